@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* A BSTR points behind a 4-byte length in bytes and ends with a zero unit
+ * (Learn: "BSTR"). Task memory is malloc memory: CoTaskMemFree is free. */
+#include "emu/com/bstr.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/base/utf.h"
+
+
+#include <string.h>
+
+struct bstr_block {
+    uint64_t reserved;           /* keeps the text aligned for any use */
+    uint32_t padding;
+    uint32_t n_bytes;
+    WCHAR text[];
+};
+
+static struct bstr_block *block_of(BSTR bstr)
+{
+    return (struct bstr_block *)(void *)((char *)bstr - offsetof(struct bstr_block, text));
+}
+
+BSTR bstr_new(const WCHAR *text, UINT n_units)
+{
+    struct bstr_block *block = mem_alloc(sizeof(*block) + ((size_t)n_units + 1) * sizeof(WCHAR));
+
+    block->n_bytes = n_units * (uint32_t)sizeof(WCHAR);
+    if (text)
+        memcpy(block->text, text, block->n_bytes);
+    return block->text;
+}
+
+BSTR bstr_from_utf16(const WCHAR *text)
+{
+    return text ? bstr_new(text, (UINT)utf16_length((const uint16_t *)text)) : NULL;
+}
+
+BSTR bstr_from_utf8(const char *text)
+{
+    auto_free uint16_t *wide = utf16_from_utf8(text);
+
+    return bstr_from_utf16((const WCHAR *)wide);
+}
+
+void bstr_free(BSTR bstr)
+{
+    if (bstr)
+        free(block_of(bstr));
+}
+
+UINT bstr_length(BSTR bstr)
+{
+    return bstr ? block_of(bstr)->n_bytes / (UINT)sizeof(WCHAR) : 0;
+}
+
+WCHAR *task_wide_from_utf8(const char *text)
+{
+    return (WCHAR *)utf16_from_utf8(text);
+}
+
+char *utf8_from_wide(const WCHAR *text)
+{
+    return utf8_from_utf16((const uint16_t *)text);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* BSTR and task memory for results that cross the API. Both are real allocations of our own
+ * allocator-compatible forms: what SysFreeString and CoTaskMemFree (fakes/windows) expect. */
+#pragma once
+
+#include "emu/include/vss.h"
+
+#include <stdint.h>
+
+BSTR bstr_from_utf8(const char *text);          /* NULL gives NULL; freed with SysFreeString */
+BSTR bstr_from_utf16(const WCHAR *text);        /* NULL gives NULL */
+BSTR bstr_new(const WCHAR *text, UINT n_units); /* text may be NULL: zeroed */
+void bstr_free(BSTR bstr);
+UINT bstr_length(BSTR bstr);                    /* in 16-bit units; NULL is 0 */
+
+WCHAR *task_wide_from_utf8(const char *text);   /* freed with CoTaskMemFree */
+char *utf8_from_wide(const WCHAR *text);        /* NULL gives NULL; the caller frees */

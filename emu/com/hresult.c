@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* See hresult.h. The rows follow the public headers winerror.h and vsserror.h; a name that shares
+ * its value with an earlier row is only found by name. */
+#include "emu/com/hresult.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct hresult_row {
+    uint32_t value;
+    const char *name;
+} rows[] = {
+    { 0x00000000u, "S_OK" },
+    { 0x00000001u, "S_FALSE" },
+    { 0x80004001u, "E_NOTIMPL" },
+    { 0x80004002u, "E_NOINTERFACE" },
+    { 0x80004003u, "E_POINTER" },
+    { 0x80004004u, "E_ABORT" },
+    { 0x80004005u, "E_FAIL" },
+    { 0x8000FFFFu, "E_UNEXPECTED" },
+    { 0x80070005u, "E_ACCESSDENIED" },
+    { 0x8007000Eu, "E_OUTOFMEMORY" },
+    { 0x80070057u, "E_INVALIDARG" },
+    { 0x80042301u, "VSS_E_BAD_STATE" },
+    { 0x80042302u, "VSS_E_UNEXPECTED" },
+    { 0x80042303u, "VSS_E_PROVIDER_ALREADY_REGISTERED" },
+    { 0x80042304u, "VSS_E_PROVIDER_NOT_REGISTERED" },
+    { 0x80042306u, "VSS_E_PROVIDER_VETO" },
+    { 0x80042307u, "VSS_E_PROVIDER_IN_USE" },
+    { 0x80042308u, "VSS_E_OBJECT_NOT_FOUND" },
+    { 0x00042309u, "VSS_S_ASYNC_PENDING" },
+    { 0x0004230Au, "VSS_S_ASYNC_FINISHED" },
+    { 0x0004230Bu, "VSS_S_ASYNC_CANCELLED" },
+    { 0x8004230Cu, "VSS_E_VOLUME_NOT_SUPPORTED" },
+    { 0x8004230Du, "VSS_E_OBJECT_ALREADY_EXISTS" },
+    { 0x8004230Eu, "VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER" },
+    { 0x8004230Fu, "VSS_E_UNEXPECTED_PROVIDER_ERROR" },
+    { 0x80042310u, "VSS_E_CORRUPT_XML_DOCUMENT" },
+    { 0x80042311u, "VSS_E_INVALID_XML_DOCUMENT" },
+    { 0x80042312u, "VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED" },
+    { 0x80042313u, "VSS_E_FLUSH_WRITES_TIMEOUT" },
+    { 0x80042314u, "VSS_E_HOLD_WRITES_TIMEOUT" },
+    { 0x80042315u, "VSS_E_UNEXPECTED_WRITER_ERROR" },
+    { 0x80042316u, "VSS_E_SNAPSHOT_SET_IN_PROGRESS" },
+    { 0x80042317u, "VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED" },
+    { 0x80042318u, "VSS_E_WRITER_INFRASTRUCTURE" },
+    { 0x80042319u, "VSS_E_WRITER_NOT_RESPONDING" },
+    { 0x8004231Au, "VSS_E_WRITER_ALREADY_SUBSCRIBED" },
+    { 0x8004231Bu, "VSS_E_UNSUPPORTED_CONTEXT" },
+    { 0x8004231Du, "VSS_E_VOLUME_IN_USE" },
+    { 0x8004231Eu, "VSS_E_MAXIMUM_DIFFAREA_ASSOCIATIONS_REACHED" },
+    { 0x8004231Fu, "VSS_E_INSUFFICIENT_STORAGE" },
+    { 0x80042320u, "VSS_E_NO_SNAPSHOTS_IMPORTED" },
+    { 0x00042321u, "VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED" },
+    { 0x80042321u, "VSS_E_SOME_SNAPSHOTS_NOT_IMPORTED" },
+    { 0x80042322u, "VSS_E_MAXIMUM_NUMBER_OF_REMOTE_MACHINES_REACHED" },
+    { 0x80042323u, "VSS_E_REMOTE_SERVER_UNAVAILABLE" },
+    { 0x80042324u, "VSS_E_REMOTE_SERVER_UNSUPPORTED" },
+    { 0x80042325u, "VSS_E_REVERT_IN_PROGRESS" },
+    { 0x80042326u, "VSS_E_REVERT_VOLUME_LOST" },
+    { 0x80042327u, "VSS_E_REBOOT_REQUIRED" },
+    { 0x80042328u, "VSS_E_TRANSACTION_FREEZE_TIMEOUT" },
+    { 0x80042329u, "VSS_E_TRANSACTION_THAW_TIMEOUT" },
+    { 0x8004232Au, "VSS_E_UNSELECTED_VOLUME" },
+    { 0x8004232Bu, "VSS_E_SNAPSHOT_NOT_IN_SET" },
+    { 0x8004232Cu, "VSS_E_NESTED_VOLUME_LIMIT" },
+    { 0x8004232Du, "VSS_E_VOLUME_NOT_LOCAL" },
+    { 0x8004232Eu, "VSS_E_CLUSTER_TIMEOUT" },
+    { 0x8004232Fu, "VSS_E_NOT_SUPPORTED" },
+    { 0x80042336u, "VSS_E_WRITERERROR_PARTIAL_FAILURE" },
+    { 0x800423F0u, "VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT" },
+    { 0x800423F1u, "VSS_E_WRITERERROR_OUTOFRESOURCES" },
+    { 0x800423F2u, "VSS_E_WRITERERROR_TIMEOUT" },
+    { 0x800423F3u, "VSS_E_WRITERERROR_RETRYABLE" },
+    { 0x800423F4u, "VSS_E_WRITERERROR_NONRETRYABLE" },
+    { 0x800423F5u, "VSS_E_WRITERERROR_RECOVERY_FAILED" },
+    { 0x800423F6u, "VSS_E_BREAK_REVERT_ID_FAILED" },
+    { 0x800423F7u, "VSS_E_LEGACY_PROVIDER" },
+    { 0x800423F8u, "VSS_E_MISSING_DISK" },
+    { 0x800423F9u, "VSS_E_MISSING_HIDDEN_VOLUME" },
+    { 0x800423FAu, "VSS_E_MISSING_VOLUME" },
+    { 0x800423FBu, "VSS_E_AUTORECOVERY_FAILED" },
+    { 0x800423FCu, "VSS_E_DYNAMIC_DISK_ERROR" },
+    { 0x800423FDu, "VSS_E_NONTRANSPORTABLE_BCD" },
+    { 0x800423FEu, "VSS_E_CANNOT_REVERT_DISKID" },
+    { 0x800423FFu, "VSS_E_RESYNC_IN_PROGRESS" },
+    { 0x80042400u, "VSS_E_CLUSTER_ERROR" },
+    { 0x80042401u, "VSS_E_ASRERROR_DISK_ASSIGNMENT_FAILED" },
+    { 0x80042402u, "VSS_E_ASRERROR_DISK_RECREATION_FAILED" },
+    { 0x80042403u, "VSS_E_ASRERROR_NO_ARCPATH" },
+    { 0x80042404u, "VSS_E_ASRERROR_MISSING_DYNDISK" },
+    { 0x80042405u, "VSS_E_ASRERROR_SHARED_CRIDISK" },
+    { 0x80042406u, "VSS_E_ASRERROR_DATADISK_RDISK0" },
+    { 0x80042407u, "VSS_E_ASRERROR_RDISK0_TOOSMALL" },
+    { 0x80042408u, "VSS_E_ASRERROR_CRITICAL_DISKS_TOO_SMALL" },
+    { 0x80042409u, "VSS_E_WRITER_STATUS_NOT_AVAILABLE" },
+    { 0x8004240Au, "VSS_E_ASRERROR_DYNAMIC_VHD_NOT_SUPPORTED" },
+    { 0x80042411u, "VSS_E_CRITICAL_VOLUME_ON_INVALID_DISK" },
+    { 0x80042412u, "VSS_E_ASRERROR_RDISK_FOR_SYSTEM_DISK_NOT_FOUND" },
+    { 0x80042413u, "VSS_E_ASRERROR_NO_PHYSICAL_DISK_AVAILABLE" },
+    { 0x80042414u, "VSS_E_ASRERROR_FIXED_PHYSICAL_DISK_AVAILABLE_AFTER_DISK_EXCLUSION" },
+    { 0x80042415u, "VSS_E_ASRERROR_CRITICAL_DISK_CANNOT_BE_EXCLUDED" },
+    { 0x80042416u, "VSS_E_ASRERROR_SYSTEM_PARTITION_HIDDEN" },
+    { 0x80042417u, "VSS_E_FSS_TIMEOUT" },
+};
+
+static const struct errno_row {
+    int error;
+    HRESULT hr;
+} errno_rows[] = {
+    { ENOENT,  (HRESULT)0x80070002 },      /* ERROR_FILE_NOT_FOUND */
+    { ENOTDIR, (HRESULT)0x80070003 },      /* ERROR_PATH_NOT_FOUND */
+    { EACCES,  E_ACCESSDENIED },
+    { EPERM,   E_ACCESSDENIED },
+    { EROFS,   (HRESULT)0x80070013 },      /* ERROR_WRITE_PROTECT */
+    { ENOMEM,  E_OUTOFMEMORY },
+    { EINVAL,  E_INVALIDARG },
+    { EEXIST,  (HRESULT)0x800700B7 },      /* ERROR_ALREADY_EXISTS */
+    { ENOSPC,  (HRESULT)0x80070070 },      /* ERROR_DISK_FULL */
+    { EDQUOT,  (HRESULT)0x80070070 },
+    { EIO,     (HRESULT)0x8007045D },      /* ERROR_IO_DEVICE */
+};
+
+static const char *const state_names[] = {
+    "VSS_WS_UNKNOWN", "VSS_WS_STABLE", "VSS_WS_WAITING_FOR_FREEZE", "VSS_WS_WAITING_FOR_THAW",
+    "VSS_WS_WAITING_FOR_POST_SNAPSHOT", "VSS_WS_WAITING_FOR_BACKUP_COMPLETE",
+    "VSS_WS_FAILED_AT_IDENTIFY", "VSS_WS_FAILED_AT_PREPARE_BACKUP",
+    "VSS_WS_FAILED_AT_PREPARE_SNAPSHOT", "VSS_WS_FAILED_AT_FREEZE", "VSS_WS_FAILED_AT_THAW",
+    "VSS_WS_FAILED_AT_POST_SNAPSHOT", "VSS_WS_FAILED_AT_BACKUP_COMPLETE",
+    "VSS_WS_FAILED_AT_PRE_RESTORE", "VSS_WS_FAILED_AT_POST_RESTORE",
+    "VSS_WS_FAILED_AT_BACKUPSHUTDOWN",
+};
+/* clang-format on */
+
+const char *hresult_name(HRESULT hr, char buffer[HRESULT_NAME_SIZE])
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].value == (uint32_t)hr)
+            return rows[i].name;
+    }
+    snprintf(buffer, HRESULT_NAME_SIZE, "0x%08X", (unsigned)hr);
+    return buffer;
+}
+
+HRESULT hresult_from_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i].name, name) == 0)
+            return (HRESULT)rows[i].value;
+    }
+    return 2;
+}
+
+HRESULT hresult_from_errno(int error)
+{
+    if (error < 0)
+        error = -error;
+    if (!error)
+        return S_OK;
+    for (size_t i = 0; i < sizeof(errno_rows) / sizeof(errno_rows[0]); i++) {
+        if (errno_rows[i].error == error)
+            return errno_rows[i].hr;
+    }
+    return E_FAIL;
+}
+
+const char *writer_state_name(VSS_WRITER_STATE state)
+{
+    size_t n = sizeof(state_names) / sizeof(state_names[0]);
+
+    return (size_t)state < n ? state_names[state] : "VSS_WS_invalid";
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Port: time and turns. The service is one thread in effect: whoever calls into it enters, does
+ * its work and leaves, and work that is due later is a task. Two implementations fill this port:
+ * fakes/world/vsched (virtual clock, seeded, deterministic) and emu/host/host_sched (real clock).
+ *
+ * Times are nanoseconds on the world's clock, which starts at 0 with the world. */
+#pragma once
+
+#include "emu/base/list.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SCHED_NEVER INT64_MAX
+#define SCHED_MS INT64_C(1000000)
+#define SCHED_SECOND INT64_C(1000000000)
+
+struct sched;
+struct sched_thread;
+
+/* Work that is to be done at a time. Embed it; zero it before first use. */
+struct sched_task {
+    struct list link;                       /* the scheduler's */
+    int64_t at_ns;                          /* the scheduler's: when it is due */
+    uint64_t sequence;                      /* the scheduler's: order among equal times */
+    void (*run)(struct sched_task *task);   /* called inside the service; may post, must not wait */
+};
+
+struct sched_ops {
+    /* Time since the world began. Callable from anywhere. */
+    int64_t (*now)(struct sched *sched);
+
+    /* The one hand-over into the service. Not recursive. Tasks run inside. */
+    void (*enter)(struct sched *sched);
+    void (*leave)(struct sched *sched);
+
+    /* Queues a task for at_ns (a time in the past means: as soon as possible). Tasks of one time
+     * run in the order of their posting. Inside the service only. A queued task is moved. */
+    void (*post)(struct sched *sched, struct sched_task *task, int64_t at_ns);
+    /* Takes it out of the queue; one that is not queued is left alone. Inside the service only. */
+    void (*cancel)(struct sched *sched, struct sched_task *task);
+
+    /* Called inside the service: leaves it, blocks until done(arg) answers true or the deadline
+     * has come, enters again. done() is called inside the service, after each notify. Answers
+     * what done() said last. deadline_ns SCHED_NEVER: no limit. May run tasks meanwhile. Must not
+     * be called from a task. */
+    bool (*wait)(struct sched *sched, bool (*done)(void *arg), void *arg, int64_t deadline_ns);
+    /* Something changed that a waiter may wait for. Inside the service only. */
+    void (*notify)(struct sched *sched);
+
+    /* Starts a thread of the service's own (a writer's dispatcher, a requester). Inside the
+     * service or outside. main runs outside the service. The thread is joined with join, which
+     * must be called outside the service, from another thread. */
+    struct sched_thread *(*start)(struct sched *sched, const char *name, void (*main)(void *arg),
+                                  void *arg);
+    void (*join)(struct sched *sched, struct sched_thread *thread);
+};
+
+struct sched {
+    const struct sched_ops *ops;
+};
+
+static inline int64_t sched_now(struct sched *s) { return s->ops->now(s); }
+static inline void sched_enter(struct sched *s) { s->ops->enter(s); }
+static inline void sched_leave(struct sched *s) { s->ops->leave(s); }
+static inline void sched_post(struct sched *s, struct sched_task *t, int64_t at_ns)
+{
+    s->ops->post(s, t, at_ns);
+}
+static inline void sched_cancel(struct sched *s, struct sched_task *t) { s->ops->cancel(s, t); }
+static inline bool sched_wait(struct sched *s, bool (*done)(void *), void *arg, int64_t deadline_ns)
+{
+    return s->ops->wait(s, done, arg, deadline_ns);
+}
+static inline void sched_notify(struct sched *s) { s->ops->notify(s); }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Port: where a volume's files really lie. provider_sim/cow keeps both the current data and the
+ * diff area in a store. emu/host/host_store is a directory of the host; fakes/world/memstore is
+ * memory, and later counts, fails or drops writes on request.
+ *
+ * A node is a file, directory or symbolic link, named by its number (as st_ino) and held by
+ * reference; a held node can be read and written even after its last name is gone. Names are
+ * single path elements. Errors are negative errno values. Not thread-safe: the caller serialises
+ * changes of one store, reads of different nodes may run in parallel. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+struct store;
+struct store_node;
+
+struct store_ops {
+    struct store_node *(*root)(struct store *s);      /* a new reference */
+    int (*lookup)(struct store *s, struct store_node *dir, const char *name,
+                  struct store_node **ret_node);
+    void (*unref)(struct store *s, struct store_node *node);
+
+    int (*stat)(struct store *s, struct store_node *node, struct stat *ret_stat);
+    /* Entries in the order of the store; "." and ".." are left out. */
+    int (*list)(struct store *s, struct store_node *dir,
+                int (*each)(void *arg, const char *name, ino_t ino, mode_t type), void *arg);
+    ssize_t (*read)(struct store *s, struct store_node *node, void *buffer, size_t size,
+                    off_t offset);
+    ssize_t (*write)(struct store *s, struct store_node *node, const void *buffer, size_t size,
+                     off_t offset);
+    int (*truncate)(struct store *s, struct store_node *node, off_t size);
+    int (*sync)(struct store *s, struct store_node *node);      /* NULL node: everything */
+
+    /* mode holds the type: regular file, directory, fifo or socket. */
+    int (*create)(struct store *s, struct store_node *dir, const char *name, mode_t mode, uid_t uid,
+                  gid_t gid, struct store_node **ret_node);
+    int (*symlink)(struct store *s, struct store_node *dir, const char *name, const char *target,
+                   struct store_node **ret_node);
+    int (*readlink)(struct store *s, struct store_node *node, char *buffer, size_t size);
+    int (*link)(struct store *s, struct store_node *node, struct store_node *dir, const char *name);
+    int (*unlink)(struct store *s, struct store_node *dir, const char *name);
+    int (*rmdir)(struct store *s, struct store_node *dir, const char *name);
+    int (*rename)(struct store *s, struct store_node *from_dir, const char *from,
+                  struct store_node *to_dir, const char *to, bool replace);
+    int (*chmod)(struct store *s, struct store_node *node, mode_t mode);
+    int (*chown)(struct store *s, struct store_node *node, uid_t uid, gid_t gid);
+    int (*set_times)(struct store *s, struct store_node *node, const struct timespec times[2]);
+    int (*set_xattr)(struct store *s, struct store_node *node, const char *name, const void *value,
+                     size_t size, int flags);
+    ssize_t (*get_xattr)(struct store *s, struct store_node *node, const char *name, void *value,
+                         size_t size);
+    ssize_t (*list_xattr)(struct store *s, struct store_node *node, char *names, size_t size);
+    int (*remove_xattr)(struct store *s, struct store_node *node, const char *name);
+
+    /* One owner at a time: -EBUSY when another process (or world) has it; *ret_owner_pid (may be
+     * NULL) then tells whom, 0 if unknown. */
+    int (*lock)(struct store *s, pid_t *ret_owner_pid);
+    void (*free)(struct store *s);
+};
+
+struct store {
+    const struct store_ops *ops;
+};

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Port: a volume of the world, for the service (flush, hold, commit, release) and for those who
+ * reach its files (fakes/windows, simulated writers). Three things fill it: provider_sim/cow in
+ * this process, over a directory or over memory; and emu/host/host_volume, which speaks to the
+ * launcher's server and reaches files through the mount.
+ *
+ * Errors are negative errno values. Paths are UTF-8, relative to the volume's root, separated by
+ * '/', "" for the root itself; the port never follows ".." or a symbolic link out of the volume
+ * (-EXDEV). Names are matched exactly: case folding is the caller's. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+struct volume;
+struct volume_file;
+
+/* Which state of the volume is meant: the current one, or snapshot number N (N > 0). */
+#define VOLUME_ORIGIN 0u
+
+/* Completion of a control operation; error is 0 or negative. May be called before the operation's
+ * function returns. Called inside the service. */
+struct volume_done {
+    void (*fn)(struct volume_done *done, int error);
+};
+
+struct volume_ops {
+    /* ---- for the service; called inside it, never concurrently for one volume ---- */
+
+    /* Writes out what is dirty, so that it is in the copy. */
+    void (*flush)(struct volume *v, struct volume_done *done);
+    /* From completion on, every change waits; reads go on. */
+    void (*hold)(struct volume *v, struct volume_done *done);
+    /* The point in time: makes the snapshot `number`. Costs the same whatever the volume holds. */
+    void (*commit)(struct volume *v, unsigned number, struct volume_done *done);
+    /* Changes that waited go on. Releasing a volume that is not held does nothing. */
+    void (*release)(struct volume *v, struct volume_done *done);
+    void (*delete_snapshot)(struct volume *v, unsigned number, struct volume_done *done);
+    /* The next unused snapshot number of this volume; never repeats in the volume's life. */
+    unsigned (*next_number)(struct volume *v);
+
+    /* ---- files; callable from any thread, outside the service; changes block while held ---- */
+
+    /* flags as for open(2): O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_DIRECTORY. */
+    int (*open)(struct volume *v, unsigned view, const char *path, int flags, mode_t mode,
+                struct volume_file **ret_file);
+    void (*close)(struct volume_file *file);
+    ssize_t (*read)(struct volume_file *file, void *buffer, size_t size, off_t offset);
+    ssize_t (*write)(struct volume_file *file, const void *buffer, size_t size, off_t offset);
+    int (*truncate)(struct volume_file *file, off_t size);
+    int (*sync)(struct volume_file *file);
+    int (*stat_file)(struct volume_file *file, struct stat *ret_stat);
+
+    int (*stat)(struct volume *v, unsigned view, const char *path, struct stat *ret_stat);
+    /* Calls each(arg, name, stat) for every entry but "." and "..", in an order that a seed
+     * repeats (by name); stops when each answers nonzero and returns that. */
+    int (*list)(struct volume *v, unsigned view, const char *path,
+                int (*each)(void *arg, const char *name, const struct stat *st), void *arg);
+    int (*mkdir)(struct volume *v, const char *path, mode_t mode);
+    int (*rmdir)(struct volume *v, const char *path);
+    int (*unlink)(struct volume *v, const char *path);
+    /* Replaces the target if it exists and replace is set; otherwise -EEXIST. */
+    int (*rename)(struct volume *v, const char *from, const char *to, bool replace);
+    int (*set_times)(struct volume *v, const char *path, const struct timespec times[2]);
+    int (*chmod)(struct volume *v, const char *path, mode_t mode);
+
+    void (*free)(struct volume *v);
+};
+
+struct volume {
+    const struct volume_ops *ops;
+    char letter;                  /* 'C', or 0 for a volume without one */
+    char guid_name[64];           /* "\\?\Volume{...}\", UTF-8 */
+    char label[33];
+    const char *mount_path;       /* where the origin is mounted on the host, NULL if nowhere */
+};
