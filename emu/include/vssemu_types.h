@@ -20,6 +20,9 @@
 #ifndef _FORCENAMELESSUNION
 #define _FORCENAMELESSUNION
 #endif
+#ifndef DECLSPEC_HIDDEN
+#define DECLSPEC_HIDDEN                /* interface identifiers are exported by libvssapi */
+#endif
 #ifndef _WIN32_WINNT
 #define _WIN32_WINNT 0x0601
 #endif
