@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Port: the world that the calling thread lives in, as seen by the fakes: its clock, its turns, its
+ * volumes. emu/setup fills it in and decides which world a thread has (the process's one, made
+ * from the launcher's description on first use, or the one a test has chosen). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sched;
+struct clock;
+struct random;
+struct trace;
+struct volume;
+
+struct world_ports {
+    struct sched *sched;
+    struct clock *clock;
+    struct random *random;
+    struct trace *trace;
+    struct volume **volumes;
+    size_t n_volumes;
+    /* Whether the clock is the seeded one (for those who must know, such as fakes/linux). */
+    bool is_virtual;
+};
+
+/* Never NULL: a program started alone gets an empty world (and one line that says what to do, when
+ * it first asks VSS for something). */
+struct world_ports *world_current(void);
