@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The component lists of the SDK's BETest, read into structures: the XML form of /X and the old text
+ * form of /C (Learn: "BETest Tool"). fakes/requester chooses components by it. An empty list
+ * chooses nothing. */
+#pragma once
+
+#include "emu/doc/component.h"
+#include "emu/base/array.h"
+
+struct betest_component {
+    char *logical_path;      /* "" when the file names none */
+    char *name;
+};
+
+struct betest_writer {
+    GUID writer_id;
+    ARRAY(struct betest_component) components;
+};
+
+struct betest_config {
+    ARRAY(struct betest_writer) writers;
+};
+
+/* size bytes of text; file_name is for messages. S_OK and *ret (freed with betest_config_free), or
+ * VSS_E_INVALID_XML_DOCUMENT (E_INVALIDARG for the text form) and *ret_error: file, line, element,
+ * attribute and what is allowed; the caller frees it. */
+HRESULT betest_config_from_xml(const char *text, size_t size, const char *file_name,
+                               struct betest_config **ret, char **ret_error);
+HRESULT betest_config_from_text(const char *text, size_t size, const char *file_name,
+                                struct betest_config **ret, char **ret_error);
+void betest_config_free(struct betest_config *config);
+
+/* Whether the file names this component of this writer class. */
+bool betest_config_names(const struct betest_config *config, const GUID *writer_id,
+                         const char *logical_path, const char *name);
