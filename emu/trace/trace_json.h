@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* The trace on disk: one JSON object to a line, as docs/trace-format.md describes. The first line
+ * is a header, then come records, the last line is the verdict. The program under test writes
+ * records (trace_sink), the launcher adds header and verdict; readers are the launcher (to print
+ * lines for people) and tests. A number of seconds or a path of the host never stands in a line,
+ * so two runs with one seed can be compared byte by byte. */
+#pragma once
+
+#include "emu/base/str.h"
+#include "emu/port/trace.h"
+
+#include <stdint.h>
+
+#define TRACE_FORMAT_VERSION 1
+
+struct trace_header {
+    const char *clock; /* "real" or "virtual" */
+    uint64_t seed;
+};
+
+/* How a run ended. */
+enum trace_ending {
+    TRACE_ENDED_BY_EXIT,   /* the program left with exit_code */
+    TRACE_ENDED_BY_SIGNAL, /* it crashed or was killed; exit_code is 128 + signal */
+    TRACE_ENDED_BY_HARNESS /* it could not be started, or vssemu itself failed: 120 to 123 */
+};
+
+struct trace_verdict {
+    enum trace_ending ending;
+    int exit_code;
+    const char *signal;  /* "SIGSEGV", NULL unless ending is TRACE_ENDED_BY_SIGNAL */
+    const char *message; /* what vssemu said about it, NULL if nothing */
+    uint64_t n_records;
+};
+
+/* Each adds one line, with its newline, to out. Bytes that are not UTF-8 become U+FFFD. */
+void trace_json_add_header(struct str *out, const struct trace_header *header);
+void trace_json_add_record(struct str *out, const struct trace_record *record);
+void trace_json_add_verdict(struct str *out, const struct trace_verdict *verdict);
+
+enum trace_line_kind { TRACE_LINE_HEADER, TRACE_LINE_RECORD, TRACE_LINE_VERDICT };
+
+/* A line read back; only the member that kind names is filled in. Texts live until the next
+ * trace_line_fini of the same line. */
+struct trace_line {
+    enum trace_line_kind kind;
+    struct trace_header header;
+    struct trace_record record;
+    struct trace_verdict verdict;
+    void *memory; /* what the texts lie in */
+};
+
+/* Reads one line (without or with its newline) of length bytes. Answers false, and leaves
+ * *ret_line alone, when it is no line of a trace. */
+bool trace_json_read(const char *text, size_t length, struct trace_line *ret_line);
+void trace_line_fini(struct trace_line *line);
+
+/* "call", "event", "provider", ...: the word of a kind in a line. */
+const char *trace_kind_name(enum trace_kind kind);
