@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Port store over a directory of the host. Nodes are handles on files (never paths), so that no
+ * symbolic link and no ".." leads out of the directory. Used by the launcher for its server and by
+ * emu/setup for a volume inside the program. Knows nothing of snapshots. */
+#pragma once
+
+struct store;
+
+/* Opens an existing directory. Errors, for the caller to word: -ENOENT (not there), -ENOTDIR,
+ * -EACCES and -EROFS (cannot be written). The lock is taken later, through the port. */
+int host_store_open(const char *directory, struct store **ret_store);
