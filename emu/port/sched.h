@@ -6,6 +6,7 @@
  * Times are nanoseconds on the world's clock, which starts at 0 with the world. */
 #pragma once
 
+#include "emu/base/due_queue.h"
 #include "emu/base/list.h"
 
 #include <stdbool.h>
@@ -20,9 +21,7 @@ struct sched_thread;
 
 /* Work that is to be done at a time. Embed it; zero it before first use. */
 struct sched_task {
-    struct list link;                       /* the scheduler's */
-    int64_t at_ns;                          /* the scheduler's: when it is due */
-    uint64_t sequence;                      /* the scheduler's: order among equal times */
+    struct due due;                         /* the scheduler's: when, and its place in the queue */
     void (*run)(struct sched_task *task);   /* called inside the service; may post, must not wait */
 };
 
