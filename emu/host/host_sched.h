@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Port sched on the real clock: one mutex is the service, one thread of ours runs the tasks that
+ * are due. For worlds whose programs run as they are. */
+#pragma once
+
+#include "emu/port/sched.h"
+
+struct host_sched;
+
+struct host_sched *host_sched_new(void);
+/* Outside the service, after the last user has left; tasks still queued are forgotten. */
+void host_sched_free(struct host_sched *hs);
+struct sched *host_sched_port(struct host_sched *hs);

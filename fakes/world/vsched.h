@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* Port sched on a virtual clock: threads and tasks in one run queue, ordered by a seed. Exactly one
+ * thread runs at a time (it has the turn); who runs next is drawn from the seed; when nobody can
+ * run, time jumps to the nearest deadline or task; when there is none, the world is deadlocked,
+ * which is reported with what each thread waits for.
+ *
+ * With one thread nothing of the operating system is used: a wait runs the tasks that are due until
+ * its condition holds. More threads need somebody who brings them, and parks and wakes them:
+ * fakes/linux, through struct vsched_os. Tasks run on whoever waits, inside the service.
+ *
+ * The lower half of this header is for fakes/linux. */
+#pragma once
+
+#include "emu/port/sched.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct trace;
+struct vsched;
+struct vsched_thread;
+
+/* trace (may be NULL) gets a record of a deadlock. */
+struct vsched *vsched_new(uint64_t seed, struct trace *trace);
+/* All threads but the caller's have ended; tasks still queued are forgotten. */
+void vsched_free(struct vsched *vs);
+struct sched *vsched_port(struct vsched *vs);
+/* The other way round; NULL if this scheduler is of another kind. */
+struct vsched *vsched_from_port(struct sched *sched);
+uint64_t vsched_seed(const struct vsched *vs);
+
+/* Called when nobody can run any more and nothing is due. True: something has been done about it,
+ * look again. Without a hook, or if it answers false: a report on standard error, a trace record,
+ * the reporter of check.h, abort(). */
+void vsched_set_deadlock_hook(struct vsched *vs, bool (*hook)(void *arg), void *arg);
+/* One line a thread: its name, what it waits for, since when. The caller frees. */
+char *vsched_describe(struct vsched *vs);
+
+/* ---- for those who bring threads ---- */
+
+#define VSCHED_STEP_NS INT64_C(100)           /* what a step costs: a lock, an unlock, a signal */
+#define VSCHED_LOOK_NS INT64_C(1000)          /* reading a clock, yielding: so waiting loops end */
+
+struct vsched_os {
+    /* Sleeps until somebody wakes this thread; a wake that came first counts. */
+    void (*park)(struct vsched_thread *self);
+    void (*wake)(struct vsched_thread *thread);
+    /* start and join of the port. */
+    struct sched_thread *(*start)(struct vsched *vs, const char *name, void (*main)(void *arg),
+                                  void *arg);
+    void (*join)(struct vsched *vs, struct sched_thread *thread);
+    /* Looks at what comes from outside (file descriptors) and wakes those it concerns. With idle
+     * set, nobody can run: may sleep a moment. False: nobody waits for the outside. */
+    bool (*look_outside)(struct vsched *vs, bool idle);
+};
+
+void vsched_set_os(struct vsched *vs, const struct vsched_os *os);
+const struct vsched_os *vsched_os(const struct vsched *vs);
+
+/* A further thread, ready to run. The record is freed by vsched_thread_free, after its end. */
+struct vsched_thread *vsched_thread_new(struct vsched *vs, const char *name, void *os_data);
+void vsched_thread_free(struct vsched_thread *thread);
+void vsched_thread_set_os_data(struct vsched_thread *thread, void *os_data);
+void *vsched_thread_os_data(const struct vsched_thread *thread);
+const char *vsched_thread_name(const struct vsched_thread *thread);
+/* First call of a new thread, on itself: returns when it has its first turn. */
+void vsched_thread_begin(struct vsched_thread *thread);
+/* Last call of a thread, on itself: gives the turn away and returns without it. */
+void vsched_thread_end(struct vsched_thread *thread);
+
+/* Who has the turn. */
+struct vsched_thread *vsched_running(const struct vsched *vs);
+/* Whether the thread is inside the scheduler itself; it must not come in a second time. */
+bool vsched_thread_is_inside(const struct vsched_thread *thread);
+
+/* Whether tasks may run on the waiting thread: not while it may hold locks that a task may need. */
+enum vsched_tasks { VSCHED_NO_TASKS, VSCHED_TASKS };
+
+/* Lets time pass and others have their turn. */
+void vsched_yield(struct vsched *vs, int64_t cost_ns, enum vsched_tasks tasks);
+/* Waits until woken by the key (NULL: by nobody) or until the deadline. True: woken. `what` is for
+ * the deadlock report and must be static: "mutex". */
+bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns,
+                  enum vsched_tasks tasks);
+/* Wakes up to `limit` of those who wait for the key, drawn from the seed; answers how many. The
+ * caller goes on. */
+unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit);
+#define VSCHED_ALL UINT32_MAX
