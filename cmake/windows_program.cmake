@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# add_windows_program(name sources... [OPTIONS flags...] [DIRECTORY dir])
+# Builds a program from unmodified Windows source with the compile drivers of this build, as a user
+# does it, into build/bin (or DIRECTORY).
+file(GLOB VSSEMU_DRIVER_HEADERS CONFIGURE_DEPENDS
+     ${CMAKE_SOURCE_DIR}/fakes/windows/include/*.h
+     ${CMAKE_SOURCE_DIR}/fakes/windows/include/vssemu/*.h
+     ${CMAKE_SOURCE_DIR}/emu/include/vssemu_writer.h)
+
+function(add_windows_program name)
+  cmake_parse_arguments(PROGRAM "" "DIRECTORY" "OPTIONS" ${ARGN})
+  if(NOT PROGRAM_DIRECTORY)
+    set(PROGRAM_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  endif()
+  set(driver vssemu-cc)
+  set(sources)
+  foreach(source ${PROGRAM_UNPARSED_ARGUMENTS})
+    get_filename_component(source ${source} ABSOLUTE)
+    list(APPEND sources ${source})
+    if(source MATCHES "\\.(cpp|cc|cxx)$")
+      set(driver vssemu-c++)
+    endif()
+  endforeach()
+  set(options -g -O1 ${PROGRAM_OPTIONS})
+  if(VSSEMU_SANITIZE)
+    list(APPEND options -fsanitize=${VSSEMU_SANITIZE} -fno-omit-frame-pointer)
+  endif()
+  add_custom_command(
+    OUTPUT ${PROGRAM_DIRECTORY}/${name}
+    COMMAND $<TARGET_FILE:${driver}> ${options} ${sources} -o ${PROGRAM_DIRECTORY}/${name}
+    DEPENDS ${sources} ${driver} vssemu_start vssapi ${VSSEMU_DRIVER_HEADERS}
+    COMMENT "Building ${name} with ${driver}" VERBATIM)
+  add_custom_target(program_${name} ALL DEPENDS ${PROGRAM_DIRECTORY}/${name})
+endfunction()
