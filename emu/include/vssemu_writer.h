@@ -9,8 +9,13 @@
  * which run inside the service and must neither wait nor call the requester API. */
 #pragma once
 
+#ifdef VSSEMU_FORCED                      /* compiled by the drivers: their headers */
+#include <vsbackup.h>
+#include <vswriter.h>
+#else
 #include "emu/include/vsbackup.h"
 #include "emu/include/vswriter.h"
+#endif
 
 #include <stdbool.h>
 
