@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* What libstdc++ leaves out of namespace std when its own wide instantiations are switched off
+ * (see forced.h): conversions between numbers and std::wstring, and the wide C library. */
+#pragma once
+
+namespace std {
+
+using ::wcslen; using ::wcscpy; using ::wcsncpy; using ::wcscat; using ::wcsncat;
+using ::wcscmp; using ::wcsncmp; using ::wcschr; using ::wcsrchr; using ::wcsstr;
+using ::wcspbrk; using ::wcsspn; using ::wcscspn; using ::wcstok; using ::wcscoll;
+using ::wmemcpy; using ::wmemmove; using ::wmemset; using ::wmemcmp; using ::wmemchr;
+using ::wcstol; using ::wcstoul; using ::wcstoll; using ::wcstoull;
+using ::wcstod; using ::wcstof; using ::wcstold;
+using ::wprintf; using ::fwprintf; using ::swprintf;
+using ::vwprintf; using ::vfwprintf; using ::vswprintf;
+using ::fputws; using ::fgetws; using ::fputwc; using ::fgetwc; using ::putwchar; using ::getwchar;
+using ::iswalnum; using ::iswalpha; using ::iswcntrl; using ::iswdigit; using ::iswgraph;
+using ::iswlower; using ::iswprint; using ::iswpunct; using ::iswspace; using ::iswupper;
+using ::iswxdigit; using ::towlower; using ::towupper;
+
+/* libstdc++ promises this one in its library; made here, it stays in the object. */
+template class allocator<wchar_t>;
+
+inline int stoi(const wstring &s, size_t *end = 0, int base = 10)
+{
+    return __gnu_cxx::__stoa<long, int>(&::wcstol, "stoi", s.c_str(), end, base);
+}
+inline long stol(const wstring &s, size_t *end = 0, int base = 10)
+{
+    return __gnu_cxx::__stoa(&::wcstol, "stol", s.c_str(), end, base);
+}
+inline unsigned long stoul(const wstring &s, size_t *end = 0, int base = 10)
+{
+    return __gnu_cxx::__stoa(&::wcstoul, "stoul", s.c_str(), end, base);
+}
+inline long long stoll(const wstring &s, size_t *end = 0, int base = 10)
+{
+    return __gnu_cxx::__stoa(&::wcstoll, "stoll", s.c_str(), end, base);
+}
+inline unsigned long long stoull(const wstring &s, size_t *end = 0, int base = 10)
+{
+    return __gnu_cxx::__stoa(&::wcstoull, "stoull", s.c_str(), end, base);
+}
+inline float stof(const wstring &s, size_t *end = 0)
+{
+    return __gnu_cxx::__stoa(&::wcstof, "stof", s.c_str(), end);
+}
+inline double stod(const wstring &s, size_t *end = 0)
+{
+    return __gnu_cxx::__stoa(&::wcstod, "stod", s.c_str(), end);
+}
+
+template <typename Number>
+inline enable_if_t<is_arithmetic_v<Number>, wstring> to_wstring(Number value)
+{
+    const string digits = to_string(value);
+    return wstring(digits.begin(), digits.end());
+}
+
+} // namespace std

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Wine's windows.h, with what Microsoft's brings besides. */
+#pragma once
+
+#ifndef VSSEMU_FORCED
+#error "Compile this with vssemu-cc or vssemu-c++."
+#endif
+
+#include_next <windows.h>
+
+#ifndef WIN32_LEAN_AND_MEAN
+#include <ole2.h>
+#endif
+
+/* LONG is int here and long is 64 bits, yet Windows source mixes them: one more form for C++. */
+#ifdef __cplusplus
+static inline long InterlockedIncrement(long volatile *value)
+{
+    return __sync_add_and_fetch(value, 1L);
+}
+static inline long InterlockedDecrement(long volatile *value)
+{
+    return __sync_sub_and_fetch(value, 1L);
+}
+#endif
