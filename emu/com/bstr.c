@@ -22,14 +22,29 @@ static struct bstr_block *block_of(BSTR bstr)
     return (struct bstr_block *)(void *)((char *)bstr - offsetof(struct bstr_block, text));
 }
 
+BSTR bstr_new_bytes(const void *bytes, UINT n_bytes)
+{
+    struct bstr_block *block = mem_alloc(sizeof(*block) + n_bytes / 2 * 2 + 2 * sizeof(WCHAR));
+
+    block->n_bytes = n_bytes;
+    if (bytes)
+        memcpy(block->text, bytes, n_bytes);
+    return block->text;
+}
+
 BSTR bstr_new(const WCHAR *text, UINT n_units)
 {
-    struct bstr_block *block = mem_alloc(sizeof(*block) + ((size_t)n_units + 1) * sizeof(WCHAR));
+    return bstr_new_bytes(text, n_units * (UINT)sizeof(WCHAR));
+}
 
-    block->n_bytes = n_units * (uint32_t)sizeof(WCHAR);
-    if (text)
-        memcpy(block->text, text, block->n_bytes);
-    return block->text;
+BSTR bstr_copy(BSTR bstr)
+{
+    return bstr ? bstr_new_bytes(bstr, bstr_n_bytes(bstr)) : NULL;
+}
+
+UINT bstr_n_bytes(BSTR bstr)
+{
+    return bstr ? block_of(bstr)->n_bytes : 0;
 }
 
 BSTR bstr_from_utf16(const WCHAR *text)

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Handles and the objects behind them. An object has one owner count (handles, waiting threads and
+ * whoever called object_ref hold it); a handle is an entry of the process's table with its own
+ * access rights. Objects of all kinds share one lock: a wait for several of them takes all or
+ * nothing, and a name means one object whatever its kind. */
+#pragma once
+
+#include "emu/base/list.h"
+#include "emu/include/vssemu_types.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct object;
+
+struct object_class {
+    const char *name;
+    /* Whether a wait by that thread would be satisfied now. NULL: nobody can wait for it, and
+     * CloseHandle does not take it (search handles). Called with the lock held. */
+    bool (*is_signaled)(struct object *object, DWORD thread_id);
+    /* Takes what the wait was for; answers whether it had been abandoned. NULL: nothing changes. */
+    bool (*consume)(struct object *object, DWORD thread_id);
+    /* Gives back what the object owns and frees it. Called without the lock. */
+    void (*destroy)(struct object *object);
+    /* What SignalObjectAndWait does first: an error code. NULL: this kind cannot be signaled. With
+     * the lock held. */
+    DWORD (*signal)(struct object *object);
+};
+
+struct object {
+    const struct object_class *class;
+    unsigned count;
+    struct list waits;        /* of struct wait_block, in the order of their coming */
+    struct list named;        /* in the list of named objects */
+    char *name;
+};
+
+/* Count 1, no name. */
+void object_init(struct object *object, const struct object_class *class);
+struct object *object_ref(struct object *object);
+void object_unref(struct object *object);
+
+/* The lock of all objects. Not recursive. object_unref must not be called inside. */
+void objects_lock(void);
+void objects_unlock(void);
+pthread_mutex_t *objects_mutex(void);      /* for waiting on a condition with it */
+
+/* A new handle; the reference passes to it. */
+HANDLE handle_new(struct object *object, DWORD access);
+/* A new reference, or NULL with ERROR_INVALID_HANDLE (no such handle, or another class; class NULL
+ * takes any that can be waited for) or ERROR_ACCESS_DENIED (the handle lacks the access). */
+struct object *handle_get(HANDLE handle, const struct object_class *class, DWORD access);
+/* Takes a handle of that class away: NULL and ERROR_INVALID_HANDLE, or its reference. */
+struct object *handle_take(HANDLE handle, const struct object_class *class);
+
+/* For Create*: gives `fresh` the name, or frees it and answers the object that has the name
+ * already, with *ret_existed set. NULL: last error is set (another kind has the name:
+ * ERROR_INVALID_HANDLE; a bad name: ERROR_PATH_NOT_FOUND). name NULL or "": no name. */
+struct object *object_named(struct object *fresh, const char *name, bool *ret_existed);
+/* For Open*: a new reference, or NULL with ERROR_FILE_NOT_FOUND or ERROR_INVALID_HANDLE. */
+struct object *object_find(const char *name, const struct object_class *class);
+
+#define auto_object __attribute__((cleanup(object_cleanup_)))
+static inline void object_cleanup_(void *variable)
+{
+    struct object *object = *(struct object **)variable;
+
+    if (object)
+        object_unref(object);
+}

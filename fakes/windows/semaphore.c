@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Semaphores (Learn: "Semaphore Objects"). */
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/com/bstr.h"
+#include "fakes/windows/last_error.h"
+#include "fakes/windows/wait.h"
+
+struct semaphore {
+    struct object object;
+    LONG count, maximum;
+};
+
+static bool semaphore_is_signaled(struct object *object, DWORD thread_id)
+{
+    (void)thread_id;
+    return ((struct semaphore *)object)->count > 0;
+}
+
+static bool semaphore_consume(struct object *object, DWORD thread_id)
+{
+    (void)thread_id;
+    ((struct semaphore *)object)->count--;
+    return false;
+}
+
+static void semaphore_destroy(struct object *object)
+{
+    free(object);
+}
+
+static DWORD release(struct semaphore *semaphore, LONG count)
+{
+    if (count > semaphore->maximum - semaphore->count)
+        return ERROR_TOO_MANY_POSTS;
+    semaphore->count += count;
+    wait_satisfy(&semaphore->object);
+    return ERROR_SUCCESS;
+}
+
+static DWORD semaphore_signal(struct object *object)
+{
+    return release((struct semaphore *)object, 1);
+}
+
+static const struct object_class semaphore_class = {
+    .name = "semaphore",
+    .is_signaled = semaphore_is_signaled,
+    .consume = semaphore_consume,
+    .destroy = semaphore_destroy,
+    .signal = semaphore_signal,
+};
+
+HANDLE WINAPI CreateSemaphoreA(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
+                               LPCSTR name)
+{
+    bool existed;
+
+    (void)security;
+    if (maximum <= 0 || initial < 0 || initial > maximum) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    struct semaphore *semaphore = mem_new(struct semaphore);
+    object_init(&semaphore->object, &semaphore_class);
+    semaphore->count = initial;
+    semaphore->maximum = maximum;
+    struct object *object = object_named(&semaphore->object, name, &existed);
+    if (!object)
+        return NULL;
+    SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
+    return handle_new(object, SEMAPHORE_ALL_ACCESS);
+}
+
+HANDLE WINAPI CreateSemaphoreW(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
+                               LPCWSTR name)
+{
+    auto_free char *utf8 = utf8_from_wide(name);
+
+    return CreateSemaphoreA(security, initial, maximum, utf8);
+}
+
+HANDLE WINAPI OpenSemaphoreW(DWORD access, BOOL inherit, LPCWSTR name)
+{
+    auto_free char *utf8 = utf8_from_wide(name);
+    struct object *object = object_find(utf8, &semaphore_class);
+
+    (void)inherit;
+    return object ? handle_new(object, access) : NULL;
+}
+
+BOOL WINAPI ReleaseSemaphore(HANDLE handle, LONG count, LONG *ret_previous)
+{
+    auto_object struct object *object =
+        handle_get(handle, &semaphore_class, SEMAPHORE_MODIFY_STATE);
+    struct semaphore *semaphore = (struct semaphore *)object;
+
+    if (!object)
+        return FALSE;
+    if (count <= 0)
+        return win_fail(ERROR_INVALID_PARAMETER);
+    objects_lock();
+    LONG previous = semaphore->count;
+    DWORD error = release(semaphore, count);
+    objects_unlock();
+    if (error)
+        return win_fail(error);
+    if (ret_previous)
+        *ret_previous = previous;
+    return TRUE;
+}
