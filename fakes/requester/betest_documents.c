@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading and writing the session's documents (betest_documents.h). What is in them only VSS
+ * judges: here a file is text, and the file of the writers is cut at its elements. */
+#include "fakes/requester/betest_documents.h"
+
+#include "emu/base/str.h"
+#include "fakes/requester/betest_files.h"
+
+#include <string.h>
+
+static const char root_begin[] = "<BETestWriters>", root_end[] = "</BETestWriters>";
+static const char writer_begin[] = "<WRITER_METADATA", writer_end[] = "</WRITER_METADATA>";
+
+void documents_free(struct documents *documents)
+{
+    for (size_t i = 0; i < documents->texts.count; i++)
+        free(documents->texts.items[i]);
+    array_free(&documents->texts);
+}
+
+char *documents_writers_path(const char *document)
+{
+    const char *suffix = strrchr(document, '.');
+
+    if (!suffix || strpbrk(suffix, "/\\"))
+        suffix = document + strlen(document);
+    return str_printf("%.*s.writers%s", (int)(suffix - document), document,
+                      *suffix ? suffix : ".xml");
+}
+
+static bool write_document(const char *path, const char *text, struct betest_report *report)
+{
+    uint32_t error = files_write(path, text, strlen(text));
+    auto_free char *words = error ? report_windows_error(error) : NULL;
+
+    if (error)
+        report_failure(report, BETEST_FILE_FAILED, "cannot write %s: %s", path, words);
+    return error == 0;
+}
+
+bool documents_save_components(IVssBackupComponents *backup, const char *path,
+                               struct betest_report *report)
+{
+    BSTR xml = NULL;
+    HRESULT hr = IVssBackupComponents_SaveAsXML(backup, &xml);
+
+    if (FAILED(hr)) {
+        report_call_failed(report, "SaveAsXML of the backup components document", hr);
+        return false;
+    }
+    auto_free char *text = betest_take_bstr(xml);
+    return write_document(path, text, report);
+}
+
+/* Without the declaration, which may stand only at the very beginning of a file. */
+static const char *without_declaration(const char *text)
+{
+    const char *end = str_starts_with(text, "<?xml") ? strstr(text, "?>") : NULL;
+
+    return end ? end + 2 : text;
+}
+
+bool documents_save_writers(const struct documents *writers, const char *document,
+                            struct betest_report *report)
+{
+    auto_free char *path = documents_writers_path(document);
+    auto_str struct str text = { 0 };
+
+    str_addf(&text, "%s\n", root_begin);
+    for (size_t i = 0; i < writers->texts.count; i++)
+        str_addf(&text, "%s\n", without_declaration(writers->texts.items[i]));
+    str_addf(&text, "%s\n", root_end);
+    return write_document(path, text.text, report);
+}
+
+static bool read_document(const char *path, char **ret_text, size_t *ret_size,
+                          struct betest_report *report)
+{
+    uint32_t error = files_read(path, ret_text, ret_size);
+    auto_free char *words = error ? report_windows_error(error) : NULL;
+
+    if (error)
+        report_failure(report, BETEST_FILE_FAILED, "cannot read %s: %s", path, words);
+    return error == 0;
+}
+
+BSTR documents_load_components(const char *path, struct betest_report *report)
+{
+    auto_free char *text = NULL;
+    size_t size = 0;
+
+    if (!read_document(path, &text, &size, report))
+        return NULL;
+    BSTR document = size ? betest_bstr_from_bytes(text, size) : NULL;
+    if (!document)
+        report_failure(report, BETEST_FILE_FAILED, "%s is empty", path);
+    return document;
+}
+
+bool documents_load_writers(const char *document, struct documents *ret_writers,
+                            struct betest_report *report)
+{
+    auto_free char *path = documents_writers_path(document);
+    auto_free char *text = NULL;
+    size_t size = 0;
+
+    if (!read_document(path, &text, &size, report))
+        return false;
+    const char *at = strstr(text, root_begin);
+    const char *end = at ? strstr(at, root_end) : NULL;
+    while (end && (at = strstr(at, writer_begin)) != NULL) {
+        const char *close = strstr(at, writer_end);
+
+        if (!close) {
+            end = NULL;
+            break;
+        }
+        close += strlen(writer_end);
+        array_add(&ret_writers->texts, str_printf("%.*s", (int)(close - at), at));
+        at = close;
+    }
+    if (!end)
+        report_failure(report, BETEST_FILE_FAILED,
+                       "%s is damaged: it must begin with %s and end with %s", path, root_begin,
+                       root_end);
+    return end != NULL;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The documents of a session on the host's disk: the backup components document as SaveAsXML gave
+ * it (in UTF-8), and beside it one file with all writers' metadata documents:
+ *
+ *     <BETestWriters>
+ *     <WRITER_METADATA ...>...</WRITER_METADATA>
+ *     ...
+ *     </BETestWriters>
+ *
+ * A restore in a later process needs both, because only the metadata tells which files a component
+ * had and how they may be restored. */
+#pragma once
+
+#include "emu/base/array.h"
+#include "fakes/requester/betest_report.h"
+
+/* Documents as they stand in a file, UTF-8, each of its own. */
+struct documents {
+    ARRAY(char *) texts;
+};
+void documents_free(struct documents *documents);
+
+/* "doc.xml" gives "doc.writers.xml"; the caller frees. */
+char *documents_writers_path(const char *document);
+
+/* Both files are written completely or left as they were; failures are reported. */
+bool documents_save_components(IVssBackupComponents *backup, const char *path,
+                               struct betest_report *report);
+bool documents_save_writers(const struct documents *writers, const char *document,
+                            struct betest_report *report);
+/* NULL after a failure, which is reported. Freed with SysFreeString. */
+BSTR documents_load_components(const char *path, struct betest_report *report);
+bool documents_load_writers(const char *document, struct documents *ret_writers,
+                            struct betest_report *report);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* From file sets to a list of files (betest_files.h): variables, wildcards, recursion, exclusions.
+ * A directory is listed once for each set; of the exclusions only those that can apply to a
+ * directory are asked for its files. */
+#include "fakes/requester/betest_com.h"
+#include "fakes/requester/betest_files.h"
+
+#include "emu/base/str.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct expansion {
+    struct file_list *list;
+    const struct filespec *set;
+    const struct filespecs *excluded;
+    char **excluded_directories;      /* of each exclusion, as files_directory gives it */
+    void (*report)(void *arg, const char *path, uint32_t error);
+    void *arg;
+};
+
+void volume_places_free(struct volume_places *places)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        free(places->items[i].volume);
+        free(places->items[i].device);
+    }
+    array_free(places);
+}
+
+static bool starts_with_nocase(const char *text, const char *prefix, size_t length)
+{
+    return strnlen(text, length) == length && strncasecmp(text, prefix, length) == 0;
+}
+
+char *volume_places_translate(const struct volume_places *places, const char *path)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        const struct volume_place *place = &places->items[i];
+        size_t length = strlen(place->volume) - 1;      /* without its separator */
+
+        if (starts_with_nocase(path, place->volume, length) &&
+            (path[length] == '\\' || path[length] == 0))
+            return str_printf("%s%s", place->device, path + length);
+    }
+    return mem_strdup(path);
+}
+
+char *files_directory(const char *path)
+{
+    auto_wide WCHAR *plain = wide(path);
+    DWORD size = ExpandEnvironmentStringsW(plain, NULL, 0);
+    auto_free WCHAR *expanded = mem_alloc((size + 1) * sizeof(*expanded));
+    bool is_expanded = size > 0 && ExpandEnvironmentStringsW(plain, expanded, size) > 0;
+    char *directory = utf8_from_utf16(is_expanded ? expanded : plain);
+    size_t length = strlen(directory);
+
+    while (length > 1 && directory[length - 1] == '\\')
+        directory[--length] = 0;
+    return directory;
+}
+
+char *files_volume_of(const char *path, uint32_t *ret_error)
+{
+    auto_free char *directory = str_printf("%s\\", path);
+    auto_wide WCHAR *name = wide(directory);
+    WCHAR volume[MAX_PATH + 1] = { 0 };
+
+    if (!GetVolumePathNameW(name, volume, MAX_PATH)) {
+        *ret_error = GetLastError();
+        return NULL;
+    }
+    return utf8_from_utf16(volume);
+}
+
+/* Whether `directory` is that of the set, or below it where the set is recursive. */
+static bool directory_is_in(const char *directory, const char *set_directory, bool recursive)
+{
+    size_t length = strlen(set_directory);
+
+    if (!starts_with_nocase(directory, set_directory, length))
+        return false;
+    return directory[length] == 0 || (recursive && directory[length] == '\\');
+}
+
+bool files_is_in_set(const char *original, const struct filespec *set)
+{
+    const char *name = strrchr(original, '\\');
+    auto_free char *set_directory = files_directory(set->path);
+
+    if (!name || !str_matches(name + 1, set->filespec))
+        return false;
+    auto_free char *directory = mem_strdup(original);
+    directory[name - original] = 0;
+    return directory_is_in(directory, set_directory, set->recursive);
+}
+
+char *files_rebased(const char *original, const struct filespec *set, const char *directory)
+{
+    auto_free char *set_directory = files_directory(set->path);
+
+    return str_printf("%s%s", directory, original + strlen(set_directory));
+}
+
+static bool is_excluded(const struct expansion *e, const char *directory, const char *name)
+{
+    for (size_t i = 0; i < e->excluded->count; i++)
+        if (str_matches(name, e->excluded->items[i].filespec) &&
+            directory_is_in(directory, e->excluded_directories[i], e->excluded->items[i].recursive))
+            return true;
+    return false;
+}
+
+static bool is_dots(const char *name)
+{
+    return str_is_equal(name, ".") || str_is_equal(name, "..");
+}
+
+static void expand_directory(struct expansion *e, const char *directory, const char *source);
+
+static void expand_entry(struct expansion *e, const char *directory, const char *source,
+                         const WIN32_FIND_DATAW *found)
+{
+    auto_free char *name = utf8_from_utf16(found->cFileName);
+
+    if (is_dots(name))
+        return;
+    bool is_directory = found->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY;
+    if (found->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) {
+        e->list->n_links++;
+        return;
+    }
+    if (is_directory) {
+        /* The system's own folder at the root holds the diff area. */
+        if (!e->set->recursive ||
+            (!strchr(directory, '\\') && str_is_equal_nocase(name, "System Volume Information")))
+            return;
+        auto_free char *below = str_printf("%s\\%s", directory, name);
+        auto_free char *source_below = str_printf("%s\\%s", source, name);
+        expand_directory(e, below, source_below);
+        return;
+    }
+    if (!str_matches(name, e->set->filespec) || is_excluded(e, directory, name))
+        return;
+    *array_push(&e->list->files) =
+        (struct betest_file){ .original = str_printf("%s\\%s", directory, name),
+                              .source = str_printf("%s\\%s", source, name) };
+}
+
+static bool is_nothing_there(DWORD error)
+{
+    return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND;
+}
+
+/* directory: where the files belong; source: where they are read. */
+static void expand_directory(struct expansion *e, const char *directory, const char *source)
+{
+    auto_free char *pattern =
+        str_printf("%s\\%s", source, e->set->recursive ? "*" : e->set->filespec);
+    auto_wide WCHAR *name = wide(pattern);
+    WIN32_FIND_DATAW found;
+    HANDLE find = FindFirstFileW(name, &found);
+
+    if (find == INVALID_HANDLE_VALUE) {
+        DWORD error = GetLastError();
+
+        if (!is_nothing_there(error) && error != ERROR_NO_MORE_FILES) {
+            e->list->n_failed++;
+            e->report(e->arg, source, error);
+        }
+        return;
+    }
+    do
+        expand_entry(e, directory, source, &found);
+    while (FindNextFileW(find, &found));
+    DWORD error = GetLastError();
+    if (error != ERROR_NO_MORE_FILES) {
+        e->list->n_failed++;
+        e->report(e->arg, source, error);
+    }
+    FindClose(find);
+}
+
+void files_expand(struct file_list *list, const struct filespecs *sets,
+                  const struct filespecs *excluded, const struct volume_places *places,
+                  void (*report)(void *arg, const char *path, uint32_t error), void *arg)
+{
+    auto_free char **excluded_directories =
+        mem_alloc(excluded->count * sizeof(*excluded_directories));
+    struct expansion e = { .list = list, .excluded = excluded, .report = report, .arg = arg,
+                           .excluded_directories = excluded_directories };
+
+    for (size_t i = 0; i < excluded->count; i++)
+        excluded_directories[i] = files_directory(excluded->items[i].path);
+    for (size_t i = 0; i < sets->count; i++) {
+        e.set = &sets->items[i];
+        auto_free char *directory = files_directory(e.set->path);
+        /* Data of a set with an alternate place is read there and belongs to the path all the same
+         * (requester-notes: 15). */
+        auto_free char *alternate =
+            e.set->alternate_path ? files_directory(e.set->alternate_path) : NULL;
+        auto_free char *source = volume_places_translate(places, alternate ? alternate : directory);
+        expand_directory(&e, directory, source);
+    }
+    for (size_t i = 0; i < excluded->count; i++)
+        free(excluded_directories[i]);
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    const struct betest_file *one = a, *other = b;
+
+    return strcmp(one->original, other->original);
+}
+
+void files_sort(struct file_list *list)
+{
+    size_t kept = 0;
+
+    if (list->files.count == 0)
+        return;
+    qsort(list->files.items, list->files.count, sizeof(*list->files.items), compare_files);
+    for (size_t i = 1; i < list->files.count; i++) {
+        if (str_is_equal(list->files.items[i].original, list->files.items[kept].original)) {
+            free(list->files.items[i].original);
+            free(list->files.items[i].source);
+        } else {
+            list->files.items[++kept] = list->files.items[i];
+        }
+    }
+    list->files.count = kept + 1;
+}
+
+void files_free(struct file_list *list)
+{
+    for (size_t i = 0; i < list->files.count; i++) {
+        free(list->files.items[i].original);
+        free(list->files.items[i].source);
+    }
+    array_free(&list->files);
+}

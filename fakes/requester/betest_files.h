@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* From file sets to files, and from one place to another, through the Windows file functions
+ * alone: a path with a drive letter or \\?\ is the world's, any other the host's. Paths are UTF-8.
+ * Errors are Windows error numbers. */
+#pragma once
+
+#include "emu/base/array.h"
+#include "emu/doc/filespec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct betest_file {
+    char *original;             /* where it belongs: "C:\docs\a.txt" */
+    char *source;               /* where its data is read: on the snapshot, or an alternate place */
+};
+
+struct file_list {
+    ARRAY(struct betest_file) files;
+    size_t n_links;             /* reparse points, which cannot be followed in a snapshot */
+    size_t n_failed;            /* directories that could not be listed */
+};
+
+/* A volume and where it is read now. */
+struct volume_place {
+    char *volume;               /* "C:\", as GetVolumePathNameW gives it */
+    char *device;               /* "\\?\GLOBALROOT\...", without a separator at its end */
+};
+struct volume_places {
+    struct volume_place *items;
+    size_t count;
+    size_t capacity;
+};
+void volume_places_free(struct volume_places *places);
+/* The path on the device if its volume is among the places, else the path itself. Caller frees. */
+char *volume_places_translate(const struct volume_places *places, const char *path);
+
+/* Variables replaced, no separator at the end ("C:" for a root). The caller frees. */
+char *files_directory(const char *path);
+
+/* The volume's root that a path lies on, "C:\"; NULL and *ret_error when it lies nowhere. */
+char *files_volume_of(const char *path, uint32_t *ret_error);
+
+/* Adds every file of the sets but the excluded ones. Exclusions are compared with the place a file
+ * belongs to. A directory that is not there holds nothing. *report(arg, path, error) is told of
+ * directories that cannot be listed. */
+void files_expand(struct file_list *list, const struct filespecs *sets,
+                  const struct filespecs *excluded, const struct volume_places *places,
+                  void (*report)(void *arg, const char *path, uint32_t error), void *arg);
+/* Sorts by the place a file belongs to and drops what is there twice. */
+void files_sort(struct file_list *list);
+void files_free(struct file_list *list);
+
+/* Whether a file belongs to a set: directory, recursion and pattern. */
+bool files_is_in_set(const char *original, const struct filespec *set);
+/* Where the file goes when its set's directory becomes `directory`; the caller frees. */
+char *files_rebased(const char *original, const struct filespec *set, const char *directory);
+
+/* Copies data, times and attributes; makes the directories on the way; replaces what is there.
+ * 0 or the error; *ret_bytes gets the size. A copy that fails is deleted if it is new. */
+uint32_t files_copy(const char *from, const char *to, uint64_t *ret_bytes);
+bool files_exists(const char *path);
+/* Whether restore could write it: not there, or it can be opened for writing with nobody else
+ * writing it. */
+uint32_t files_can_replace(const char *path);
+uint32_t files_make_directories(const char *path);
+/* Whether a directory is not there or holds nothing. */
+bool files_directory_is_empty(const char *path);
+
+/* A whole file; the buffer has a zero behind its end and is the caller's. */
+uint32_t files_read(const char *path, char **ret_bytes, size_t *ret_size);
+/* Replaces the file only once everything is written, so that an old one is never lost. */
+uint32_t files_write(const char *path, const char *bytes, size_t size);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Which components take part, and which of them the requester names itself (Learn: "Working with
+ * Selectability for Backup"). A component named is explicit: it gets AddComponent and a flag of its
+ * own. Whatever lies below an explicit selectable component comes with it, implicitly: its files
+ * belong to the set of that component, and VSS never hears its name. */
+#pragma once
+
+#include "emu/base/array.h"
+#include "emu/doc/betest_config.h"
+#include "emu/doc/wmd.h"
+#include "fakes/requester/betest_report.h"
+
+struct chosen_component {
+    size_t writer;                       /* index in the selection's writers */
+    struct wmd_component *component;     /* the writer's */
+    size_t owner;                        /* the explicit one whose set this is part of; may be itself */
+    bool has_failed;                     /* of an owner: the whole set failed */
+    size_t n_files;                      /* of an owner: files of the whole set, copied */
+};
+
+struct chosen_writer {
+    struct wmd *wmd;
+    bool is_chosen;                      /* at least one component takes part */
+    bool has_failed;                     /* its status said so */
+};
+
+struct selection {
+    ARRAY(struct chosen_writer) writers;
+    ARRAY(struct chosen_component) components;
+};
+
+static inline bool chosen_is_explicit(const struct selection *s, size_t i)
+{
+    return s->components.items[i].owner == i;
+}
+
+/* Takes the document. */
+void selection_add_writer(struct selection *s, struct wmd *wmd);
+void selection_free(struct selection *s);
+
+/* Chooses among the writers added before: what config names, or everything (NULL). A component
+ * named but offered by no writer, or to be had with its parent only, is reported as failed; the
+ * others are chosen all the same. */
+void selection_choose(struct selection *s, const struct betest_config *config,
+                      struct betest_report *report);
+
+/* For a restore: makes this component of the writer explicit, whatever its selectability; what is
+ * below comes with it when selection_complete is called. False: the writer has no such one. */
+bool selection_add_explicit(struct selection *s, size_t writer, const char *logical_path,
+                            const char *name);
+void selection_complete(struct selection *s);
+
+/* The component's name with its path, "Archive\Year2031"; the caller frees. */
+char *chosen_full_name(const struct wmd_component *component);
+
+/* All three lists of a component: a file group has one, a database two. */
+#define COMPONENT_FILE_LISTS 3
+const struct filespecs *component_files(const struct wmd_component *component, int list);
