@@ -15,8 +15,8 @@ int betest_run(const struct betest_options *options)
     if (options->backup)
         betest_backup(options, &report);
     /* Without documents there is nothing to restore from; a component that failed is no reason. */
-    if (options->restore &&
-        (!options->backup || report.worst == BETEST_DONE || report.worst == BETEST_COMPONENT_FAILED))
+    if (options->restore && (!options->backup || report.worst == BETEST_DONE ||
+                             report.worst == BETEST_COMPONENT_FAILED))
         betest_restore(options, &report);
     if (SUCCEEDED(hr))
         CoUninitialize();

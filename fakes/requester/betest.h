@@ -14,35 +14,37 @@
 /* How a run ended; the exit code of the program. The highest that applies counts. */
 enum betest_exit {
     BETEST_DONE = 0,
-    BETEST_USAGE = 1,              /* the command line makes no sense; nothing was begun */
-    BETEST_VSS_FAILED = 2,         /* a call of the VSS interfaces failed: no backup, no restore */
-    BETEST_COMPONENT_FAILED = 3,   /* it ran to its end, but a writer or a component failed */
-    BETEST_FILE_FAILED = 4         /* a document, configuration or store cannot be used */
+    BETEST_USAGE = 1,            /* the command line makes no sense; nothing was begun */
+    BETEST_VSS_FAILED = 2,       /* a call of the VSS interfaces failed: no backup, no restore */
+    BETEST_COMPONENT_FAILED = 3, /* it ran to its end, but a writer or a component failed */
+    BETEST_FILE_FAILED = 4       /* a document, configuration or store cannot be used */
 };
 
 /* One line for each volume while its snapshot can be read: for those who look for themselves. */
 struct betest_snapshot {
-    const char *volume;            /* "C:\" */
-    const char *device;            /* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1" */
+    const char *volume; /* "C:\" */
+    const char *device; /* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1" */
 };
 
-/* Strings are the caller's and must stay; paths are UTF-8, of the host unless they look like Windows. */
+/* Strings are the caller's and must stay; paths are UTF-8, of the host unless they look like
+ * Windows (a drive letter or \\?\). */
 struct betest_options {
     bool backup;
     bool restore;
     bool verbose;
-    const char *document;          /* /S; NULL: the document is not kept */
-    const char *store;             /* /D; NULL: no files are copied */
-    const char *configuration;     /* /X; NULL: every component */
-    FILE *out;                     /* where it tells what it does; NULL: standard output */
-    /* Called after the copy, while the snapshots exist; answers false to fail the run. May be NULL. */
+    const char *document;      /* /S; NULL: the document is not kept */
+    const char *store;         /* /D; NULL: no files are copied */
+    const char *configuration; /* /X; NULL: every component */
+    FILE *out;                 /* where it tells what it does; NULL: standard output */
+    /* Called after the copy, while the snapshots exist; false fails the run. May be NULL. */
     bool (*at_snapshot)(void *arg, const struct betest_snapshot *snapshots, size_t n_snapshots);
     void *at_snapshot_arg;
 };
 
-/* Reads the command line; a mistake is told on standard error and answered with false. The strings
- * of *ret_options are those of argv. --help asks for help: false as well, with *ret_help set. */
-bool betest_options_parse(int argc, char **argv, struct betest_options *ret_options, bool *ret_help);
+/* Reads the command line; a mistake is told on standard error and answered with false. The
+ * strings of *ret_options are those of argv. --help answers false as well, with *ret_help set. */
+bool betest_options_parse(int argc, char **argv, struct betest_options *ret_options,
+                          bool *ret_help);
 
 /* The whole run; answers an enum betest_exit. Never leaves a snapshot or a session behind. */
 int betest_run(const struct betest_options *options);

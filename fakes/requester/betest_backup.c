@@ -13,15 +13,15 @@
 #include <string.h>
 #include <strings.h>
 
-#define BUSY_TRIES 5
+#define BUSY_TRIES   5
 #define BUSY_WAIT_MS 5000
 
 struct backup {
     struct session session;
-    struct documents writers;               /* what each writer said, as XML */
-    struct volume_places places;            /* the volumes of the set; device once it is made */
-    ARRAY(VSS_ID) snapshots;                /* of each volume */
-    bool must_abort;                        /* writers may wait for an event that will not come */
+    struct documents writers;    /* what each writer said, as XML */
+    struct volume_places places; /* the volumes of the set; device once it is made */
+    ARRAY(VSS_ID) snapshots;     /* of each volume */
+    bool must_abort;             /* writers may wait for an event that will not come */
 };
 
 static bool is_snapshot_needed(const struct filespec *set)
@@ -41,9 +41,11 @@ static bool begin(struct backup *b)
     struct session *s = &b->session;
 
     /* Component mode; no bootable system state; no partial files. */
-    return session_did(s, "InitializeForBackup", IVssBackupComponents_InitializeForBackup(s->vss, NULL)) &&
-           session_did(s, "SetBackupState",
-                       IVssBackupComponents_SetBackupState(s->vss, TRUE, FALSE, VSS_BT_FULL, FALSE));
+    return session_did(s, "InitializeForBackup",
+                       IVssBackupComponents_InitializeForBackup(s->vss, NULL)) &&
+           session_did(
+               s, "SetBackupState",
+               IVssBackupComponents_SetBackupState(s->vss, TRUE, FALSE, VSS_BT_FULL, FALSE));
 }
 
 static bool add_components(struct backup *b)
@@ -134,9 +136,9 @@ static bool add_volumes(struct backup *b)
         VSS_ID *snapshot = array_push(&b->snapshots);
 
         report_line(s->report, "volume %s joins the snapshot set", b->places.items[i].volume);
-        if (!session_did(s, "AddToSnapshotSet",
-                         IVssBackupComponents_AddToSnapshotSet(s->vss, volume, any_provider,
-                                                               snapshot)))
+        if (!session_did(
+                s, "AddToSnapshotSet",
+                IVssBackupComponents_AddToSnapshotSet(s->vss, volume, any_provider, snapshot)))
             return false;
     }
     return true;
@@ -218,7 +220,7 @@ static void expand_component(struct backup *b, const struct chosen_component *ch
 
         for (size_t i = 0; i < all->count; i++)
             if (is_backup_needed(&all->items[i]))
-                array_add(&wanted, all->items[i]);      /* borrowed */
+                array_add(&wanted, all->items[i]); /* borrowed */
         files_expand(list, &wanted, &wmd->exclude_files, &b->places, report_directory, c);
         array_free(&wanted);
     }
@@ -229,8 +231,7 @@ static void copy_files(struct backup *b, const struct chosen_component *chosen, 
                        const struct file_list *list)
 {
     const struct wmd *wmd = b->session.selection.writers.items[chosen->writer].wmd;
-    auto_free char *folder =
-        store_folder(b->session.options->store, wmd, chosen->component);
+    auto_free char *folder = store_folder(b->session.options->store, wmd, chosen->component);
     auto_free char *name = chosen_full_name(chosen->component);
     uint64_t total = 0;
 
@@ -379,5 +380,6 @@ void betest_backup(const struct betest_options *options, struct betest_report *r
     documents_free(&b.writers);
     array_free(&b.snapshots);
     session_end(&b.session);
-    report_line(report, report->worst == BETEST_DONE ? "backup done" : "backup ended with failures");
+    report_line(report,
+                report->worst == BETEST_DONE ? "backup done" : "backup ended with failures");
 }

@@ -14,7 +14,7 @@ struct expansion {
     struct file_list *list;
     const struct filespec *set;
     const struct filespecs *excluded;
-    char **excluded_directories;      /* of each exclusion, as files_directory gives it */
+    char **excluded_directories; /* of each exclusion, as files_directory gives it */
     void (*report)(void *arg, const char *path, uint32_t error);
     void *arg;
 };
@@ -37,7 +37,7 @@ char *volume_places_translate(const struct volume_places *places, const char *pa
 {
     for (size_t i = 0; i < places->count; i++) {
         const struct volume_place *place = &places->items[i];
-        size_t length = strlen(place->volume) - 1;      /* without its separator */
+        size_t length = strlen(place->volume) - 1; /* without its separator */
 
         if (starts_with_nocase(path, place->volume, length) &&
             (path[length] == '\\' || path[length] == 0))
@@ -187,7 +187,10 @@ void files_expand(struct file_list *list, const struct filespecs *sets,
 {
     auto_free char **excluded_directories =
         mem_alloc(excluded->count * sizeof(*excluded_directories));
-    struct expansion e = { .list = list, .excluded = excluded, .report = report, .arg = arg,
+    struct expansion e = { .list = list,
+                           .excluded = excluded,
+                           .report = report,
+                           .arg = arg,
                            .excluded_directories = excluded_directories };
 
     for (size_t i = 0; i < excluded->count; i++)

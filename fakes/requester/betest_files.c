@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define COPY_SIZE (64u << 10)      /* below the size from which malloc maps pages each time */
+#define COPY_SIZE (64u << 10) /* below the size from which malloc maps pages each time */
 
 #define auto_handle __attribute__((cleanup(close_handle_)))
 static void close_handle_(HANDLE *handle)

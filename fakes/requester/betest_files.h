@@ -12,20 +12,20 @@
 #include <stdint.h>
 
 struct betest_file {
-    char *original;             /* where it belongs: "C:\docs\a.txt" */
-    char *source;               /* where its data is read: on the snapshot, or an alternate place */
+    char *original; /* where it belongs: "C:\docs\a.txt" */
+    char *source;   /* where its data is read: on the snapshot, or an alternate place */
 };
 
 struct file_list {
     ARRAY(struct betest_file) files;
-    size_t n_links;             /* reparse points, which cannot be followed in a snapshot */
-    size_t n_failed;            /* directories that could not be listed */
+    size_t n_links;  /* reparse points, which cannot be followed in a snapshot */
+    size_t n_failed; /* directories that could not be listed */
 };
 
 /* A volume and where it is read now. */
 struct volume_place {
-    char *volume;               /* "C:\", as GetVolumePathNameW gives it */
-    char *device;               /* "\\?\GLOBALROOT\...", without a separator at its end */
+    char *volume; /* "C:\", as GetVolumePathNameW gives it */
+    char *device; /* "\\?\GLOBALROOT\...", without a separator at its end */
 };
 struct volume_places {
     struct volume_place *items;

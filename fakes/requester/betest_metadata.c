@@ -39,8 +39,8 @@ static HRESULT read_filespec(struct reading *r, IVssWMFiledesc *desc, struct fil
 
 /* `get` is a method of a component that answers the i-th descriptor of one kind. */
 static HRESULT read_filespecs(struct reading *r, IVssWMComponent *component,
-                              HRESULT (*get)(IVssWMComponent *, UINT, IVssWMFiledesc **), UINT count,
-                              struct filespecs *specs)
+                              HRESULT (*get)(IVssWMComponent *, UINT, IVssWMFiledesc **),
+                              UINT count, struct filespecs *specs)
 {
     for (UINT i = 0; i < count; i++) {
         auto_com IVssWMFiledesc *desc = NULL;
@@ -74,7 +74,8 @@ static HRESULT read_component_info(struct reading *r, IVssWMComponent *face, PVS
         hr = read_filespecs(r, face, get->GetDatabaseFile, info->cDatabases,
                             &component->database_files);
     if (SUCCEEDED(hr))
-        hr = read_filespecs(r, face, get->GetDatabaseLogFile, info->cLogFiles, &component->log_files);
+        hr = read_filespecs(r, face, get->GetDatabaseLogFile, info->cLogFiles,
+                            &component->log_files);
     return hr;
 }
 
@@ -150,9 +151,9 @@ static HRESULT read_identity(struct reading *r)
     BSTR name = NULL;
 
     r->call = "IVssExamineWriterMetadata::GetIdentity";
-    HRESULT hr = IVssExamineWriterMetadata_GetIdentity(r->examine, &r->wmd->instance_id,
-                                                       &r->wmd->writer_id, &name, &r->wmd->usage,
-                                                       &r->wmd->source);
+    HRESULT hr =
+        IVssExamineWriterMetadata_GetIdentity(r->examine, &r->wmd->instance_id, &r->wmd->writer_id,
+                                              &name, &r->wmd->usage, &r->wmd->source);
     if (SUCCEEDED(hr)) {
         free(r->wmd->name);
         r->wmd->name = betest_take_bstr(name);

@@ -73,7 +73,8 @@ static bool check_whole(struct betest_options *options)
         return complain("%s needs the document of the backup: /S FILE", "/R");
     if (!options->backup && !options->restore) {
         if (!options->document || !options->store)
-            return complain("%s needs /S FILE and /D DIR", "a backup with restore (neither /B nor /R)");
+            return complain("%s needs /S FILE and /D DIR",
+                            "a backup with restore (neither /B nor /R)");
         options->backup = options->restore = true;
     }
     return true;

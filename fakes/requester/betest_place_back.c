@@ -16,7 +16,7 @@ struct placing {
     const struct wmd *wmd;
     char *name;
     struct file_list files;
-    const struct filespec **used;           /* mapping of each file; NULL: none */
+    const struct filespec **used; /* mapping of each file; NULL: none */
 };
 
 /* ---- what there is ---- */
@@ -73,8 +73,8 @@ static enum plan if_can_replace(struct placing *p)
 
 static enum plan refuse(struct placing *p, const char *why)
 {
-    report_failure(p->session->report, BETEST_COMPONENT_FAILED, "\"%s\" is not restored: %s", p->name,
-                   why);
+    report_failure(p->session->report, BETEST_COMPONENT_FAILED, "\"%s\" is not restored: %s",
+                   p->name, why);
     return NOT_AT_ALL;
 }
 
@@ -88,8 +88,9 @@ static enum plan plan_by_method(struct placing *p)
         return if_can_replace(p);
     case VSS_RME_STOP_RESTORE_START:
     case VSS_RME_RESTORE_STOP_START:
-        report_line(p->session->report, "\"%s\" wants service %s stopped; there are no services here",
-                    p->name, p->wmd->service ? p->wmd->service : "(unnamed)");
+        report_line(p->session->report,
+                    "\"%s\" wants service %s stopped; there are no services here", p->name,
+                    p->wmd->service ? p->wmd->service : "(unnamed)");
         return IN_PLACE;
     case VSS_RME_RESTORE_TO_ALTERNATE_LOCATION:
         return BY_MAPPING;
@@ -119,7 +120,8 @@ static VSS_RESTORE_TARGET target_of_component(IVssComponent *component,
     return target == VSS_RT_UNDEFINED ? VSS_RT_ORIGINAL : target;
 }
 
-static VSS_RESTORE_TARGET target_of_writer(IVssWriterComponentsExt *components, const struct wmd *wmd,
+static VSS_RESTORE_TARGET target_of_writer(IVssWriterComponentsExt *components,
+                                           const struct wmd *wmd,
                                            const struct wmd_component *wanted)
 {
     VSS_ID instance, class;
@@ -230,8 +232,7 @@ static void tell_mappings(struct placing *p)
 static bool copy_one(struct placing *p, size_t i)
 {
     const struct betest_file *file = &p->files.files.items[i];
-    auto_free char *directory =
-        p->used ? files_directory(p->used[i]->alternate_path) : NULL;
+    auto_free char *directory = p->used ? files_directory(p->used[i]->alternate_path) : NULL;
     auto_free char *target =
         p->used ? files_rebased(file->original, p->used[i], directory) : mem_strdup(file->original);
     uint64_t size = 0;

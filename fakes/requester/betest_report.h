@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the requester says, and what it will answer in the end. One report to a run: lines go to
- * one stream, failures also raise the exit code. Lines are for people; scripts read the exit code. */
+ * one stream, failures also raise the exit code. Lines are for people, the exit code for scripts. */
 #pragma once
 
 #include "fakes/requester/betest.h"
@@ -11,8 +11,8 @@
 struct betest_report {
     FILE *out;
     bool verbose;
-    bool is_terminal;              /* progress is only shown to people who watch */
-    bool is_progress_shown;        /* a line without its end stands on the terminal */
+    bool is_terminal;       /* progress is only shown to people who watch */
+    bool is_progress_shown; /* a line without its end stands on the terminal */
     enum betest_exit worst;
 };
 
@@ -25,7 +25,7 @@ void report_detail(struct betest_report *r, const char *format, ...) REPORT_FORM
 /* "FAILED: ...", and the run ends with at least this code. */
 void report_failure(struct betest_report *r, enum betest_exit code, const char *format, ...)
     REPORT_FORMAT(3);
-/* A call that answered hr: its name, the code in words, and what usually helps. BETEST_VSS_FAILED. */
+/* BETEST_VSS_FAILED: a call that answered hr, the code in words, and what usually helps. */
 void report_call_failed(struct betest_report *r, const char *call, HRESULT hr);
 /* Overwritten by the next line; nothing where nobody watches. */
 void report_progress(struct betest_report *r, const char *what, size_t done, size_t total);

@@ -11,7 +11,7 @@
 
 struct restore {
     struct session session;
-    struct selection live;                  /* the writers that run now */
+    struct selection live; /* the writers that run now */
 };
 
 /* ---- what was backed up ---- */
@@ -158,7 +158,8 @@ static bool choose(struct restore *r)
     }
     selection_complete(&s->selection);
     if (s->selection.components.count == 0)
-        report_failure(s->report, BETEST_COMPONENT_FAILED, "the backup has no component to restore");
+        report_failure(s->report, BETEST_COMPONENT_FAILED,
+                       "the backup has no component to restore");
     return s->selection.components.count > 0;
 }
 
@@ -188,13 +189,13 @@ static bool select_one(struct restore *r, const struct chosen_component *chosen)
     auto_wide WCHAR *wide_name = wide(chosen->component->name);
 
     adopt_instance(r, wmd, chosen->component);
-    HRESULT hr = IVssBackupComponents_SetSelectedForRestore(
-        s->vss, wmd->writer_id, chosen->component->type, *wide_path ? wide_path : NULL, wide_name,
-        TRUE);
+    HRESULT hr =
+        IVssBackupComponents_SetSelectedForRestore(s->vss, wmd->writer_id, chosen->component->type,
+                                                   *wide_path ? wide_path : NULL, wide_name, TRUE);
     /* Learn: "Restores without Writer Participation": its files come back all the same. */
     if (hr == VSS_E_OBJECT_NOT_FOUND) {
-        report_line(s->report, "component \"%s\": its writer '%s' does not run; only its files", name,
-                    wmd->name);
+        report_line(s->report, "component \"%s\": its writer '%s' does not run; only its files",
+                    name, wmd->name);
         return true;
     }
     report_line(s->report, "component \"%s\" of '%s'", name, wmd->name);
@@ -240,10 +241,10 @@ static bool set_status(struct restore *r, const struct chosen_component *chosen,
     auto_wide WCHAR *path = wide(chosen->component->logical_path);
     auto_wide WCHAR *name = wide(chosen->component->name);
 
-    return session_did(s, "SetFileRestoreStatus",
-                       IVssBackupComponents_SetFileRestoreStatus(s->vss, wmd->writer_id,
-                                                                 chosen->component->type,
-                                                                 *path ? path : NULL, name, status));
+    return session_did(
+        s, "SetFileRestoreStatus",
+        IVssBackupComponents_SetFileRestoreStatus(s->vss, wmd->writer_id, chosen->component->type,
+                                                  *path ? path : NULL, name, status));
 }
 
 static bool restore_components(struct restore *r)
@@ -289,7 +290,8 @@ void betest_restore(const struct betest_options *options, struct betest_report *
         run(&r);
     selection_free(&r.live);
     session_end(&r.session);
-    report_line(report, report->worst == BETEST_DONE ? "restore done" : "restore ended with failures");
+    report_line(report,
+                report->worst == BETEST_DONE ? "restore done" : "restore ended with failures");
     if (before > report->worst)
         report->worst = before;
 }

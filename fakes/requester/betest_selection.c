@@ -113,8 +113,7 @@ static void mark_explicit(struct wmd *wmd, unsigned char *marks, struct betest_r
         if (!wmd_has_selectable_ancestor(wmd, component)) {
             if (marks[i] == ASKED_FOR || !component->selectable)
                 marks[i] = EXPLICIT;
-        } else if (marks[i] == ASKED_FOR &&
-                   !marked_ancestor(wmd, component, marks, ASKED_FOR)) {
+        } else if (marks[i] == ASKED_FOR && !marked_ancestor(wmd, component, marks, ASKED_FOR)) {
             auto_free char *name = chosen_full_name(component);
 
             if (component->selectable)
@@ -140,9 +139,8 @@ static void list_chosen(struct selection *s, size_t w, const unsigned char *mark
             continue;
         places[i] = s->components.count;
         array_add(&s->components,
-                  ((struct chosen_component){ .writer = w,
-                                              .component = &wmd->components.items[i],
-                                              .owner = places[i] }));
+                  ((struct chosen_component){
+                      .writer = w, .component = &wmd->components.items[i], .owner = places[i] }));
     }
     s->writers.items[w].is_chosen = s->components.count > first;
     for (size_t i = 0; s->writers.items[w].is_chosen && i < wmd->components.count; i++) {
@@ -151,10 +149,10 @@ static void list_chosen(struct selection *s, size_t w, const unsigned char *mark
                                  : marked_ancestor(wmd, &wmd->components.items[i], marks, EXPLICIT);
 
         if (owner)
-            array_add(&s->components,
-                      ((struct chosen_component){ .writer = w,
-                                                  .component = &wmd->components.items[i],
-                                                  .owner = places[owner - wmd->components.items] }));
+            array_add(&s->components, ((struct chosen_component){
+                                          .writer = w,
+                                          .component = &wmd->components.items[i],
+                                          .owner = places[owner - wmd->components.items] }));
     }
 }
 
@@ -200,9 +198,9 @@ bool selection_add_explicit(struct selection *s, size_t writer, const char *logi
 
     if (!component)
         return false;
-    array_add(&s->components, ((struct chosen_component){ .writer = writer,
-                                                          .component = component,
-                                                          .owner = s->components.count }));
+    array_add(&s->components,
+              ((struct chosen_component){
+                  .writer = writer, .component = component, .owner = s->components.count }));
     return true;
 }
 

@@ -11,17 +11,17 @@
 #include "fakes/requester/betest_report.h"
 
 struct chosen_component {
-    size_t writer;                       /* index in the selection's writers */
-    struct wmd_component *component;     /* the writer's */
-    size_t owner;                        /* the explicit one whose set this is part of; may be itself */
-    bool has_failed;                     /* of an owner: the whole set failed */
-    size_t n_files;                      /* of an owner: files of the whole set, copied */
+    size_t writer;                   /* index in the selection's writers */
+    struct wmd_component *component; /* the writer's */
+    size_t owner;                    /* the explicit one whose set this is part of; may be itself */
+    bool has_failed;                 /* of an owner: the whole set failed */
+    size_t n_files;                  /* of an owner: files of the whole set, copied */
 };
 
 struct chosen_writer {
     struct wmd *wmd;
-    bool is_chosen;                      /* at least one component takes part */
-    bool has_failed;                     /* its status said so */
+    bool is_chosen;  /* at least one component takes part */
+    bool has_failed; /* its status said so */
 };
 
 struct selection {

@@ -73,7 +73,8 @@ bool session_finish(struct session *s, const char *call, HRESULT hr, IVssAsync *
     return session_did(s, call, result);
 }
 
-static bool take_text(struct session *s, IVssExamineWriterMetadata *examine, struct documents *texts)
+static bool take_text(struct session *s, IVssExamineWriterMetadata *examine,
+                      struct documents *texts)
 {
     BSTR xml = NULL;
 
@@ -84,7 +85,8 @@ static bool take_text(struct session *s, IVssExamineWriterMetadata *examine, str
     return true;
 }
 
-static bool gather_one(struct session *s, UINT i, struct selection *writers, struct documents *texts)
+static bool gather_one(struct session *s, UINT i, struct selection *writers,
+                       struct documents *texts)
 {
     auto_com IVssExamineWriterMetadata *examine = NULL;
     struct wmd *wmd = NULL;
@@ -160,8 +162,8 @@ static bool check_writer(struct session *s, UINT i, const char *after)
     VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
     HRESULT failure = S_OK;
     BSTR name = NULL;
-    HRESULT hr = IVssBackupComponents_GetWriterStatus(s->vss, i, &instance, &class, &name, &state,
-                                                      &failure);
+    HRESULT hr =
+        IVssBackupComponents_GetWriterStatus(s->vss, i, &instance, &class, &name, &state, &failure);
 
     if (FAILED(hr))
         return session_did(s, "GetWriterStatus", hr);
@@ -189,5 +191,6 @@ bool session_check_writers(struct session *s, const char *after)
         return session_did(s, "GetWriterStatusCount", hr);
     for (UINT i = 0; is_ok && i < count; i++)
         is_ok = check_writer(s, i, after);
-    return session_did(s, "FreeWriterStatus", IVssBackupComponents_FreeWriterStatus(s->vss)) && is_ok;
+    return session_did(s, "FreeWriterStatus", IVssBackupComponents_FreeWriterStatus(s->vss)) &&
+           is_ok;
 }

@@ -12,7 +12,7 @@ struct session {
     struct betest_report *report;
     IVssBackupComponents *vss;
     struct selection selection;
-    struct betest_config *config;         /* of /X; NULL: everything */
+    struct betest_config *config; /* of /X; NULL: everything */
     bool is_backup;
 };
 

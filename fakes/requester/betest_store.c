@@ -12,8 +12,8 @@ static const char guid_volume_prefix[] = "\\\\?\\";
 static void add_escaped(struct str *s, const char *name)
 {
     for (const char *c = name; *c; c++) {
-        bool is_plain = (unsigned char)*c >= ' ' && !strchr("\\/:*?\"<>|%", *c) &&
-                        !(c == name && *c == '.');
+        bool is_plain =
+            (unsigned char)*c >= ' ' && !strchr("\\/:*?\"<>|%", *c) && !(c == name && *c == '.');
 
         if (is_plain)
             str_add_char(s, *c);
@@ -74,16 +74,16 @@ static uint32_t list_below(const char *directory, const char *original, struct f
         if (str_is_equal(name, ".") || str_is_equal(name, ".."))
             continue;
         /* The first level names volumes. */
-        auto_free char *below =
-            *original ? str_printf("%s\\%s", original, name)
-                      : str_printf("%s%s%s", is_letter ? "" : guid_volume_prefix, name,
-                                   is_letter ? ":" : "");
+        auto_free char *below = *original
+                                    ? str_printf("%s\\%s", original, name)
+                                    : str_printf("%s%s%s", is_letter ? "" : guid_volume_prefix,
+                                                 name, is_letter ? ":" : "");
         auto_free char *source = str_printf("%s/%s", directory, name);
         if (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
             error = list_below(source, below, list);
         else
-            *array_push(&list->files) = (struct betest_file){ .original = take_ptr(&below),
-                                                              .source = take_ptr(&source) };
+            *array_push(&list->files) =
+                (struct betest_file){ .original = take_ptr(&below), .source = take_ptr(&source) };
     } while (!error && FindNextFileW(find, &found));
     if (!error && GetLastError() != ERROR_NO_MORE_FILES)
         error = GetLastError();
