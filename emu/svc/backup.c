@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* The life of a backup object, its state, and the calls that end at once. The asynchronous ones are
+ * in backup_operations.c, what handlers are told in backup_writers.c. */
+#include "emu/svc/backup.h"
+
+#include "emu/base/check.h"
+#include "emu/base/mem.h"
+#include "emu/doc/bcd.h"
+#include "emu/doc/wmd.h"
+#include "emu/proto/context_rules.h"
+#include "emu/svc/backup_writers.h"
+#include "emu/svc/phase_runner.h"
+#include "emu/svc/service.h"
+#include "emu/svc/snapshot_delete.h"
+#include "emu/svc/snapshot_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- life ---- */
+
+struct backup *backup_new(struct service *service)
+{
+    struct backup *backup = mem_new(struct backup);
+
+    backup->service = service;
+    backup->n_references = 1;
+    backup->session_id = guid_random(service->ports->random);
+    list_init(&backup->sessions);
+    list_append(&service->backups, &backup->link);
+    return backup;
+}
+
+struct backup *backup_ref(struct backup *backup)
+{
+    backup->n_references++;
+    return backup;
+}
+
+static void backup_free(struct backup *backup)
+{
+    list_remove(&backup->link);
+    list_each_safe(struct writer_session, session, &backup->sessions, link) {
+        list_remove(&session->link);
+        writer_session_free(session);
+    }
+    backup_drop_metadata(backup);
+    backup_drop_statuses(backup);
+    snapshot_set_free(backup->set);
+    bcd_free(backup->document);
+    operation_unref(backup->operation);
+    array_free(&backup->disabled_classes);
+    array_free(&backup->disabled_instances);
+    array_free(&backup->enabled_classes);
+    array_free(&backup->volume_names);
+    array_free(&backup->device_names);
+    sched_notify(backup->service->ports->sched);
+    free(backup);
+}
+
+void backup_unref(struct backup *backup)
+{
+    if (--backup->n_references == 0)
+        backup_free(backup);
+}
+
+/* A set that was started and not made is dropped without a word to the provider (Learn: "State
+ * Transitions in Shadow Copy Providers"). */
+void backup_drop_set(struct backup *backup)
+{
+    snapshot_set_free(backup->set);
+    backup->set = NULL;
+    if (backup->service->creating == backup)
+        backup->service->creating = NULL;
+}
+
+void backup_release(struct backup *backup)
+{
+    backup->is_released = true;
+    if (backup->flags.is_pending)
+        operation_cancel(backup->operation);
+    if (backup->flags.is_pending)
+        return;      /* backup_end_operation comes back here */
+    backup_finish_release(backup);
+}
+
+void backup_finish_release(struct backup *backup)
+{
+    bool is_prepared = backup->phase == PHASE_PREPARED || backup->phase == PHASE_SET_OPEN;
+
+    list_each(struct writer_session, session, &backup->sessions, link) {
+        if (is_prepared)
+            writer_session_abort(session);
+        writer_session_shut_down(session);
+    }
+    backup_drop_set(backup);
+    if (backup->context_is_used && context_is_auto_release(backup->context) &&
+        !guid_is_null(&backup->set_id))
+        snapshot_delete_unawaited(backup->service, &backup->set_id);
+    backup_unref(backup);
+}
+
+/* ---- the table ---- */
+
+static HRESULT hresult_of(enum backup_verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_OK:
+        return S_OK;
+    case VERDICT_NOTHING_TO_DO:
+        return S_FALSE;
+    case VERDICT_SET_IN_PROGRESS:
+        return VSS_E_SNAPSHOT_SET_IN_PROGRESS;
+    case VERDICT_BAD_STATE:
+        break;
+    }
+    return VSS_E_BAD_STATE;
+}
+
+static void trace_call(struct backup *backup, enum backup_call call, enum backup_phase before,
+                       HRESULT hr, const char *detail)
+{
+    bool has_moved = before != backup->phase;
+
+    service_trace(backup->service,
+                  &(struct trace_record){
+                      .kind = TRACE_CALL,
+                      .who = "requester",
+                      .what = backup_call_name(call),
+                      .before = has_moved ? backup_phase_name(before) : NULL,
+                      .after = has_moved ? backup_phase_name(backup->phase) : NULL,
+                      .has_result = true,
+                      .result = hr,
+                      .detail = detail });
+}
+
+HRESULT backup_enter(struct backup *backup, enum backup_call call)
+{
+    HRESULT hr = hresult_of(backup_rules_ask(call, backup->phase, &backup->flags));
+
+    if (hr != S_OK)
+        trace_call(backup, call, backup->phase, FAILED(hr) ? hr : S_OK,
+                   FAILED(hr) ? backup_phase_name(backup->phase) : "nothing to do");
+    return hr;
+}
+
+HRESULT backup_leave(struct backup *backup, enum backup_call call, HRESULT hr, const char *detail)
+{
+    enum backup_phase before = backup->phase;
+
+    backup->phase = backup_rules_next(call, before, SUCCEEDED(hr));
+    trace_call(backup, call, before, hr, detail);
+    return hr;
+}
+
+struct operation *backup_begin_operation(struct backup *backup, enum backup_call call)
+{
+    check(!backup->flags.is_pending);
+    operation_unref(backup->operation);
+    backup->operation = operation_new();
+    backup->operation_call = call;
+    backup->flags.is_pending = true;
+    trace_call(backup, call, backup->phase, S_OK, "started");
+    return operation_ref(backup->operation);
+}
+
+void backup_end_operation(struct backup *backup, HRESULT result)
+{
+    enum backup_phase before = backup->phase;
+
+    backup->phase = backup_rules_next(backup->operation_call, before, result == S_OK);
+    backup->flags.is_pending = false;
+    operation_end(backup->operation, result);
+    trace_call(backup, backup->operation_call, before, backup->operation->status, NULL);
+    sched_notify(backup->service->ports->sched);
+    if (backup->is_released)
+        backup_finish_release(backup);
+}
+
+/* ---- calls that end at once ---- */
+
+HRESULT backup_initialize_for_backup(struct backup *backup, const char *xml)
+{
+    HRESULT hr = backup_enter(backup, CALL_INITIALIZE_FOR_BACKUP);
+
+    if (FAILED(hr))
+        return hr;
+    if (xml && *xml)
+        hr = bcd_from_xml(xml, strlen(xml), &backup->document, NULL);
+    else
+        backup->document = bcd_new();
+    if (hr == S_FALSE)
+        hr = VSS_E_INVALID_XML_DOCUMENT;
+    return backup_leave(backup, CALL_INITIALIZE_FOR_BACKUP, hr, NULL);
+}
+
+HRESULT backup_initialize_for_restore(struct backup *backup, const char *xml)
+{
+    HRESULT hr = backup_enter(backup, CALL_INITIALIZE_FOR_RESTORE);
+
+    if (FAILED(hr))
+        return hr;
+    hr = VSS_E_INVALID_XML_DOCUMENT;
+    if (xml && *xml)
+        hr = bcd_from_xml(xml, strlen(xml), &backup->document, NULL);
+    if (hr == S_FALSE)
+        hr = VSS_E_INVALID_XML_DOCUMENT;
+    return backup_leave(backup, CALL_INITIALIZE_FOR_RESTORE, hr, NULL);
+}
+
+HRESULT backup_set_context(struct backup *backup, LONG context)
+{
+    HRESULT hr = backup_enter(backup, CALL_SET_CONTEXT);
+
+    if (hr == S_OK && backup->context_set)
+        hr = VSS_E_BAD_STATE;
+    if (hr == S_OK)
+        hr = context_rules_check(context);
+    if (hr == S_OK) {
+        backup->context = context;
+        backup->context_set = true;
+    }
+    return backup_leave(backup, CALL_SET_CONTEXT, hr, context_name(context));
+}
+
+HRESULT backup_set_backup_state(struct backup *backup, bool select_components, bool bootable,
+                                VSS_BACKUP_TYPE type, bool partial_files)
+{
+    HRESULT hr = backup_enter(backup, CALL_SET_BACKUP_STATE);
+
+    if (FAILED(hr))
+        return hr;
+    backup->flags.state_set = true;
+    backup->document->has_backup_state = true;
+    backup->document->select_components = select_components;
+    backup->document->bootable_system_state = bootable;
+    backup->document->backup_type = type;
+    backup->document->partial_file_support = partial_files;
+    return backup_leave(backup, CALL_SET_BACKUP_STATE, S_OK,
+                        select_components ? "component mode" : "volume mode");
+}
+
+HRESULT backup_set_restore_state(struct backup *backup, VSS_RESTORE_TYPE type)
+{
+    HRESULT hr = backup_enter(backup, CALL_SET_RESTORE_STATE);
+
+    if (FAILED(hr))
+        return hr;
+    backup->document->restore_type = type;
+    return backup_leave(backup, CALL_SET_RESTORE_STATE, S_OK, NULL);
+}
+
+HRESULT backup_start_snapshot_set(struct backup *backup, VSS_ID *ret_set_id)
+{
+    HRESULT hr = backup_enter(backup, CALL_START_SNAPSHOT_SET);
+
+    if (FAILED(hr))
+        return hr;
+    if (backup->service->creating)
+        return backup_leave(backup, CALL_START_SNAPSHOT_SET, VSS_E_SNAPSHOT_SET_IN_PROGRESS,
+                            "another set is being made");
+    if (backup->context == (LONG)VSS_CTX_ALL)
+        return backup_leave(backup, CALL_START_SNAPSHOT_SET, VSS_E_BAD_STATE, "VSS_CTX_ALL");
+    VSS_ID id = guid_random(backup->service->ports->random);
+
+    backup->service->creating = backup;
+    backup->set = snapshot_set_new(&id);
+    backup->document->snapshot_set_id = id;
+    *ret_set_id = id;
+    return backup_leave(backup, CALL_START_SNAPSHOT_SET, S_OK, NULL);
+}
+
+HRESULT backup_add_to_snapshot_set(struct backup *backup, const char *volume_name,
+                                   const VSS_ID *provider_id, VSS_ID *ret_snapshot_id)
+{
+    HRESULT hr = backup_enter(backup, CALL_ADD_TO_SNAPSHOT_SET);
+
+    if (FAILED(hr))
+        return hr;
+    hr = snapshot_set_add(backup->set, backup->service, volume_name, provider_id, backup->context,
+                          ret_snapshot_id);
+    return backup_leave(backup, CALL_ADD_TO_SNAPSHOT_SET, hr, volume_name);
+}
+
+/* Learn: "IVssBackupComponents::AbortBackup", "Aborting VSS Operations". The caller has waited for
+ * a pending operation to end. */
+HRESULT backup_abort(struct backup *backup)
+{
+    HRESULT hr = backup_enter(backup, CALL_ABORT_BACKUP);
+
+    if (hr != S_OK)
+        return FAILED(hr) ? hr : S_OK;
+    list_each(struct writer_session, session, &backup->sessions, link) {
+        if (!session->was_aborted)
+            writer_session_abort(session);
+    }
+    backup_drop_set(backup);
+    return backup_leave(backup, CALL_ABORT_BACKUP, S_OK, NULL);
+}

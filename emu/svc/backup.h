@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* One requester's backup, restore or query: the object behind an IVssBackupComponents. Where it is
+ * in the call order (backup_rules), its document, its writers, its snapshot set, its operation.
+ *
+ * Functions are named after the methods they serve; arguments are checked by emu/api, the state is
+ * asked here, before anything is done. Texts are UTF-8. All inside the service. */
+#pragma once
+
+#include "emu/base/array.h"
+#include "emu/base/list.h"
+#include "emu/proto/backup_rules.h"
+#include "emu/svc/operation.h"
+#include "emu/svc/writer_session.h"
+
+struct bcd;
+struct bcd_component;
+struct phase_runner;
+struct service;
+struct snapshot_set;
+struct wmd;
+
+struct writer_status {
+    VSS_ID instance_id, class_id;
+    char *name;
+    VSS_WRITER_STATE state;
+    HRESULT failure;
+};
+
+struct backup {
+    struct list link;                      /* in service->backups */
+    unsigned n_references;
+    struct service *service;
+    enum backup_phase phase;
+    struct backup_flags flags;
+    LONG context;
+    bool context_set;                      /* SetContext has succeeded */
+    bool context_is_used;                  /* DoSnapshotSet was called */
+    bool is_released;                      /* the requester has let go */
+    VSS_ID session_id;
+    struct bcd *document;                  /* owned; NULL before Initialize */
+    struct list sessions;                  /* struct writer_session */
+    ARRAY(struct wmd *) metadata;          /* of the last gather, references */
+    ARRAY(struct writer_status) statuses;
+    ARRAY(VSS_ID) disabled_classes, disabled_instances, enabled_classes;
+    bool has_enabled_classes;
+    struct snapshot_set *set;              /* while it is made */
+    VSS_ID set_id;                         /* of the copy that was made; null before */
+    struct phase_runner *runner;           /* while DoSnapshotSet runs */
+    struct operation *operation;           /* the pending one, a reference */
+    enum backup_call operation_call;
+    unsigned n_awaited;                    /* writers that have not answered yet */
+    ARRAY(const char *) volume_names, device_names;      /* for handlers; borrowed texts */
+};
+
+struct backup *backup_new(struct service *service);
+struct backup *backup_ref(struct backup *backup);
+void backup_unref(struct backup *backup);
+/* The requester's last Release, also when its process has died: cancels what is pending, sends
+ * BackupShutdown, deletes auto-release snapshots. Takes the requester's reference. */
+void backup_release(struct backup *backup);
+
+/* Asks the table, records the call. S_OK to go on, S_FALSE for "answer S_OK and do nothing". */
+HRESULT backup_enter(struct backup *backup, enum backup_call call);
+/* A synchronous call has ended: moves the phase, traces, answers hr. */
+HRESULT backup_leave(struct backup *backup, enum backup_call call, HRESULT hr, const char *detail);
+
+HRESULT backup_initialize_for_backup(struct backup *backup, const char *xml);
+HRESULT backup_initialize_for_restore(struct backup *backup, const char *xml);
+HRESULT backup_set_context(struct backup *backup, LONG context);
+HRESULT backup_set_backup_state(struct backup *backup, bool select_components, bool bootable,
+                                VSS_BACKUP_TYPE type, bool partial_files);
+HRESULT backup_set_restore_state(struct backup *backup, VSS_RESTORE_TYPE type);
+
+enum writer_filter { DISABLE_CLASSES, ENABLE_CLASSES, DISABLE_INSTANCES };
+HRESULT backup_filter_writers(struct backup *backup, enum writer_filter filter, const VSS_ID *ids,
+                              size_t n_ids);
+
+HRESULT backup_gather_metadata(struct backup *backup, struct operation **ret_operation);
+HRESULT backup_gather_status(struct backup *backup, struct operation **ret_operation);
+HRESULT backup_free_metadata(struct backup *backup);
+HRESULT backup_free_status(struct backup *backup);
+
+HRESULT backup_add_component(struct backup *backup, const VSS_ID *instance_id,
+                             const VSS_ID *class_id, VSS_COMPONENT_TYPE type, const char *path,
+                             const char *name);
+/* call tells which table row is asked. On success *ret_component may be changed. */
+HRESULT backup_find_component(struct backup *backup, enum backup_call call, const VSS_ID *class_id,
+                              const VSS_ID *instance_id, const char *path, const char *name,
+                              struct bcd_component **ret_component);
+
+HRESULT backup_start_snapshot_set(struct backup *backup, VSS_ID *ret_set_id);
+HRESULT backup_add_to_snapshot_set(struct backup *backup, const char *volume_name,
+                                   const VSS_ID *provider_id, VSS_ID *ret_snapshot_id);
+HRESULT backup_prepare(struct backup *backup, struct operation **ret_operation);
+HRESULT backup_do_snapshot_set(struct backup *backup, struct operation **ret_operation);
+HRESULT backup_complete(struct backup *backup, struct operation **ret_operation);
+HRESULT backup_abort(struct backup *backup);
+HRESULT backup_pre_restore(struct backup *backup, struct operation **ret_operation);
+HRESULT backup_post_restore(struct backup *backup, struct operation **ret_operation);
+
+/* ---- for the other files of svc ---- */
+
+void backup_fill_event_info(struct backup *backup, struct writer_session *session,
+                            enum writer_event event, struct writer_event_info *ret_info);
+void backup_drop_set(struct backup *backup);
+void backup_finish_release(struct backup *backup);
+/* Ends the pending operation: phase, result, waiters. */
+void backup_end_operation(struct backup *backup, HRESULT result);
+/* Starts the operation of a call that the table has allowed. */
+struct operation *backup_begin_operation(struct backup *backup, enum backup_call call);
+/* Sends an event to every participating writer and calls then when all have answered. */
+void backup_send_to_participants(struct backup *backup, enum writer_event event);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/svc/provider_registry.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/com/hresult.h"
+#include "emu/svc/service.h"
+
+static const HRESULT allowed_results[] = {
+    S_OK,
+    E_OUTOFMEMORY,
+    E_INVALIDARG,
+    E_ACCESSDENIED,
+    VSS_E_BAD_STATE,
+    VSS_E_OBJECT_NOT_FOUND,
+    VSS_E_INSUFFICIENT_STORAGE,
+    VSS_E_VOLUME_NOT_SUPPORTED,
+    VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER,
+    VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED,
+    VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED,
+    VSS_E_PROVIDER_VETO,
+    VSS_E_UNSUPPORTED_CONTEXT,
+    VSS_E_NESTED_VOLUME_LIMIT,
+    VSS_E_UNEXPECTED,
+};
+
+void provider_registry_add(struct service *service, struct provider *take_provider)
+{
+    array_add(&service->providers, take_provider);
+}
+
+void provider_free(struct provider *provider)
+{
+    provider->link->free(provider->link);
+    free(provider->name);
+    free(provider->version);
+    free(provider);
+}
+
+struct provider *provider_registry_find(struct service *service, const VSS_ID *id)
+{
+    for (size_t i = 0; i < service->providers.count; i++) {
+        if (guid_is_equal(&service->providers.items[i]->id, id))
+            return service->providers.items[i];
+    }
+    return NULL;
+}
+
+static HRESULT ask(struct service *service, struct provider *provider, const char *volume_name,
+                   LONG context, bool *ret_supported)
+{
+    HRESULT hr =
+        provider->link->is_volume_supported(provider->link, volume_name, context, ret_supported);
+
+    return provider_translate(service, provider, "IsVolumeSupported", hr);
+}
+
+HRESULT provider_registry_choose(struct service *service, const VSS_ID *id, const char *volume_name,
+                                 LONG context, struct provider **ret_provider)
+{
+    static const VSS_PROVIDER_TYPE order[] = { VSS_PROV_HARDWARE, VSS_PROV_SOFTWARE,
+                                               VSS_PROV_SYSTEM };
+    bool is_supported = false;
+
+    if (!guid_is_null(id)) {
+        struct provider *provider = provider_registry_find(service, id);
+
+        if (!provider)
+            return VSS_E_PROVIDER_NOT_REGISTERED;
+        HRESULT hr = ask(service, provider, volume_name, context, &is_supported);
+        if (SUCCEEDED(hr))
+            *ret_provider = provider;
+        return FAILED(hr) ? hr : is_supported ? S_OK : VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER;
+    }
+    for (size_t t = 0; t < sizeof(order) / sizeof(order[0]); t++) {
+        for (size_t i = 0; i < service->providers.count; i++) {
+            struct provider *provider = service->providers.items[i];
+
+            if (provider->type != order[t])
+                continue;
+            HRESULT hr = ask(service, provider, volume_name, context, &is_supported);
+            if (FAILED(hr))
+                return hr;
+            if (is_supported) {
+                *ret_provider = provider;
+                return S_OK;
+            }
+        }
+    }
+    return VSS_E_VOLUME_NOT_SUPPORTED;
+}
+
+HRESULT provider_translate(struct service *service, struct provider *provider, const char *method,
+                           HRESULT result)
+{
+    for (size_t i = 0; i < sizeof(allowed_results) / sizeof(allowed_results[0]); i++) {
+        if (allowed_results[i] == result)
+            return result;
+    }
+    auto_free char *detail =
+        str_printf("provider %s: %s answered %s, which no provider may return", provider->name,
+                   method, HRESULT_NAME(result));
+    service_trace(service, &(struct trace_record){ .kind = TRACE_LOG,
+                                                   .who = "VSS",
+                                                   .what = "12293",
+                                                   .has_result = true,
+                                                   .result = result,
+                                                   .detail = detail });
+    return VSS_E_UNEXPECTED_PROVIDER_ERROR;
+}

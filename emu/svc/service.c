@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/svc/service.h"
+
+#include "emu/base/check.h"
+#include "emu/base/str.h"
+#include "emu/port/volume.h"
+#include "emu/svc/provider_registry.h"
+#include "emu/svc/snapshot_set.h"
+
+void service_init(struct service *service, struct world_ports *ports)
+{
+    *service = (struct service){ .ports = ports, .choices = CHOICES_DEFAULT };
+    list_init(&service->writers);
+    list_init(&service->snapshots);
+    list_init(&service->backups);
+}
+
+void service_fini(struct service *service)
+{
+    check(list_is_empty(&service->backups));
+    list_each_safe(struct snapshot, snapshot, &service->snapshots, link)
+        snapshot_free(snapshot);
+    for (size_t i = 0; i < service->providers.count; i++)
+        provider_free(service->providers.items[i]);
+    array_free(&service->providers);
+}
+
+struct volume *service_find_volume(struct service *service, const char *name)
+{
+    for (size_t i = 0; i < service->ports->n_volumes; i++) {
+        struct volume *volume = service->ports->volumes[i];
+        const char root[] = { volume->letter, ':', '\\', 0 };
+
+        if ((volume->letter && str_is_equal_nocase(name, root)) ||
+            str_is_equal_nocase(name, volume->guid_name))
+            return volume;
+    }
+    return NULL;
+}
+
+bool service_is_idle(struct service *service)
+{
+    return list_is_empty(&service->backups) && !service->n_unfinished;
+}
+
+void service_trace(struct service *service, const struct trace_record *record)
+{
+    struct trace_record stamped = *record;
+
+    stamped.at_ns = sched_now(service->ports->sched);
+    trace_write(service->ports->trace, &stamped);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The service: who takes part (writers, providers, volumes), which snapshots exist, who is creating
+ * one right now. One for each world. Everything in emu/svc is called inside the service (port
+ * sched) and blocks nowhere; what takes time ends by calling back. */
+#pragma once
+
+#include "emu/base/array.h"
+#include "emu/base/list.h"
+#include "emu/com/guid.h"
+#include "emu/port/clock.h"
+#include "emu/port/random.h"
+#include "emu/port/sched.h"
+#include "emu/port/trace.h"
+#include "emu/port/world.h"
+#include "emu/proto/choices.h"
+
+struct backup;
+struct provider;
+struct volume;
+
+struct service {
+    struct world_ports *ports;            /* borrowed */
+    struct choices choices;
+    struct list writers;                  /* struct writer, in the order of subscription */
+    ARRAY(struct provider *) providers;   /* owned */
+    struct list snapshots;                /* struct snapshot, finished ones */
+    struct list backups;                  /* struct backup, all that live */
+    struct backup *creating;              /* holds the machine-wide creation lock, or NULL */
+    unsigned n_unfinished;                /* deliveries and requests that have not come back */
+};
+
+void service_init(struct service *service, struct world_ports *ports);
+void service_fini(struct service *service);      /* no backup may live */
+
+/* Finds a volume by any of its names with its trailing backslash: "C:\", "\\?\Volume{...}\".
+ * NULL when there is none (Windows: a letter without backslash is none). */
+struct volume *service_find_volume(struct service *service, const char *name);
+
+/* Whether everything that was sent has come back and no backup lives. */
+bool service_is_idle(struct service *service);
+
+/* Writes a record stamped with the world's time. */
+void service_trace(struct service *service, const struct trace_record *record);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/svc/snapshot_delete.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/base/str.h"
+#include "emu/svc/service.h"
+#include "emu/svc/snapshot_set.h"
+
+#include <stdlib.h>
+
+struct delete_request {
+    struct provider_request request;
+    struct snapshot_deletion *deletion;
+    VSS_ID snapshot_id;
+};
+
+static void delete_next(struct snapshot_deletion *deletion);
+
+static void end(struct snapshot_deletion *deletion, HRESULT result)
+{
+    deletion->result = result;
+    deletion->is_done = true;
+    sched_notify(deletion->service->ports->sched);
+    if (deletion->done)
+        deletion->done(deletion);
+}
+
+static void one_is_done(struct provider_request *request)
+{
+    struct delete_request *wrapper = container_of(request, struct delete_request, request);
+    struct snapshot_deletion *deletion = wrapper->deletion;
+    struct service *service = deletion->service;
+    struct snapshot *snapshot = snapshot_find(service, &wrapper->snapshot_id);
+    HRESULT hr = S_OK;
+
+    service->n_unfinished--;
+    if (snapshot) {
+        auto_free char *who = str_printf("provider %s", snapshot->provider->name);
+
+        hr = provider_translate(service, snapshot->provider, "DeleteSnapshots", request->result);
+        service_trace(service, &(struct trace_record){ .kind = TRACE_PROVIDER,
+                                                       .who = who,
+                                                       .what = "DeleteSnapshots",
+                                                       .has_result = true,
+                                                       .result = hr,
+                                                       .detail = snapshot->device });
+    }
+    free(wrapper);
+    if (FAILED(hr)) {
+        deletion->not_deleted_id = snapshot->id;
+        end(deletion, hr);
+        return;
+    }
+    if (snapshot)
+        snapshot_free(snapshot);
+    deletion->n_deleted++;
+    delete_next(deletion);
+}
+
+static struct snapshot *find_next(struct snapshot_deletion *deletion)
+{
+    list_each(struct snapshot, snapshot, &deletion->service->snapshots, link) {
+        if (guid_is_equal(deletion->is_set ? &snapshot->set_id : &snapshot->id, &deletion->id))
+            return snapshot;
+    }
+    return NULL;
+}
+
+static void delete_next(struct snapshot_deletion *deletion)
+{
+    struct snapshot *snapshot = find_next(deletion);
+
+    if (!snapshot) {
+        end(deletion, deletion->n_deleted ? S_OK : VSS_E_OBJECT_NOT_FOUND);
+        return;
+    }
+    struct delete_request *wrapper = mem_new(struct delete_request);
+
+    wrapper->deletion = deletion;
+    wrapper->snapshot_id = snapshot->id;
+    wrapper->request = (struct provider_request){ .is_delete = true,
+                                                  .object_id = snapshot->id,
+                                                  .object_type = VSS_OBJECT_SNAPSHOT,
+                                                  .force = deletion->force,
+                                                  .done = one_is_done };
+    deletion->service->n_unfinished++;
+    snapshot->provider->link->send(snapshot->provider->link, &wrapper->request);
+}
+
+void snapshot_delete(struct snapshot_deletion *deletion)
+{
+    deletion->is_done = false;
+    deletion->n_deleted = 0;
+    deletion->not_deleted_id = (VSS_ID){ 0 };
+    delete_next(deletion);
+}
+
+static void unawaited_done(struct snapshot_deletion *deletion)
+{
+    free(deletion);
+}
+
+void snapshot_delete_unawaited(struct service *service, const VSS_ID *set_id)
+{
+    struct snapshot_deletion *deletion = mem_new(struct snapshot_deletion);
+
+    deletion->service = service;
+    deletion->id = *set_id;
+    deletion->is_set = true;
+    deletion->force = true;
+    deletion->done = unawaited_done;
+    snapshot_delete(deletion);
+}

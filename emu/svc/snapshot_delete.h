@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Deleting finished snapshots, one after another (Learn: "IVssBackupComponents::DeleteSnapshots"). */
+#pragma once
+
+#include "emu/include/vss.h"
+
+#include <stdbool.h>
+
+struct service;
+
+struct snapshot_deletion {
+    struct service *service;
+    VSS_ID id;                           /* of a snapshot or a set */
+    bool is_set, force;
+    /* The result, valid when is_done. */
+    bool is_done;
+    HRESULT result;
+    LONG n_deleted;
+    VSS_ID not_deleted_id;
+    void (*done)(struct snapshot_deletion *deletion);      /* inside the service; may be NULL */
+};
+
+/* Starts; the deletion must live until is_done. */
+void snapshot_delete(struct snapshot_deletion *deletion);
+/* For auto-release: deletes a set and tells nobody. */
+void snapshot_delete_unawaited(struct service *service, const VSS_ID *set_id);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/svc/snapshot_set.h"
+
+#include "emu/base/mem.h"
+#include "emu/com/bstr.h"
+#include "emu/port/volume.h"
+#include "emu/svc/service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct snapshot_set *snapshot_set_new(const VSS_ID *id)
+{
+    struct snapshot_set *set = mem_new(struct snapshot_set);
+
+    set->id = *id;
+    return set;
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+    if (list_is_linked(&snapshot->link))
+        list_remove(&snapshot->link);
+    free(snapshot->device);
+    free(snapshot);
+}
+
+void snapshot_set_free(struct snapshot_set *set)
+{
+    if (!set)
+        return;
+    for (size_t i = 0; i < set->snapshots.count; i++)
+        snapshot_free(set->snapshots.items[i]);
+    array_free(&set->snapshots);
+    array_free(&set->providers);
+    free(set);
+}
+
+static void add_provider_once(struct snapshot_set *set, struct provider *provider)
+{
+    for (size_t i = 0; i < set->providers.count; i++) {
+        if (set->providers.items[i] == provider)
+            return;
+    }
+    array_add(&set->providers, provider);
+}
+
+static HRESULT begin_prepare(struct snapshot_set *set, struct service *service,
+                             struct snapshot *snapshot)
+{
+    struct provider *provider = snapshot->provider;
+    auto_free char *who = str_printf("provider %s", provider->name);
+    HRESULT hr = provider->link->begin_prepare(provider->link, &set->id, &snapshot->id,
+                                               snapshot->volume->guid_name, snapshot->context);
+
+    hr = provider_translate(service, provider, "BeginPrepareSnapshot", hr);
+    service_trace(service, &(struct trace_record){ .kind = TRACE_PROVIDER,
+                                                   .who = who,
+                                                   .what = "BeginPrepareSnapshot",
+                                                   .has_result = true,
+                                                   .result = hr });
+    return hr;
+}
+
+HRESULT snapshot_set_add(struct snapshot_set *set, struct service *service, const char *volume_name,
+                         const VSS_ID *provider_id, LONG context, VSS_ID *ret_snapshot_id)
+{
+    struct volume *volume = service_find_volume(service, volume_name);
+    struct provider *provider = NULL;
+
+    if (!volume)
+        return VSS_E_OBJECT_NOT_FOUND;
+    for (size_t i = 0; i < set->snapshots.count; i++) {
+        if (set->snapshots.items[i]->volume == volume)
+            return VSS_E_OBJECT_ALREADY_EXISTS;
+    }
+    if (set->snapshots.count == MAX_VOLUMES_IN_SET)
+        return VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED;
+    HRESULT hr =
+        provider_registry_choose(service, provider_id, volume->guid_name, context, &provider);
+    if (FAILED(hr))
+        return hr;
+
+    struct snapshot *snapshot = mem_new(struct snapshot);
+    list_init(&snapshot->link);
+    snapshot->id = guid_random(service->ports->random);
+    snapshot->set_id = set->id;
+    snapshot->volume = volume;
+    snapshot->provider = provider;
+    snapshot->context = context;
+    hr = begin_prepare(set, service, snapshot);
+    if (FAILED(hr)) {
+        snapshot_free(snapshot);
+        return hr;
+    }
+    array_add(&set->snapshots, snapshot);
+    add_provider_once(set, provider);
+    *ret_snapshot_id = snapshot->id;
+    return S_OK;
+}
+
+static void free_strings(VSS_SNAPSHOT_PROP *prop)
+{
+    free(prop->m_pwszSnapshotDeviceObject);
+    free(prop->m_pwszOriginalVolumeName);
+    free(prop->m_pwszOriginatingMachine);
+    free(prop->m_pwszServiceMachine);
+    free(prop->m_pwszExposedName);
+    free(prop->m_pwszExposedPath);
+}
+
+void snapshot_set_learn_devices(struct snapshot_set *set)
+{
+    for (size_t i = 0; i < set->snapshots.count; i++) {
+        struct snapshot *snapshot = set->snapshots.items[i];
+        VSS_SNAPSHOT_PROP prop = { 0 };
+
+        if (snapshot->device ||
+            FAILED(snapshot->provider->link->properties(snapshot->provider->link, &snapshot->id,
+                                                        &prop)))
+            continue;
+        snapshot->device = utf8_from_wide(prop.m_pwszSnapshotDeviceObject);
+        free_strings(&prop);
+    }
+}
+
+void snapshot_set_publish(struct snapshot_set *set, struct service *service)
+{
+    for (size_t i = 0; i < set->snapshots.count; i++) {
+        struct snapshot *snapshot = set->snapshots.items[i];
+
+        snapshot->n_in_set = (LONG)set->snapshots.count;
+        list_append(&service->snapshots, &snapshot->link);
+    }
+    set->snapshots.count = 0;
+}
+
+struct snapshot *snapshot_find(struct service *service, const VSS_ID *id)
+{
+    list_each(struct snapshot, snapshot, &service->snapshots, link) {
+        if (guid_is_equal(&snapshot->id, id))
+            return snapshot;
+    }
+    return NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The writers that are there. A writer is known from Subscribe to Unsubscribe; sessions that began
+ * meanwhile keep it by reference, so that they can tell that it is gone. */
+#pragma once
+
+#include "emu/base/list.h"
+#include "emu/svc/writer_link.h"
+
+struct service;
+
+struct writer {
+    struct list link;                  /* in service->writers while subscribed */
+    unsigned n_references;
+    struct writer_link *to;            /* NULL once it has unsubscribed */
+    VSS_ID class_id, instance_id;
+    char *name;                        /* UTF-8, owned */
+    char *instance_name;               /* NULL: none */
+    VSS_USAGE_TYPE usage;
+    VSS_SOURCE_TYPE source;
+    VSS_APPLICATION_LEVEL level;
+    unsigned freeze_timeout_ms;
+    unsigned major_version, minor_version;
+};
+
+/* One reference for the caller. Names are copied. */
+struct writer *writer_new(const char *name, const char *instance_name);
+struct writer *writer_ref(struct writer *writer);
+void writer_unref(struct writer *writer);      /* NULL does nothing */
+
+void writer_registry_add(struct service *service, struct writer *writer, struct writer_link *to);
+void writer_registry_remove(struct service *service, struct writer *writer);

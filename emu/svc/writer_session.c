@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/* See writer_session.h. Time limits: from Freeze to Thaw the writer's own freeze window (Learn:
+ * "CVssWriter::Initialize"), for every other handler HANDLER_LIMIT_MS. */
+#include "emu/svc/writer_session.h"
+
+#include "emu/base/check.h"
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/base/str.h"
+#include "emu/com/hresult.h"
+#include "emu/doc/wmd.h"
+#include "emu/svc/backup.h"
+#include "emu/svc/service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void freeze_window_missed(struct sched_task *task);
+static void handler_limit_reached(struct sched_task *task);
+
+static struct service *service_of(struct writer_session *session)
+{
+    return session->backup->service;
+}
+
+struct writer_session *writer_session_new(struct backup *backup, struct writer *writer)
+{
+    struct writer_session *session = mem_new(struct writer_session);
+
+    list_init(&session->link);
+    session->backup = backup;
+    session->writer = writer_ref(writer);
+    session->state = VSS_WS_STABLE;
+    session->freeze_timer.run = freeze_window_missed;
+    session->handler_timer.run = handler_limit_reached;
+    return session;
+}
+
+static void cancel_timers(struct writer_session *session)
+{
+    sched_cancel(service_of(session)->ports->sched, &session->freeze_timer);
+    sched_cancel(service_of(session)->ports->sched, &session->handler_timer);
+}
+
+void writer_session_free(struct writer_session *session)
+{
+    cancel_timers(session);
+    wmd_free(session->metadata);
+    writer_unref(session->writer);
+    free(session);
+}
+
+static void post_after(struct writer_session *session, struct sched_task *timer, int64_t limit_ms)
+{
+    struct sched *sched = service_of(session)->ports->sched;
+
+    sched_post(sched, timer, sched_now(sched) + limit_ms * SCHED_MS);
+}
+
+bool writer_session_has_failed(const struct writer_session *session)
+{
+    return session->state >= VSS_WS_FAILED_AT_IDENTIFY;
+}
+
+/* ---- state: the one setter ---- */
+
+static const char *short_state(VSS_WRITER_STATE state)
+{
+    return writer_state_name(state) + strlen("VSS_WS_");
+}
+
+static void trace_event(struct writer_session *session, enum trace_kind kind, const char *what,
+                        VSS_WRITER_STATE before, HRESULT result, const char *detail)
+{
+    auto_free char *who = str_printf("writer %s", session->writer->name);
+
+    service_trace(service_of(session), &(struct trace_record){ .kind = kind,
+                                                               .who = who,
+                                                               .what = what,
+                                                               .before = short_state(before),
+                                                               .after = short_state(session->state),
+                                                               .has_result = true,
+                                                               .result = result,
+                                                               .detail = detail });
+}
+
+/* What must hold in every state; the same bullets as in the table of writer_rules.c. */
+static void writer_session_check(const struct writer_session *session)
+{
+    if (session->state == VSS_WS_WAITING_FOR_THAW)
+        check(session->is_participating && session->failure == S_OK);
+    if (session->state == VSS_WS_WAITING_FOR_BACKUP_COMPLETE)
+        check(session->is_past_post_snapshot);
+    if (session->failure != S_OK)
+        check(writer_session_has_failed(session) || session->failure == VSS_E_WRITER_NOT_RESPONDING);
+}
+
+static void writer_session_enter(struct writer_session *session, enum writer_event event,
+                                 enum writer_outcome outcome, HRESULT failure)
+{
+    session->state = writer_rules_next(session->state, event, outcome);
+    if (failure != S_OK && writer_session_has_failed(session))
+        session->failure = failure;
+    if (event == ON_POST_SNAPSHOT)
+        session->is_past_post_snapshot = true;
+    writer_session_check(session);
+}
+
+/* ---- deliveries ---- */
+
+static struct writer_delivery *new_delivery(struct writer_session *session, enum writer_event event,
+                                            void (*done)(struct writer_delivery *))
+{
+    struct writer_delivery *delivery = mem_new(struct writer_delivery);
+
+    delivery->event = event;
+    delivery->done = done;
+    delivery->owner = session;
+    backup_fill_event_info(session->backup, session, event, &delivery->info);
+    backup_ref(session->backup);
+    service_of(session)->n_unfinished++;
+    return delivery;
+}
+
+static void end_delivery(struct writer_session *session, struct writer_delivery *delivery)
+{
+    struct backup *backup = session->backup;
+
+    backup->service->n_unfinished--;
+    free(delivery);
+    sched_notify(backup->service->ports->sched);
+    backup_unref(backup);
+}
+
+static void deliver(struct writer_session *session, struct writer_delivery *delivery)
+{
+    if (session->writer->to) {
+        session->writer->to->deliver(session->writer->to, delivery);
+        return;
+    }
+    delivery->agreed = false;
+    delivery->failure = VSS_E_WRITER_NOT_RESPONDING;
+    delivery->done(delivery);
+}
+
+static enum writer_outcome outcome_of(const struct writer_delivery *delivery, HRESULT *ret_failure)
+{
+    *ret_failure = delivery->failure;
+    if (delivery->agreed)
+        return delivery->failure == S_OK ? OUTCOME_AGREED : OUTCOME_REPORTED;
+    if (*ret_failure == S_OK)
+        *ret_failure = VSS_E_WRITERERROR_NONRETRYABLE;      /* false alone: our choice */
+    return OUTCOME_VETOED;
+}
+
+/* Abort and BackupShutdown: nobody waits for the answer. */
+static void unawaited_done(struct writer_delivery *delivery)
+{
+    struct writer_session *session = delivery->owner;
+    VSS_WRITER_STATE before = session->state;
+    HRESULT failure;
+
+    outcome_of(delivery, &failure);
+    writer_session_enter(session, delivery->event, OUTCOME_AGREED, S_OK);
+    trace_event(session, TRACE_EVENT, writer_event_name(delivery->event), before, failure, NULL);
+    end_delivery(session, delivery);
+}
+
+void writer_session_abort(struct writer_session *session)
+{
+    if (!session->is_participating || session->is_past_post_snapshot)
+        return;
+    cancel_timers(session);
+    session->was_aborted = true;
+    deliver(session, new_delivery(session, ON_ABORT, unawaited_done));
+}
+
+void writer_session_shut_down(struct writer_session *session)
+{
+    if (!session->got_prepare_backup)
+        return;
+    session->got_prepare_backup = false;
+    cancel_timers(session);
+    deliver(session, new_delivery(session, ON_BACKUP_SHUTDOWN, unawaited_done));
+}
+
+static void tell_answered(struct writer_session *session)
+{
+    void (*answered)(struct writer_session *) = session->answered;
+
+    session->answered = NULL;
+    session->current = NULL;
+    sched_cancel(service_of(session)->ports->sched, &session->handler_timer);
+    if (answered)
+        answered(session);
+}
+
+static bool raises_abort(struct writer_session *session, enum writer_event event)
+{
+    return writer_rules_veto_aborts(event) ||
+           (event == ON_PREPARE_SNAPSHOT &&
+            service_of(session)->choices.prepare_failure_aborts);
+}
+
+static void awaited_done(struct writer_delivery *delivery)
+{
+    struct writer_session *session = delivery->owner;
+    VSS_WRITER_STATE before = session->state;
+    HRESULT failure;
+    enum writer_outcome outcome = outcome_of(delivery, &failure);
+    enum writer_event event = delivery->event;
+
+    if (session->current != delivery) {      /* it had timed out; the answer comes too late */
+        trace_event(session, TRACE_NOTE, writer_event_name(event), before, failure,
+                    "answered after its time limit");
+        wmd_free(delivery->info.metadata);
+        end_delivery(session, delivery);
+        return;
+    }
+    if (outcome != OUTCOME_AGREED)
+        sched_cancel(service_of(session)->ports->sched, &session->freeze_timer);
+    if (event == ON_IDENTIFY && outcome == OUTCOME_AGREED)
+        session->metadata = wmd_ref(delivery->info.metadata);
+    writer_session_enter(session, event, outcome, failure);
+    trace_event(session, TRACE_EVENT, writer_event_name(event), before, failure, NULL);
+    if (outcome == OUTCOME_VETOED && raises_abort(session, event))
+        writer_session_abort(session);
+    wmd_free(delivery->info.metadata);
+    tell_answered(session);
+    end_delivery(session, delivery);
+}
+
+void writer_session_send(struct writer_session *session, enum writer_event event,
+                         void (*answered)(struct writer_session *session))
+{
+    check(!session->current);
+    if (!writer_rules_allow(session->state, event) || session->was_aborted) {
+        answered(session);
+        return;
+    }
+    struct writer_delivery *delivery = new_delivery(session, event, awaited_done);
+
+    session->answered = answered;
+    session->current = delivery;
+    if (event == ON_PREPARE_BACKUP)
+        session->got_prepare_backup = true;
+    if (event == ON_FREEZE)
+        post_after(session, &session->freeze_timer, session->writer->freeze_timeout_ms);
+    else
+        post_after(session, &session->handler_timer, HANDLER_LIMIT_MS);
+    if (event == ON_THAW)
+        sched_cancel(service_of(session)->ports->sched, &session->freeze_timer);
+    deliver(session, delivery);
+}
+
+/* ---- time limits ---- */
+
+/* Learn: "CVssWriter::Initialize": when the window passes, VSS raises Abort in the writer. */
+static void freeze_window_missed(struct sched_task *task)
+{
+    struct writer_session *session = container_of(task, struct writer_session, freeze_timer);
+    VSS_WRITER_STATE before = session->state;
+
+    if (before == VSS_WS_WAITING_FOR_THAW)
+        session->state = VSS_WS_WAITING_FOR_FREEZE;      /* the window belongs to Freeze */
+    writer_session_enter(session, ON_FREEZE, OUTCOME_VETOED, VSS_E_WRITERERROR_TIMEOUT);
+    trace_event(session, TRACE_STATE, "freeze time-out", before, VSS_E_WRITERERROR_TIMEOUT, NULL);
+    backup_ref(session->backup);
+    struct backup *backup = session->backup;
+    writer_session_abort(session);
+    if (session->current)
+        tell_answered(session);
+    backup_unref(backup);
+}
+
+static void handler_limit_reached(struct sched_task *task)
+{
+    struct writer_session *session = container_of(task, struct writer_session, handler_timer);
+    struct backup *backup = session->backup;
+
+    backup_ref(backup);
+    session->failure = VSS_E_WRITER_NOT_RESPONDING;
+    trace_event(session, TRACE_STATE, "handler time-out", session->state,
+                VSS_E_WRITER_NOT_RESPONDING, writer_event_name(session->current->event));
+    tell_answered(session);
+    backup_unref(backup);
+}

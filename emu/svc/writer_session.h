@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* One writer in one backup or restore: its state, its failure, its time limits. The only code that
+ * changes a writer state (writer_session_enter, in the .c file). The state machine itself is the
+ * table in emu/proto/writer_rules. */
+#pragma once
+
+#include "emu/svc/writer_registry.h"
+#include "emu/port/sched.h"
+
+struct backup;
+struct bcd_writer;
+struct wmd;
+
+struct writer_session {
+    struct list link;                      /* in the backup, in the order of subscription */
+    struct backup *backup;
+    struct writer *writer;                 /* a reference */
+    struct wmd *metadata;                  /* a reference; NULL until Identify succeeded */
+    struct bcd_writer *components;         /* its part of the document, NULL if none */
+    bool is_participating;                 /* gets events beyond Identify */
+    bool got_prepare_backup;               /* so it will get BackupShutdown */
+    bool is_past_post_snapshot;            /* Abort is no longer delivered */
+    bool was_aborted;
+    VSS_WRITER_STATE state;
+    HRESULT failure;
+    struct writer_delivery *current;       /* the event that is being answered, or NULL */
+    void (*answered)(struct writer_session *session);
+    struct sched_task freeze_timer, handler_timer;
+};
+
+struct writer_session *writer_session_new(struct backup *backup, struct writer *writer);
+void writer_session_free(struct writer_session *session);
+
+/* Delivers an event and calls answered when it is over: answered, timed out, or not deliverable in
+ * this state (then at once). One event at a time, Abort and BackupShutdown excepted. */
+void writer_session_send(struct writer_session *session, enum writer_event event,
+                         void (*answered)(struct writer_session *session));
+/* Delivers Abort unless the writer had none of this backup's events or is past PostSnapshot. Does
+ * not wait for the answer. */
+void writer_session_abort(struct writer_session *session);
+/* Delivers BackupShutdown to a writer that got PrepareForBackup. Does not wait for the answer. */
+void writer_session_shut_down(struct writer_session *session);
+bool writer_session_has_failed(const struct writer_session *session);
