@@ -25,9 +25,9 @@
 
 #define remove_id(array, wanted)                                                 \
     do {                                                                         \
-        for (size_t i_ = (array)->count; i_-- > 0;) {                            \
-            if (guid_is_equal(&(array)->items[i_], (wanted)))                    \
-                array_remove((array), i_);                                       \
+        for (size_t k_ = (array)->count; k_-- > 0;) {                            \
+            if (guid_is_equal(&(array)->items[k_], (wanted)))                    \
+                array_remove((array), k_);                                       \
         }                                                                        \
     } while (0)
 

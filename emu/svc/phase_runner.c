@@ -228,13 +228,12 @@ static void provider_answered(struct provider_request *request)
 
     free(wrapper);
     service_of(runner)->n_unfinished--;
-    runner->n_outstanding--;
-    if (!is_awaited)
-        forget_if_over(runner);
-    else if (FAILED(hr) && !runner->is_unwinding)
+    if (is_awaited && FAILED(hr) && !runner->is_unwinding)
         unwind(runner, hr);
-    else
+    else if (is_awaited)
         member_answered(runner);
+    runner->n_outstanding--;
+    forget_if_over(runner);
 }
 
 static void ask_provider(struct phase_runner *runner, struct provider *provider,
@@ -298,13 +297,12 @@ static void volume_answered(struct volume_done *done, int error)
     trace_volume(runner, asked->volume, step, error);
     free(asked);
     service_of(runner)->n_unfinished--;
-    runner->n_outstanding--;
-    if (!is_awaited)
-        forget_if_over(runner);
-    else if (error)
+    if (is_awaited && error)
         unwind(runner, step == STEP_FLUSH ? VSS_E_FLUSH_WRITES_TIMEOUT : VSS_E_HOLD_WRITES_TIMEOUT);
-    else
+    else if (is_awaited)
         member_answered(runner);
+    runner->n_outstanding--;
+    forget_if_over(runner);
 }
 
 static void ask_volume(struct phase_runner *runner, struct volume *volume, enum volume_step step)
@@ -371,6 +369,7 @@ static void run_phase(struct phase_runner *runner)
         end(runner, S_OK);
         return;
     }
+    runner->n_outstanding++;      /* keeps the runner while its members answer at once */
     switch (runner->phase->actor) {
     case ACTOR_WRITERS:
         ask_writers(runner);
@@ -382,6 +381,8 @@ static void run_phase(struct phase_runner *runner)
         ask_volumes(runner, runner->phase->what == FLUSH_AND_HOLD ? STEP_FLUSH : STEP_RELEASE);
         break;
     }
+    runner->n_outstanding--;
+    forget_if_over(runner);
 }
 
 static void unwind(struct phase_runner *runner, HRESULT failure)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/svc/snapshot_set.h"
 
+#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
+#include "emu/base/str.h"
 #include "emu/com/bstr.h"
 #include "emu/port/volume.h"
 #include "emu/svc/service.h"

@@ -9,6 +9,7 @@
 #include "emu/base/str.h"
 #include "emu/com/hresult.h"
 #include "emu/doc/wmd.h"
+#include "emu/proto/set_phases.h"
 #include "emu/svc/backup.h"
 #include "emu/svc/service.h"
 
