@@ -26,7 +26,7 @@ struct xml_reader;
 
 enum xml_event { XML_ELEMENT, XML_END, XML_DONE, XML_FAILED };
 
-/* text must live as long as the reader. Accepts UTF-8, and UTF-16 with or without a byte order
+/* Accepts UTF-8, and UTF-16 with or without a byte order
  * mark. file_name (may be NULL) begins messages. Freed with xml_reader_free. */
 struct xml_reader *xml_reader_new(const char *text, size_t size, const char *file_name);
 void xml_reader_free(struct xml_reader *reader);
@@ -41,8 +41,11 @@ bool xml_skip(struct xml_reader *reader);
 
 /* An attribute of the current element: NULL when it is absent. Valid until xml_next. */
 const char *xml_attribute(struct xml_reader *reader, const char *name);
-/* The n-th attribute's name, NULL beyond the last; declarations of namespaces are left out. */
-const char *xml_attribute_name(struct xml_reader *reader, size_t n);
+/* Fails when the current element has an attribute that is not in the list (NULL at the end) and has
+ * no prefix: for files that people write. */
+bool xml_check_attributes(struct xml_reader *reader, const char *const *allowed);
+/* Fails: the current element has no place here; `allowed` says in words what has. */
+bool xml_unknown_element(struct xml_reader *reader, const char *parent, const char *allowed);
 
 /* Typed attributes: false means failure, and the error is set. An absent attribute gives the
  * fallback, or fails if `required`. *ret_text is a copy that the caller frees. */
@@ -74,12 +77,15 @@ struct xml_writer *xml_writer_new(void);
 void xml_writer_begin(struct xml_writer *writer, const char *element);
 /* The same in the extension namespace. */
 void xml_writer_begin_own(struct xml_writer *writer, const char *element);
-/* An attribute of the element begun last; NULL value: left out. CR, LF and TAB become references. */
+/* An attribute of the element begun last; NULL or empty value: left out. CR, LF and TAB become
+ * references; what XML cannot hold (control characters, lone surrogates) becomes U+FFFD. */
 void xml_writer_text(struct xml_writer *writer, const char *name, const char *value);
 void xml_writer_bool(struct xml_writer *writer, const char *name, bool value);      /* yes, no */
 void xml_writer_u64(struct xml_writer *writer, const char *name, uint64_t value);
 void xml_writer_guid(struct xml_writer *writer, const char *name, const GUID *value);
-/* An attribute in the extension namespace; NULL value: left out. */
+/* xmlns="": the element is in no namespace. */
+void xml_writer_empty_namespace(struct xml_writer *writer);
+/* An attribute in the extension namespace; NULL or empty value: left out. */
 void xml_writer_own(struct xml_writer *writer, const char *name, const char *value);
 /* The word of a value; under the extension namespace when Windows was not seen to write it. */
 void xml_writer_enum(struct xml_writer *writer, const char *name, const struct enum_word *words,
