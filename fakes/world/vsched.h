@@ -49,13 +49,14 @@ struct vsched_os {
     struct sched_thread *(*start)(struct vsched *vs, const char *name, void (*main)(void *arg),
                                   void *arg);
     void (*join)(struct vsched *vs, struct sched_thread *thread);
+    /* Whether the calling thread is the one whose turn it is; for a check. */
+    bool (*has_turn)(const struct vsched *vs);
     /* Looks at what comes from outside (file descriptors) and wakes those it concerns. With idle
      * set, nobody can run: may sleep a moment. False: nobody waits for the outside. */
     bool (*look_outside)(struct vsched *vs, bool idle);
 };
 
 void vsched_set_os(struct vsched *vs, const struct vsched_os *os);
-const struct vsched_os *vsched_os(const struct vsched *vs);
 
 /* A further thread, ready to run. The record is freed by vsched_thread_free, after its end. */
 struct vsched_thread *vsched_thread_new(struct vsched *vs, const char *name, void *os_data);
@@ -65,8 +66,11 @@ void *vsched_thread_os_data(const struct vsched_thread *thread);
 const char *vsched_thread_name(const struct vsched_thread *thread);
 /* First call of a new thread, on itself: returns when it has its first turn. */
 void vsched_thread_begin(struct vsched_thread *thread);
-/* Last call of a thread, on itself: gives the turn away and returns without it. */
-void vsched_thread_end(struct vsched_thread *thread);
+/* Last call of a thread, on itself: gives the turn away and returns without it; frees the record
+ * first if asked to. */
+void vsched_thread_end(struct vsched_thread *thread, bool free_it);
+/* Takes back a thread that could not be brought to life. */
+void vsched_thread_unborn(struct vsched_thread *thread);
 
 /* Who has the turn. */
 struct vsched_thread *vsched_running(const struct vsched *vs);

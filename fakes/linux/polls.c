@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* Waiting for file descriptors: poll, select, epoll and their variants. The real call is made with
+ * time-out 0, again at each change of turns while somebody waits. When nobody can run and nothing
+ * is due, the process waits for the outside in steps of a millisecond; that is the one place where
+ * a virtual world depends on the machine. */
+#include "fakes/linux/vthread_inside.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+
+/* Somebody who waits: `ask` makes the real call on its arguments and answers its result. On the
+ * stack of the thread that waits, in a list of its world. */
+struct poller {
+    struct poller *next;
+    int (*ask)(struct poller *poller);
+    int result;
+    int error;
+};
+
+static bool has_answer(struct poller *poller)
+{
+    poller->result = poller->ask(poller);
+    poller->error = errno;
+    return poller->result != 0;
+}
+
+static void remove_poller(struct poller *poller)
+{
+    struct poller **at = vthread_pollers();
+
+    while (*at != poller)
+        at = &(*at)->next;
+    *at = poller->next;
+}
+
+bool vthread_look_outside(struct vsched *vs, bool idle)
+{
+    static const struct timespec moment = { .tv_nsec = 1000000 };
+    struct poller *first = vthread_self ? *vthread_pollers() : NULL;
+    int saved_errno = errno;
+
+    if (!first)
+        return false;
+    for (struct poller *poller = first; poller; poller = poller->next) {
+        if (has_answer(poller))
+            vsched_wake(vs, poller, VSCHED_ALL);
+    }
+    if (idle)
+        REAL(nanosleep)(&moment, NULL);
+    errno = saved_errno;
+    return true;
+}
+
+static int poll_until(struct vsched *vs, struct poller *poller, int64_t deadline_ns)
+{
+    int saved_errno = errno;
+
+    vsched_yield(vs, VSCHED_LOOK_NS, VSCHED_TASKS);
+    if (!has_answer(poller) && sched_now(vsched_port(vs)) < deadline_ns) {
+        poller->next = *vthread_pollers();
+        *vthread_pollers() = poller;
+        vsched_block(vs, poller, "a file descriptor", deadline_ns, VSCHED_TASKS);
+        remove_poller(poller);
+    }
+    errno = poller->result < 0 ? poller->error : saved_errno;
+    return poller->result;
+}
+
+static int64_t deadline_in_ms(struct vsched *vs, int timeout_ms)
+{
+    return timeout_ms < 0 ? SCHED_NEVER : sched_now(vsched_port(vs)) + timeout_ms * SCHED_MS;
+}
+
+struct poll_poller {
+    struct poller poller;
+    struct pollfd *fds;
+    nfds_t n;
+};
+
+static int ask_poll(struct poller *poller)
+{
+    struct poll_poller *p = (struct poll_poller *)poller;
+
+    return REAL(poll)(p->fds, p->n, 0);
+}
+
+int poll(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+    struct vsched *vs = vthread_vsched();
+
+    if (!vs)
+        return REAL(poll)(fds, n, timeout_ms);
+    struct poll_poller p = { { .ask = ask_poll }, fds, n };
+    return poll_until(vs, &p.poller, deadline_in_ms(vs, timeout_ms));
+}
+
+/* The mask is not applied: signals are real and do not end a virtual wait. */
+int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask)
+{
+    struct vsched *vs = vthread_vsched();
+
+    if (!vs)
+        return REAL(ppoll)(fds, n, timeout, mask);
+    struct poll_poller p = { { .ask = ask_poll }, fds, n };
+    return poll_until(vs, &p.poller, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER);
+}
+
+struct select_poller {
+    struct poller poller;
+    int n;
+    fd_set *sets[3];             /* the caller's */
+    fd_set wanted[3];
+};
+
+static int ask_select(struct poller *poller)
+{
+    struct select_poller *p = (struct select_poller *)poller;
+    struct timeval none = { 0 };
+
+    for (int i = 0; i < 3; i++) {
+        if (p->sets[i])
+            *p->sets[i] = p->wanted[i];
+    }
+    return REAL(select)(p->n, p->sets[0], p->sets[1], p->sets[2], &none);
+}
+
+static int select_until(struct vsched *vs, int n, fd_set *sets[3], int64_t deadline_ns)
+{
+    struct select_poller p = { .poller = { .ask = ask_select }, .n = n };
+
+    for (int i = 0; i < 3; i++) {
+        p.sets[i] = sets[i];
+        if (sets[i])
+            p.wanted[i] = *sets[i];
+    }
+    return poll_until(vs, &p.poller, deadline_ns);
+}
+
+int select(int n, fd_set *restrict readable, fd_set *restrict writable,
+           fd_set *restrict exceptional, struct timeval *restrict timeout)
+{
+    struct vsched *vs = vthread_vsched();
+    fd_set *sets[3] = { readable, writable, exceptional };
+    int64_t deadline_ns = SCHED_NEVER;
+
+    if (!vs)
+        return REAL(select)(n, readable, writable, exceptional, timeout);
+    if (timeout)
+        deadline_ns = sched_now(vsched_port(vs)) + timeout->tv_sec * SCHED_SECOND +
+                      timeout->tv_usec * 1000;
+    return select_until(vs, n, sets, deadline_ns);
+}
+
+int pselect(int n, fd_set *restrict readable, fd_set *restrict writable,
+            fd_set *restrict exceptional, const struct timespec *restrict timeout,
+            const sigset_t *restrict mask)
+{
+    struct vsched *vs = vthread_vsched();
+    fd_set *sets[3] = { readable, writable, exceptional };
+
+    if (!vs)
+        return REAL(pselect)(n, readable, writable, exceptional, timeout, mask);
+    return select_until(vs, n, sets, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER);
+}
+
+struct epoll_poller {
+    struct poller poller;
+    int fd;
+    struct epoll_event *events;
+    int n;
+};
+
+static int ask_epoll(struct poller *poller)
+{
+    struct epoll_poller *p = (struct epoll_poller *)poller;
+
+    return REAL(epoll_wait)(p->fd, p->events, p->n, 0);
+}
+
+int epoll_wait(int fd, struct epoll_event *events, int n, int timeout_ms)
+{
+    struct vsched *vs = vthread_vsched();
+
+    if (!vs)
+        return REAL(epoll_wait)(fd, events, n, timeout_ms);
+    struct epoll_poller p = { { .ask = ask_epoll }, fd, events, n };
+    return poll_until(vs, &p.poller, deadline_in_ms(vs, timeout_ms));
+}
+
+int epoll_pwait(int fd, struct epoll_event *events, int n, int timeout_ms, const sigset_t *mask)
+{
+    if (!vthread_vsched())
+        return REAL(epoll_pwait)(fd, events, n, timeout_ms, mask);
+    return epoll_wait(fd, events, n, timeout_ms);
+}
+
+int epoll_pwait2(int fd, struct epoll_event *events, int n, const struct timespec *timeout,
+                 const sigset_t *mask)
+{
+    struct vsched *vs = vthread_vsched();
+
+    if (!vs)
+        return REAL(epoll_pwait2)(fd, events, n, timeout, mask);
+    struct epoll_poller p = { { .ask = ask_epoll }, fd, events, n };
+    return poll_until(vs, &p.poller, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this folder share. Each function of libc that they define begins with
+ *
+ *     struct vsched *vs = vthread_vsched();
+ *     if (!vs)
+ *         return REAL(name)(arguments);
+ *
+ * which is NULL for a thread without a record, and for one that is inside the scheduler itself
+ * (a sanitizer's malloc may read the clock there). */
+#pragma once
+
+#include "fakes/linux/real.h"
+#include "fakes/linux/vthread.h"
+#include "fakes/world/vsched.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+struct vthread_world;
+
+struct vthread {
+    struct vthread_world *world;
+    struct vsched_thread *record;
+    struct vsched *vs;
+    struct vthread *next;            /* all of one world, newest first */
+    pthread_t pthread;
+    uint32_t turn;                   /* futex: 1 when woken and not yet running */
+    uint32_t is_standing;            /* futex: 1 once a new thread waits for its first turn */
+    int tid;
+    bool has_ended;
+    bool is_detached;
+    unsigned exit_rounds;            /* of key destructors */
+    unsigned ordinal;                /* for its name */
+    void *(*main)(void *arg);
+    void *arg;
+    void (*port_main)(void *arg);    /* of sched start */
+};
+
+extern __thread struct vthread *vthread_self
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+static inline struct vsched *vthread_vsched(void)
+{
+    struct vthread *self = vthread_self;
+
+    return self && !vsched_thread_is_inside(self->record) ? self->vs : NULL;
+}
+
+/* The scheduler if the thread lives on a virtual clock, even while it is inside the scheduler: for
+ * reading clocks. */
+static inline struct vsched *vthread_vsched_any(void)
+{
+    return vthread_self ? vthread_self->vs : NULL;
+}
+
+/* A preemption point at a lock or unlock; others may have their turn, tasks may not. */
+static inline void vthread_step(struct vsched *vs)
+{
+    vsched_yield(vs, VSCHED_STEP_NS, VSCHED_NO_TASKS);
+}
+
+/* The threads of the calling thread's world. */
+struct vthread *vthread_find(pthread_t thread);
+int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*main)(void *),
+                   void *arg, const char *name, void (*port_main)(void *), struct vthread **ret_vt);
+/* Forgets a thread that has ended and been joined. */
+void vthread_drop(struct vthread *vt);
+
+/* Virtual clocks (clocks.c). CLOCK_MONOTONIC does not start at 0, which programs take for "unset". */
+#define VTHREAD_MONOTONIC_BASE_NS (INT64_C(1000) * SCHED_SECOND)
+int64_t vthread_clock_ns(struct vsched *vs, clockid_t clock);
+/* A moment of a clock, or a time from now, on the scheduler's clock; EINVAL as libc. */
+int vthread_deadline(struct vsched *vs, clockid_t clock, const struct timespec *at,
+                     int64_t *ret_deadline);
+int64_t vthread_deadline_in(struct vsched *vs, const struct timespec *length);
+bool vthread_is_valid_time(const struct timespec *time);
+
+/* Before and after a wait (locks.c): without a step, so that nothing comes in between. */
+int vthread_lock_again(struct vsched *vs, pthread_mutex_t *mutex);
+int vthread_unlock_for_wait(struct vsched *vs, pthread_mutex_t *mutex);
+
+/* What the world's threads get instead of the machine's random numbers. */
+struct random *vthread_random(struct vsched *vs);
+
+/* Waits for the outside (polls.c): the list of who waits in the calling thread's world. */
+struct poller;
+struct poller **vthread_pollers(void);
+bool vthread_look_outside(struct vsched *vs, bool idle);
+
+/* Wakes threads without a record that wait in the real futex. */
+void vthread_wake_real_futex(const void *address);
+long vthread_raw_futex(const void *address, int operation, uint32_t value);

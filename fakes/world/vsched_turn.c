@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose turn it is. A thread that waits or yields stays in take_turns: it draws who is next among
+ * those that can run and the tasks that are due. A task runs right here; another thread is given
+ * the turn and this one parks. When nobody can run, time jumps. */
+#include "fakes/world/vsched_inside.h"
+
+#include "emu/base/check.h"
+#include "emu/base/cleanup.h"
+#include "emu/port/trace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A thread that may hold locks carries a task only when the task is this late and nobody else
+ * can: it turns in a loop of locking and unlocking and would wait for ever. */
+#define LATE_NS (10 * SCHED_MS)
+
+static struct list *bucket_of(struct vsched *vs, const void *key)
+{
+    uint64_t hash = (uint64_t)(uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15);
+
+    return &vs->buckets[hash >> 58];
+}
+
+static void add_runnable(struct vsched *vs, struct vsched_thread *thread)
+{
+    array_add(&vs->runnable, thread);
+    thread->runnable_place = vs->runnable.count;
+}
+
+static void remove_runnable(struct vsched *vs, struct vsched_thread *thread)
+{
+    struct vsched_thread *last = vs->runnable.items[vs->runnable.count - 1];
+
+    vs->runnable.items[thread->runnable_place - 1] = last;
+    last->runnable_place = thread->runnable_place;
+    vs->runnable.count--;
+    thread->runnable_place = 0;
+}
+
+/* The wait has its answer; its thread can run, unless a task on it waits further inside. */
+static void end_wait(struct vsched *vs, struct vsched_wait *wait, bool is_woken)
+{
+    wait->is_over = true;
+    wait->is_woken = is_woken;
+    list_remove(&wait->link);
+    due_queue_remove(&vs->deadlines, &wait->deadline);
+    if (wait->thread->wait == wait)
+        add_runnable(vs, wait->thread);
+}
+
+static void begin_wait(struct vsched *vs, struct vsched_wait *wait)
+{
+    struct vsched_thread *self = vs->running;
+
+    if (self->runnable_place)
+        remove_runnable(vs, self);
+    wait->thread = self;
+    wait->outer = self->wait;
+    wait->since_ns = vsched_now(vs);
+    self->wait = wait;
+}
+
+static void leave_wait(struct vsched *vs, struct vsched_wait *wait)
+{
+    struct vsched_thread *self = vs->running;
+
+    self->wait = wait->outer;
+    if (self->wait && self->wait->is_over)
+        add_runnable(vs, self);
+}
+
+static void end_expired_waits(struct vsched *vs)
+{
+    for (;;) {
+        struct due *first = due_queue_first(&vs->deadlines);
+        if (!first || first->at_ns > vsched_now(vs))
+            return;
+        end_wait(vs, container_of(first, struct vsched_wait, deadline), false);
+    }
+}
+
+/* Runs what belongs into the service, on a thread that waits outside it. */
+static unsigned go_inside(struct vsched *vs)
+{
+    unsigned inside = vs->running->inside;
+
+    vs->running->inside = 0;
+    vs->in_service = vs->running;
+    vs->is_running_task = true;
+    vsched_acquire(vs);
+    return inside;
+}
+
+static void come_out(struct vsched *vs, unsigned inside)
+{
+    vsched_release(vs);
+    vs->is_running_task = false;
+    vs->in_service = NULL;
+    vs->running->inside = inside;
+    vsched_wake(vs, &vs->in_service, VSCHED_ALL);
+}
+
+/* After a notify: asks for each thread in sched_wait whether it has what it waits for, so that only
+ * those are woken. */
+static void ask_waiters(struct vsched *vs)
+{
+    while (vs->is_notified && !vs->in_service) {
+        unsigned inside = go_inside(vs);
+
+        vs->is_notified = false;
+        list_each_safe(struct vsched_wait, wait, bucket_of(vs, NULL), link)
+        {
+            if (wait->done && wait->done(wait->arg))
+                end_wait(vs, wait, true);
+        }
+        come_out(vs, inside);
+    }
+}
+
+static struct sched_task *due_task(struct vsched *vs)
+{
+    struct due *first = due_queue_first(&vs->tasks);
+
+    if (!first || first->at_ns > vsched_now(vs) || vs->in_service)
+        return NULL;
+    return container_of(first, struct sched_task, due);
+}
+
+static void run_task(struct vsched *vs, struct sched_task *task)
+{
+    int saved_errno = errno;
+    unsigned inside = go_inside(vs);
+
+    due_queue_remove(&vs->tasks, &task->due);
+    task->run(task);
+    come_out(vs, inside);
+    errno = saved_errno;
+}
+
+/* Who may run a task; the caller itself where possible. NULL: better nobody, now. */
+static struct vsched_thread *find_carrier(struct vsched *vs, const struct sched_task *task)
+{
+    struct vsched_thread *self = vs->running;
+
+    if (self->wait->tasks == VSCHED_TASKS)
+        return self;
+    for (size_t i = 0; i < vs->threads.count; i++) {
+        struct vsched_thread *thread = vs->threads.items[i];
+
+        if (thread->wait && thread->wait->tasks == VSCHED_TASKS)
+            return thread;
+    }
+    return vs->runnable.count == 0 || vsched_now(vs) - task->due.at_ns >= LATE_NS ? self : NULL;
+}
+
+static _Noreturn void report_deadlock(struct vsched *vs)
+{
+    auto_free char *who = vsched_describe(vs);
+    struct trace_record record = {
+        .at_ns = vsched_now(vs),
+        .kind = TRACE_FINDING,
+        .who = "scheduler",
+        .what = "deadlock",
+        .detail = who,
+    };
+
+    fprintf(stderr, "vssemu: deadlock at %.6f s, seed %llu: nobody can run and nothing is due\n%s",
+            (double)vsched_now(vs) / 1e9, (unsigned long long)vs->seed, who);
+    trace_write(vs->trace, &record);
+    check_failed("scheduler", 0, "the virtual world", "somebody can run");
+}
+
+/* Nobody can run now: on to the next moment at which somebody can. */
+static void jump(struct vsched *vs)
+{
+    int64_t next = SCHED_NEVER;
+
+    if (due_queue_first(&vs->deadlines))
+        next = due_queue_first(&vs->deadlines)->at_ns;
+    if (due_queue_first(&vs->tasks) && !vs->in_service &&
+        due_queue_first(&vs->tasks)->at_ns < next)
+        next = due_queue_first(&vs->tasks)->at_ns;
+    if (next != SCHED_NEVER) {
+        if (next > vsched_now(vs))
+            vsched_let_pass(vs, next - vsched_now(vs));
+        return;
+    }
+    if (vs->os && vs->os->look_outside(vs, true))
+        return;
+    if (!vs->deadlock_hook || !vs->deadlock_hook(vs->deadlock_arg))
+        report_deadlock(vs);
+}
+
+/* Draws who is next: a thread that can run, or NULL for the task. */
+static struct vsched_thread *draw(struct vsched *vs, bool has_task)
+{
+    size_t n = vs->runnable.count + (has_task ? 1 : 0);
+    size_t i = n == 1 ? 0 : (size_t)random_below(&vs->choices.port, n);
+
+    return i < vs->runnable.count ? vs->runnable.items[i] : NULL;
+}
+
+static void hand_over(struct vsched *vs, struct vsched_thread *next)
+{
+    vs->running = next;
+    check(vs->os != NULL);
+    vs->os->wake(next);
+}
+
+/* Until the calling thread's innermost wait is over and it has been drawn. */
+static void take_turns(struct vsched *vs, struct vsched_thread *self)
+{
+    for (;;) {
+        end_expired_waits(vs);
+        ask_waiters(vs);
+        if (vs->os && vs->os->look_outside)
+            vs->os->look_outside(vs, false);
+        struct sched_task *task = due_task(vs);
+        struct vsched_thread *carrier = task ? find_carrier(vs, task) : NULL;
+        struct vsched_thread *next;
+
+        if (!vs->runnable.count && !carrier) {
+            jump(vs);
+            continue;
+        }
+        next = draw(vs, carrier != NULL);
+        if (!next && carrier == self) {
+            run_task(vs, task);
+            continue;
+        }
+        if (next)
+            remove_runnable(vs, next);
+        if (next == self)
+            return;
+        if (!next) {
+            next = carrier;
+            next->must_look = true;
+        }
+        hand_over(vs, next);
+        vs->os->park(self);
+        if (!self->must_look)
+            return;
+        self->must_look = false;
+    }
+}
+
+bool vsched_block_for(struct vsched *vs, const void *key, const char *what, bool (*done)(void *),
+                      void *arg, int64_t deadline_ns, enum vsched_tasks tasks)
+{
+    struct vsched_thread *self = vs->running;
+    struct vsched_wait wait = {
+        .key = key, .what = what, .done = done, .arg = arg, .tasks = tasks
+    };
+
+    self->inside++;
+    begin_wait(vs, &wait);
+    list_append(bucket_of(vs, key), &wait.link);
+    if (deadline_ns != SCHED_NEVER)
+        due_queue_add(&vs->deadlines, &wait.deadline, deadline_ns);
+    take_turns(vs, self);
+    leave_wait(vs, &wait);
+    self->inside--;
+    if (wait.is_woken && key)
+        vsched_acquire(key);
+    return wait.is_woken;
+}
+
+bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns,
+                  enum vsched_tasks tasks)
+{
+    return vsched_block_for(vs, key, what, NULL, NULL, deadline_ns, tasks);
+}
+
+void vsched_yield(struct vsched *vs, int64_t cost_ns, enum vsched_tasks tasks)
+{
+    struct vsched_thread *self = vs->running;
+
+    vsched_let_pass(vs, cost_ns);
+    if (self == vs->in_service)
+        return;       /* the service is no code under test: nobody comes in between */
+    if (vs->threads.count == 1 && !due_task(vs))
+        return;
+    struct vsched_wait wait = { .what = "its turn", .tasks = tasks, .is_over = true };
+
+    self->inside++;
+    begin_wait(vs, &wait);
+    add_runnable(vs, self);
+    take_turns(vs, self);
+    leave_wait(vs, &wait);
+    self->inside--;
+}
+
+static unsigned count_waiters(struct list *bucket, const void *key)
+{
+    unsigned n = 0;
+
+    list_each(struct vsched_wait, wait, bucket, link)
+        n += wait->key == key;
+    return n;
+}
+
+static void wake_nth(struct vsched *vs, struct list *bucket, const void *key, unsigned n)
+{
+    list_each_safe(struct vsched_wait, wait, bucket, link)
+    {
+        if (wait->key == key && n-- == 0) {
+            end_wait(vs, wait, true);
+            return;
+        }
+    }
+}
+
+unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit)
+{
+    struct list *bucket = bucket_of(vs, key);
+
+    if (list_is_empty(bucket))
+        return 0;
+    unsigned waiting = count_waiters(bucket, key);
+    unsigned woken = 0;
+
+    if (!waiting)
+        return 0;
+    vs->running->inside++;
+    vsched_release(key);
+    while (woken < limit && waiting) {
+        unsigned n = waiting > 1 && limit < waiting
+                         ? (unsigned)random_below(&vs->choices.port, waiting) : 0;
+
+        wake_nth(vs, bucket, key, n);
+        waiting--;
+        woken++;
+    }
+    vs->running->inside--;
+    return woken;
+}
+
+static struct vsched_thread *thread_new(struct vsched *vs, const char *name)
+{
+    struct vsched_thread *thread = mem_new(struct vsched_thread);
+
+    thread->vs = vs;
+    snprintf(thread->name, sizeof(thread->name), "%s", name);
+    array_add(&vs->threads, thread);
+    return thread;
+}
+
+struct vsched_thread *vsched_thread_new_running(struct vsched *vs, const char *name)
+{
+    return thread_new(vs, name);
+}
+
+struct vsched_thread *vsched_thread_new(struct vsched *vs, const char *name, void *os_data)
+{
+    vs->running->inside++;
+    struct vsched_thread *thread = thread_new(vs, name);
+
+    thread->os_data = os_data;
+    add_runnable(vs, thread);
+    vs->running->inside--;
+    return thread;
+}
+
+void vsched_thread_begin(struct vsched_thread *thread)
+{
+    struct vsched *vs = thread->vs;
+
+    vs->os->park(thread);
+    if (!thread->must_look)
+        return;
+    thread->must_look = false;
+    struct vsched_wait none = { .thread = thread, .what = "its first turn", .is_over = true };
+
+    thread->inside++;
+    thread->wait = &none;
+    take_turns(vs, thread);
+    thread->wait = NULL;
+    thread->inside--;
+}
+
+/* Who decides on behalf of a thread that ends: one that waits, so that no task runs on the dying. */
+static struct vsched_thread *find_heir(struct vsched *vs)
+{
+    for (size_t i = 0; i < vs->threads.count; i++) {
+        struct vsched_thread *thread = vs->threads.items[i];
+
+        if (thread->wait && thread->wait->tasks == VSCHED_TASKS)
+            return thread;
+    }
+    return vs->threads.count ? vs->threads.items[0] : NULL;
+}
+
+static void remove_thread(struct vsched *vs, const struct vsched_thread *thread)
+{
+    size_t i = 0;
+
+    while (vs->threads.items[i] != thread)
+        i++;
+    array_remove(&vs->threads, i);
+}
+
+void vsched_thread_end(struct vsched_thread *thread, bool free_it)
+{
+    struct vsched *vs = thread->vs;
+
+    thread->inside++;
+    remove_thread(vs, thread);
+    if (free_it)
+        free(thread);
+    struct vsched_thread *heir = find_heir(vs);
+    vs->running = heir;
+    if (!heir)
+        return;
+    heir->must_look = true;
+    vs->os->wake(heir);
+}
+
+void vsched_thread_unborn(struct vsched_thread *thread)
+{
+    remove_thread(thread->vs, thread);
+    if (thread->runnable_place)
+        remove_runnable(thread->vs, thread);
+}
+
+void vsched_thread_free(struct vsched_thread *thread)
+{
+    free(thread);
+}
+
+void vsched_thread_set_os_data(struct vsched_thread *thread, void *os_data)
+{
+    thread->os_data = os_data;
+}
+
+void *vsched_thread_os_data(const struct vsched_thread *thread)
+{
+    return thread->os_data;
+}
+
+const char *vsched_thread_name(const struct vsched_thread *thread)
+{
+    return thread->name;
+}
+
+struct vsched_thread *vsched_running(const struct vsched *vs)
+{
+    return vs->running;
+}
+
+bool vsched_thread_is_inside(const struct vsched_thread *thread)
+{
+    return thread->inside != 0;
+}
