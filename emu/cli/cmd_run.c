@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* vssemu run: reads the command line into a plan and launches it. */
+#include "emu/base/array.h"
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/cli/command.h"
+#include "emu/cli/input_files.h"
+#include "emu/cli/launch.h"
+#include "emu/cli/say.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+struct run_options {
+    struct launch_plan plan;
+    ARRAY(char *) writers;
+    bool has_seed;
+};
+
+static bool set_volume(void *target, const char *value)
+{
+    struct launch_plan *plan = &((struct run_options *)target)->plan;
+    char letter = (char)(value[0] >= 'a' && value[0] <= 'z' ? value[0] - 'a' + 'A' : value[0]);
+
+    if (letter < 'A' || letter > 'Z' || value[1] != ':' || value[2] != '=' || !value[3]) {
+        say("--volume takes a drive letter and a directory, as in --volume C:=/srv/files; not %s",
+            value);
+        return false;
+    }
+    for (size_t i = 0; i < plan->n_volumes; i++) {
+        if (plan->volumes[i].letter == letter) {
+            say("--volume %c: is given twice", letter);
+            return false;
+        }
+    }
+    plan->volumes[plan->n_volumes++] = (struct launch_volume){
+        .letter = letter,
+        .directory = value + 3,
+    };
+    return true;
+}
+
+static bool set_mount(void *target, const char *value)
+{
+    (void)value;
+    ((struct run_options *)target)->plan.is_mounted = true;
+    return true;
+}
+
+static bool set_writer(void *target, const char *value)
+{
+    struct run_options *options = target;
+
+    if (!input_is_test_writer(value))
+        return false;
+    array_add(&options->writers, input_absolute_path(value));
+    return true;
+}
+
+static bool set_requester(void *target, const char *value)
+{
+    struct launch_plan *plan = &((struct run_options *)target)->plan;
+
+    if (plan->has_requester) {
+        say("--requester is given twice; a run has one");
+        return false;
+    }
+    if (!input_is_betest(value))
+        return false;
+    plan->requester = input_absolute_path(value);
+    plan->has_requester = true;
+    return true;
+}
+
+static bool set_clock(void *target, const char *value)
+{
+    struct launch_plan *plan = &((struct run_options *)target)->plan;
+
+    plan->is_virtual = strcmp(value, "virtual") == 0;
+    if (plan->is_virtual || strcmp(value, "real") == 0)
+        return true;
+    say("--clock is real or virtual, not %s", value);
+    return false;
+}
+
+static bool set_seed(void *target, const char *value)
+{
+    struct run_options *options = target;
+    char *end;
+
+    errno = 0;
+    long long seed = strtoll(value, &end, 0);
+    if (errno || *end || end == value || seed < 0) {
+        say("--seed takes a number from 0 to 9223372036854775807, not %s", value);
+        return false;
+    }
+    options->plan.seed = (uint64_t)seed;
+    options->has_seed = true;
+    return true;
+}
+
+static bool set_trace(void *target, const char *value)
+{
+    ((struct run_options *)target)->plan.trace_path = value;
+    return true;
+}
+
+static bool set_verbose(void *target, const char *value)
+{
+    (void)value;
+    ((struct run_options *)target)->plan.protocol = stderr;
+    return true;
+}
+
+static const struct option_row run_rows[] = {
+    { "volume", "C:=DIR", "a directory becomes volume C: (any letter; may be repeated)",
+      set_volume },
+    { "mount", NULL, "mount the volumes through FUSE, for programs with Linux paths", set_mount },
+    { "writer", "FILE.xml", "a writer from a Test Writer file (may be repeated)", set_writer },
+    { "requester", "FILE.xml", "what the built-in requester backs up (BETest file)",
+      set_requester },
+    { "clock", "real|virtual", "the time of the world (real)", set_clock },
+    { "seed", "N", "with the virtual clock: repeats a run (1)", set_seed },
+    { "trace", "FILE", "keep everything that happens (docs/trace-format.md)", set_trace },
+    { "verbose", NULL, "show it on standard error while it happens", set_verbose },
+    { NULL, NULL, NULL, NULL },
+};
+
+/* Real runs differ from each other anyway; a virtual one is repeated unless asked otherwise. */
+static void choose_seed(struct run_options *options)
+{
+    uint64_t seed = 1;
+
+    if (options->has_seed)
+        return;
+    if (!options->plan.is_virtual && getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+        seed = (uint64_t)getpid();
+    options->plan.seed = seed & INT64_MAX;
+}
+
+static bool make_sense(struct run_options *options)
+{
+    struct launch_plan *plan = &options->plan;
+
+    if (plan->is_mounted && plan->is_virtual) {
+        say("--mount needs the real clock: Linux does not wait for a virtual one");
+        return false;
+    }
+    if (plan->is_mounted && !plan->n_volumes) {
+        say("--mount has nothing to mount: name a directory with --volume C:=DIR");
+        return false;
+    }
+    return true;
+}
+
+/* A directory that is not there stays as it is written: launch says what is wrong with it. */
+static void make_absolute(struct launch_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_volumes; i++) {
+        char *path = input_absolute_path(plan->volumes[i].directory);
+
+        plan->volumes[i].directory = path ? path : mem_strdup(plan->volumes[i].directory);
+    }
+}
+
+static void run_options_fini(struct run_options *options, bool has_absolute_paths)
+{
+    for (size_t i = 0; has_absolute_paths && i < options->plan.n_volumes; i++)
+        free((char *)options->plan.volumes[i].directory);
+    for (size_t i = 0; i < options->writers.count; i++)
+        free(options->writers.items[i]);
+    array_free(&options->writers);
+    free((char *)options->plan.requester);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct run_options options = { .plan.has_colours = isatty(STDERR_FILENO) };
+    int first = command_parse(command, argc, argv, &options);
+    int code = EXIT_BAD_USAGE;
+
+    if (first >= 0 && first == argc)
+        say("which program? vssemu run %s", command->usage);
+    else if (first >= 0 && make_sense(&options)) {
+        choose_seed(&options);
+        make_absolute(&options.plan);
+        options.plan.argv = argv + first;
+        options.plan.writers = (const char *const *)options.writers.items;
+        options.plan.n_writers = options.writers.count;
+        code = launch(&options.plan);
+        run_options_fini(&options, true);
+        return code;
+    }
+    run_options_fini(&options, false);
+    return code;
+}
+
+const struct command cmd_run = {
+    .name = "run",
+    .summary = "runs a program in a world with volumes and writers",
+    .usage = "[OPTIONS] -- PROGRAM [ARGUMENTS]",
+    .options = run_rows,
+    .more =
+        "PROGRAM is a requester, a writer, or both, linked with libvssapi (vssemu-cc, vssemu-c++), "
+        "or\n"
+        "the built-in requester betest. A requester's exit code is the run's. A writer without a\n"
+        "requester of its own meets the built-in one, which backs up what --requester chooses, or\n"
+        "every component; when it has finished, the writer is told to leave through its console\n"
+        "control handler (CTRL_CLOSE_EVENT) or by SIGTERM.\n"
+        "\n"
+        "A path with a drive letter or \\\\?\\ is the world's; any other path is the host's. "
+        "Standard\n"
+        "input and output, directory and environment are the program's; vssemu speaks on standard\n"
+        "error. A volume directory has one owner at a time.\n"
+        "\n"
+        "Examples:\n"
+        "  vssemu run --volume C:=/srv/files --writer app.xml --verbose -- ./my-requester\n"
+        "  vssemu run --volume C:=/srv/files --mount --trace run.jsonl -- ./my-writer\n"
+        "  vssemu run --volume C:=/srv/files --writer app.xml -- betest /B /S saved.xml /D out\n"
+        "\n"
+        "Exit codes: PROGRAM's own; 128 + signal when it crashed; 120 bad command line or file,\n"
+        "121 a volume, mount or trace file cannot be used, 122 no such program, 123 vssemu "
+        "failed.\n",
+    .run = run,
+};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* See command.h. */
+#include "emu/cli/command.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/cli/say.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#define FIRST_OPTION 256 /* values of getopt_long, above every character */
+
+static size_t count_options(const struct command *command)
+{
+    size_t n = 0;
+
+    while (command->options && command->options[n].name)
+        n++;
+    return n;
+}
+
+static struct option *getopt_table(const struct command *command, size_t n_options)
+{
+    struct option *table = mem_alloc((n_options + 1) * sizeof(*table));
+
+    for (size_t i = 0; i < n_options; i++) {
+        table[i].name = command->options[i].name;
+        table[i].has_arg = command->options[i].value ? required_argument : no_argument;
+        table[i].val = FIRST_OPTION + (int)i;
+    }
+    return table;
+}
+
+static void say_what_is_wrong(const struct command *command, int found, char **argv)
+{
+    const char *word = argv[optind - 1];
+
+    if (found == ':')
+        say("%s needs a value; `vssemu help %s` explains it", word, command->name);
+    else if (optopt >= FIRST_OPTION)
+        say("%s takes no value; `vssemu help %s` explains it", word, command->name);
+    else
+        say("%s has no option %s; `vssemu help %s` lists them", command->name, word, command->name);
+}
+
+int command_parse(const struct command *command, int argc, char **argv, void *target)
+{
+    size_t n_options = count_options(command);
+    auto_free struct option *table = getopt_table(command, n_options);
+    int found;
+
+    optind = 0;
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, "+:", table, NULL)) != -1) {
+        if (found < FIRST_OPTION) {
+            say_what_is_wrong(command, found, argv);
+            return -1;
+        }
+        if (!command->options[found - FIRST_OPTION].set(target, optarg))
+            return -1;
+    }
+    return optind;
+}
+
+void command_print_help(const struct command *command)
+{
+    printf("vssemu %s - %s\n\nUsage: vssemu %s %s\n", command->name, command->summary,
+           command->name, command->usage);
+    if (count_options(command))
+        printf("\nOptions:\n");
+    for (size_t i = 0; i < count_options(command); i++) {
+        const struct option_row *row = &command->options[i];
+        int width = printf("  --%s %s", row->name, row->value ? row->value : "");
+
+        printf("%*s%s\n", width < 28 ? 28 - width : 1, "", row->help);
+    }
+    if (command->more)
+        printf("\n%s", command->more);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Files that a command line names, looked at before anything starts: what is malformed is told
+ * with file and line, and nothing has been begun. */
+#pragma once
+
+#include <stdbool.h>
+
+/* The absolute path of an existing file or directory (the caller frees), or NULL with errno set. */
+char *input_absolute_path(const char *path);
+
+/* Whether the file is a well-formed configuration of the Test Writer, or of BETest; if not, says
+ * what is wrong with it. */
+bool input_is_test_writer(const char *path);
+bool input_is_betest(const char *path);

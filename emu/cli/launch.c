@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* See launch.h. */
+#include "emu/cli/launch.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/cli/launch_process.h"
+#include "emu/cli/launch_volumes.h"
+#include "emu/cli/program_path.h"
+#include "emu/cli/say.h"
+#include "emu/cli/trace_pump.h"
+#include "emu/cli/world_text.h"
+#include "provider_sim/fuse/cow_server.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+/* A program whose requester has finished is told to leave, and ended, by the library inside it.
+ * Should that fail, the launcher does it, in real time. */
+#define BACKSTOP_TERM_MS 60000
+#define BACKSTOP_KILL_MS 5000
+
+struct run {
+    const struct launch_plan *plan;
+    struct launched_volumes volumes;
+    struct trace_pump pump;
+    struct launched_process process;
+    bool has_lost_server;
+    int64_t backstop_ms; /* when to step in, on the monotonic clock; 0: not yet */
+    int backstop_signal; /* what was sent last, 0: nothing */
+};
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Answers how long poll may wait; steps in when the time has come. */
+static int tend_backstop(struct run *run)
+{
+    int64_t now = monotonic_ms();
+
+    if (!run->pump.is_finished_said)
+        return -1;
+    if (!run->backstop_ms)
+        run->backstop_ms = now + BACKSTOP_TERM_MS;
+    if (now >= run->backstop_ms && run->backstop_signal != SIGKILL) {
+        run->backstop_signal = run->backstop_signal ? SIGKILL : SIGTERM;
+        say("%s does not leave although the requester has finished; it gets %s", run->plan->argv[0],
+            run->backstop_signal == SIGKILL ? "SIGKILL" : "SIGTERM");
+        kill(run->process.pid, run->backstop_signal);
+        run->backstop_ms = now + BACKSTOP_KILL_MS;
+    }
+    return run->backstop_signal == SIGKILL ? -1 : (int)(run->backstop_ms - now);
+}
+
+static void watch(struct run *run)
+{
+    struct pollfd fds[] = {
+        { .fd = run->process.signal_fd, .events = POLLIN },
+        { .fd = run->pump.pipe_fd, .events = POLLIN },
+        { .fd = run->volumes.server ? cow_server_life_fd(run->volumes.server) : -1,
+          .events = POLLIN },
+    };
+
+    while (!run->process.has_ended) {
+        fds[1].fd = run->pump.pipe_fd;
+        if (poll(fds, 3, tend_backstop(run)) < 0 && errno != EINTR)
+            break;
+        if (fds[1].revents)
+            trace_pump_read(&run->pump);
+        if (fds[2].revents) {
+            say("the server of the mounted volumes has ended; their files are out of reach now");
+            run->has_lost_server = true;
+            fds[2].fd = -1;
+        }
+        if (fds[0].revents)
+            launched_process_signals(&run->process);
+    }
+}
+
+/* Only the last element: no path of the host stands in a trace. */
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* Says how the run ended, where that is not plain, and puts it down in the trace. */
+static int give_verdict(struct run *run)
+{
+    struct trace_verdict verdict = { .ending = TRACE_ENDED_BY_EXIT };
+    auto_free char *signal_name = NULL, *message = NULL;
+    int status = run->process.status;
+
+    if (WIFSIGNALED(status)) {
+        int number = WTERMSIG(status);
+
+        signal_name = launched_signal_name(number);
+        message = str_printf("%s was ended by %s (%s)", base_name(run->plan->argv[0]), signal_name,
+                             strsignal(number));
+        verdict.ending = TRACE_ENDED_BY_SIGNAL;
+        verdict.exit_code = 128 + number;
+        verdict.signal = signal_name;
+    } else {
+        verdict.exit_code = WEXITSTATUS(status);
+    }
+    if (run->has_lost_server) {
+        free(message);
+        message = str_printf("the server of the mounted volumes ended before the program");
+        verdict.ending = TRACE_ENDED_BY_HARNESS;
+        verdict.exit_code = EXIT_HARNESS_FAILED;
+    }
+    verdict.message = message;
+    trace_pump_close(&run->pump, &verdict);
+    if (message)
+        say("%s%s%s", message, run->plan->trace_path ? "; its trace up to there is in " : "",
+            run->plan->trace_path ? run->plan->trace_path : "");
+    return verdict.exit_code;
+}
+
+/* Before the program ran: the scene is taken down again. */
+static int give_up(struct run *run, int exit_code, const char *message)
+{
+    const struct trace_verdict verdict = {
+        .ending = TRACE_ENDED_BY_HARNESS,
+        .exit_code = exit_code,
+        .message = message,
+    };
+
+    launched_volumes_close(&run->volumes);
+    trace_pump_close(&run->pump, &verdict);
+    return exit_code;
+}
+
+static int start(struct run *run, const char *path)
+{
+    auto_free char *world = world_text_make(run->plan, &run->volumes, run->pump.write_fd);
+    int keep_fds[LAUNCH_MAX_VOLUMES + 1];
+    size_t n_keep = 0;
+
+    for (size_t i = 0; i < run->volumes.n; i++) {
+        if (run->volumes.control_fds[i] >= 0)
+            keep_fds[n_keep++] = run->volumes.control_fds[i];
+    }
+    keep_fds[n_keep++] = run->pump.write_fd;
+    int error =
+        launched_process_start(path, run->plan->argv, world, keep_fds, n_keep, &run->process);
+    launched_volumes_handed_over(&run->volumes);
+    trace_pump_handed_over(&run->pump);
+    return error;
+}
+
+static int run_in_scene(struct run *run, const char *path)
+{
+    int code = trace_pump_open(run->plan, &run->pump);
+
+    if (code)
+        return give_up(run, code, "the trace cannot be written");
+    int error = start(run, path);
+    if (error < 0) {
+        bool is_program = error != -EAGAIN && error != -ENOMEM && error != -EMFILE;
+
+        say("%s cannot be started: %s", path, strerror(-error));
+        return give_up(run, is_program ? EXIT_NO_PROGRAM : EXIT_HARNESS_FAILED,
+                       "the program cannot be started");
+    }
+    watch(run);
+    if (!launched_volumes_close(&run->volumes))
+        run->has_lost_server = true;
+    launched_process_fini(&run->process);
+    return give_verdict(run);
+}
+
+int launch(const struct launch_plan *plan)
+{
+    auto_free char *path = program_find(plan->argv[0]);
+    struct run run = { .plan = plan };
+
+    if (!path) {
+        say("there is no program %s: it is not in PATH and not beside vssemu", plan->argv[0]);
+        return EXIT_NO_PROGRAM;
+    }
+    int code = launched_volumes_open(plan, &run.volumes);
+    if (code)
+        return code;
+    return run_in_scene(&run, path);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run consists of: the scene, and the program that is set into it. Filled in by a command,
+ * read by launch. All texts and arrays are the command's. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct trace_record;
+
+#define LAUNCH_MAX_VOLUMES 26
+
+struct launch_volume {
+    char letter;            /* 'C' */
+    const char *directory;  /* absolute, of the host */
+    const char *mount_path; /* an existing empty directory to mount at; NULL: one is made */
+};
+
+struct launch_plan {
+    struct launch_volume volumes[LAUNCH_MAX_VOLUMES];
+    size_t n_volumes;
+    bool is_mounted;
+    const char *const *writers; /* absolute paths of Test Writer files */
+    size_t n_writers;
+    bool has_requester; /* --requester was given: requester is its file */
+    const char *requester;
+    bool is_virtual;
+    uint64_t seed;
+    const char *trace_path; /* NULL: the trace is not kept */
+    FILE *protocol;         /* where lines for people go as they happen; NULL: nowhere */
+    bool has_colours;       /* in them */
+    char *const *argv;      /* the program and its arguments, NULL at the end */
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* See world_text.h. */
+#include "emu/cli/world_text.h"
+
+#include <jansson.h>
+
+/* File names of the host may be any bytes; JSON takes UTF-8 only. */
+static json_t *path_or_null(const char *path)
+{
+    json_t *text = path ? json_string(path) : NULL;
+
+    return text ? text : json_null();
+}
+
+static json_t *describe_volume(const struct launch_volume *volume, const char *mounted_at,
+                               int control_fd)
+{
+    char name[] = { volume->letter, ':', 0 };
+
+    return json_pack("{s:s, s:o, s:o, s:o}", "name", name, "dir", path_or_null(volume->directory),
+                     "mount", path_or_null(mounted_at), "control_fd",
+                     control_fd >= 0 ? json_integer(control_fd) : json_null());
+}
+
+char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
+                      int trace_fd)
+{
+    json_t *volume_list = json_array(), *writers = json_array(), *requester = json_null();
+
+    for (size_t i = 0; i < plan->n_volumes; i++)
+        json_array_append_new(
+            volume_list,
+            describe_volume(&plan->volumes[i], volumes->mounted_at[i], volumes->control_fds[i]));
+    for (size_t i = 0; i < plan->n_writers; i++)
+        json_array_append_new(writers, path_or_null(plan->writers[i]));
+    if (plan->has_requester)
+        requester = json_pack("{s:o}", "betest", path_or_null(plan->requester));
+
+    json_t *world = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "clock",
+                              plan->is_virtual ? "virtual" : "real", "seed", (json_int_t)plan->seed,
+                              "volumes", volume_list, "writers", writers, "requester", requester,
+                              "trace_fd", trace_fd >= 0 ? json_integer(trace_fd) : json_null());
+    char *text = json_dumps(world, JSON_COMPACT);
+    json_decref(world);
+    return text;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The world's description, as the launcher hands it to libvssapi in the program: JSON in the
+ * environment variable VSSEMU_WORLD.
+ *
+ *     {"clock":"real"|"virtual","seed":N,
+ *      "volumes":[{"name":"C:","dir":"/abs","mount":"/abs"|null,"control_fd":N|null}],
+ *      "writers":["/abs/file.xml"],"requester":null|{"betest":"/abs/file.xml"|null},"trace_fd":N|null}
+ */
+#pragma once
+
+#include "emu/cli/launch_volumes.h"
+
+/* The caller frees. */
+char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
+                      int trace_fd);
