@@ -74,7 +74,7 @@ static int64_t look(clockid_t clock)
     struct vsched *vs = vthread_vsched();
 
     if (vs)
-        vsched_yield(vs, VSCHED_LOOK_NS, VSCHED_TASKS);
+        vsched_yield(vs, VSCHED_LOOK_NS);
     return vthread_clock_ns(vthread_vsched_any(), clock);
 }
 
@@ -125,7 +125,7 @@ clock_t clock(void)
 
 static void sleep_until(struct vsched *vs, int64_t deadline_ns)
 {
-    vsched_block(vs, NULL, "its sleep to end", deadline_ns, VSCHED_TASKS);
+    vsched_block(vs, NULL, "its sleep to end", deadline_ns);
 }
 
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *length,
@@ -187,7 +187,7 @@ int sched_yield(void)
 
     if (!vs)
         return REAL(sched_yield)();
-    vsched_yield(vs, VSCHED_LOOK_NS, VSCHED_TASKS);
+    vsched_yield(vs, VSCHED_LOOK_NS);
     return 0;
 }
 

@@ -23,7 +23,7 @@ static int lock_until(struct vsched *vs, pthread_mutex_t *mutex, int64_t deadlin
             return error;
         if (is_own_checking_mutex(mutex))
             return EDEADLK;
-        if (!vsched_block(vs, mutex, "a mutex", deadline_ns, VSCHED_NO_TASKS))
+        if (!vsched_block(vs, mutex, "a mutex", deadline_ns))
             return ETIMEDOUT;
     }
 }
@@ -105,7 +105,7 @@ static int rwlock_until(struct vsched *vs, pthread_rwlock_t *lock,
 
         if (error != EBUSY)
             return error;
-        if (!vsched_block(vs, lock, "a read-write lock", deadline_ns, VSCHED_NO_TASKS))
+        if (!vsched_block(vs, lock, "a read-write lock", deadline_ns))
             return ETIMEDOUT;
     }
 }
@@ -226,7 +226,7 @@ int pthread_spin_lock(pthread_spinlock_t *lock)
         return REAL(pthread_spin_lock)(lock);
     vthread_step(vs);
     while (REAL(pthread_spin_trylock)(lock) == EBUSY)
-        vsched_block(vs, (const void *)lock, "a spin lock", SCHED_NEVER, VSCHED_NO_TASKS);
+        vsched_block(vs, (const void *)lock, "a spin lock", SCHED_NEVER);
     return 0;
 }
 

@@ -41,7 +41,7 @@ int pthread_once(pthread_once_t *once, void (*initialise)(void))
             return 0;
         if (!(state & ONCE_UNDER_WAY))
             break;
-        vsched_block(vs, once, "pthread_once", SCHED_NEVER, VSCHED_NO_TASKS);
+        vsched_block(vs, once, "pthread_once", SCHED_NEVER);
     }
     __atomic_store_n(once, ONCE_UNDER_WAY, __ATOMIC_RELAXED);
     __attribute__((cleanup(give_up_once))) pthread_once_t *unfinished = once;
@@ -83,8 +83,7 @@ int __cxa_guard_acquire(struct guard *guard)
             guard->is_under_way = 1;
             return 1;
         }
-        vsched_block(vs, guard, "the initialiser of a static variable", SCHED_NEVER,
-                     VSCHED_NO_TASKS);
+        vsched_block(vs, guard, "the initialiser of a static variable", SCHED_NEVER);
     }
     return 0;
 }

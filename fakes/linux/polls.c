@@ -60,11 +60,11 @@ static int poll_until(struct vsched *vs, struct poller *poller, int64_t deadline
 {
     int saved_errno = errno;
 
-    vsched_yield(vs, VSCHED_LOOK_NS, VSCHED_TASKS);
+    vsched_yield(vs, VSCHED_LOOK_NS);
     if (!has_answer(poller) && sched_now(vsched_port(vs)) < deadline_ns) {
         poller->next = *vthread_pollers();
         *vthread_pollers() = poller;
-        vsched_block(vs, poller, "a file descriptor", deadline_ns, VSCHED_TASKS);
+        vsched_block(vs, poller, "a file descriptor", deadline_ns);
         remove_poller(poller);
     }
     errno = poller->result < 0 ? poller->error : saved_errno;

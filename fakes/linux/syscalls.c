@@ -36,7 +36,7 @@ static long futex_wait(struct vsched *vs, const uint32_t *word, int operation, u
         if (error)
             return fail(error);
     }
-    if (!vsched_block(vs, word, "an atomic variable to change", deadline_ns, VSCHED_TASKS))
+    if (!vsched_block(vs, word, "an atomic variable to change", deadline_ns))
         return fail(ETIMEDOUT);
     return 0;
 }

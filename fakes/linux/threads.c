@@ -16,15 +16,15 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
 
     if (!vs)
         return REAL(pthread_create)(thread, attr, main, arg);
-    return vthread_create(thread, attr, main, arg, NULL, NULL, NULL);
+    return vthread_create(thread, attr, main, arg);
 }
 
 /* 0 once the thread has ended, ETIMEDOUT at the deadline. */
 static int wait_for_end(struct vsched *vs, struct vthread *vt, int64_t deadline_ns)
 {
-    vsched_yield(vs, VSCHED_STEP_NS, VSCHED_TASKS);
+    vsched_yield(vs, VSCHED_STEP_NS);
     while (!vt->has_ended) {
-        if (!vsched_block(vs, vt, "a thread to end", deadline_ns, VSCHED_TASKS))
+        if (!vsched_block(vs, vt, "a thread to end", deadline_ns))
             return ETIMEDOUT;
     }
     return 0;
@@ -58,7 +58,7 @@ int pthread_tryjoin_np(pthread_t thread, void **result)
     if (!vt)
         return REAL(pthread_tryjoin_np)(thread, result);
     if (!vt->has_ended)
-        vsched_yield(vs, VSCHED_LOOK_NS, VSCHED_TASKS);
+        vsched_yield(vs, VSCHED_LOOK_NS);
     return vt->has_ended ? join_until(vs, vt, result, SCHED_NEVER) : EBUSY;
 }
 

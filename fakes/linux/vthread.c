@@ -27,6 +27,8 @@ struct vthread_world {
     struct vthread *threads;
     struct prng random;
     struct poller *pollers;
+    struct vthread *carrier;         /* runs tasks while everybody else waits for something else */
+    bool is_ending;
     unsigned n_created;
     int dying_tid;                   /* still on its way out; 0: nobody */
     cpu_set_t processors;            /* allowed before we pinned */
@@ -193,34 +195,90 @@ static void *thread_main(void *arg)
     return result;
 }
 
-int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*main)(void *),
-                   void *arg, const char *name, void (*port_main)(void *), struct vthread **ret_vt)
+/* A new thread that stands at its first turn; NULL and *ret_error if there is none to be had. */
+static struct vthread *bring_thread(struct vthread *vt, const pthread_attr_t *attr,
+                                    const char *name, int *ret_error)
 {
-    struct vsched *vs = vthread_self->vs;
-    struct vthread *vt = record_new(vthread_self->world);
     char plain_name[32];
-    int state = PTHREAD_CREATE_JOINABLE;
 
     snprintf(plain_name, sizeof(plain_name), "%u", vt->ordinal);
+    vt->record = vsched_thread_new(vt->vs, name ? name : plain_name, vt);
+    *ret_error = REAL(pthread_create)(&vt->pthread, attr, thread_main, vt);
+    if (*ret_error) {
+        vsched_thread_unborn(vt->record);
+        vthread_drop(vt);
+        return NULL;
+    }
+    wait_for_flag(&vt->is_standing);
+    return vt;
+}
+
+int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*main)(void *),
+                   void *arg)
+{
+    struct vthread *vt = record_new(vthread_self->world);
+    int state = PTHREAD_CREATE_JOINABLE;
+    int error;
+
     if (attr)
         pthread_attr_getdetachstate(attr, &state);
     vt->is_detached = state == PTHREAD_CREATE_DETACHED;
     vt->main = main;
+    vt->arg = arg;
+    if (!bring_thread(vt, attr, NULL, &error))
+        return error;
+    *ret_thread = vt->pthread;
+    vthread_step(vt->vs);
+    return 0;
+}
+
+static struct vthread *start_named(const char *name, void (*port_main)(void *arg), void *arg)
+{
+    struct vthread *vt = record_new(vthread_self->world);
+    int error;
+
     vt->port_main = port_main;
     vt->arg = arg;
-    vt->record = vsched_thread_new(vs, name ? name : plain_name, vt);
-    int error = REAL(pthread_create)(&vt->pthread, attr, thread_main, vt);
-    if (error) {
-        vsched_thread_unborn(vt->record);
-        vthread_drop(vt);
-        return error;
-    }
-    wait_for_flag(&vt->is_standing);
-    *ret_thread = vt->pthread;
-    if (ret_vt)
-        *ret_vt = vt;
-    vthread_step(vs);
-    return 0;
+    bring_thread(vt, NULL, name, &error);
+    check_equal(error, 0);
+    return vt;
+}
+
+static bool is_world_ending(void *arg)
+{
+    return ((struct vthread_world *)arg)->is_ending;
+}
+
+static void carrier_main(void *arg)
+{
+    struct vthread_world *world = arg;
+    struct sched *sched = vsched_port(world->vs);
+
+    sched_enter(sched);
+    sched_wait(sched, is_world_ending, world, SCHED_NEVER);
+    sched_leave(sched);
+}
+
+static void vthread_bring_carrier(struct vsched *vs)
+{
+    struct vthread_world *world = vthread_self->world;
+
+    (void)vs;
+    if (!world->carrier)
+        world->carrier = start_named("of the service", carrier_main, world);
+}
+
+static void end_carrier(struct vthread_world *world)
+{
+    struct sched *sched = vsched_port(world->vs);
+
+    if (!world->carrier)
+        return;
+    sched_enter(sched);
+    world->is_ending = true;
+    sched_notify(sched);
+    sched_leave(sched);
+    pthread_join(world->carrier->pthread, NULL);
 }
 
 /* sched start and join. */
@@ -228,14 +286,10 @@ int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*ma
 static struct sched_thread *vthread_port_start(struct vsched *vs, const char *name,
                                                void (*main)(void *arg), void *arg)
 {
-    struct vthread *vt;
-    pthread_t thread;
-
     if (!vthread_self)
         vthread_activate(vs);
     check(vthread_self->vs == vs);
-    check_equal(vthread_create(&thread, NULL, NULL, arg, name, main, &vt), 0);
-    return (struct sched_thread *)(void *)vt;
+    return (struct sched_thread *)(void *)start_named(name, main, arg);
 }
 
 static void vthread_port_join(struct vsched *vs, struct sched_thread *thread)
@@ -251,6 +305,7 @@ static const struct vsched_os vthread_os = {
     .wake = vthread_wake,
     .start = vthread_port_start,
     .join = vthread_port_join,
+    .bring_carrier = vthread_bring_carrier,
     .has_turn = vthread_has_turn,
     .look_outside = vthread_look_outside,
 };
@@ -326,6 +381,7 @@ void vthread_deactivate(void)
         return;
     struct vthread_world *world = self->world;
 
+    end_carrier(world);
     vthread_self = NULL;
     pthread_setspecific(exit_key, NULL);
     vsched_thread_set_os_data(self->record, NULL);

@@ -55,16 +55,16 @@ static inline struct vsched *vthread_vsched_any(void)
     return vthread_self ? vthread_self->vs : NULL;
 }
 
-/* A preemption point at a lock or unlock; others may have their turn, tasks may not. */
+/* A preemption point at a lock or unlock; others may have their turn. */
 static inline void vthread_step(struct vsched *vs)
 {
-    vsched_yield(vs, VSCHED_STEP_NS, VSCHED_NO_TASKS);
+    vsched_yield(vs, VSCHED_STEP_NS);
 }
 
 /* The threads of the calling thread's world. */
 struct vthread *vthread_find(pthread_t thread);
 int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*main)(void *),
-                   void *arg, const char *name, void (*port_main)(void *), struct vthread **ret_vt);
+                   void *arg);
 /* Forgets a thread that has ended and been joined. */
 void vthread_drop(struct vthread *vt);
 

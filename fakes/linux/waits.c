@@ -14,7 +14,7 @@ static int cond_wait_until(struct vsched *vs, pthread_cond_t *condition, pthread
     if (error)
         return error;
     bool is_woken =
-        vsched_block(vs, condition, "a condition variable", deadline_ns, VSCHED_TASKS);
+        vsched_block(vs, condition, "a condition variable", deadline_ns);
     error = vthread_lock_again(vs, mutex);
     if (error)
         return error;
@@ -101,7 +101,7 @@ int pthread_barrier_wait(pthread_barrier_t *real_barrier)
         vthread_step(vs);
         return PTHREAD_BARRIER_SERIAL_THREAD;
     }
-    vsched_block(vs, barrier, "a barrier", SCHED_NEVER, VSCHED_TASKS);
+    vsched_block(vs, barrier, "a barrier", SCHED_NEVER);
     return 0;
 }
 
@@ -113,7 +113,7 @@ static int sem_wait_until(struct vsched *vs, sem_t *semaphore, int64_t deadline_
         if (errno != EAGAIN)
             return -1;
         errno = saved_errno;
-        if (!vsched_block(vs, semaphore, "a semaphore", deadline_ns, VSCHED_TASKS)) {
+        if (!vsched_block(vs, semaphore, "a semaphore", deadline_ns)) {
             errno = ETIMEDOUT;
             return -1;
         }

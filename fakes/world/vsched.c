@@ -26,7 +26,7 @@ static void take_service(struct vsched *vs)
 {
     check(vs->in_service != vs->running);
     while (vs->in_service)
-        vsched_block(vs, &vs->in_service, "its turn in the service", SCHED_NEVER, VSCHED_NO_TASKS);
+        vsched_block(vs, &vs->in_service, "its turn in the service", SCHED_NEVER);
     vs->in_service = vs->running;
     vsched_acquire(vs);
 }
@@ -45,7 +45,7 @@ static void vsched_enter(struct sched *sched)
 
     check(!vs->os || vs->os->has_turn(vs));      /* a thread unknown to the world calls */
     /* Somebody who asks again and again whether an operation has finished must get an answer. */
-    vsched_yield(vs, VSCHED_LOOK_NS, VSCHED_TASKS);
+    vsched_yield_to_service(vs, VSCHED_LOOK_NS);
     take_service(vs);
 }
 
@@ -78,7 +78,7 @@ static bool vsched_wait(struct sched *sched, bool (*done)(void *arg), void *arg,
         if (is_done || vsched_now(vs) >= deadline_ns)
             return is_done;
         give_service_back(vs);
-        vsched_block_for(vs, NULL, "the service", done, arg, deadline_ns, VSCHED_TASKS);
+        vsched_block_for(vs, done, arg, deadline_ns);
         take_service(vs);
     }
 }

@@ -6,7 +6,7 @@
  *
  * With one thread nothing of the operating system is used: a wait runs the tasks that are due until
  * its condition holds. More threads need somebody who brings them, and parks and wakes them:
- * fakes/linux, through struct vsched_os. Tasks run on whoever waits, inside the service.
+ * fakes/linux, through struct vsched_os. Tasks run on a thread that waits for the service, inside it.
  *
  * The lower half of this header is for fakes/linux. */
 #pragma once
@@ -49,6 +49,10 @@ struct vsched_os {
     struct sched_thread *(*start)(struct vsched *vs, const char *name, void (*main)(void *arg),
                                   void *arg);
     void (*join)(struct vsched *vs, struct sched_thread *thread);
+    /* Brings a thread that does nothing but wait in sched_wait, to run tasks: called when a task
+     * is due and all threads wait for other things, perhaps with locks held that it needs. May be
+     * called again before that thread has come to wait. */
+    void (*bring_carrier)(struct vsched *vs);
     /* Whether the calling thread is the one whose turn it is; for a check. */
     bool (*has_turn)(const struct vsched *vs);
     /* Looks at what comes from outside (file descriptors) and wakes those it concerns. With idle
@@ -77,15 +81,11 @@ struct vsched_thread *vsched_running(const struct vsched *vs);
 /* Whether the thread is inside the scheduler itself; it must not come in a second time. */
 bool vsched_thread_is_inside(const struct vsched_thread *thread);
 
-/* Whether tasks may run on the waiting thread: not while it may hold locks that a task may need. */
-enum vsched_tasks { VSCHED_NO_TASKS, VSCHED_TASKS };
-
 /* Lets time pass and others have their turn. */
-void vsched_yield(struct vsched *vs, int64_t cost_ns, enum vsched_tasks tasks);
+void vsched_yield(struct vsched *vs, int64_t cost_ns);
 /* Waits until woken by the key (NULL: by nobody) or until the deadline. True: woken. `what` is for
  * the deadlock report and must be static: "mutex". */
-bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns,
-                  enum vsched_tasks tasks);
+bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns);
 /* Wakes up to `limit` of those who wait for the key, drawn from the seed; answers how many. The
  * caller goes on. */
 unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit);

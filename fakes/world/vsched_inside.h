@@ -22,7 +22,7 @@ struct vsched_wait {
     int64_t since_ns;
     bool (*done)(void *arg);           /* asked on behalf of a thread in sched_wait */
     void *arg;
-    enum vsched_tasks tasks;
+    bool carries_tasks;
     bool is_over;
     bool is_woken;                     /* over because of a wake, not of the deadline */
 };
@@ -69,9 +69,11 @@ static inline void vsched_let_pass(struct vsched *vs, int64_t ns)
     __atomic_store_n(&vs->now_ns, vs->now_ns + ns, __ATOMIC_RELAXED);
 }
 
-/* Waits like vsched_block, and also ends when done(arg) answers true after a notify. */
-bool vsched_block_for(struct vsched *vs, const void *key, const char *what, bool (*done)(void *),
-                      void *arg, int64_t deadline_ns, enum vsched_tasks tasks);
+/* Waits until done(arg) answers true after a notify, or until the deadline. Tasks may run on the
+ * calling thread: who waits for the service must not hold what the service needs. */
+void vsched_block_for(struct vsched *vs, bool (*done)(void *arg), void *arg, int64_t deadline_ns);
+/* vsched_yield before entering the service; tasks may run here as well. */
+void vsched_yield_to_service(struct vsched *vs, int64_t cost_ns);
 
 /* The one thread a scheduler is born with. */
 struct vsched_thread *vsched_thread_new_running(struct vsched *vs, const char *name);

@@ -13,10 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A thread that may hold locks carries a task only when the task is this late and nobody else
- * can: it turns in a loop of locking and unlocking and would wait for ever. */
-#define LATE_NS (10 * SCHED_MS)
-
 static struct list *bucket_of(struct vsched *vs, const void *key)
 {
     uint64_t hash = (uint64_t)(uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15);
@@ -140,20 +136,21 @@ static void run_task(struct vsched *vs, struct sched_task *task)
     errno = saved_errno;
 }
 
-/* Who may run a task; the caller itself where possible. NULL: better nobody, now. */
-static struct vsched_thread *find_carrier(struct vsched *vs, const struct sched_task *task)
+/* Who may run tasks; the caller itself where possible. NULL: nobody yet. */
+static struct vsched_thread *find_carrier(struct vsched *vs)
 {
     struct vsched_thread *self = vs->running;
 
-    if (self->wait->tasks == VSCHED_TASKS)
+    if (self->wait->carries_tasks)
         return self;
     for (size_t i = 0; i < vs->threads.count; i++) {
         struct vsched_thread *thread = vs->threads.items[i];
 
-        if (thread->wait && thread->wait->tasks == VSCHED_TASKS)
+        if (thread->wait && thread->wait->carries_tasks)
             return thread;
     }
-    return vs->runnable.count == 0 || vsched_now(vs) - task->due.at_ns >= LATE_NS ? self : NULL;
+    vs->os->bring_carrier(vs);
+    return NULL;
 }
 
 static _Noreturn void report_deadlock(struct vsched *vs)
@@ -170,7 +167,7 @@ static _Noreturn void report_deadlock(struct vsched *vs)
     fprintf(stderr, "vssemu: deadlock at %.6f s, seed %llu: nobody can run and nothing is due\n%s",
             (double)vsched_now(vs) / 1e9, (unsigned long long)vs->seed, who);
     trace_write(vs->trace, &record);
-    check_failed("scheduler", 0, "the virtual world", "somebody can run");
+    check_failed(__FILE__, __LINE__, __func__, "somebody can run, or something is due");
 }
 
 /* Nobody can run now: on to the next moment at which somebody can. */
@@ -219,7 +216,7 @@ static void take_turns(struct vsched *vs, struct vsched_thread *self)
         if (vs->os && vs->os->look_outside)
             vs->os->look_outside(vs, false);
         struct sched_task *task = due_task(vs);
-        struct vsched_thread *carrier = task ? find_carrier(vs, task) : NULL;
+        struct vsched_thread *carrier = task ? find_carrier(vs) : NULL;
         struct vsched_thread *next;
 
         if (!vs->runnable.count && !carrier) {
@@ -247,34 +244,40 @@ static void take_turns(struct vsched *vs, struct vsched_thread *self)
     }
 }
 
-bool vsched_block_for(struct vsched *vs, const void *key, const char *what, bool (*done)(void *),
-                      void *arg, int64_t deadline_ns, enum vsched_tasks tasks)
+static bool wait_here(struct vsched *vs, struct vsched_wait *wait, int64_t deadline_ns)
 {
     struct vsched_thread *self = vs->running;
-    struct vsched_wait wait = {
-        .key = key, .what = what, .done = done, .arg = arg, .tasks = tasks
-    };
 
     self->inside++;
-    begin_wait(vs, &wait);
-    list_append(bucket_of(vs, key), &wait.link);
+    begin_wait(vs, wait);
+    list_append(bucket_of(vs, wait->key), &wait->link);
     if (deadline_ns != SCHED_NEVER)
-        due_queue_add(&vs->deadlines, &wait.deadline, deadline_ns);
+        due_queue_add(&vs->deadlines, &wait->deadline, deadline_ns);
     take_turns(vs, self);
-    leave_wait(vs, &wait);
+    leave_wait(vs, wait);
     self->inside--;
-    if (wait.is_woken && key)
-        vsched_acquire(key);
-    return wait.is_woken;
+    if (wait->is_woken && wait->key)
+        vsched_acquire(wait->key);
+    return wait->is_woken;
 }
 
-bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns,
-                  enum vsched_tasks tasks)
+bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns)
 {
-    return vsched_block_for(vs, key, what, NULL, NULL, deadline_ns, tasks);
+    struct vsched_wait wait = { .key = key, .what = what };
+
+    return wait_here(vs, &wait, deadline_ns);
 }
 
-void vsched_yield(struct vsched *vs, int64_t cost_ns, enum vsched_tasks tasks)
+void vsched_block_for(struct vsched *vs, bool (*done)(void *arg), void *arg, int64_t deadline_ns)
+{
+    struct vsched_wait wait = {
+        .what = "the service", .done = done, .arg = arg, .carries_tasks = true
+    };
+
+    wait_here(vs, &wait, deadline_ns);
+}
+
+static void yield_here(struct vsched *vs, int64_t cost_ns, bool carries_tasks)
 {
     struct vsched_thread *self = vs->running;
 
@@ -283,7 +286,9 @@ void vsched_yield(struct vsched *vs, int64_t cost_ns, enum vsched_tasks tasks)
         return;       /* the service is no code under test: nobody comes in between */
     if (vs->threads.count == 1 && !due_task(vs))
         return;
-    struct vsched_wait wait = { .what = "its turn", .tasks = tasks, .is_over = true };
+    struct vsched_wait wait = {
+        .what = "its turn", .carries_tasks = carries_tasks, .is_over = true
+    };
 
     self->inside++;
     begin_wait(vs, &wait);
@@ -291,6 +296,16 @@ void vsched_yield(struct vsched *vs, int64_t cost_ns, enum vsched_tasks tasks)
     take_turns(vs, self);
     leave_wait(vs, &wait);
     self->inside--;
+}
+
+void vsched_yield(struct vsched *vs, int64_t cost_ns)
+{
+    yield_here(vs, cost_ns, false);
+}
+
+void vsched_yield_to_service(struct vsched *vs, int64_t cost_ns)
+{
+    yield_here(vs, cost_ns, true);
 }
 
 static unsigned count_waiters(struct list *bucket, const void *key)
@@ -381,18 +396,6 @@ void vsched_thread_begin(struct vsched_thread *thread)
     thread->inside--;
 }
 
-/* Who decides on behalf of a thread that ends: one that waits, so that no task runs on the dying. */
-static struct vsched_thread *find_heir(struct vsched *vs)
-{
-    for (size_t i = 0; i < vs->threads.count; i++) {
-        struct vsched_thread *thread = vs->threads.items[i];
-
-        if (thread->wait && thread->wait->tasks == VSCHED_TASKS)
-            return thread;
-    }
-    return vs->threads.count ? vs->threads.items[0] : NULL;
-}
-
 static void remove_thread(struct vsched *vs, const struct vsched_thread *thread)
 {
     size_t i = 0;
@@ -410,10 +413,14 @@ void vsched_thread_end(struct vsched_thread *thread, bool free_it)
     remove_thread(vs, thread);
     if (free_it)
         free(thread);
-    struct vsched_thread *heir = find_heir(vs);
-    vs->running = heir;
-    if (!heir)
+    if (!vs->threads.count) {
+        vs->running = NULL;
         return;
+    }
+    /* The oldest decides who is next: nothing more is to run on the dying one. */
+    struct vsched_thread *heir = vs->threads.items[0];
+
+    vs->running = heir;
     heir->must_look = true;
     vs->os->wake(heir);
 }
