@@ -11,6 +11,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a run ended; the exit code of the program. The highest that applies counts. */
 enum betest_exit {
     BETEST_DONE = 0,
@@ -51,3 +55,7 @@ int betest_run(const struct betest_options *options);
 
 /* betest_options_parse and betest_run: what main() of the program does. */
 int betest_main(int argc, char **argv);
+
+#ifdef __cplusplus
+}
+#endif

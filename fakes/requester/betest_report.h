@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the requester says, and what it will answer in the end. One report to a run: lines go to
- * one stream, failures also raise the exit code. Lines are for people, the exit code for scripts. */
+ * one stream, failures also raise the exit code. Lines are for people, exit codes for scripts. */
 #pragma once
 
 #include "fakes/requester/betest.h"
