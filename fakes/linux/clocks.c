@@ -191,6 +191,14 @@ int sched_yield(void)
     return 0;
 }
 
+/* pthread_yield, which the header makes another name of sched_yield: for old programs. */
+int old_yield(void) __asm__("pthread_yield");
+
+int old_yield(void)
+{
+    return sched_yield();
+}
+
 int thrd_sleep(const struct timespec *length, struct timespec *remaining)
 {
     if (!vthread_vsched())

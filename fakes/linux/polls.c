@@ -5,6 +5,8 @@
  * a virtual world depends on the machine. */
 #include "fakes/linux/vthread_inside.h"
 
+#include "emu/base/check.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -99,6 +101,17 @@ int poll(struct pollfd *fds, nfds_t n, int timeout_ms)
     return poll_until(vs, &p.poller, deadline_in_ms(vs, timeout_ms));
 }
 
+/* What poll becomes with _FORTIFY_SOURCE. */
+int __poll_chk(struct pollfd *fds, nfds_t n, int timeout_ms, size_t size);
+
+int __poll_chk(struct pollfd *fds, nfds_t n, int timeout_ms, size_t size)
+{
+    if (!vthread_vsched())
+        return REAL(__poll_chk)(fds, n, timeout_ms, size);
+    check(size / sizeof(*fds) >= n);
+    return poll(fds, n, timeout_ms);
+}
+
 /* The mask is not applied: signals are real and do not end a virtual wait. */
 int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask)
 {
@@ -108,6 +121,18 @@ int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const si
         return REAL(ppoll)(fds, n, timeout, mask);
     struct poll_poller p = { { .ask = ask_poll }, fds, n };
     return poll_until(vs, &p.poller, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER);
+}
+
+int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask,
+                size_t size);
+
+int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask,
+                size_t size)
+{
+    if (!vthread_vsched())
+        return REAL(__ppoll_chk)(fds, n, timeout, mask, size);
+    check(size / sizeof(*fds) >= n);
+    return ppoll(fds, n, timeout, mask);
 }
 
 struct select_poller {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A program with as many kinds of waiting as C++ has, on a virtual clock: the same seed must give
-// the same log to the byte. Usage: medley SEED N_THREADS; the log goes to standard output.
+// the same log to the byte. Usage: medley SEED N_THREADS [real]; the log goes to standard output.
+// With "real" it stays on the real clock, sleeps less, and shows that every call passes through.
 extern "C" {
 #include "fakes/linux/vthread.h"
 #include "fakes/world/vsched.h"
@@ -63,6 +64,7 @@ static slow_thing &the_slow_thing(int who)
 }
 
 static thread_local noisy_end noisy;
+static std::chrono::microseconds unit = 1s;
 static std::mutex mutex;
 static std::condition_variable condition;
 static int turns;
@@ -158,12 +160,12 @@ static void run(int n)
         threads.emplace_back(work, i, std::ref(start), std::ref(meeting));
     for (auto &thread : threads)
         thread.join();
-    auto until = std::chrono::steady_clock::now() + 2s;
+    auto until = std::chrono::steady_clock::now() + 2 * unit;
     long loops = 0;
     while (std::chrono::steady_clock::now() < until)
         loops++;
     say(-1, "%ld loops", loops);
-    std::this_thread::sleep_for(70000s);
+    std::this_thread::sleep_for(70000 * unit);
     say(-1, "slept");
 }
 
@@ -171,7 +173,10 @@ int main(int argc, char **argv)
 {
     struct vsched *vs = vsched_new(argc > 1 ? strtoull(argv[1], nullptr, 10) : 1, nullptr);
 
-    vthread_activate(vs);
+    if (argc > 3)
+        unit = 1us;
+    else
+        vthread_activate(vs);
     run(argc > 2 ? atoi(argv[2]) : 3);
     vthread_deactivate();
     vsched_free(vs);

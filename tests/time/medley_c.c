@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* As medley.cpp, with what C and POSIX have: C11 threads, read-write locks, barriers, spin locks,
- * poll and select on pipes, timed joins. Usage: medley_c SEED; the log goes to standard output. */
+ * poll and select on pipes, timed joins. Usage: medley_c SEED [real]; the log goes to standard
+ * output. With "real" it stays on the real clock, sleeps less, and shows that every call passes
+ * through. */
 #include "fakes/linux/vthread.h"
 #include "fakes/world/vsched.h"
 
@@ -34,6 +36,7 @@ static sem_t none;
 static int pipes[2];
 static int shared_number;
 static int number_of_runs;
+static long unit_us = 1000000;         /* of the long sleeps */
 
 static struct timespec now_plus(clockid_t which, long ms)
 {
@@ -159,13 +162,13 @@ static int work(void *arg)
 
 static void *leave_late(void *arg)
 {
-    sleep(10);
+    usleep((useconds_t)(10 * unit_us));
     pthread_exit(arg);
 }
 
 static void join_in_time(void)
 {
-    struct timespec until = now_plus(CLOCK_REALTIME, 100);
+    struct timespec until = now_plus(CLOCK_REALTIME, unit_us / 10000);
     pthread_t late;
     void *result = NULL;
 
@@ -208,7 +211,7 @@ static void run(void)
     pthread_barrier_destroy(&barrier);
     pthread_mutex_destroy(&recursive);
     pthread_cond_destroy(&condition);
-    sleep(70000);
+    sleep((unsigned)(unit_us * 70000 / 1000000));
     say(-1, "slept");
 }
 
@@ -216,7 +219,10 @@ int main(int argc, char **argv)
 {
     struct vsched *vs = vsched_new(argc > 1 ? strtoull(argv[1], NULL, 10) : 1, NULL);
 
-    vthread_activate(vs);
+    if (argc > 2 && strcmp(argv[2], "real") == 0)
+        unit_us = 10;
+    else
+        vthread_activate(vs);
     run();
     vthread_deactivate();
     vsched_free(vs);

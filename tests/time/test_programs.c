@@ -116,6 +116,19 @@ static void a_deadlock_is_told_with_what_each_thread_waits_for(void **state)
     free(log);
 }
 
+static void every_call_passes_through_on_the_real_clock(void **state)
+{
+    (void)state;
+    char *c = log_of("time_medley_c", 1, "real");
+    char *cpp = log_of("time_medley", 1, "4 real");
+
+    assert_non_null(strstr(c, " slept\n"));
+    assert_null(strstr(c, "1767225600."));
+    assert_non_null(strstr(cpp, " slept\n"));
+    free(c);
+    free(cpp);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +137,7 @@ int main(void)
         cmocka_unit_test(one_seed_gives_one_log_of_the_service_and_its_threads),
         cmocka_unit_test(a_mutex_and_an_sqlite_lock_do_not_hang_the_world),
         cmocka_unit_test(sleeping_70000_seconds_takes_no_time),
+        cmocka_unit_test(every_call_passes_through_on_the_real_clock),
         cmocka_unit_test(a_deadlock_is_told_with_what_each_thread_waits_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
