@@ -3,4 +3,4 @@
 #include "example_writers.h"
 
 #define wmain example_writer_wmain
-#include "../writer.cpp"
+#include "examples/writer.cpp"

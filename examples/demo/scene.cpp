@@ -2,7 +2,7 @@
 /* The demo's scene (scene.h). */
 #include "scene.h"
 
-#include "../sqlite_writer.h"
+#include "examples/sqlite_writer.h"
 #include "example_writers.h"
 #include "tree.h"
 #include "volume_vfs.h"

@@ -48,6 +48,8 @@ const char *betest_guid(const GUID *guid, char buffer[BETEST_GUID_SIZE])
 
 void betest_release_writer_components(IVssWriterComponentsExt *components)
 {
+    IUnknown *face = (IUnknown *)(void *)((void **)components + 1);
+
     if (components)
-        IUnknown_Release((IUnknown *)(void *)((void **)components + 1));
+        face->lpVtbl->Release(face);
 }

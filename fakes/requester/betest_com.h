@@ -18,7 +18,7 @@ static inline void betest_release_(void *variable)
     IUnknown *face = *(IUnknown **)variable;
 
     if (face)
-        IUnknown_Release(face);
+        face->lpVtbl->Release(face);
 }
 
 /* `auto_bstr BSTR name = NULL;` */

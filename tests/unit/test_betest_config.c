@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-typedef HRESULT parse_function(const char *, size_t, const char *, struct betest_config **, char **);
+typedef HRESULT parse_function(const char *, size_t, const char *, struct betest_config **,
+                               char **);
 
 static void expect_error(parse_function *parse, const char *text, HRESULT hr, const char *part)
 {
@@ -64,12 +65,14 @@ static void an_empty_list_names_nothing(void **state)
 static void mistakes_in_the_xml_form_say_what_is_allowed(void **state)
 {
     (void)state;
-    expect_error(betest_config_from_xml, "<betest/>", VSS_E_INVALID_XML_DOCUMENT, "BETest is expected");
+    expect_error(betest_config_from_xml, "<betest/>", VSS_E_INVALID_XML_DOCUMENT,
+                 "BETest is expected");
     expect_error(betest_config_from_xml, "<BETest>\n<Writer writerId='x'/></BETest>",
-                 VSS_E_INVALID_XML_DOCUMENT, "line 2: <Writer>: the attribute writerId is not known "
+                 VSS_E_INVALID_XML_DOCUMENT,
+                 "line 2: <Writer>: the attribute writerId is not known "
                  "here; allowed: writerid");
-    expect_error(betest_config_from_xml, "<BETest><Component/></BETest>", VSS_E_INVALID_XML_DOCUMENT,
-                 "allowed: Writer");
+    expect_error(betest_config_from_xml, "<BETest><Component/></BETest>",
+                 VSS_E_INVALID_XML_DOCUMENT, "allowed: Writer");
     expect_error(betest_config_from_xml,
                  "<BETest><Writer writerid='11111111-2222-4333-8444-555555555555'>"
                  "<Component componentName=''/></Writer></BETest>",
@@ -80,21 +83,21 @@ static void mistakes_in_the_xml_form_say_what_is_allowed(void **state)
 static void mistakes_in_the_text_form_say_line_column_and_what_is_expected(void **state)
 {
     (void)state;
-    expect_error(betest_config_from_text, "11111111", E_INVALIDARG, "line 1, column 1: a writer's GUID");
+    expect_error(betest_config_from_text, "11111111", E_INVALIDARG,
+                 "line 1, column 1: a writer's GUID");
+    expect_error(betest_config_from_text, "\n\"11111111-2222-4333-8444-555555555555\": \"a\";",
+                 E_INVALIDARG, "line 2, column 39: a colon with blanks");
+    expect_error(betest_config_from_text, "\"11111111-2222-4333-8444-555555555555\" : a ;",
+                 E_INVALIDARG, "component name");
+    expect_error(betest_config_from_text, "\"11111111-2222-4333-8444-555555555555\" : \"a\"",
+                 E_INVALIDARG, "semicolon");
+    expect_error(betest_config_from_text, "\"11111111-2222-4333-8444-555555555555\" : \"\" ;",
+                 E_INVALIDARG, "not empty");
     expect_error(betest_config_from_text,
-                 "\n\"11111111-2222-4333-8444-555555555555\": \"a\";", E_INVALIDARG,
-                 "line 2, column 39: a colon with blanks");
-    expect_error(betest_config_from_text,
-                 "\"11111111-2222-4333-8444-555555555555\" : a ;", E_INVALIDARG, "component name");
-    expect_error(betest_config_from_text,
-                 "\"11111111-2222-4333-8444-555555555555\" : \"a\"", E_INVALIDARG, "semicolon");
-    expect_error(betest_config_from_text,
-                 "\"11111111-2222-4333-8444-555555555555\" : \"\" ;", E_INVALIDARG, "not empty");
-    expect_error(betest_config_from_text,
-                 "\"11111111-2222-4333-8444-555555555555\" : \"\xc3\xa4\" ;", E_INVALIDARG, "ASCII");
-    expect_error(betest_config_from_text,
-                 "\"11111111-2222-4333-8444-555555555555\" : \"a\" ; x", E_INVALIDARG,
-                 "end of the line");
+                 "\"11111111-2222-4333-8444-555555555555\" : \"\xc3\xa4\" ;", E_INVALIDARG,
+                 "ASCII");
+    expect_error(betest_config_from_text, "\"11111111-2222-4333-8444-555555555555\" : \"a\" ; x",
+                 E_INVALIDARG, "end of the line");
 }
 
 static void more_than_one_megabyte_of_text_is_refused(void **state)
