@@ -20,6 +20,9 @@
 #ifndef _FORCENAMELESSUNION
 #define _FORCENAMELESSUNION
 #endif
+#ifndef CONST_VTABLE
+#define CONST_VTABLE                   /* vtables of ours are static const */
+#endif
 #ifndef DECLSPEC_HIDDEN
 #define DECLSPEC_HIDDEN                /* interface identifiers are exported by libvssapi */
 #endif

@@ -12,6 +12,7 @@ struct clock;
 struct random;
 struct trace;
 struct volume;
+struct service;
 
 struct world_ports {
     struct sched *sched;
@@ -22,6 +23,7 @@ struct world_ports {
     size_t n_volumes;
     /* Whether the clock is the seeded one (for those who must know, such as fakes/linux). */
     bool is_virtual;
+    struct service *service;      /* opaque here: for emu/api alone */
 };
 
 /* Never NULL: a program started alone gets an empty world (and one line that says what to do, when

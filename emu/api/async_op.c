@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* Learn: "IVssAsync interface". An expired Wait and a failed operation both answer S_OK; QueryStatus
+ * tells (Windows: seen in published logs of requesters). */
+#include "emu/api/async_op.h"
+
+#include "emu/com/object.h"
+#include "emu/port/sched.h"
+#include "emu/svc/operation.h"
+
+struct async_op {
+    struct com_object com;
+    IVssAsync IVssAsync;
+    struct sched *sched;
+    struct operation *operation;      /* a reference */
+};
+COM_UNKNOWN_METHODS(async_op, IVssAsync)
+
+static bool is_over(void *arg)
+{
+    return !operation_is_pending(arg);
+}
+
+static HRESULT STDMETHODCALLTYPE async_op_Cancel(IVssAsync *face)
+{
+    struct async_op *op = async_op_from_IVssAsync(face);
+    HRESULT hr;
+
+    sched_enter(op->sched);
+    if (operation_is_pending(op->operation)) {
+        operation_cancel(op->operation);
+        sched_wait(op->sched, is_over, op->operation, SCHED_NEVER);
+        hr = op->operation->status == VSS_S_ASYNC_CANCELLED ? S_OK : op->operation->status;
+    } else {
+        hr = op->operation->status;
+    }
+    sched_leave(op->sched);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE async_op_Wait(IVssAsync *face, DWORD limit_ms)
+{
+    struct async_op *op = async_op_from_IVssAsync(face);
+
+    sched_enter(op->sched);
+    int64_t deadline =
+        limit_ms == INFINITE ? SCHED_NEVER : sched_now(op->sched) + limit_ms * SCHED_MS;
+    sched_wait(op->sched, is_over, op->operation, deadline);
+    sched_leave(op->sched);
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE async_op_QueryStatus(IVssAsync *face, HRESULT *ret_status,
+                                                      INT *reserved)
+{
+    struct async_op *op = async_op_from_IVssAsync(face);
+
+    (void)reserved;
+    if (!ret_status)
+        return E_INVALIDARG;
+    sched_enter(op->sched);
+    *ret_status = op->operation->status;
+    sched_leave(op->sched);
+    return S_OK;
+}
+
+static const IVssAsyncVtbl async_op_vtbl = {
+    COM_UNKNOWN_SLOTS(async_op, IVssAsync),
+    .Cancel = async_op_Cancel,
+    .Wait = async_op_Wait,
+    .QueryStatus = async_op_QueryStatus,
+};
+
+static void async_op_destroy(void *object)
+{
+    struct async_op *op = object;
+
+    sched_enter(op->sched);
+    operation_unref(op->operation);
+    sched_leave(op->sched);
+}
+
+COM_CLASS(async_op, async_op_destroy, COM_FACE(async_op, IVssAsync));
+
+void async_op_new(struct sched *sched, struct operation *take_operation, IVssAsync **ret)
+{
+    struct async_op *op = COM_NEW(async_op);
+
+    op->IVssAsync.lpVtbl = &async_op_vtbl;
+    op->sched = sched;
+    op->operation = take_operation;
+    *ret = &op->IVssAsync;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* The object itself: life, initialisation, state; its vtable. See backup_components.h. */
+#include "emu/api/backup_components.h"
+
+#include "emu/api/not_there.h"
+#include "emu/base/cleanup.h"
+#include "emu/com/bstr.h"
+#include "emu/svc/service.h"
+
+COM_UNKNOWN_METHODS(backup_components, IVssBackupComponentsEx4)
+
+struct backup_components *backup_components_of(backup_face *face)
+{
+    return backup_components_from_IVssBackupComponentsEx4(face);
+}
+
+void backup_components_end_leases(struct backup_components *bc)
+{
+    for (size_t i = 0; i < bc->leases.count; i++)
+        components_lease_end(bc->leases.items[i]);
+    array_free(&bc->leases);
+}
+
+static HRESULT STDMETHODCALLTYPE backup_components_InitializeForBackup(backup_face *face, BSTR xml)
+{
+    struct backup_components *bc = backup_components_of(face);
+    auto_free char *text = utf8_from_wide(xml);
+
+    sched_enter(bc->sched);
+    HRESULT hr = backup_initialize_for_backup(bc->backup, text);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE backup_components_InitializeForRestore(backup_face *face, BSTR xml)
+{
+    struct backup_components *bc = backup_components_of(face);
+    auto_free char *text = utf8_from_wide(xml);
+
+    sched_enter(bc->sched);
+    HRESULT hr = backup_initialize_for_restore(bc->backup, text);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+/* Learn: "IVssBackupComponents::SetBackupState"; a type out of the enumeration is E_INVALIDARG. */
+static HRESULT STDMETHODCALLTYPE backup_components_SetBackupState(backup_face *face,
+                                                                  boolean select_components,
+                                                                  boolean bootable,
+                                                                  VSS_BACKUP_TYPE type,
+                                                                  boolean partial_files)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (type < VSS_BT_FULL || type > VSS_BT_OTHER)
+        return E_INVALIDARG;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_set_backup_state(bc->backup, select_components, bootable, type,
+                                         partial_files);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE backup_components_SetRestoreState(backup_face *face,
+                                                                   VSS_RESTORE_TYPE type)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (type < VSS_RTYPE_BY_COPY || type > VSS_RTYPE_OTHER)
+        return E_INVALIDARG;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_set_restore_state(bc->backup, type);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE backup_components_SetContext(backup_face *face, LONG context)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    sched_enter(bc->sched);
+    HRESULT hr = backup_set_context(bc->backup, context);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+NOT_THERE(IVssBackupComponents, SetRangesFilePath)
+NOT_THERE(IVssBackupComponents, ImportSnapshots)
+NOT_THERE(IVssBackupComponents, BreakSnapshotSet)
+NOT_THERE(IVssBackupComponents, ExposeSnapshot)
+NOT_THERE(IVssBackupComponents, RevertToSnapshot)
+NOT_THERE(IVssBackupComponents, QueryRevertStatus)
+NOT_THERE(IVssBackupComponentsEx, SetSelectedForRestoreEx)
+NOT_THERE(IVssBackupComponentsEx2, UnexposeSnapshot)
+NOT_THERE(IVssBackupComponentsEx2, SetAuthoritativeRestore)
+NOT_THERE(IVssBackupComponentsEx2, SetRollForward)
+NOT_THERE(IVssBackupComponentsEx2, SetRestoreName)
+NOT_THERE(IVssBackupComponentsEx2, BreakSnapshotSetEx)
+NOT_THERE(IVssBackupComponentsEx2, PreFastRecovery)
+NOT_THERE(IVssBackupComponentsEx2, FastRecovery)
+NOT_THERE(IVssBackupComponentsEx3, AddSnapshotToRecoverySet)
+NOT_THERE(IVssBackupComponentsEx3, RecoverSet)
+NOT_THERE(IVssBackupComponentsEx4, GetRootAndLogicalPrefixPaths)
+
+#define HERE(method) .method = backup_components_##method
+
+static const IVssBackupComponentsEx4Vtbl backup_components_vtbl = {
+    COM_UNKNOWN_SLOTS(backup_components, IVssBackupComponentsEx4),
+    HERE(GetWriterComponentsCount),
+    HERE(GetWriterComponents),
+    HERE(InitializeForBackup),
+    HERE(SetBackupState),
+    HERE(InitializeForRestore),
+    HERE(SetRestoreState),
+    HERE(GatherWriterMetadata),
+    HERE(GetWriterMetadataCount),
+    HERE(GetWriterMetadata),
+    HERE(FreeWriterMetadata),
+    HERE(AddComponent),
+    HERE(PrepareForBackup),
+    HERE(AbortBackup),
+    HERE(GatherWriterStatus),
+    HERE(GetWriterStatusCount),
+    HERE(FreeWriterStatus),
+    HERE(GetWriterStatus),
+    HERE(SetBackupSucceeded),
+    HERE(SetBackupOptions),
+    HERE(SetSelectedForRestore),
+    HERE(SetRestoreOptions),
+    HERE(SetAdditionalRestores),
+    HERE(SetPreviousBackupStamp),
+    HERE(SaveAsXML),
+    HERE(BackupComplete),
+    HERE(AddAlternativeLocationMapping),
+    HERE(AddRestoreSubcomponent),
+    HERE(SetFileRestoreStatus),
+    HERE(AddNewTarget),
+    NOT_THERE_SLOT(IVssBackupComponents, SetRangesFilePath),
+    HERE(PreRestore),
+    HERE(PostRestore),
+    HERE(SetContext),
+    HERE(StartSnapshotSet),
+    HERE(AddToSnapshotSet),
+    HERE(DoSnapshotSet),
+    HERE(DeleteSnapshots),
+    NOT_THERE_SLOT(IVssBackupComponents, ImportSnapshots),
+    NOT_THERE_SLOT(IVssBackupComponents, BreakSnapshotSet),
+    HERE(GetSnapshotProperties),
+    HERE(Query),
+    HERE(IsVolumeSupported),
+    HERE(DisableWriterClasses),
+    HERE(EnableWriterClasses),
+    HERE(DisableWriterInstances),
+    NOT_THERE_SLOT(IVssBackupComponents, ExposeSnapshot),
+    NOT_THERE_SLOT(IVssBackupComponents, RevertToSnapshot),
+    NOT_THERE_SLOT(IVssBackupComponents, QueryRevertStatus),
+    HERE(GetWriterMetadataEx),
+    NOT_THERE_SLOT(IVssBackupComponentsEx, SetSelectedForRestoreEx),
+    NOT_THERE_SLOT(IVssBackupComponentsEx2, UnexposeSnapshot),
+    NOT_THERE_SLOT(IVssBackupComponentsEx2, SetAuthoritativeRestore),
+    NOT_THERE_SLOT(IVssBackupComponentsEx2, SetRollForward),
+    NOT_THERE_SLOT(IVssBackupComponentsEx2, SetRestoreName),
+    NOT_THERE_SLOT(IVssBackupComponentsEx2, BreakSnapshotSetEx),
+    NOT_THERE_SLOT(IVssBackupComponentsEx2, PreFastRecovery),
+    NOT_THERE_SLOT(IVssBackupComponentsEx2, FastRecovery),
+    HERE(GetWriterStatusEx),
+    NOT_THERE_SLOT(IVssBackupComponentsEx3, AddSnapshotToRecoverySet),
+    NOT_THERE_SLOT(IVssBackupComponentsEx3, RecoverSet),
+    HERE(GetSessionId),
+    NOT_THERE_SLOT(IVssBackupComponentsEx4, GetRootAndLogicalPrefixPaths),
+};
+
+static bool has_ended(void *arg)
+{
+    return !((struct backup *)arg)->flags.is_pending;
+}
+
+/* The last Release ends the session: what is pending is cancelled, writers get BackupShutdown,
+ * auto-release snapshots go. */
+static void backup_components_destroy(void *object)
+{
+    struct backup_components *bc = object;
+
+    sched_enter(bc->sched);
+    backup_components_end_leases(bc);
+    backup_ref(bc->backup);
+    backup_release(bc->backup);
+    sched_wait(bc->sched, has_ended, bc->backup, SCHED_NEVER);
+    backup_unref(bc->backup);
+    sched_leave(bc->sched);
+}
+
+COM_CLASS(backup_components, backup_components_destroy,
+          COM_FACE_AS(backup_components, IVssBackupComponents, IVssBackupComponentsEx4),
+          COM_FACE_AS(backup_components, IVssBackupComponentsEx, IVssBackupComponentsEx4),
+          COM_FACE_AS(backup_components, IVssBackupComponentsEx2, IVssBackupComponentsEx4),
+          COM_FACE_AS(backup_components, IVssBackupComponentsEx3, IVssBackupComponentsEx4),
+          COM_FACE(backup_components, IVssBackupComponentsEx4));
+
+void backup_components_new(struct service *service, IVssBackupComponents **ret)
+{
+    struct backup_components *bc = COM_NEW(backup_components);
+
+    bc->IVssBackupComponentsEx4.lpVtbl = &backup_components_vtbl;
+    bc->service = service;
+    bc->sched = service->ports->sched;
+    sched_enter(bc->sched);
+    bc->backup = backup_new(service);
+    sched_leave(bc->sched);
+    *ret = (IVssBackupComponents *)(void *)&bc->IVssBackupComponentsEx4;
+}

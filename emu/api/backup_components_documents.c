@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* The calls that read: writers' metadata and status, components, the document as XML. Out pointers
+ * are NULL and counts 0 on failure. */
+#include "emu/api/backup_components.h"
+
+#include "emu/api/examine_metadata.h"
+#include "emu/api/writer_components.h"
+#include "emu/base/cleanup.h"
+#include "emu/com/bstr.h"
+#include "emu/doc/bcd.h"
+#include "emu/doc/wmd.h"
+
+static bool is_restore(const struct backup *backup)
+{
+    return backup->phase >= PHASE_RESTORE;
+}
+
+HRESULT backup_components_GetWriterComponentsCount(backup_face *face, UINT *ret)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret)
+        return E_INVALIDARG;
+    *ret = 0;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_COMPONENTS);
+    if (SUCCEEDED(hr))
+        *ret = (UINT)bc->backup->document->writers.count;
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_GetWriterComponents(backup_face *face, UINT i,
+                                              IVssWriterComponentsExt **ret)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret)
+        return E_INVALIDARG;
+    *ret = NULL;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_COMPONENTS);
+    if (SUCCEEDED(hr) && i >= bc->backup->document->writers.count)
+        hr = VSS_E_OBJECT_NOT_FOUND;
+    if (SUCCEEDED(hr)) {
+        enum components_access access = is_restore(bc->backup) ? COMPONENTS_REQUESTER_RESTORE :
+                                                                 COMPONENTS_REQUESTER_BACKUP;
+        struct components_lease *lease = components_lease_new(access, bc->sched);
+
+        array_add(&bc->leases, lease);
+        writer_components_ext_new(lease, bc->backup->document->writers.items[i], ret);
+    }
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_GetWriterMetadataCount(backup_face *face, UINT *ret)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret)
+        return E_INVALIDARG;
+    *ret = 0;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_METADATA);
+    if (SUCCEEDED(hr))
+        *ret = (UINT)bc->backup->metadata.count;
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_GetWriterMetadata(backup_face *face, UINT i, VSS_ID *ret_instance,
+                                            IVssExamineWriterMetadata **ret)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret_instance || !ret)
+        return E_INVALIDARG;
+    *ret = NULL;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_METADATA);
+    if (SUCCEEDED(hr) && i >= bc->backup->metadata.count)
+        hr = VSS_E_OBJECT_NOT_FOUND;
+    if (SUCCEEDED(hr)) {
+        struct wmd *wmd = bc->backup->metadata.items[i];
+
+        *ret_instance = wmd->instance_id;
+        examine_metadata_new(wmd_ref(wmd), ret);
+    }
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_GetWriterMetadataEx(backup_face *face, UINT i, VSS_ID *ret_instance,
+                                              IVssExamineWriterMetadataEx **ret)
+{
+    auto_release(IVssExamineWriterMetadata) *plain = NULL;
+
+    if (!ret)
+        return E_INVALIDARG;
+    *ret = NULL;
+    HRESULT hr = backup_components_GetWriterMetadata(face, i, ret_instance, &plain);
+    if (FAILED(hr))
+        return hr;
+    return plain->lpVtbl->QueryInterface(plain, &IID_IVssExamineWriterMetadataEx, (void **)ret);
+}
+
+HRESULT backup_components_FreeWriterMetadata(backup_face *face)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    sched_enter(bc->sched);
+    HRESULT hr = backup_free_metadata(bc->backup);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_GetWriterStatusCount(backup_face *face, UINT *ret)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret)
+        return E_INVALIDARG;
+    *ret = 0;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_STATUS);
+    if (SUCCEEDED(hr))
+        *ret = (UINT)bc->backup->statuses.count;
+    sched_leave(bc->sched);
+    return hr;
+}
+
+/* Learn: "IVssBackupComponents::GetWriterStatus": S_OK says nothing about the writer. */
+HRESULT backup_components_GetWriterStatus(backup_face *face, UINT i, VSS_ID *ret_instance,
+                                          VSS_ID *ret_class, BSTR *ret_name,
+                                          VSS_WRITER_STATE *ret_state, HRESULT *ret_failure)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret_instance || !ret_class || !ret_name || !ret_state || !ret_failure)
+        return E_INVALIDARG;
+    *ret_name = NULL;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_STATUS);
+    if (SUCCEEDED(hr) && i >= bc->backup->statuses.count)
+        hr = VSS_E_OBJECT_NOT_FOUND;
+    if (SUCCEEDED(hr)) {
+        const struct writer_status *status = &bc->backup->statuses.items[i];
+
+        *ret_instance = status->instance_id;
+        *ret_class = status->class_id;
+        *ret_name = bstr_from_utf8(status->name);
+        *ret_state = status->state;
+        *ret_failure = status->failure;
+    }
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_GetWriterStatusEx(backup_face *face, UINT i, VSS_ID *ret_instance,
+                                            VSS_ID *ret_class, BSTR *ret_name,
+                                            VSS_WRITER_STATE *ret_state, HRESULT *ret_failure,
+                                            HRESULT *ret_application, BSTR *ret_message)
+{
+    HRESULT hr = backup_components_GetWriterStatus(face, i, ret_instance, ret_class, ret_name,
+                                                   ret_state, ret_failure);
+
+    /* Only SetWriterFailureEx, which is not there yet, gives an application's own code and text. */
+    if (SUCCEEDED(hr) && ret_application)
+        *ret_application = S_OK;
+    if (SUCCEEDED(hr) && ret_message)
+        *ret_message = NULL;
+    return hr;
+}
+
+HRESULT backup_components_FreeWriterStatus(backup_face *face)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    sched_enter(bc->sched);
+    HRESULT hr = backup_free_status(bc->backup);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_SaveAsXML(backup_face *face, BSTR *ret_xml)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret_xml)
+        return E_INVALIDARG;
+    *ret_xml = NULL;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_SAVE_AS_XML);
+    if (SUCCEEDED(hr)) {
+        auto_free char *text = bcd_to_xml(bc->backup->document);
+
+        *ret_xml = bstr_from_utf8(text);
+        hr = backup_leave(bc->backup, CALL_SAVE_AS_XML, S_OK, NULL);
+    }
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_GetSessionId(backup_face *face, VSS_ID *ret_id)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret_id)
+        return E_INVALIDARG;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_SAVE_AS_XML);
+    if (SUCCEEDED(hr))
+        *ret_id = bc->backup->session_id;
+    sched_leave(bc->sched);
+    return hr;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* The calls about snapshots: a set to be made, finished ones, providers. */
+#include "emu/api/backup_components.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/com/bstr.h"
+#include "emu/com/enumerator.h"
+#include "emu/port/volume.h"
+#include "emu/svc/provider_registry.h"
+#include "emu/svc/service.h"
+#include "emu/svc/snapshot_delete.h"
+#include "emu/svc/snapshot_set.h"
+
+#include <string.h>
+
+HRESULT backup_components_StartSnapshotSet(backup_face *face, VSS_ID *ret_id)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret_id)
+        return E_INVALIDARG;
+    *ret_id = (VSS_ID){ 0 };
+    sched_enter(bc->sched);
+    HRESULT hr = backup_start_snapshot_set(bc->backup, ret_id);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+HRESULT backup_components_AddToSnapshotSet(backup_face *face, VSS_PWSZ volume, VSS_ID provider,
+                                           VSS_ID *ret_id)
+{
+    struct backup_components *bc = backup_components_of(face);
+    auto_free char *name = utf8_from_wide(volume);
+
+    if (!name || !ret_id)
+        return E_INVALIDARG;
+    *ret_id = (VSS_ID){ 0 };
+    sched_enter(bc->sched);
+    HRESULT hr = backup_add_to_snapshot_set(bc->backup, name, &provider, ret_id);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+static HRESULT is_supported(struct backup_components *bc, const VSS_ID *provider_id,
+                            const char *name, BOOL *ret_supported)
+{
+    struct volume *volume = service_find_volume(bc->service, name);
+    struct provider *provider;
+
+    if (!volume)
+        return VSS_E_OBJECT_NOT_FOUND;
+    HRESULT hr = provider_registry_choose(bc->service, provider_id, volume->guid_name,
+                                          bc->backup->context, &provider);
+    *ret_supported = hr == S_OK;
+    if (hr == VSS_E_VOLUME_NOT_SUPPORTED || hr == VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER)
+        return S_OK;
+    return hr;
+}
+
+HRESULT backup_components_IsVolumeSupported(backup_face *face, VSS_ID provider, VSS_PWSZ volume,
+                                            BOOL *ret_supported)
+{
+    struct backup_components *bc = backup_components_of(face);
+    auto_free char *name = utf8_from_wide(volume);
+
+    if (!name || !ret_supported)
+        return E_INVALIDARG;
+    *ret_supported = FALSE;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_QUERY);
+    if (SUCCEEDED(hr))
+        hr = is_supported(bc, &provider, name, ret_supported);
+    sched_leave(bc->sched);
+    return hr;
+}
+
+static HRESULT properties_of(struct backup_components *bc, struct snapshot *snapshot,
+                             VSS_SNAPSHOT_PROP *ret_prop)
+{
+    HRESULT hr =
+        snapshot->provider->link->properties(snapshot->provider->link, &snapshot->id, ret_prop);
+
+    hr = provider_translate(bc->service, snapshot->provider, "GetSnapshotProperties", hr);
+    if (SUCCEEDED(hr))
+        ret_prop->m_lSnapshotsCount = snapshot->n_in_set;
+    return hr;
+}
+
+HRESULT backup_components_GetSnapshotProperties(backup_face *face, VSS_ID id,
+                                                VSS_SNAPSHOT_PROP *ret_prop)
+{
+    struct backup_components *bc = backup_components_of(face);
+
+    if (!ret_prop)
+        return E_INVALIDARG;
+    memset(ret_prop, 0, sizeof(*ret_prop));
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_QUERY);
+    if (SUCCEEDED(hr)) {
+        struct snapshot *snapshot = snapshot_find(bc->service, &id);
+
+        hr = snapshot ? properties_of(bc, snapshot, ret_prop) : VSS_E_OBJECT_NOT_FOUND;
+    }
+    sched_leave(bc->sched);
+    return hr;
+}
+
+struct found {
+    VSS_OBJECT_PROP *items;
+    size_t count, capacity;
+};
+
+#define CONTEXT_BASE_BITS 0x1D
+
+static HRESULT list_snapshots(struct backup_components *bc, struct found *found)
+{
+    list_each(struct snapshot, snapshot, &bc->service->snapshots, link) {
+        VSS_OBJECT_PROP prop = { .Type = VSS_OBJECT_SNAPSHOT };
+
+        if (bc->backup->context != (LONG)VSS_CTX_ALL &&
+            (snapshot->context & CONTEXT_BASE_BITS) != (bc->backup->context & CONTEXT_BASE_BITS))
+            continue;
+        HRESULT hr = properties_of(bc, snapshot, &prop.Obj.Snap);
+        if (FAILED(hr))
+            return hr;
+        array_add(found, prop);
+    }
+    return S_OK;
+}
+
+static void list_providers(struct backup_components *bc, struct found *found)
+{
+    for (size_t i = 0; i < bc->service->providers.count; i++) {
+        const struct provider *provider = bc->service->providers.items[i];
+        VSS_OBJECT_PROP prop = { .Type = VSS_OBJECT_PROVIDER };
+
+        prop.Obj.Prov = (VSS_PROVIDER_PROP){
+            .m_ProviderId = provider->id,
+            .m_pwszProviderName = task_wide_from_utf8(provider->name),
+            .m_eProviderType = provider->type,
+            .m_pwszProviderVersion = task_wide_from_utf8(provider->version),
+            .m_ProviderVersionId = provider->version_id,
+            .m_ClassId = provider->class_id,
+        };
+        array_add(found, prop);
+    }
+}
+
+/* Learn: "IVssBackupComponents::Query": only this one form. */
+HRESULT backup_components_Query(backup_face *face, VSS_ID object, VSS_OBJECT_TYPE object_type,
+                                VSS_OBJECT_TYPE returned_type, IVssEnumObject **ret)
+{
+    struct backup_components *bc = backup_components_of(face);
+    struct found found = { 0 };
+
+    if (!ret)
+        return E_INVALIDARG;
+    *ret = NULL;
+    if (!guid_is_null(&object) || object_type != VSS_OBJECT_NONE ||
+        (returned_type != VSS_OBJECT_SNAPSHOT && returned_type != VSS_OBJECT_PROVIDER))
+        return E_INVALIDARG;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_QUERY);
+    if (SUCCEEDED(hr) && returned_type == VSS_OBJECT_SNAPSHOT)
+        hr = list_snapshots(bc, &found);
+    else if (SUCCEEDED(hr))
+        list_providers(bc, &found);
+    sched_leave(bc->sched);
+    if (FAILED(hr)) {
+        for (size_t i = 0; i < found.count; i++)
+            snapshot_prop_clear(&found.items[i].Obj.Snap);
+        array_free(&found);
+        return hr;
+    }
+    enumerator_new(found.items, found.count, ret);
+    return S_OK;
+}
+
+static bool is_deleted(void *arg)
+{
+    return ((struct snapshot_deletion *)arg)->is_done;
+}
+
+HRESULT backup_components_DeleteSnapshots(backup_face *face, VSS_ID id, VSS_OBJECT_TYPE type,
+                                          BOOL force, LONG *ret_deleted, VSS_ID *ret_not_deleted)
+{
+    struct backup_components *bc = backup_components_of(face);
+    struct snapshot_deletion deletion = { .service = bc->service,
+                                          .id = id,
+                                          .is_set = type == VSS_OBJECT_SNAPSHOT_SET,
+                                          .force = force };
+
+    if (!ret_deleted || !ret_not_deleted)
+        return E_INVALIDARG;
+    *ret_deleted = 0;
+    *ret_not_deleted = (VSS_ID){ 0 };
+    if (type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
+        return E_INVALIDARG;
+    sched_enter(bc->sched);
+    HRESULT hr = backup_enter(bc->backup, CALL_DELETE_SNAPSHOTS);
+    if (SUCCEEDED(hr)) {
+        snapshot_delete(&deletion);
+        sched_wait(bc->sched, is_deleted, &deletion, SCHED_NEVER);
+        *ret_deleted = deletion.n_deleted;
+        *ret_not_deleted = deletion.not_deleted_id;
+        hr = backup_leave(bc->backup, CALL_DELETE_SNAPSHOTS, deletion.result, NULL);
+    }
+    sched_leave(bc->sched);
+    return hr;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* See provider_adapter.h. Requests queue up for the provider's thread; the answers go back inside
+ * the service. */
+#include "emu/api/provider_adapter.h"
+
+#include "emu/base/array.h"
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/base/utf.h"
+#include "emu/com/bstr.h"
+#include "emu/svc/service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct provider_adapter {
+    struct provider_link link;
+    struct sched *sched;
+    IVssSoftwareSnapshotProvider *software;
+    IVssProviderCreateSnapshotSet *set;
+    bool is_inline, is_stopping;
+    ARRAY(struct provider_request *) queue;
+    struct sched_thread *thread;
+};
+
+static struct provider_adapter *of(struct provider_link *link)
+{
+    return container_of(link, struct provider_adapter, link);
+}
+
+static HRESULT is_volume_supported(struct provider_link *link, const char *volume_name,
+                                   LONG context, bool *ret_supported)
+{
+    struct provider_adapter *a = of(link);
+    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
+    BOOL is_supported = FALSE;
+
+    a->software->lpVtbl->SetContext(a->software, context);
+    HRESULT hr = a->software->lpVtbl->IsVolumeSupported(a->software, name, &is_supported);
+    *ret_supported = is_supported;
+    return hr;
+}
+
+static HRESULT begin_prepare(struct provider_link *link, const VSS_ID *set_id,
+                             const VSS_ID *snapshot_id, const char *volume_name, LONG context)
+{
+    struct provider_adapter *a = of(link);
+    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
+
+    return a->software->lpVtbl->BeginPrepareSnapshot(a->software, *set_id, *snapshot_id, name,
+                                                     context);
+}
+
+static HRESULT properties(struct provider_link *link, const VSS_ID *snapshot_id,
+                          VSS_SNAPSHOT_PROP *ret_prop)
+{
+    struct provider_adapter *a = of(link);
+
+    return a->software->lpVtbl->GetSnapshotProperties(a->software, *snapshot_id, ret_prop);
+}
+
+static HRESULT ask(struct provider_adapter *a, struct provider_request *r)
+{
+    IVssProviderCreateSnapshotSet *set = a->set;
+
+    if (r->is_delete)
+        return a->software->lpVtbl->DeleteSnapshots(a->software, r->object_id, r->object_type,
+                                                    r->force, &r->n_deleted, &r->not_deleted_id);
+    switch (r->call) {
+    case END_PREPARE_SNAPSHOTS:
+        return set->lpVtbl->EndPrepareSnapshots(set, r->set_id);
+    case PRE_COMMIT_SNAPSHOTS:
+        return set->lpVtbl->PreCommitSnapshots(set, r->set_id);
+    case COMMIT_SNAPSHOTS:
+        return set->lpVtbl->CommitSnapshots(set, r->set_id);
+    case POST_COMMIT_SNAPSHOTS:
+        return set->lpVtbl->PostCommitSnapshots(set, r->set_id, r->n_snapshots);
+    case PRE_FINAL_COMMIT_SNAPSHOTS:
+        return set->lpVtbl->PreFinalCommitSnapshots(set, r->set_id);
+    case POST_FINAL_COMMIT_SNAPSHOTS:
+        return set->lpVtbl->PostFinalCommitSnapshots(set, r->set_id);
+    case ABORT_SNAPSHOTS:
+        return set->lpVtbl->AbortSnapshots(set, r->set_id);
+    case N_PROVIDER_CALLS:
+        break;
+    }
+    return E_UNEXPECTED;
+}
+
+static void send_request(struct provider_link *link, struct provider_request *request)
+{
+    struct provider_adapter *a = of(link);
+
+    if (a->is_inline) {
+        request->result = ask(a, request);
+        request->done(request);
+        return;
+    }
+    array_add(&a->queue, request);
+    sched_notify(a->sched);
+}
+
+static bool has_work(void *arg)
+{
+    struct provider_adapter *a = arg;
+
+    return a->is_stopping || a->queue.count;
+}
+
+static void serve(void *arg)
+{
+    struct provider_adapter *a = arg;
+
+    sched_enter(a->sched);
+    for (;;) {
+        sched_wait(a->sched, has_work, a, SCHED_NEVER);
+        if (!a->queue.count)
+            break;
+        struct provider_request *request = a->queue.items[0];
+
+        array_remove(&a->queue, 0);
+        sched_leave(a->sched);
+        HRESULT hr = ask(a, request);
+        sched_enter(a->sched);
+        request->result = hr;
+        request->done(request);
+    }
+    sched_leave(a->sched);
+}
+
+static void free_adapter(struct provider_link *link)
+{
+    struct provider_adapter *a = of(link);
+
+    if (a->thread) {
+        sched_enter(a->sched);
+        a->is_stopping = true;
+        sched_notify(a->sched);
+        sched_leave(a->sched);
+        a->sched->ops->join(a->sched, a->thread);
+    }
+    a->set->lpVtbl->Release(a->set);
+    a->software->lpVtbl->Release(a->software);
+    array_free(&a->queue);
+    free(a);
+}
+
+struct provider_link *provider_adapter_new(struct service *service,
+                                           IVssSoftwareSnapshotProvider *take_software,
+                                           IVssProviderCreateSnapshotSet *take_set, bool is_inline)
+{
+    struct provider_adapter *a = mem_new(struct provider_adapter);
+
+    a->link = (struct provider_link){ .is_volume_supported = is_volume_supported,
+                                      .begin_prepare = begin_prepare,
+                                      .properties = properties,
+                                      .send = send_request,
+                                      .free = free_adapter };
+    a->sched = service->ports->sched;
+    a->software = take_software;
+    a->set = take_set;
+    a->is_inline = is_inline;
+    if (!is_inline)
+        a->thread = a->sched->ops->start(a->sched, "provider", serve, a);
+    return &a->link;
+}

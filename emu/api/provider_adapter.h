@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The link between the service and a provider in this process, spoken to through the public
+ * provider interfaces. */
+#pragma once
+
+#include "emu/include/vsprov.h"
+#include "emu/svc/provider_link.h"
+
+struct service;
+
+/* Takes the references of both faces. is_inline: calls are made inside the service, at once (every
+ * volume completes at once, and the provider was told so); otherwise on a thread of the provider's
+ * own, outside. Freed through its free function, outside the service. */
+struct provider_link *provider_adapter_new(struct service *service,
+                                           IVssSoftwareSnapshotProvider *take_software,
+                                           IVssProviderCreateSnapshotSet *take_set,
+                                           bool is_inline);
