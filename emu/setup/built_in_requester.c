@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/setup/built_in_requester.h"
+
+#include "emu/api/entry.h"
+#include "emu/base/mem.h"
+#include "emu/setup/description.h"
+#include "emu/setup/world.h"
+#include "fakes/requester/betest.h"
+#include "fakes/windows/console.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <windows.h>
+
+#define WAIT_FOR_WRITERS_MS 100      /* for further writers to subscribe */
+#define WAIT_FOR_REQUESTER_MS 500    /* for the program to act as a requester itself */
+#define WAIT_FOR_EXIT_MS 5000
+
+static struct built_in {
+    struct vssemu_world *world;
+    bool is_asked_for;               /* --requester was given */
+    char *configuration;             /* NULL: every component */
+    bool is_started, has_finished;
+    bool program_is_requester;
+    int64_t last_subscription_ns;
+    int result;
+} built_in;
+
+static bool never(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
+static void pause_until(int64_t at_ns)
+{
+    struct sched *sched = built_in.world->ports.sched;
+
+    sched_enter(sched);
+    sched_wait(sched, never, NULL, at_ns);
+    sched_leave(sched);
+}
+
+/* Waits until no further writer has subscribed for a while. */
+static void wait_for_writers(void)
+{
+    int64_t limit_ms = built_in.is_asked_for ? WAIT_FOR_WRITERS_MS : WAIT_FOR_REQUESTER_MS;
+    int64_t until;
+
+    do {
+        until = built_in.last_subscription_ns + limit_ms * SCHED_MS;
+        pause_until(until);
+    } while (built_in.last_subscription_ns + limit_ms * SCHED_MS > until);
+}
+
+static void note(const char *what)
+{
+    struct service *service = &built_in.world->service;
+
+    sched_enter(service->ports->sched);
+    service_trace(service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                   .who = "built-in requester",
+                                                   .what = what });
+    sched_leave(service->ports->sched);
+}
+
+static void tell_to_leave(void)
+{
+    if (console_send_control(CTRL_CLOSE_EVENT))
+        return;
+    kill(getpid(), SIGTERM);
+}
+
+static void requester_main(void *arg)
+{
+    struct betest_options options = { .backup = true, .configuration = built_in.configuration,
+                                      .out = stderr };
+
+    (void)arg;
+    wait_for_writers();
+    if (built_in.program_is_requester && !built_in.is_asked_for)
+        return;
+    built_in.result = betest_run(&options);
+    built_in.has_finished = true;
+    note(built_in.result ? "failed" : "finished");
+    tell_to_leave();
+    pause_until(sched_now(built_in.world->ports.sched) + WAIT_FOR_EXIT_MS * SCHED_MS);
+    note("the program has not left; ended");
+    fprintf(stderr, "vssemu: the program was told to leave and is still there 5 s later; ended\n");
+    fflush(NULL);
+    _exit(built_in.result ? built_in.result : 1);
+}
+
+static void writer_subscribed(struct service *service)
+{
+    struct sched *sched = service->ports->sched;
+
+    if (service != &built_in.world->service)
+        return;
+    sched_enter(sched);
+    built_in.last_subscription_ns = sched_now(sched);
+    bool is_first = !built_in.is_started;
+    built_in.is_started = true;
+    sched_leave(sched);
+    if (is_first)
+        sched->ops->start(sched, "built-in requester", requester_main, NULL);
+}
+
+static void requester_made(struct service *service)
+{
+    (void)service;
+    built_in.program_is_requester = true;
+}
+
+void built_in_requester_prepare(struct vssemu_world *world, const struct description *description)
+{
+    built_in.world = world;
+    built_in.is_asked_for = description->has_requester;
+    built_in.configuration = mem_strdup(description->betest);
+    entry_on_writer_subscribed = writer_subscribed;
+    entry_on_requester = requester_made;
+}
+
+void built_in_requester_at_exit(void)
+{
+    if (built_in.has_finished && built_in.result)
+        _exit(built_in.result);
+}

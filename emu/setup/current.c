@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Which world a thread lives in: the one it chose (tests), else the process's. */
+#include "emu/setup/process_world.h"
+#include "emu/setup/world.h"
+
+static _Thread_local struct vssemu_world *chosen;
+
+struct vssemu_world *world_chosen(void)
+{
+    return chosen;
+}
+
+void world_use(struct vssemu_world *world)
+{
+    chosen = world;
+}
+
+struct world_ports *world_current(void)
+{
+    return chosen ? &chosen->ports : &process_world()->ports;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/setup/description.h"
+
+#include "emu/base/str.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+static char *text_of(const json_t *object, const char *key)
+{
+    return mem_strdup(json_string_value(json_object_get(object, key)));
+}
+
+static int fd_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    return json_is_integer(value) ? (int)json_integer_value(value) : -1;
+}
+
+static bool parse_volumes(const json_t *root, struct description *d, char **ret_error)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(root, "volumes"), i, item) {
+        const char *name = json_string_value(json_object_get(item, "name"));
+        struct volume_description *volume;
+
+        if (!name || !name[0] || name[1] != ':' || !json_string_value(json_object_get(item, "dir"))) {
+            *ret_error = str_printf("volume %zu has no name like \"C:\" or no dir", i + 1);
+            return false;
+        }
+        volume = array_push(&d->volumes);
+        *volume = (struct volume_description){ .letter = name[0],
+                                               .directory = text_of(item, "dir"),
+                                               .mount = text_of(item, "mount"),
+                                               .control_fd = fd_of(item, "control_fd") };
+    }
+    return true;
+}
+
+bool description_parse(const char *json, struct description *ret, char **ret_error)
+{
+    json_error_t error;
+    json_t *root = json_loads(json, 0, &error);
+    struct description d = { .trace_fd = -1 };
+    const json_t *item;
+    size_t i;
+
+    if (!root) {
+        *ret_error = str_printf("%s, at character %d", error.text, error.position);
+        return false;
+    }
+    d.is_virtual = str_is_equal(json_string_value(json_object_get(root, "clock")), "virtual");
+    d.seed = (uint64_t)json_integer_value(json_object_get(root, "seed"));
+    d.trace_fd = fd_of(root, "trace_fd");
+    d.has_requester = json_is_object(json_object_get(root, "requester"));
+    d.betest = text_of(json_object_get(root, "requester"), "betest");
+    json_array_foreach(json_object_get(root, "writers"), i, item)
+        array_add(&d.writers, mem_strdup(json_string_value(item)));
+    bool is_good = parse_volumes(root, &d, ret_error);
+    json_decref(root);
+    if (is_good)
+        *ret = d;
+    else
+        description_fini(&d);
+    return is_good;
+}
+
+void description_fini(struct description *d)
+{
+    for (size_t i = 0; i < d->volumes.count; i++) {
+        free(d->volumes.items[i].directory);
+        free(d->volumes.items[i].mount);
+    }
+    for (size_t i = 0; i < d->writers.count; i++)
+        free(d->writers.items[i]);
+    array_free(&d->volumes);
+    array_free(&d->writers);
+    free(d->betest);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What the launcher tells a program about its world: the environment variable VSSEMU_WORLD, JSON:
+ *
+ *   {"clock": "real" | "virtual", "seed": N,
+ *    "volumes": [{"name": "C:", "dir": "/abs", "mount": "/abs/mnt" | null, "control_fd": N | null}],
+ *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
+ *    "trace_fd": N | null}
+ */
+#pragma once
+
+#include "emu/base/array.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DESCRIPTION_VARIABLE "VSSEMU_WORLD"
+
+struct volume_description {
+    char letter;
+    char *directory;      /* owned */
+    char *mount;          /* NULL: not mounted */
+    int control_fd;       /* -1: none */
+};
+
+struct description {
+    bool is_virtual;
+    uint64_t seed;
+    ARRAY(struct volume_description) volumes;
+    ARRAY(char *) writers;
+    bool has_requester;
+    char *betest;         /* NULL: every component */
+    int trace_fd;         /* -1: none */
+};
+
+/* *ret_error gets a sentence on failure; the caller frees. */
+bool description_parse(const char *json, struct description *ret, char **ret_error);
+void description_fini(struct description *description);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* See process_world.h. With a description the world begins before main(), so that on a virtual clock
+ * all of the program's time is the world's. */
+#include "emu/setup/process_world.h"
+
+#include "emu/api/entry.h"
+#include "emu/base/check.h"
+#include "emu/setup/built_in_requester.h"
+#include "emu/setup/description.h"
+#include "emu/setup/world.h"
+#include "emu/svc/backup.h"
+#include "fakes/linux/vthread.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Harness failures have exit codes of their own (README: "Exit codes"). */
+#define EXIT_NO_WORLD 121
+
+static struct vssemu_world *the_world;
+static bool is_empty_world;
+
+static _Noreturn void give_up(const char *what)
+{
+    fprintf(stderr, "vssemu: %s\n", what);
+    fflush(NULL);
+    _exit(EXIT_NO_WORLD);
+}
+
+static void add_volumes(struct vssemu_world *world, const struct description *d)
+{
+    char *error = NULL;
+
+    for (size_t i = 0; i < d->volumes.count; i++) {
+        const struct volume_description *v = &d->volumes.items[i];
+        int result = v->mount ? world_add_mounted_volume(world, v->letter, v->mount, v->control_fd,
+                                                         &error) :
+                                world_add_volume(world, v->letter, v->directory, &error);
+
+        if (result)
+            give_up(error);
+    }
+}
+
+static struct vssemu_world *make(const struct description *d)
+{
+    struct world_options options = { .is_virtual = d->is_virtual,
+                                     .seed = d->seed,
+                                     .trace_fd = d->trace_fd };
+    struct vssemu_world *world = world_new(&options);
+    char *error = NULL;
+
+    if (world->vsched)
+        vthread_activate(world->vsched);
+    add_volumes(world, d);
+    world_add_provider(world);
+    world_use(world);
+    for (size_t i = 0; i < d->writers.count; i++) {
+        if (world_add_test_writer(world, d->writers.items[i], &error))
+            give_up(error);
+    }
+    world_use(NULL);
+    return world;
+}
+
+/* A requester that ends without its last Release dies as on Windows: its session is closed. */
+static void release_what_is_left(struct vssemu_world *world)
+{
+    list_each_safe(struct backup, backup, &world->service.backups, link) {
+        if (backup->is_released)
+            continue;
+        service_trace(&world->service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                               .who = "requester",
+                                                               .what = "ended without Release" });
+        backup_release(backup);
+    }
+}
+
+static void end_of_process(void)
+{
+    struct vssemu_world *world = the_world;
+    struct sched *sched = world->ports.sched;
+
+    sched_enter(sched);
+    release_what_is_left(world);
+    sched_leave(sched);
+    world_drain(world, 5 * SCHED_SECOND);
+    fflush(NULL);
+    built_in_requester_at_exit();
+}
+
+static void begin(const char *json)
+{
+    struct description description = { .trace_fd = -1 };
+    char *error = NULL;
+
+    if (json && !description_parse(json, &description, &error)) {
+        fprintf(stderr, "vssemu: " DESCRIPTION_VARIABLE ": %s\n", error);
+        _exit(EXIT_NO_WORLD);
+    }
+    is_empty_world = !json;
+    the_world = make(&description);
+    if (json)
+        built_in_requester_prepare(the_world, &description);
+    description_fini(&description);
+    atexit(end_of_process);
+}
+
+/* Before main() and before the program's own static objects: the library's constructor. */
+static __attribute__((constructor)) void begin_with_the_process(void)
+{
+    const char *json = getenv(DESCRIPTION_VARIABLE);
+
+    if (json)
+        begin(json);
+}
+
+static void say_what_to_do(struct service *service)
+{
+    static bool is_said;
+
+    if (is_said || !is_empty_world || service != &the_world->service)
+        return;
+    is_said = true;
+    fprintf(stderr, "vssemu: this world is empty: no volume, no writer. Start the program with\n"
+                    "vssemu:     vssemu run --volume C:=DIR -- PROGRAM\n"
+                    "vssemu: or make a world in the program itself (vssemu.h).\n");
+}
+
+struct vssemu_world *process_world(void)
+{
+    if (!the_world) {
+        begin(NULL);
+        entry_on_requester = say_what_to_do;
+        entry_on_writer_subscribed = say_what_to_do;
+    }
+    return the_world;
+}

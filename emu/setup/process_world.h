@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The world of a process: made from the launcher's description (or empty, when there is none) on
+ * first use, ended at exit. */
+#pragma once
+
+struct vssemu_world;
+
+struct vssemu_world *process_world(void);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Puts a world together: clock, turns, random numbers, volumes, trace, service, providers, simulated
+ * writers. The one place that knows everybody. Used by process_world (what vssemu run described) and by
+ * vssemu.h (worlds of tests). */
+#pragma once
+
+#include "emu/base/array.h"
+#include "emu/port/world.h"
+#include "emu/svc/service.h"
+#include "emu/trace/trace_sink.h"
+
+#include <stdint.h>
+
+struct test_writer;
+struct trace_memory;
+
+struct vssemu_world {
+    struct world_ports ports;                /* ports.service is &service */
+    struct service service;
+    ARRAY(struct volume *) volumes;          /* ports.volumes shows these */
+    ARRAY(struct test_writer *) writers;
+    struct trace_stamp stamp;
+    struct trace_tee tee;
+    struct trace_fd fd_sink;
+    struct trace_memory *memory;             /* NULL in a process's world */
+    struct vsched *vsched;                   /* of a virtual world */
+    struct vclock *vclock;
+    struct prng *prng;
+    struct host_sched *host_sched;           /* of a real one */
+    struct host_random *host_random;
+    bool has_provider;
+};
+
+struct world_options {
+    bool is_virtual;
+    uint64_t seed;
+    int trace_fd;                            /* -1: none */
+    bool keeps_trace;                        /* in memory, for expectations */
+};
+
+struct vssemu_world *world_new(const struct world_options *options);
+/* The service must be idle. Outside the service. */
+void world_free(struct vssemu_world *world);
+
+/* Negative errno. directory NULL: in memory. *ret_error (may be NULL) gets a sentence; caller frees. */
+int world_add_volume(struct vssemu_world *world, char letter, const char *directory,
+                     char **ret_error);
+int world_add_mounted_volume(struct vssemu_world *world, char letter, const char *mount_path,
+                             int control_fd, char **ret_error);
+/* After the last volume: the system provider. */
+void world_add_provider(struct vssemu_world *world);
+int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
+
+/* Waits until nothing is on its way and no backup lives, or the limit has passed. */
+bool world_drain(struct vssemu_world *world, int64_t limit_ns);
+
+/* The world that the calling thread has chosen, or NULL. */
+struct vssemu_world *world_chosen(void);
+/* The calling thread lives in this world from now on; NULL: in the process's. */
+void world_use(struct vssemu_world *world);
