@@ -26,6 +26,9 @@
 #ifndef DECLSPEC_HIDDEN
 #define DECLSPEC_HIDDEN                /* interface identifiers are exported by libvssapi */
 #endif
+#ifndef CONST_VTABLE
+#define CONST_VTABLE                   /* our tables of methods are constants */
+#endif
 #ifndef _WIN32_WINNT
 #define _WIN32_WINNT 0x0601
 #endif
