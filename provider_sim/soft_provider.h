@@ -9,6 +9,8 @@
 
 #include "emu/include/vsprov.h"
 
+#include <stdbool.h>
+
 struct world_ports;
 
 /* Reads world->volumes at each call; world must outlive the provider. The other faces come by

@@ -6,7 +6,8 @@
  *
  * Errors are negative errno values. Paths are UTF-8, relative to the volume's root, separated by
  * '/', "" for the root itself; the port never follows ".." or a symbolic link out of the volume
- * (-EXDEV). Names are matched exactly: case folding is the caller's. */
+ * (-EXDEV). stat and list describe a symbolic link itself; open, chmod and set_times follow it.
+ * Names are matched exactly: case folding is the caller's. */
 #pragma once
 
 #include <stdbool.h>

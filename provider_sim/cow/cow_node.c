@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* Nodes and records. A node is known by its inode number while the store keeps that inode: because
+ * it has a name, lies among the orphans, or is held open through the node. */
+#include "provider_sim/cow/cow_state.h"
+
+#include "emu/base/check.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* ---- records ---- */
+
+static size_t first_from(const struct cow_history *h, unsigned epoch)
+{
+    size_t low = 0, high = h->records.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (h->records.items[middle]->epoch < epoch)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct cow_record *cow_history_find(const struct cow_history *h, unsigned epoch)
+{
+    size_t i = first_from(h, epoch);
+
+    return i < h->records.count ? h->records.items[i] : NULL;
+}
+
+struct cow_record *cow_history_before(const struct cow_record *record)
+{
+    size_t i = first_from(record->history, record->epoch);
+
+    return i ? record->history->records.items[i - 1] : NULL;
+}
+
+unsigned cow_history_newest(const struct cow_history *h)
+{
+    return h->records.count ? h->records.items[h->records.count - 1]->epoch : 0;
+}
+
+struct cow_history *cow_names_find(const struct cow_node *dir, const char *name)
+{
+    uint64_t hash = hash_text(name);
+
+    for (struct hash_link *link = hash_chain(&dir->names, hash); link; link = link->next) {
+        struct cow_name *found = container_of(link, struct cow_name, link);
+
+        if (link->hash == hash && strcmp(found->name, name) == 0)
+            return &found->history;
+    }
+    return NULL;
+}
+
+struct cow_history *cow_names_get(struct cow_node *dir, const char *name)
+{
+    struct cow_history *h = cow_names_find(dir, name);
+
+    if (h)
+        return h;
+    size_t size = strlen(name) + 1;
+    struct cow_name *added = mem_alloc(sizeof(*added) + size);
+
+    memcpy(added->name, name, size);
+    hash_add(&dir->names, &added->link, hash_text(name));
+    return &added->history;
+}
+
+struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
+                                  struct cow_history *history, enum cow_record_kind kind)
+{
+    struct cow_record *record = mem_new(struct cow_record);
+
+    check(cow_history_newest(history) < v->epoch);
+    record->history = history;
+    record->node = node;
+    record->kind = kind;
+    record->epoch = v->epoch;
+    array_add(&history->records, record);
+    list_append(&cow_snapshot_find(v, v->epoch)->records, &record->in_epoch);
+    return record;
+}
+
+void cow_xattrs_free(struct cow_xattrs *xattrs)
+{
+    for (size_t i = 0; i < xattrs->list.count; i++) {
+        free(xattrs->list.items[i].name);
+        free(xattrs->list.items[i].value);
+    }
+    array_free(&xattrs->list);
+}
+
+static void history_remove(struct cow_record *record)
+{
+    struct cow_history *h = record->history;
+
+    array_remove(&h->records, first_from(h, record->epoch));
+    if (h->records.count)
+        return;
+    array_free(&h->records);
+    if (record->kind == COW_RECORD_ENTRY) {
+        struct cow_name *name = container_of(h, struct cow_name, history);
+
+        hash_remove(&record->node->names, &name->link);
+        free(name);
+    }
+}
+
+static void unpin(struct cow_volume *v, struct cow_node *node)
+{
+    check(node->pins > 0);
+    if (--node->pins)
+        return;
+    if (node->is_orphan) {
+        cow_store_orphan_remove(&v->cs, node->id, S_ISDIR(node->type));
+        node->is_orphan = false;
+        node->is_unlinked = true;
+    }
+    cow_node_settle(v, node);
+}
+
+void cow_record_free(struct cow_volume *v, struct cow_record *record)
+{
+    struct cow_node *node = record->node;
+    struct cow_node *target = record->kind == COW_RECORD_ENTRY ? record->target : NULL;
+
+    list_remove(&record->in_epoch);
+    history_remove(record);
+    if (record->kind == COW_RECORD_XATTRS)
+        cow_xattrs_free(&record->xattrs);
+    free(record);
+    node->refs++;                     /* it must outlive the unpinning of its former entry */
+    if (target)
+        unpin(v, target);
+    node->refs--;
+    cow_node_settle(v, node);
+}
+
+/* ---- nodes ---- */
+
+static struct cow_node *node_find(struct cow_volume *v, ino_t ino)
+{
+    uint64_t hash = hash_number((uint64_t)ino);
+
+    for (struct hash_link *link = hash_chain(&v->nodes, hash); link; link = link->next) {
+        struct cow_node *node = container_of(link, struct cow_node, link);
+
+        if (node->ino == ino)
+            return node;
+    }
+    return NULL;
+}
+
+int cow_node_take(struct cow_volume *v, struct store_node *take_store, struct cow_node **ret_node)
+{
+    struct stat st;
+    int error = v->cs.store->ops->stat(v->cs.store, take_store, &st);
+
+    if (!error && v->root && st.st_dev != v->device)
+        error = -EXDEV;
+    if (error) {
+        v->cs.store->ops->unref(v->cs.store, take_store);
+        return error;
+    }
+    struct cow_node *node = node_find(v, st.st_ino);
+
+    if (!node) {
+        node = mem_new(struct cow_node);
+        node->ino = st.st_ino;
+        node->id = ++v->last_id;
+        node->type = st.st_mode & S_IFMT;
+        hash_add(&v->nodes, &node->link, hash_number((uint64_t)st.st_ino));
+    }
+    if (node->store)
+        v->cs.store->ops->unref(v->cs.store, take_store);
+    else
+        node->store = take_store;
+    node->refs++;
+    *ret_node = node;
+    return 0;
+}
+
+int cow_node_store(struct cow_volume *v, struct cow_node *node, struct store_node **ret_store)
+{
+    if (!node->store) {
+        check(node->is_orphan);
+        int error = cow_store_orphan_open(&v->cs, node->id, &node->store);
+        if (error)
+            return error;
+    }
+    *ret_store = node->store;
+    return 0;
+}
+
+/* Records of something that no snapshot can reach any more. */
+static void free_records(struct cow_volume *v, struct cow_node *node)
+{
+    node->refs++;
+    while (node->stats.records.count)
+        cow_record_free(v, node->stats.records.items[0]);
+    while (node->xattrs.records.count)
+        cow_record_free(v, node->xattrs.records.items[0]);
+    for (size_t i = 0; i < node->names.n_buckets; i++) {
+        while (node->names.buckets[i]) {
+            struct cow_name *name = container_of(node->names.buckets[i], struct cow_name, link);
+
+            cow_record_free(v, name->history.records.items[0]);
+        }
+    }
+    node->refs--;
+}
+
+void cow_node_settle(struct cow_volume *v, struct cow_node *node)
+{
+    if (node->refs)
+        return;
+    if (node->store && (!node->pins || node->is_orphan)) {
+        v->cs.store->ops->unref(v->cs.store, node->store);
+        node->store = NULL;
+    }
+    if (node->pins)
+        return;
+    if (node->is_unlinked) {
+        free_records(v, node);
+    } else if (node->stats.records.count || node->xattrs.records.count || node->names.count ||
+               (node->born && v->epoch)) {
+        return;
+    }
+    hash_remove(&v->nodes, &node->link);
+    hash_free(&node->names);
+    free(node);
+}
+
+struct cow_node *cow_node_ref(struct cow_node *node)
+{
+    node->refs++;
+    return node;
+}
+
+void cow_node_unref(struct cow_volume *v, struct cow_node *node)
+{
+    if (!node)
+        return;
+    check(node->refs > 0);
+    node->refs--;
+    cow_node_settle(v, node);
+}
+
+uint64_t cow_node_ino(const struct cow_node *node)
+{
+    return node->ino;
+}

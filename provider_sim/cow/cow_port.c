@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls come from any thread, so each takes the one lock around the volume; it is never held while
+ * somebody waits. A change that meets a hold waits through the scheduler and starts again. */
+#include "provider_sim/cow/cow_port.h"
+
+#include "emu/base/array.h"
+#include "emu/base/check.h"
+#include "emu/base/list.h"
+#include "emu/base/mem.h"
+#include "emu/port/sched.h"
+#include "emu/port/store.h"
+#include "emu/port/volume.h"
+#include "emu/port/volume_name.h"
+#include "provider_sim/cow/cow_path.h"
+#include "provider_sim/cow/cow_volume.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+
+struct cow_port {
+    struct volume volume;
+    struct sched *sched;
+    pthread_mutex_t lock;
+    struct cow_volume *cow;
+};
+
+struct volume_file {
+    struct cow_port *port;
+    unsigned view;
+    int flags;
+    struct cow_node *node;
+};
+
+static struct cow_port *from(struct volume *v)
+{
+    return container_of(v, struct cow_port, volume);
+}
+
+/* The value of the call, made under the lock. */
+#define LOCKED(port, call)                    \
+    ({                                        \
+        pthread_mutex_lock(&(port)->lock);    \
+        __auto_type result_ = (call);         \
+        pthread_mutex_unlock(&(port)->lock);  \
+        result_;                              \
+    })
+
+/* The same for a change: again and again until the volume is not held. */
+#define LOCKED_CHANGE(port, call)                      \
+    ({                                                 \
+        __auto_type changed_ = LOCKED((port), (call)); \
+        while (changed_ == -EAGAIN) {                  \
+            wait_for_release(port);                    \
+            changed_ = LOCKED((port), (call));         \
+        }                                              \
+        changed_;                                      \
+    })
+
+static bool is_released(void *arg)
+{
+    struct cow_port *p = arg;
+
+    return !LOCKED(p, cow_volume_is_held(p->cow));
+}
+
+static void wait_for_release(struct cow_port *p)
+{
+    sched_enter(p->sched);
+    sched_wait(p->sched, is_released, p, SCHED_NEVER);
+    sched_leave(p->sched);
+}
+
+/* ---- for the service ---- */
+
+static void port_flush(struct volume *v, struct volume_done *done)
+{
+    (void)v;
+    done->fn(done, 0);                /* every write is in the store when it returns */
+}
+
+static void port_hold(struct volume *v, struct volume_done *done)
+{
+    struct cow_port *p = from(v);
+
+    pthread_mutex_lock(&p->lock);
+    cow_volume_hold(p->cow);
+    pthread_mutex_unlock(&p->lock);
+    done->fn(done, 0);
+}
+
+static void port_commit(struct volume *v, unsigned number, struct volume_done *done)
+{
+    struct cow_port *p = from(v);
+
+    done->fn(done, LOCKED(p, cow_volume_commit(p->cow, number)));
+}
+
+static void port_release(struct volume *v, struct volume_done *done)
+{
+    struct cow_port *p = from(v);
+
+    pthread_mutex_lock(&p->lock);
+    cow_volume_release(p->cow);
+    pthread_mutex_unlock(&p->lock);
+    sched_notify(p->sched);
+    done->fn(done, 0);
+}
+
+static void port_delete_snapshot(struct volume *v, unsigned number, struct volume_done *done)
+{
+    struct cow_port *p = from(v);
+
+    done->fn(done, LOCKED(p, cow_volume_delete_snapshot(p->cow, number)));
+}
+
+static unsigned port_next_number(struct volume *v)
+{
+    struct cow_port *p = from(v);
+
+    return LOCKED(p, cow_volume_next_number(p->cow));
+}
+
+/* ---- files ---- */
+
+static int create_file(struct cow_port *p, const char *path, mode_t mode, struct cow_node **ret_node)
+{
+    char name[COW_NAME_SIZE];
+    struct cow_node *dir;
+    int error = cow_path_split(p->cow, VOLUME_ORIGIN, path, &dir, name);
+
+    if (error)
+        return error;
+    error = cow_volume_create(p->cow, dir, name, S_IFREG | (mode & 07777), (uid_t)-1, (gid_t)-1,
+                              ret_node);
+    cow_node_unref(p->cow, dir);
+    return error;
+}
+
+static int check_kind(struct cow_port *p, unsigned view, struct cow_node *node, int flags)
+{
+    struct stat st;
+    int error = cow_volume_stat(p->cow, view, node, &st);
+
+    if (error)
+        return error;
+    if ((flags & O_DIRECTORY) && !S_ISDIR(st.st_mode))
+        return -ENOTDIR;
+    if (S_ISDIR(st.st_mode) && (flags & (O_ACCMODE | O_TRUNC | O_CREAT)) != O_RDONLY)
+        return -EISDIR;
+    return S_ISDIR(st.st_mode) || S_ISREG(st.st_mode) ? 0 : -EINVAL;
+}
+
+static int open_locked(struct cow_port *p, unsigned view, const char *path, int flags, mode_t mode,
+                       struct cow_node **ret_node)
+{
+    bool is_change = (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC));
+    struct cow_node *node;
+
+    if (is_change && view != VOLUME_ORIGIN)
+        return -EROFS;
+    int error = cow_path_find(p->cow, view, path, true, &node);
+    if (error == -ENOENT && (flags & O_CREAT))
+        return create_file(p, path, mode, ret_node);
+    if (error)
+        return error;
+    error = (flags & O_CREAT) && (flags & O_EXCL) ? -EEXIST : check_kind(p, view, node, flags);
+    if (!error && (flags & O_TRUNC))
+        error = cow_volume_truncate(p->cow, node, 0);
+    if (error)
+        cow_node_unref(p->cow, node);
+    else
+        *ret_node = node;
+    return error;
+}
+
+static int port_open(struct volume *v, unsigned view, const char *path, int flags, mode_t mode,
+                     struct volume_file **ret_file)
+{
+    struct cow_port *p = from(v);
+    struct cow_node *node = NULL;
+    int error = LOCKED_CHANGE(p, open_locked(p, view, path, flags, mode, &node));
+
+    if (error)
+        return error;
+    struct volume_file *file = mem_new(struct volume_file);
+
+    *file = (struct volume_file){ p, view, flags, node };
+    *ret_file = file;
+    return 0;
+}
+
+static void port_close(struct volume_file *file)
+{
+    struct cow_port *p = file->port;
+
+    pthread_mutex_lock(&p->lock);
+    cow_node_unref(p->cow, file->node);
+    pthread_mutex_unlock(&p->lock);
+    free(file);
+}
+
+static ssize_t port_read(struct volume_file *file, void *buffer, size_t size, off_t offset)
+{
+    struct cow_port *p = file->port;
+
+    if ((file->flags & O_ACCMODE) == O_WRONLY)
+        return -EBADF;
+    return LOCKED(p, cow_volume_read(p->cow, file->view, file->node, buffer, size, offset));
+}
+
+static bool is_writable(const struct volume_file *file)
+{
+    return (file->flags & O_ACCMODE) != O_RDONLY;
+}
+
+static ssize_t port_write(struct volume_file *file, const void *buffer, size_t size, off_t offset)
+{
+    struct cow_port *p = file->port;
+
+    if (!is_writable(file))
+        return -EBADF;
+    return LOCKED_CHANGE(p, cow_volume_write(p->cow, file->node, buffer, size, offset));
+}
+
+static int port_truncate(struct volume_file *file, off_t size)
+{
+    struct cow_port *p = file->port;
+
+    if (!is_writable(file))
+        return -EBADF;
+    return LOCKED_CHANGE(p, cow_volume_truncate(p->cow, file->node, size));
+}
+
+static int port_sync(struct volume_file *file)
+{
+    struct cow_port *p = file->port;
+
+    return file->view ? 0 : LOCKED(p, cow_volume_sync(p->cow, file->node));
+}
+
+static int port_stat_file(struct volume_file *file, struct stat *ret_stat)
+{
+    struct cow_port *p = file->port;
+
+    return LOCKED(p, cow_volume_stat(p->cow, file->view, file->node, ret_stat));
+}
+
+/* ---- names ---- */
+
+static int stat_locked(struct cow_port *p, unsigned view, const char *path, struct stat *ret_stat)
+{
+    struct cow_node *node;
+    int error = cow_path_find(p->cow, view, path, false, &node);
+
+    if (error)
+        return error;
+    error = cow_volume_stat(p->cow, view, node, ret_stat);
+    cow_node_unref(p->cow, node);
+    return error;
+}
+
+static int port_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat)
+{
+    struct cow_port *p = from(v);
+
+    return LOCKED(p, stat_locked(p, view, path, ret_stat));
+}
+
+struct name_list {
+    ARRAY(char *) names;
+};
+
+static int remember_name(void *arg, const char *name, ino_t ino, mode_t type)
+{
+    struct name_list *list = arg;
+
+    (void)ino;
+    (void)type;
+    array_add(&list->names, mem_strdup(name));
+    return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int stat_entry(struct cow_port *p, unsigned view, struct cow_node *dir, const char *name,
+                      struct stat *ret_stat)
+{
+    struct cow_node *node;
+    int error = cow_volume_lookup(p->cow, view, dir, name, &node);
+
+    if (error)
+        return error;
+    error = cow_volume_stat(p->cow, view, node, ret_stat);
+    cow_node_unref(p->cow, node);
+    return error;
+}
+
+/* Names that vanish between the list and their turn are left out. */
+static int tell_names(struct cow_port *p, unsigned view, struct cow_node *dir,
+                      struct name_list *list,
+                      int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
+{
+    int answer = 0;
+
+    qsort(list->names.items, list->names.count, sizeof(char *), compare_names);
+    for (size_t i = 0; i < list->names.count && !answer; i++) {
+        const char *name = list->names.items[i];
+        struct stat st;
+        int error = LOCKED(p, stat_entry(p, view, dir, name, &st));
+
+        if (error != -ENOENT && error != -EXDEV)
+            answer = error ? error : each(arg, name, &st);
+    }
+    return answer;
+}
+
+static int list_locked(struct cow_port *p, unsigned view, const char *path, struct name_list *list,
+                       struct cow_node **ret_dir)
+{
+    struct cow_node *dir;
+    int error = cow_path_find(p->cow, view, path, true, &dir);
+
+    if (error)
+        return error;
+    error = cow_volume_list(p->cow, view, dir, remember_name, list);
+    if (error)
+        cow_node_unref(p->cow, dir);
+    else
+        *ret_dir = dir;
+    return error;
+}
+
+static int port_list(struct volume *v, unsigned view, const char *path,
+                     int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
+{
+    struct cow_port *p = from(v);
+    struct name_list list = { 0 };
+    struct cow_node *dir = NULL;
+    int answer = LOCKED(p, list_locked(p, view, path, &list, &dir));
+
+    if (!answer) {
+        answer = tell_names(p, view, dir, &list, each, arg);
+        pthread_mutex_lock(&p->lock);
+        cow_node_unref(p->cow, dir);
+        pthread_mutex_unlock(&p->lock);
+    }
+    for (size_t i = 0; i < list.names.count; i++)
+        free(list.names.items[i]);
+    array_free(&list.names);
+    return answer;
+}
+
+static int mkdir_locked(struct cow_port *p, const char *path, mode_t mode)
+{
+    char name[COW_NAME_SIZE];
+    struct cow_node *dir, *made;
+    int error = cow_path_split(p->cow, VOLUME_ORIGIN, path, &dir, name);
+
+    if (error)
+        return error == -EINVAL ? -EEXIST : error;
+    error = cow_volume_create(p->cow, dir, name, S_IFDIR | (mode & 07777), (uid_t)-1, (gid_t)-1,
+                              &made);
+    if (!error)
+        cow_node_unref(p->cow, made);
+    cow_node_unref(p->cow, dir);
+    return error;
+}
+
+static int remove_locked(struct cow_port *p, const char *path,
+                         int (*remove)(struct cow_volume *v, struct cow_node *dir, const char *name))
+{
+    char name[COW_NAME_SIZE];
+    struct cow_node *dir;
+    int error = cow_path_split(p->cow, VOLUME_ORIGIN, path, &dir, name);
+
+    if (error)
+        return error;
+    error = remove(p->cow, dir, name);
+    cow_node_unref(p->cow, dir);
+    return error;
+}
+
+static int rename_locked(struct cow_port *p, const char *from_path, const char *to_path,
+                         bool replace)
+{
+    char from_name[COW_NAME_SIZE], to_name[COW_NAME_SIZE];
+    struct cow_node *from_dir, *to_dir;
+    int error = cow_path_split(p->cow, VOLUME_ORIGIN, from_path, &from_dir, from_name);
+
+    if (error)
+        return error;
+    error = cow_path_split(p->cow, VOLUME_ORIGIN, to_path, &to_dir, to_name);
+    if (!error) {
+        error = cow_volume_rename(p->cow, from_dir, from_name, to_dir, to_name, replace);
+        cow_node_unref(p->cow, to_dir);
+    }
+    cow_node_unref(p->cow, from_dir);
+    return error;
+}
+
+static int port_mkdir(struct volume *v, const char *path, mode_t mode)
+{
+    return LOCKED_CHANGE(from(v), mkdir_locked(from(v), path, mode));
+}
+
+static int port_rmdir(struct volume *v, const char *path)
+{
+    return LOCKED_CHANGE(from(v), remove_locked(from(v), path, cow_volume_rmdir));
+}
+
+static int port_unlink(struct volume *v, const char *path)
+{
+    return LOCKED_CHANGE(from(v), remove_locked(from(v), path, cow_volume_unlink));
+}
+
+static int port_rename(struct volume *v, const char *from_path, const char *to_path, bool replace)
+{
+    return LOCKED_CHANGE(from(v), rename_locked(from(v), from_path, to_path, replace));
+}
+
+static int set_times_locked(struct cow_port *p, const char *path, const struct timespec times[2])
+{
+    struct cow_node *node;
+    int error = cow_path_find(p->cow, VOLUME_ORIGIN, path, true, &node);
+
+    if (error)
+        return error;
+    error = cow_volume_set_times(p->cow, node, times);
+    cow_node_unref(p->cow, node);
+    return error;
+}
+
+static int port_set_times(struct volume *v, const char *path, const struct timespec times[2])
+{
+    return LOCKED_CHANGE(from(v), set_times_locked(from(v), path, times));
+}
+
+static int chmod_locked(struct cow_port *p, const char *path, mode_t mode)
+{
+    struct cow_node *node;
+    int error = cow_path_find(p->cow, VOLUME_ORIGIN, path, true, &node);
+
+    if (error)
+        return error;
+    error = cow_volume_chmod(p->cow, node, mode);
+    cow_node_unref(p->cow, node);
+    return error;
+}
+
+static int port_chmod(struct volume *v, const char *path, mode_t mode)
+{
+    return LOCKED_CHANGE(from(v), chmod_locked(from(v), path, mode));
+}
+
+/* ---- life ---- */
+
+static void port_free(struct volume *v)
+{
+    struct cow_port *p = from(v);
+
+    cow_volume_free(p->cow);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
+
+static const struct volume_ops port_ops = {
+    .flush = port_flush, .hold = port_hold, .commit = port_commit, .release = port_release,
+    .delete_snapshot = port_delete_snapshot, .next_number = port_next_number,
+    .open = port_open, .close = port_close, .read = port_read, .write = port_write,
+    .truncate = port_truncate, .sync = port_sync, .stat_file = port_stat_file,
+    .stat = port_stat, .list = port_list, .mkdir = port_mkdir, .rmdir = port_rmdir,
+    .unlink = port_unlink, .rename = port_rename, .set_times = port_set_times,
+    .chmod = port_chmod, .free = port_free,
+};
+
+int cow_port_new(struct sched *sched, char letter, struct store *take_store,
+                 struct volume **ret_volume)
+{
+    struct cow_volume *cow;
+    int error = cow_volume_open(take_store, &cow);
+
+    if (error)
+        return error;
+    struct cow_port *p = mem_new(struct cow_port);
+
+    p->volume.ops = &port_ops;
+    p->volume.letter = letter;
+    volume_guid_name(letter, p->volume.guid_name);
+    p->sched = sched;
+    p->cow = cow;
+    pthread_mutex_init(&p->lock, NULL);
+    *ret_volume = &p->volume;
+    return 0;
+}

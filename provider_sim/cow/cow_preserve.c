@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* Before a change: what the newest snapshot sees of it is put aside, once. An object that was born
+ * after the newest snapshot, or that no snapshot reaches, is left alone. Nothing here fails: a
+ * snapshot for which something could not be put aside is lost instead. */
+#include "provider_sim/cow/cow_state.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool is_concerned(const struct cow_volume *v, const struct cow_node *node)
+{
+    return v->epoch && node->born < v->epoch && !node->is_unlinked;
+}
+
+void cow_preserve_stat(struct cow_volume *v, struct cow_node *node)
+{
+    struct store_node *file;
+    struct stat st;
+
+    if (!is_concerned(v, node) || cow_history_newest(&node->stats) == v->epoch)
+        return;
+    int error = cow_node_store(v, node, &file);
+    if (!error)
+        error = v->cs.store->ops->stat(v->cs.store, file, &st);
+    if (error) {
+        cow_lose_snapshots(v, node->born);
+        return;
+    }
+    cow_record_new(v, node, &node->stats, COW_RECORD_STAT)->stat = st;
+}
+
+/* Adds one attribute; those that vanish while we look were never there. */
+static int read_xattr(struct cow_volume *v, struct store_node *file, const char *name,
+                      struct cow_xattrs *xattrs)
+{
+    struct store *s = v->cs.store;
+    ssize_t size = s->ops->get_xattr(s, file, name, NULL, 0);
+
+    if (size < 0)
+        return size == -ENODATA ? 0 : (int)size;
+    void *value = mem_alloc((size_t)size);
+    size = s->ops->get_xattr(s, file, name, value, (size_t)size);
+    if (size < 0) {
+        free(value);
+        return (int)size;
+    }
+    array_add(&xattrs->list, ((struct cow_xattr){ mem_strdup(name), value, (size_t)size }));
+    return 0;
+}
+
+static int read_xattrs(struct cow_volume *v, struct store_node *file, struct cow_xattrs *xattrs)
+{
+    struct store *s = v->cs.store;
+    ssize_t size = s->ops->list_xattr(s, file, NULL, 0);
+    int error = 0;
+
+    if (size == -EOPNOTSUPP)
+        return 0;
+    if (size <= 0)
+        return (int)size;
+    char *names = mem_alloc((size_t)size);
+
+    size = s->ops->list_xattr(s, file, names, (size_t)size);
+    if (size < 0)
+        error = (int)size;
+    for (ssize_t at = 0; at < size && !error; at += (ssize_t)strlen(names + at) + 1)
+        error = read_xattr(v, file, names + at, xattrs);
+    free(names);
+    return error;
+}
+
+void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node)
+{
+    struct cow_xattrs xattrs = { 0 };
+    struct store_node *file;
+
+    cow_preserve_stat(v, node);
+    if (!is_concerned(v, node) || cow_history_newest(&node->xattrs) == v->epoch)
+        return;
+    int error = cow_node_store(v, node, &file);
+    if (!error)
+        error = read_xattrs(v, file, &xattrs);
+    if (error) {
+        cow_xattrs_free(&xattrs);
+        cow_lose_snapshots(v, node->born);
+        return;
+    }
+    cow_record_new(v, node, &node->xattrs, COW_RECORD_XATTRS)->xattrs = xattrs;
+}
+
+void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *name)
+{
+    if (!is_concerned(v, dir))
+        return;
+    struct cow_history *h = cow_names_find(dir, name);
+
+    if (h && cow_history_newest(h) == v->epoch)
+        return;
+    struct cow_node *target = NULL;
+    int error = cow_volume_lookup(v, VOLUME_ORIGIN, dir, name, &target);
+
+    if (error && error != -ENOENT) {
+        cow_lose_snapshots(v, dir->born);
+        return;
+    }
+    cow_record_new(v, dir, cow_names_get(dir, name), COW_RECORD_ENTRY)->target = target;
+    if (target) {
+        target->pins++;
+        cow_node_unref(v, target);
+    }
+    cow_preserve_stat(v, dir);
+}
+
+/* ---- data ---- */
+
+/* Reads blocks as the snapshot has them: zeroes behind `size`, its end. */
+static int read_blocks(struct cow_volume *v, struct store_node *file, uint64_t first, size_t n,
+                       off_t size)
+{
+    struct store *s = v->cs.store;
+    off_t start = (off_t)(first * COW_BLOCK_SIZE);
+    size_t wanted = n * COW_BLOCK_SIZE, done = 0;
+
+    if (!v->copy_buffer)
+        v->copy_buffer = mem_alloc((size_t)COW_COPY_BLOCKS * COW_BLOCK_SIZE);
+    if ((off_t)wanted > size - start)
+        wanted = (size_t)(size - start);
+    while (done < wanted) {
+        ssize_t got = s->ops->read(s, file, v->copy_buffer + done, wanted - done,
+                                   start + (off_t)done);
+
+        if (got < 0)
+            return (int)got;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    memset(v->copy_buffer + done, 0, n * COW_BLOCK_SIZE - done);
+    return 0;
+}
+
+static int copy_blocks(struct cow_volume *v, struct cow_node *node, uint64_t first, size_t n,
+                       off_t size)
+{
+    uint32_t slots[COW_COPY_BLOCKS];
+    struct store_node *file;
+    int error = cow_node_store(v, node, &file);
+
+    if (!error)
+        error = read_blocks(v, file, first, n, size);
+    if (!error)
+        error = cow_store_put(&v->cs, v->copy_buffer, n, slots);
+    for (size_t i = 0; i < n && !error; i++)
+        extent_map_add(v->extents, node->id, first + i, v->epoch, slots[i]);
+    return error;
+}
+
+/* Blocks from first that are still to be preserved, at most `most` of them. */
+static size_t run_length(struct cow_volume *v, struct cow_node *node, uint64_t first, uint64_t most)
+{
+    size_t n = 0;
+
+    while (n < most && n < COW_COPY_BLOCKS &&
+           !extent_map_has(v->extents, node->id, first + n, v->epoch))
+        n++;
+    return n;
+}
+
+void cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to)
+{
+    cow_preserve_stat(v, node);
+    if (!is_concerned(v, node))
+        return;
+    off_t size = cow_history_find(&node->stats, v->epoch)->stat.st_size;
+
+    if (to > size)
+        to = size;
+    if (from >= to)
+        return;
+    uint64_t block = (uint64_t)from / COW_BLOCK_SIZE;
+    uint64_t end = ((uint64_t)to + COW_BLOCK_SIZE - 1) / COW_BLOCK_SIZE;
+
+    while (block < end) {
+        size_t n = run_length(v, node, block, end - block);
+
+        if (!n) {
+            block++;
+            continue;
+        }
+        if (copy_blocks(v, node, block, n, size) < 0) {
+            cow_lose_snapshots(v, node->born);
+            return;
+        }
+        block += n;
+    }
+}

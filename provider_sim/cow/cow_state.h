@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of cow_volume share: the volume, its nodes, and the records of what was. Nobody
+ * else includes it.
+ *
+ * Files: cow_node.c nodes and records; cow_preserve.c before a change; cow_volume.c opening and
+ * snapshots; cow_view.c reading; cow_change.c changing. */
+#pragma once
+
+#include "emu/base/array.h"
+#include "emu/base/list.h"
+#include "emu/port/store.h"
+#include "provider_sim/cow/cow_store.h"
+#include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/cow/extent_map.h"
+#include "provider_sim/cow/hash.h"
+
+#define COW_COPY_BLOCKS 64u      /* preserved with one read and one write */
+
+enum cow_record_kind {
+    COW_RECORD_STAT,             /* of the node */
+    COW_RECORD_XATTRS,           /* of the node, all of them */
+    COW_RECORD_ENTRY,            /* a name in the node, a directory */
+};
+
+struct cow_xattr {
+    char *name;
+    void *value;
+    size_t size;
+};
+
+struct cow_xattrs {
+    ARRAY(struct cow_xattr) list;
+};
+
+/* The records of one thing, ascending by epoch. */
+struct cow_history {
+    ARRAY(struct cow_record *) records;
+};
+
+/* What a snapshot sees of something that has changed since. */
+struct cow_record {
+    struct list in_epoch;             /* of the snapshot `epoch` */
+    struct cow_history *history;
+    struct cow_node *node;
+    enum cow_record_kind kind;
+    unsigned epoch;
+    union {
+        struct stat stat;
+        struct cow_xattrs xattrs;
+        struct cow_node *target;      /* pinned; NULL: there was no such name */
+    };
+};
+
+/* A name of a directory that has records. */
+struct cow_name {
+    struct hash_link link;
+    struct cow_history history;
+    char name[];
+};
+
+struct cow_node {
+    struct hash_link link;            /* by inode number */
+    ino_t ino;
+    uint64_t id;                      /* never repeats, unlike inode numbers */
+    mode_t type;                      /* S_IFREG, ... */
+    unsigned born;                    /* newest snapshot when it was created; 0: before or unknown */
+    unsigned refs;                    /* callers */
+    unsigned pins;                    /* entry records whose target it is */
+    bool is_orphan;                   /* no name but in the folder of orphans */
+    bool is_unlinked;                 /* no name at all */
+    struct store_node *store;         /* NULL while nobody needs it */
+    struct cow_history stats;
+    struct cow_history xattrs;
+    struct hash names;                /* of struct cow_name */
+};
+
+struct cow_snapshot {
+    unsigned number;
+    bool is_lost;
+    struct list records;
+};
+
+struct cow_volume {
+    struct cow_store cs;
+    dev_t device;                     /* of the root; other file systems below it are not ours */
+    struct cow_node *root;
+    struct hash nodes;
+    uint64_t last_id;
+    struct extent_map *extents;
+    ARRAY(struct cow_snapshot *) snapshots;      /* ascending */
+    unsigned epoch;                   /* newest snapshot that is not lost, 0: none */
+    bool is_held;
+    char *copy_buffer;                /* COW_COPY_BLOCKS, made when first needed */
+};
+
+/* ---- cow_node.c ---- */
+
+/* The node of a store node, which is taken. */
+int cow_node_take(struct cow_volume *v, struct store_node *take_store, struct cow_node **ret_node);
+/* The store's handle, opened again if need be; borrowed. */
+int cow_node_store(struct cow_volume *v, struct cow_node *node, struct store_node **ret_store);
+/* Frees it if nobody and no record needs it. */
+void cow_node_settle(struct cow_volume *v, struct cow_node *node);
+
+/* The record that snapshot `epoch` sees, NULL: it sees what is there now. */
+struct cow_record *cow_history_find(const struct cow_history *h, unsigned epoch);
+/* The record before this one, NULL: it is the first. */
+struct cow_record *cow_history_before(const struct cow_record *record);
+unsigned cow_history_newest(const struct cow_history *h);      /* its epoch, 0: no record */
+struct cow_history *cow_names_find(const struct cow_node *dir, const char *name);
+struct cow_history *cow_names_get(struct cow_node *dir, const char *name);
+/* Adds an empty record for the newest snapshot. */
+struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
+                                  struct cow_history *history, enum cow_record_kind kind);
+void cow_record_free(struct cow_volume *v, struct cow_record *record);
+void cow_xattrs_free(struct cow_xattrs *xattrs);
+
+/* ---- cow_preserve.c: to be called before the change ---- */
+
+void cow_preserve_stat(struct cow_volume *v, struct cow_node *node);
+void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node);
+void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *name);
+/* Bytes from..to - 1; to INT64_MAX: to the end. Preserves the attributes too. */
+void cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to);
+
+/* ---- cow_volume.c ---- */
+
+struct cow_snapshot *cow_snapshot_find(const struct cow_volume *v, unsigned number);
+/* 0, or why the view cannot be read. */
+int cow_view_check(const struct cow_volume *v, unsigned view);
+/* The snapshots newer than `after` cannot be kept right. */
+void cow_lose_snapshots(struct cow_volume *v, unsigned after);
+bool cow_is_hidden(const struct cow_volume *v, const struct cow_node *dir, const char *name);

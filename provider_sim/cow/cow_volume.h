@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* A volume with snapshots over a store: what both ways to its files share, the port in a process
+ * (cow_port) and the FUSE server (provider_sim/fuse). Node-based, no paths, no waiting, no threads:
+ * the caller serialises all calls. Errors are negative errno values.
+ *
+ * How a snapshot comes to be without copying: it is a new number ("epoch"). Before an object
+ * changes, its old state is preserved once for the newest snapshot: blocks of 16 KiB go into the
+ * diff area, attributes and directory entries become records in memory, and a file that loses its
+ * last name moves to the folder of orphans instead of dying. Snapshot k sees the earliest record of
+ * epoch k or later, and what has no such record as it is now. What was born after the newest
+ * snapshot needs no preserving.
+ *
+ * The origin never fails because of a snapshot: where preserving fails, the snapshots that needed
+ * it are lost (-EIO from then on) and the change goes on.
+ *
+ * While held, every change answers -EAGAIN; the caller waits or queues. */
+#pragma once
+
+#include "emu/port/volume.h"
+
+struct store;
+struct cow_volume;
+struct cow_node;      /* a file, directory or symbolic link; counted references, one per object */
+
+/* Takes take_store, also on failure. -EBUSY: the store has another owner. */
+int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume);
+/* All node references must have been given back. Snapshots end with it. */
+void cow_volume_free(struct cow_volume *v);
+
+/* ---- the provider's side ---- */
+
+void cow_volume_hold(struct cow_volume *v);
+void cow_volume_release(struct cow_volume *v);
+bool cow_volume_is_held(const struct cow_volume *v);
+unsigned cow_volume_next_number(const struct cow_volume *v);
+/* -EINVAL: the number is not new. Costs the same whatever the volume holds. */
+int cow_volume_commit(struct cow_volume *v, unsigned number);
+int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number);      /* -ENOENT */
+/* Snapshots in ascending order: number of the i-th, 0 behind the last. */
+unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost);
+/* Room that snapshots take in the diff area now, in bytes. */
+uint64_t cow_volume_diff_bytes(const struct cow_volume *v);
+
+/* ---- nodes; a view is VOLUME_ORIGIN or a snapshot's number ---- */
+
+struct cow_node *cow_volume_root(struct cow_volume *v);            /* a new reference */
+struct cow_node *cow_node_ref(struct cow_node *node);
+void cow_node_unref(struct cow_volume *v, struct cow_node *node);
+uint64_t cow_node_ino(const struct cow_node *node);
+
+/* -ESTALE: no such snapshot any more. -EIO: it is lost. All reading functions answer so. */
+int cow_volume_lookup(struct cow_volume *v, unsigned view, struct cow_node *dir, const char *name,
+                      struct cow_node **ret_node);
+int cow_volume_stat(struct cow_volume *v, unsigned view, struct cow_node *node,
+                    struct stat *ret_stat);
+/* Every entry but "." and ".."; each must not call the volume. Stops when it answers nonzero. */
+int cow_volume_list(struct cow_volume *v, unsigned view, struct cow_node *dir,
+                    int (*each)(void *arg, const char *name, ino_t ino, mode_t type), void *arg);
+ssize_t cow_volume_read(struct cow_volume *v, unsigned view, struct cow_node *node, void *buffer,
+                        size_t size, off_t offset);
+int cow_volume_readlink(struct cow_volume *v, unsigned view, struct cow_node *node, char *buffer,
+                        size_t size);
+/* Size 0 asks for the size, as getxattr(2). */
+ssize_t cow_volume_get_xattr(struct cow_volume *v, unsigned view, struct cow_node *node,
+                             const char *name, void *value, size_t size);
+ssize_t cow_volume_list_xattr(struct cow_volume *v, unsigned view, struct cow_node *node,
+                              char *names, size_t size);
+
+/* ---- changes of the origin ---- */
+
+ssize_t cow_volume_write(struct cow_volume *v, struct cow_node *node, const void *buffer,
+                         size_t size, off_t offset);
+int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size);
+int cow_volume_sync(struct cow_volume *v, struct cow_node *node);      /* NULL: everything */
+/* mode holds the type; uid and gid -1: those of this process. */
+int cow_volume_create(struct cow_volume *v, struct cow_node *dir, const char *name, mode_t mode,
+                      uid_t uid, gid_t gid, struct cow_node **ret_node);
+int cow_volume_symlink(struct cow_volume *v, struct cow_node *dir, const char *name,
+                       const char *target, uid_t uid, gid_t gid, struct cow_node **ret_node);
+int cow_volume_link(struct cow_volume *v, struct cow_node *node, struct cow_node *dir,
+                    const char *name);
+int cow_volume_unlink(struct cow_volume *v, struct cow_node *dir, const char *name);
+int cow_volume_rmdir(struct cow_volume *v, struct cow_node *dir, const char *name);
+int cow_volume_rename(struct cow_volume *v, struct cow_node *from_dir, const char *from,
+                      struct cow_node *to_dir, const char *to, bool replace);
+int cow_volume_chmod(struct cow_volume *v, struct cow_node *node, mode_t mode);
+int cow_volume_chown(struct cow_volume *v, struct cow_node *node, uid_t uid, gid_t gid);
+int cow_volume_set_times(struct cow_volume *v, struct cow_node *node,
+                         const struct timespec times[2]);
+int cow_volume_set_xattr(struct cow_volume *v, struct cow_node *node, const char *name,
+                         const void *value, size_t size, int flags);
+int cow_volume_remove_xattr(struct cow_volume *v, struct cow_node *node, const char *name);
