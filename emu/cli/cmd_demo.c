@@ -83,7 +83,7 @@ static const char test_writer_text[] =
     "  </Component>\n"
     "</TestWriter>\n";
 
-/* The class of every Test Writer, then those of examples/sqlite_writer.cpp and examples/writer.cpp. */
+/* The class of every Test Writer, then that of examples/sqlite_writer.cpp. */
 static const char requester_text[] =
     "<BETest>\n"
     "  <Writer writerid=\"5affb034-969f-4919-8875-88f830d0ef89\">\n"

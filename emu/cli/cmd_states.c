@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* vssemu states: prints the protocol for people. The tables of emu/proto are what the service
- * executes, so what is printed cannot differ from what happens. Markdown, for docs and terminals. */
+/* vssemu states: prints the protocol for people, as Markdown. The tables of emu/proto are what the
+ * service executes, so what is printed cannot differ from what happens. */
 #include "emu/base/str.h"
 #include "emu/cli/command.h"
 #include "emu/cli/say.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A command of vssemu and its options. main.c has the table of commands; each cmd_NAME.c fills in
- * one row of it. Options are rows too: they are parsed by them and explained by them. */
+/* A command of vssemu and its options. main.c has the table of commands; each cmd_NAME.c fills
+ * in one row of it. Options are rows too: parsed by them and explained by them. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,7 +10,7 @@ struct option_row {
     const char *name;  /* "volume" for --volume; the last row has NULL */
     const char *value; /* how help calls its value, "C:=DIR"; NULL: takes none */
     const char *help;
-    /* Takes the value (NULL if it takes none); on a bad one says what is wrong and answers false. */
+    /* Takes the value (NULL: none belongs); says what is wrong with a bad one, answers false. */
     bool (*set)(void *target, const char *value);
 };
 

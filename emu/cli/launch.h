@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The launcher: sets the scene, starts the program in it, and outlives it. While the program runs
- * the launcher keeps its trace and passes signals on; afterwards it unmounts, writes the verdict and
- * says how the run ended. The protocol itself runs in the program (libvssapi). */
+ * the launcher keeps its trace and passes signals on; afterwards it unmounts, writes the verdict
+ * and says how the run ended. The protocol itself runs in the program (libvssapi). */
 #pragma once
 
 #include "emu/cli/launch_plan.h"

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#define HIGH_FD 100               /* the program's end: out of the way of its own descriptors */
 #define FINISHED "finished" /* what the library's note says when its requester has ended */
 
 static void keep(struct trace_pump *pump, const char *text, size_t length)
@@ -147,7 +148,11 @@ int trace_pump_open(const struct launch_plan *plan, struct trace_pump *ret_pump)
     }
     fcntl(fds[0], F_SETFL, O_NONBLOCK);
     ret_pump->pipe_fd = fds[0];
-    ret_pump->write_fd = fds[1];
+    ret_pump->write_fd = fcntl(fds[1], F_DUPFD_CLOEXEC, HIGH_FD);
+    if (ret_pump->write_fd < 0)
+        ret_pump->write_fd = fds[1];
+    else
+        close(fds[1]);
     if (ret_pump->protocol)
         show_heading(ret_pump);
     return 0;

@@ -4,7 +4,8 @@
  *
  *     {"clock":"real"|"virtual","seed":N,
  *      "volumes":[{"name":"C:","dir":"/abs","mount":"/abs"|null,"control_fd":N|null}],
- *      "writers":["/abs/file.xml"],"requester":null|{"betest":"/abs/file.xml"|null},"trace_fd":N|null}
+ *      "writers":["/abs/file.xml"],"requester":null|{"betest":"/abs/file.xml"|null},
+ *      "trace_fd":N|null}
  */
 #pragma once
 

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""Files and directories that cannot be used: a clear message that names them, an exit code of
+vssemu's own, the program not started, and nothing changed."""
+import os
+import pathlib
+import shutil
+import subprocess
+
+from support import BAD_USAGE, NO_PROGRAM, NO_WORLD, TRACE_LINE, VSSEMU, CliTest, main, needs_mount
+
+TEST_WRITER = """<TestWriter usage="USER_DATA">
+  <RestoreMethod method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>
+  <Component componentType="filegroup" componentName="Files" selectable="yes">
+    <ComponentFile path="C:\\files" filespec="*" recursive="yes"/>
+  </Component>
+</TestWriter>
+"""
+
+BETEST = """<BETest>
+  <Writer writerid="5affb034-969f-4919-8875-88f830d0ef89">
+    <Component componentName="Files"/>
+  </Writer>
+</BETest>
+"""
+
+
+class VolumeDirectories(CliTest):
+    def refused(self, directory, words):
+        self.assert_refused(NO_WORLD, ["volume C:", directory, *words], "--volume",
+                            f"C:={directory}")
+
+    def test_one_that_does_not_exist(self):
+        self.refused(self.dir / "nowhere", ["does not exist"])
+        self.assertFalse((self.dir / "nowhere").exists())
+
+    def test_one_that_is_a_file(self):
+        path = self.write("file", "content")
+        self.refused(path, ["is not a directory"])
+        self.assertEqual(pathlib.Path(path).read_text(), "content")
+
+    def test_one_that_cannot_be_written(self):
+        self.volume.chmod(0o555)
+        command = [VSSEMU, "run", "--volume", f"C:={self.volume}", "--", "true"]
+        if os.geteuid() == 0:
+            # Root may write anything: become somebody else, who must be able to reach all this.
+            if not shutil.which("setpriv"):
+                self.skipTest("root may write anything, and setpriv is not there")
+            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+            self.dir.chmod(0o755)
+            reach = subprocess.run(command[:4] + [VSSEMU, "--version"], capture_output=True)
+            if reach.returncode != 0:
+                self.skipTest("an unprivileged user cannot reach the build directory")
+        done = subprocess.run(command, capture_output=True, text=True)
+        self.assertEqual(done.returncode, NO_WORLD, done.stderr)
+        self.assertIn(str(self.volume), done.stderr)
+        self.assertIn("cannot be written", done.stderr)
+
+    def test_one_given_for_two_volumes(self):
+        self.assert_refused(NO_WORLD, [self.volume], "--volume", f"C:={self.volume}", "--volume",
+                            f"D:={self.volume}")
+
+    @needs_mount
+    def test_one_that_another_run_owns(self):
+        first = self.start("run", "--mount", "--volume", f"C:={self.volume}", "--",
+                           *self.python("print('up', flush=True); input()"))
+        self.assertEqual(first.stdout.readline(), "up\n")
+        self.refused(self.volume, ["in use by process", "one owner at a time"])
+        first.stdin.write("\n")
+        first.stdin.close()
+        self.assertEqual(first.wait(), 0)
+        code, _, err = self.vssemu("run", "--volume", f"C:={self.volume}", "--", "true")
+        self.assertEqual(code, 0, err)
+
+
+class ConfigurationFiles(CliTest):
+    def every_beginning_is_refused(self, option, text):
+        """Cut after each line and inside each, the file is refused with its name and a line."""
+        cuts = [i for i, c in enumerate(text) if c in "\n<="][1:-1]
+        for cut in cuts:
+            path = self.write("cut.xml", text[:cut])
+            self.assert_refused(BAD_USAGE, ["cut.xml", "line"], option, path)
+
+    def test_truncated_test_writer(self):
+        self.every_beginning_is_refused("--writer", TEST_WRITER)
+
+    def test_truncated_betest(self):
+        self.every_beginning_is_refused("--requester", BETEST)
+
+    def test_malformed_test_writer(self):
+        for old, new, word in (("<Component ", "<Komponent ", "Komponent"),
+                               ('"USER_DATA"', '"NO_SUCH_USAGE"', "NO_SUCH_USAGE"),
+                               ('"filegroup"', '"files"', "files"),
+                               ("filespec=", "filespecs=", "filespecs"),
+                               ('recursive="yes"', 'recursive="maybe"', "maybe")):
+            path = self.write("bad.xml", TEST_WRITER.replace(old, new, 1))
+            self.assert_refused(BAD_USAGE, ["bad.xml", "line", word], "--writer", path)
+
+    def test_malformed_betest(self):
+        for old, new, word in (("<Component ", "<Komponent ", "Komponent"),
+                               ("writerid=", "writerId=", "writerId"),
+                               ("5affb034-", "5affb03-", "5affb03-"),
+                               ("componentName=", "name=", "name")):
+            path = self.write("bad.xml", BETEST.replace(old, new, 1))
+            self.assert_refused(BAD_USAGE, ["bad.xml", "line", word], "--requester", path)
+
+    def test_one_that_is_not_there(self):
+        for option in ("--writer", "--requester"):
+            self.assert_refused(BAD_USAGE, ["nowhere.xml", "No such file"], option, "nowhere.xml")
+
+    def test_one_that_is_a_directory(self):
+        for option in ("--writer", "--requester"):
+            self.assert_refused(BAD_USAGE, ["is a directory"], option, self.volume)
+
+    def test_good_ones_are_taken(self):
+        code, out, err = self.vssemu(
+            "run", "--writer", self.write("writer.xml", TEST_WRITER), "--requester",
+            self.write("betest.xml", BETEST), "--", *self.python(
+                TRACE_LINE + "print(world['writers'], world['requester'])"))
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out, f"['{self.dir}/writer.xml'] {{'betest': '{self.dir}/betest.xml'}}\n")
+
+
+class Programs(CliTest):
+    def refused(self, name, words):
+        code, out, err = self.vssemu("run", "--trace", "run.jsonl", "--", name)
+        self.assertEqual((code, out), (NO_PROGRAM, ""), err)
+        for word in [str(name), *words]:
+            self.assertIn(word, err)
+
+    def test_one_that_is_not_in_the_path(self):
+        self.refused("no-such-program", ["not in PATH"])
+        self.refused("", [])
+
+    def test_one_that_does_not_exist(self):
+        self.refused(self.dir / "nowhere", ["No such file"])
+
+    def test_one_that_is_not_executable(self):
+        self.refused(self.write("script", "#!/bin/sh\n"), ["Permission denied"])
+        self.assertEqual(self.trace()[-1]["verdict"], "harness")
+        self.assertEqual(self.trace()[-1]["exit"], NO_PROGRAM)
+
+
+class TraceFiles(CliTest):
+    def test_one_that_cannot_be_written(self):
+        self.assert_refused(NO_WORLD, ["nowhere/run.jsonl"], "--trace", "nowhere/run.jsonl")
+
+    def test_the_old_one_stays_when_the_run_is_refused(self):
+        path = self.write("run.jsonl", "precious\n")
+        self.assert_refused(NO_WORLD, [], "--trace", path, "--volume", "C:=nowhere")
+        self.assertEqual(pathlib.Path(path).read_text(), "precious\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Help, and command lines that make no sense."""
+from support import BAD_USAGE, CliTest, main
+
+
+class Help(CliTest):
+    def test_help_names_every_command(self):
+        code, out, err = self.vssemu("--help")
+        self.assertEqual((code, err), (0, ""))
+        for command in ("run", "demo", "states", "help"):
+            self.assertRegex(out, rf"(?m)^  {command} ")
+
+    def test_help_of_a_command_explains_its_options(self):
+        code, out, _ = self.vssemu("help", "run")
+        self.assertEqual(code, 0)
+        for option in ("volume", "mount", "writer", "requester", "clock", "seed", "trace", "verbose"):
+            self.assertIn(f"--{option} ", out)
+
+    def test_both_ways_to_ask_for_help_answer_the_same(self):
+        for command in ("run", "demo", "states"):
+            self.assertEqual(self.vssemu("help", command), self.vssemu(command, "--help"))
+
+    def test_version_is_one_line(self):
+        code, out, _ = self.vssemu("--version")
+        self.assertEqual(code, 0)
+        self.assertRegex(out, r"\Avssemu \d+\.\d+\.\d+\n\Z")
+
+    def test_states_prints_every_table(self):
+        code, out, _ = self.vssemu("states")
+        self.assertEqual(code, 0)
+        for word in ("DoSnapshotSet", "WAITING_FOR_FREEZE", "CommitSnapshots"):
+            self.assertIn(word, out)
+
+    def test_states_prints_one_table_alone(self):
+        code, out, _ = self.vssemu("states", "snapshot")
+        self.assertEqual(code, 0)
+        self.assertIn("CommitSnapshots", out)
+        self.assertNotIn("InitializeForBackup", out)
+
+
+class CommandLinesThatMakeNoSense(CliTest):
+    def refused(self, words, *arguments):
+        code, out, err = self.vssemu(*arguments)
+        self.assertEqual((code, out), (BAD_USAGE, ""), err)
+        for word in words:
+            self.assertIn(word, err)
+
+    def test_no_command(self):
+        self.refused(["which command"])
+
+    def test_unknown_command(self):
+        self.refused(["frob", "vssemu --help"], "frob")
+        self.refused(["frob"], "help", "frob")
+
+    def test_unknown_option(self):
+        self.refused(["--frob", "vssemu help run"], "run", "--frob", "--", "true")
+        self.refused(["-x"], "run", "-x")
+        self.refused(["--frob"], "demo", "--frob")
+
+    def test_option_without_its_value(self):
+        self.refused(["--seed needs a value"], "run", "--seed")
+
+    def test_option_with_a_value_that_it_does_not_take(self):
+        self.refused(["takes no value"], "run", "--mount=yes", "--", "true")
+
+    def test_no_program(self):
+        self.refused(["which program"], "run")
+        self.refused(["which program"], "run", "--seed", "1", "--")
+
+    def test_argument_where_none_belongs(self):
+        self.refused(["extra"], "demo", "extra")
+        self.refused(["extra"], "states", "extra")
+
+    def test_bad_values(self):
+        self.refused(["--clock", "sundial"], "run", "--clock", "sundial", "--", "true")
+        for seed in ("-1", "many", "", "9223372036854775808", "1x"):
+            self.refused(["--seed"], "run", "--seed", seed, "--", "true")
+        for volume in ("C", "C:", "C:=", "CC:=/tmp", "1:=/tmp", "/tmp"):
+            self.refused(["--volume"], "run", "--volume", volume, "--", "true")
+
+    def test_values_that_contradict_each_other(self):
+        self.refused(["C:", "twice"], "run", "--volume", "C:=a", "--volume", "c:=b", "--", "true")
+        self.refused(["--mount", "real clock"], "run", "--clock", "virtual", "--mount", "--volume",
+                     "C:=a", "--", "true")
+        self.refused(["--mount", "--volume"], "run", "--mount", "--", "true")
+
+
+main()
