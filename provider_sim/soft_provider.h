@@ -3,8 +3,14 @@
  * IVssProviderNotifications over the volumes of a world. It makes, lists and deletes snapshots;
  * flush, hold and release are the service's.
  *
- * Like any provider it is called from a thread outside the service: CommitSnapshots, AbortSnapshots,
- * DeleteSnapshots and the last Release enter it themselves (port sched) and wait for the volumes. */
+ * Like any provider it is called from a thread outside the service: CommitSnapshots, AbortSnapshots
+ * and DeleteSnapshots enter it themselves (port sched) and wait for the volumes. All other methods
+ * return at once and may be called inside and outside.
+ *
+ * Its snapshots live as long as the world, so it refuses contexts that promise more (persistent,
+ * transportable) and plexes: VSS_E_UNSUPPORTED_CONTEXT. A volume that fails is told to the trace
+ * as an entry of the Application log, and to the caller as VSS_E_PROVIDER_VETO (or
+ * VSS_E_INSUFFICIENT_STORAGE). */
 #pragma once
 
 #include "emu/include/vsprov.h"
@@ -20,5 +26,5 @@ void soft_provider_new(struct world_ports *world, const VSS_ID *provider_id,
 
 /* Whoever calls from inside the service (tasks, simulated worlds) says so once; the provider then
  * neither enters nor leaves, and every volume of the world must complete its control operations at
- * once, as cow_port's do (a volume that does not gives VSS_E_PROVIDER_VETO). */
+ * once, as cow_port's do. */
 void soft_provider_called_inside(IVssSoftwareSnapshotProvider *provider, bool is_inside);

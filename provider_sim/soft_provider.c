@@ -1,0 +1,683 @@
+/* SPDX-License-Identifier: MIT */
+/* One record for each snapshot that was begun. A phase moves all records of its set from one state
+ * to the next (the table `phases`); only Commit, Abort and Delete touch volumes. Methods may run on
+ * different threads: a spin lock guards the records and is never held over a volume's work. */
+#include "provider_sim/soft_provider.h"
+
+#include "emu/base/array.h"
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/com/bstr.h"
+#include "emu/com/enumerator.h"
+#include "emu/com/guid.h"
+#include "emu/com/object.h"
+#include "emu/port/clock.h"
+#include "emu/port/sched.h"
+#include "emu/port/trace.h"
+#include "emu/port/world.h"
+#include "provider_sim/volume_work.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define MAX_SNAPSHOTS_PER_VOLUME 512      /* usage-conventions */
+#define MACHINE_NAME "VSSEMU"
+#define REFUSED_ATTRIBUTES \
+    (VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX)
+/* What tells contexts apart; the other attributes modify them. */
+#define CONTEXT_ATTRIBUTES                                                                \
+    (VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE |                   \
+     VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE | VSS_VOLSNAP_ATTR_NO_WRITERS)
+
+struct soft_snapshot {
+    VSS_SNAPSHOT_PROP prop;
+    struct volume *volume;
+    unsigned number;                  /* 0: not committed */
+};
+
+struct soft_provider {
+    struct com_object com;
+    IVssSoftwareSnapshotProvider IVssSoftwareSnapshotProvider;
+    IVssProviderCreateSnapshotSet IVssProviderCreateSnapshotSet;
+    IVssProviderNotifications IVssProviderNotifications;
+    struct world_ports *world;
+    VSS_ID id;
+    bool is_inside;
+    bool has_context;                 /* SetContext was called: Query shows this context only */
+    LONG context;
+    atomic_flag lock;
+    ARRAY(struct soft_snapshot *) snapshots;
+};
+COM_UNKNOWN_METHODS(soft_provider, IVssSoftwareSnapshotProvider)
+COM_UNKNOWN_METHODS(soft_provider, IVssProviderCreateSnapshotSet)
+COM_UNKNOWN_METHODS(soft_provider, IVssProviderNotifications)
+
+/* ---- records ---- */
+
+static void lock(struct soft_provider *p)
+{
+    while (atomic_flag_test_and_set_explicit(&p->lock, memory_order_acquire))
+        ;
+}
+
+static void unlock(struct soft_provider *p)
+{
+    atomic_flag_clear_explicit(&p->lock, memory_order_release);
+}
+
+static void snapshot_free(struct soft_snapshot *s)
+{
+    snapshot_prop_clear(&s->prop);
+    free(s);
+}
+
+static bool is_of(const struct soft_snapshot *s, const VSS_ID *id, VSS_OBJECT_TYPE type)
+{
+    return guid_is_equal(type == VSS_OBJECT_SNAPSHOT_SET ? &s->prop.m_SnapshotSetId
+                                                         : &s->prop.m_SnapshotId, id);
+}
+
+static struct soft_snapshot *find(struct soft_provider *p, const VSS_ID *id, VSS_OBJECT_TYPE type)
+{
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (is_of(p->snapshots.items[i], id, type))
+            return p->snapshots.items[i];
+    }
+    return NULL;
+}
+
+static void forget(struct soft_provider *p, struct soft_snapshot *s)
+{
+    lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (p->snapshots.items[i] == s) {
+            array_remove(&p->snapshots, i);
+            break;
+        }
+    }
+    unlock(p);
+    snapshot_free(s);
+}
+
+/* length: without the last backslash. */
+static bool is_name_of(const struct volume *v, const char *name, size_t length)
+{
+    if (length == 2)
+        return v->letter && name[0] == v->letter && name[1] == ':';
+    return length + 1 == strlen(v->guid_name) && strncmp(name, v->guid_name, length) == 0;
+}
+
+/* Names come as a volume GUID path or as a drive, with or without the last backslash. */
+static struct volume *find_volume(struct soft_provider *p, const WCHAR *wide_name)
+{
+    auto_free char *name = utf8_from_wide(wide_name);
+    size_t length = strlen(name);
+
+    if (length && name[length - 1] == '\\')
+        length--;
+    for (size_t i = 0; i < p->world->n_volumes; i++) {
+        if (is_name_of(p->world->volumes[i], name, length))
+            return p->world->volumes[i];
+    }
+    return NULL;
+}
+
+static void log_failure(struct soft_provider *p, const char *what, struct volume *v, int error)
+{
+    auto_free char *detail = str_printf("%c: %s", v->letter ? v->letter : '-', strerror(-error));
+
+    trace_write(p->world->trace, &(struct trace_record){ .kind = TRACE_LOG,
+                                                         .who = "provider System",
+                                                         .what = what,
+                                                         .detail = detail });
+}
+
+static HRESULT hresult_of(int error)
+{
+    if (!error)
+        return S_OK;
+    return error == -ENOSPC || error == -EDQUOT ? VSS_E_INSUFFICIENT_STORAGE : VSS_E_PROVIDER_VETO;
+}
+
+/* ---- IVssSoftwareSnapshotProvider: what it can ---- */
+
+static HRESULT soft_provider_SetContext(IVssSoftwareSnapshotProvider *face, LONG context)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+    HRESULT hr = S_OK;
+
+    lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (p->snapshots.items[i]->prop.m_eStatus != VSS_SS_CREATED)
+            hr = VSS_E_BAD_STATE;                 /* a set is being made: the context is frozen */
+    }
+    if (SUCCEEDED(hr)) {
+        p->context = context;
+        p->has_context = true;
+    }
+    unlock(p);
+    return hr;
+}
+
+static HRESULT soft_provider_IsVolumeSupported(IVssSoftwareSnapshotProvider *face, VSS_PWSZ name,
+                                               WINBOOL *ret_supported)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+
+    if (!name || !ret_supported)
+        return E_INVALIDARG;
+    *ret_supported = FALSE;
+    if (!find_volume(p, name))
+        return VSS_E_OBJECT_NOT_FOUND;
+    *ret_supported = !(p->has_context && p->context != (LONG)VSS_CTX_ALL &&
+                       (p->context & REFUSED_ATTRIBUTES));
+    return S_OK;
+}
+
+static HRESULT soft_provider_IsVolumeSnapshotted(IVssSoftwareSnapshotProvider *face, VSS_PWSZ name,
+                                                 WINBOOL *ret_present, LONG *ret_compatibility)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+
+    if (!name || !ret_present || !ret_compatibility)
+        return E_INVALIDARG;
+    *ret_present = FALSE;
+    *ret_compatibility = 0;
+    struct volume *v = find_volume(p, name);
+
+    if (!v)
+        return VSS_E_OBJECT_NOT_FOUND;
+    lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        const struct soft_snapshot *s = p->snapshots.items[i];
+
+        if (s->volume == v && s->prop.m_eStatus == VSS_SS_CREATED)
+            *ret_present = TRUE;
+    }
+    unlock(p);
+    return S_OK;
+}
+
+/* ---- preparing ---- */
+
+/* A set that was begun and never committed is dead when another one begins
+ * (Learn: "IVssSoftwareSnapshotProvider::BeginPrepareSnapshot"). */
+static void forget_dead_sets(struct soft_provider *p, const VSS_ID *new_set)
+{
+    for (size_t i = p->snapshots.count; i--;) {
+        struct soft_snapshot *s = p->snapshots.items[i];
+
+        if (!s->number && !guid_is_equal(&s->prop.m_SnapshotSetId, new_set)) {
+            array_remove(&p->snapshots, i);
+            snapshot_free(s);
+        }
+    }
+}
+
+static HRESULT check_room(struct soft_provider *p, const struct volume *v, const VSS_ID *id)
+{
+    size_t n = 0;
+
+    if (find(p, id, VSS_OBJECT_SNAPSHOT))
+        return E_INVALIDARG;
+    for (size_t i = 0; i < p->snapshots.count; i++)
+        n += p->snapshots.items[i]->volume == v;
+    return n < MAX_SNAPSHOTS_PER_VOLUME ? S_OK : VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
+}
+
+static struct soft_snapshot *snapshot_new(struct soft_provider *p, const VSS_ID *set_id,
+                                          const VSS_ID *id, struct volume *v, LONG context)
+{
+    struct soft_snapshot *s = mem_new(struct soft_snapshot);
+
+    s->volume = v;
+    s->prop.m_SnapshotId = *id;
+    s->prop.m_SnapshotSetId = *set_id;
+    s->prop.m_pwszOriginalVolumeName = task_wide_from_utf8(v->guid_name);
+    s->prop.m_pwszOriginatingMachine = task_wide_from_utf8(MACHINE_NAME);
+    s->prop.m_pwszServiceMachine = task_wide_from_utf8(MACHINE_NAME);
+    s->prop.m_ProviderId = p->id;
+    s->prop.m_lSnapshotAttributes = context | VSS_VOLSNAP_ATTR_DIFFERENTIAL;
+    s->prop.m_eStatus = VSS_SS_PREPARING;
+    return s;
+}
+
+static HRESULT soft_provider_BeginPrepareSnapshot(IVssSoftwareSnapshotProvider *face, VSS_ID set_id,
+                                                  VSS_ID id, VSS_PWSZ name, LONG context)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+
+    if (!name || guid_is_null(&set_id) || guid_is_null(&id))
+        return E_INVALIDARG;
+    struct volume *v = find_volume(p, name);
+
+    if (!v)
+        return VSS_E_OBJECT_NOT_FOUND;
+    if (context & REFUSED_ATTRIBUTES)
+        return VSS_E_UNSUPPORTED_CONTEXT;
+    lock(p);
+    forget_dead_sets(p, &set_id);
+    HRESULT hr = check_room(p, v, &id);
+    if (SUCCEEDED(hr))
+        array_add(&p->snapshots, snapshot_new(p, &set_id, &id, v, context));
+    unlock(p);
+    return hr;
+}
+
+/* ---- IVssProviderCreateSnapshotSet ---- */
+
+struct phase {
+    VSS_SNAPSHOT_STATE from;
+    VSS_SNAPSHOT_STATE to;
+};
+
+static const struct phase end_prepare = { VSS_SS_PREPARING, VSS_SS_PREPARED };
+static const struct phase pre_commit = { VSS_SS_PREPARED, VSS_SS_PRECOMMITTED };
+static const struct phase commit = { VSS_SS_PRECOMMITTED, VSS_SS_PROCESSING_COMMIT };
+static const struct phase committed = { VSS_SS_PROCESSING_COMMIT, VSS_SS_COMMITTED };
+static const struct phase post_commit = { VSS_SS_COMMITTED, VSS_SS_POSTCOMMITTED };
+static const struct phase pre_final = { VSS_SS_POSTCOMMITTED, VSS_SS_PREFINALCOMMITTED };
+static const struct phase post_final = { VSS_SS_PREFINALCOMMITTED, VSS_SS_CREATED };
+
+static HRESULT enter_phase(struct soft_provider *p, const VSS_ID *set_id, const struct phase *phase)
+{
+    HRESULT hr = VSS_E_OBJECT_NOT_FOUND;
+
+    lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (is_of(p->snapshots.items[i], set_id, VSS_OBJECT_SNAPSHOT_SET) && hr != VSS_E_BAD_STATE)
+            hr = p->snapshots.items[i]->prop.m_eStatus == phase->from ? S_OK : VSS_E_BAD_STATE;
+    }
+    for (size_t i = 0; i < p->snapshots.count && SUCCEEDED(hr); i++) {
+        if (is_of(p->snapshots.items[i], set_id, VSS_OBJECT_SNAPSHOT_SET))
+            p->snapshots.items[i]->prop.m_eStatus = phase->to;
+    }
+    unlock(p);
+    return hr;
+}
+
+static HRESULT soft_provider_EndPrepareSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
+{
+    return enter_phase(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
+                       &end_prepare);
+}
+
+static HRESULT soft_provider_PreCommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
+{
+    return enter_phase(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id, &pre_commit);
+}
+
+struct set_work {
+    struct volume_work work;
+    ARRAY(struct volume_work_item) items;
+    ARRAY(struct soft_snapshot *) snapshots;
+};
+
+/* The set's snapshots: those that are made already, or those that are not. */
+static void collect(struct soft_provider *p, const VSS_ID *set_id, bool made, struct set_work *ret)
+{
+    *ret = (struct set_work){ .work = { .sched = p->world->sched, .is_inside = p->is_inside } };
+    lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        struct soft_snapshot *s = p->snapshots.items[i];
+
+        if (is_of(s, set_id, VSS_OBJECT_SNAPSHOT_SET) && (s->number != 0) == made) {
+            array_add(&ret->items,
+                      ((struct volume_work_item){ .volume = s->volume, .number = s->number }));
+            array_add(&ret->snapshots, s);
+        }
+    }
+    unlock(p);
+}
+
+static void set_work_free(struct set_work *w)
+{
+    array_free(&w->items);
+    array_free(&w->snapshots);
+}
+
+static void mark_committed(struct soft_provider *p, struct soft_snapshot *s, unsigned number,
+                           LONG n_snapshots, VSS_TIMESTAMP now)
+{
+    auto_free char *device =
+        str_printf("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u", number);
+
+    lock(p);
+    s->number = number;
+    s->prop.m_lSnapshotsCount = n_snapshots;
+    s->prop.m_tsCreationTimestamp = now;
+    s->prop.m_pwszSnapshotDeviceObject = task_wide_from_utf8(device);
+    unlock(p);
+}
+
+/* Numbers are drawn from all volumes of the world, so that a device name means one snapshot. */
+static HRESULT soft_provider_CommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
+{
+    struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
+    struct set_work w;
+    HRESULT hr = enter_phase(p, &set_id, &commit);
+
+    if (FAILED(hr))
+        return hr;
+    collect(p, &set_id, false, &w);
+    if (!p->is_inside)
+        sched_enter(p->world->sched);
+    unsigned number = volume_work_next_number(p->world->volumes, p->world->n_volumes);
+    if (!p->is_inside)
+        sched_leave(p->world->sched);
+    for (size_t i = 0; i < w.items.count; i++)
+        w.items.items[i].number = number++;
+    hr = hresult_of(volume_work_commit(&w.work, w.items.items, w.items.count));
+    for (size_t i = 0; i < w.items.count; i++) {
+        struct volume_work_item *item = &w.items.items[i];
+
+        if (item->error)
+            log_failure(p, "CommitSnapshots", item->volume, item->error);
+        else
+            mark_committed(p, w.snapshots.items[i], item->number, (LONG)w.items.count,
+                           clock_filetime(p->world->clock));
+    }
+    set_work_free(&w);
+    return FAILED(hr) ? hr : enter_phase(p, &set_id, &committed);
+}
+
+static HRESULT soft_provider_PostCommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id,
+                                                 LONG n_snapshots)
+{
+    struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
+
+    lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (is_of(p->snapshots.items[i], &set_id, VSS_OBJECT_SNAPSHOT_SET))
+            p->snapshots.items[i]->prop.m_lSnapshotsCount = n_snapshots;      /* of all providers */
+    }
+    unlock(p);
+    return enter_phase(p, &set_id, &post_commit);
+}
+
+static HRESULT soft_provider_PreFinalCommitSnapshots(IVssProviderCreateSnapshotSet *face,
+                                                     VSS_ID set_id)
+{
+    return enter_phase(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id, &pre_final);
+}
+
+static HRESULT soft_provider_PostFinalCommitSnapshots(IVssProviderCreateSnapshotSet *face,
+                                                      VSS_ID set_id)
+{
+    return enter_phase(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id, &post_final);
+}
+
+static HRESULT soft_provider_AbortSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
+{
+    struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
+    struct set_work made, rest;
+
+    collect(p, &set_id, true, &made);
+    collect(p, &set_id, false, &rest);
+    volume_work_delete(&made.work, made.items.items, made.items.count);
+    for (size_t i = 0; i < made.items.count; i++) {
+        if (made.items.items[i].error)
+            log_failure(p, "AbortSnapshots", made.items.items[i].volume, made.items.items[i].error);
+        forget(p, made.snapshots.items[i]);
+    }
+    for (size_t i = 0; i < rest.snapshots.count; i++)
+        forget(p, rest.snapshots.items[i]);
+    set_work_free(&made);
+    set_work_free(&rest);
+    return S_OK;
+}
+
+/* ---- finished snapshots ---- */
+
+static HRESULT soft_provider_GetSnapshotProperties(IVssSoftwareSnapshotProvider *face, VSS_ID id,
+                                                   VSS_SNAPSHOT_PROP *ret_prop)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+    HRESULT hr = VSS_E_OBJECT_NOT_FOUND;
+
+    if (!ret_prop)
+        return E_INVALIDARG;
+    lock(p);
+    struct soft_snapshot *s = find(p, &id, VSS_OBJECT_SNAPSHOT);
+    if (s && s->number) {
+        snapshot_prop_copy(&s->prop, ret_prop);
+        hr = S_OK;
+    }
+    unlock(p);
+    return hr;
+}
+
+static bool is_shown(const struct soft_provider *p, const struct soft_snapshot *s)
+{
+    if (s->prop.m_eStatus != VSS_SS_CREATED)
+        return false;
+    return !p->has_context || p->context == (LONG)VSS_CTX_ALL ||
+           ((s->prop.m_lSnapshotAttributes ^ p->context) & CONTEXT_ATTRIBUTES) == 0;
+}
+
+static HRESULT soft_provider_Query(IVssSoftwareSnapshotProvider *face, VSS_ID id,
+                                   VSS_OBJECT_TYPE queried, VSS_OBJECT_TYPE returned,
+                                   IVssEnumObject **ret_enum)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+    ARRAY(VSS_OBJECT_PROP) found = { 0 };
+
+    if (!ret_enum)
+        return E_INVALIDARG;
+    *ret_enum = NULL;
+    if (!guid_is_null(&id) || queried != VSS_OBJECT_NONE || returned != VSS_OBJECT_SNAPSHOT)
+        return E_INVALIDARG;
+    lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (is_shown(p, p->snapshots.items[i])) {
+            VSS_OBJECT_PROP *prop = array_push(&found);
+
+            prop->Type = VSS_OBJECT_SNAPSHOT;
+            snapshot_prop_copy(&p->snapshots.items[i]->prop, &prop->Obj.Snap);
+        }
+    }
+    unlock(p);
+    enumerator_new(found.items, found.count, ret_enum);
+    return S_OK;
+}
+
+static HRESULT delete_one(struct soft_provider *p, struct soft_snapshot *s)
+{
+    struct volume_work work = { .sched = p->world->sched, .is_inside = p->is_inside };
+    struct volume_work_item item = { .volume = s->volume, .number = s->number };
+    int error = s->number ? volume_work_delete(&work, &item, 1) : 0;
+
+    if (error == -ENOENT)
+        error = 0;                         /* gone already: that is what was wanted */
+    if (error)
+        log_failure(p, "DeleteSnapshots", s->volume, error);
+    else
+        forget(p, s);
+    return hresult_of(error);
+}
+
+static HRESULT soft_provider_DeleteSnapshots(IVssSoftwareSnapshotProvider *face, VSS_ID id,
+                                             VSS_OBJECT_TYPE type, WINBOOL force,
+                                             LONG *ret_n_deleted, VSS_ID *ret_not_deleted)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+    HRESULT hr = VSS_E_OBJECT_NOT_FOUND;
+
+    (void)force;                           /* nothing here is ever in use */
+    if (!ret_n_deleted || !ret_not_deleted)
+        return E_INVALIDARG;
+    *ret_n_deleted = 0;
+    *ret_not_deleted = id;
+    if (type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
+        return E_INVALIDARG;
+    for (;;) {
+        lock(p);
+        struct soft_snapshot *s = find(p, &id, type);
+        unlock(p);
+        if (!s)
+            break;
+        *ret_not_deleted = s->prop.m_SnapshotId;
+        hr = delete_one(p, s);
+        if (FAILED(hr))
+            return hr;
+        ++*ret_n_deleted;
+    }
+    if (SUCCEEDED(hr))
+        *ret_not_deleted = (VSS_ID){ 0 };
+    return hr;
+}
+
+static bool set_text(VSS_PWSZ *text, const VARIANT *value)
+{
+    if (V_VT(value) != VT_BSTR)
+        return false;
+    auto_free char *utf8 = utf8_from_wide(V_BSTR(value));
+
+    free(*text);
+    *text = task_wide_from_utf8(utf8);
+    return true;
+}
+
+static bool set_property(VSS_SNAPSHOT_PROP *prop, VSS_SNAPSHOT_PROPERTY_ID property,
+                         const VARIANT *value)
+{
+    switch (property) {
+    case VSS_SPROPID_EXPOSED_NAME:
+        return set_text(&prop->m_pwszExposedName, value);
+    case VSS_SPROPID_EXPOSED_PATH:
+        return set_text(&prop->m_pwszExposedPath, value);
+    case VSS_SPROPID_SERVICE_MACHINE:
+        return set_text(&prop->m_pwszServiceMachine, value);
+    case VSS_SPROPID_ORIGINATING_MACHINE:
+        return set_text(&prop->m_pwszOriginatingMachine, value);
+    case VSS_SPROPID_SNAPSHOT_ATTRIBUTES:
+        if (V_VT(value) == VT_I4)
+            prop->m_lSnapshotAttributes = V_I4(value);
+        return V_VT(value) == VT_I4;
+    default:
+        return false;                      /* the others are what the snapshot is */
+    }
+}
+
+static HRESULT soft_provider_SetSnapshotProperty(IVssSoftwareSnapshotProvider *face, VSS_ID id,
+                                                 VSS_SNAPSHOT_PROPERTY_ID property, VARIANT value)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+    HRESULT hr = VSS_E_OBJECT_NOT_FOUND;
+
+    if (guid_is_null(&id))
+        return E_INVALIDARG;
+    lock(p);
+    struct soft_snapshot *s = find(p, &id, VSS_OBJECT_SNAPSHOT);
+    if (s)
+        hr = set_property(&s->prop, property, &value) ? S_OK : E_INVALIDARG;
+    unlock(p);
+    return hr;
+}
+
+/* Only persistent snapshots can be reverted to, and there are none yet
+ * (Learn: "IVssBackupComponents::RevertToSnapshot"). */
+static HRESULT soft_provider_RevertToSnapshot(IVssSoftwareSnapshotProvider *face, VSS_ID id)
+{
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+
+    if (guid_is_null(&id))
+        return E_INVALIDARG;
+    lock(p);
+    struct soft_snapshot *s = find(p, &id, VSS_OBJECT_SNAPSHOT);
+    unlock(p);
+    return s ? VSS_E_UNSUPPORTED_CONTEXT : VSS_E_OBJECT_NOT_FOUND;
+}
+
+/* No revert is running: that is "not found" as well. */
+static HRESULT soft_provider_QueryRevertStatus(IVssSoftwareSnapshotProvider *face, VSS_PWSZ name,
+                                               IVssAsync **ret_async)
+{
+    (void)face;
+    if (!name || !ret_async)
+        return E_INVALIDARG;
+    *ret_async = NULL;
+    return VSS_E_OBJECT_NOT_FOUND;
+}
+
+/* ---- IVssProviderNotifications ---- */
+
+static HRESULT soft_provider_OnLoad(IVssProviderNotifications *face, IUnknown *callback)
+{
+    (void)face;
+    (void)callback;                        /* reserved */
+    return S_OK;
+}
+
+static HRESULT soft_provider_OnUnload(IVssProviderNotifications *face, WINBOOL force)
+{
+    (void)face;
+    (void)force;
+    return S_OK;
+}
+
+/* ---- the object ---- */
+
+static void soft_provider_destroy(void *object)
+{
+    struct soft_provider *p = object;
+
+    for (size_t i = 0; i < p->snapshots.count; i++)
+        snapshot_free(p->snapshots.items[i]);
+    array_free(&p->snapshots);
+}
+
+static const IVssSoftwareSnapshotProviderVtbl software_vtbl = {
+    COM_UNKNOWN_SLOTS(soft_provider, IVssSoftwareSnapshotProvider),
+    .SetContext = soft_provider_SetContext,
+    .GetSnapshotProperties = soft_provider_GetSnapshotProperties,
+    .Query = soft_provider_Query,
+    .DeleteSnapshots = soft_provider_DeleteSnapshots,
+    .BeginPrepareSnapshot = soft_provider_BeginPrepareSnapshot,
+    .IsVolumeSupported = soft_provider_IsVolumeSupported,
+    .IsVolumeSnapshotted = soft_provider_IsVolumeSnapshotted,
+    .SetSnapshotProperty = soft_provider_SetSnapshotProperty,
+    .RevertToSnapshot = soft_provider_RevertToSnapshot,
+    .QueryRevertStatus = soft_provider_QueryRevertStatus,
+};
+
+static const IVssProviderCreateSnapshotSetVtbl set_vtbl = {
+    COM_UNKNOWN_SLOTS(soft_provider, IVssProviderCreateSnapshotSet),
+    .EndPrepareSnapshots = soft_provider_EndPrepareSnapshots,
+    .PreCommitSnapshots = soft_provider_PreCommitSnapshots,
+    .CommitSnapshots = soft_provider_CommitSnapshots,
+    .PostCommitSnapshots = soft_provider_PostCommitSnapshots,
+    .PreFinalCommitSnapshots = soft_provider_PreFinalCommitSnapshots,
+    .PostFinalCommitSnapshots = soft_provider_PostFinalCommitSnapshots,
+    .AbortSnapshots = soft_provider_AbortSnapshots,
+};
+
+static const IVssProviderNotificationsVtbl notifications_vtbl = {
+    COM_UNKNOWN_SLOTS(soft_provider, IVssProviderNotifications),
+    .OnLoad = soft_provider_OnLoad,
+    .OnUnload = soft_provider_OnUnload,
+};
+
+COM_CLASS(soft_provider, soft_provider_destroy,
+          COM_FACE(soft_provider, IVssSoftwareSnapshotProvider),
+          COM_FACE(soft_provider, IVssProviderCreateSnapshotSet),
+          COM_FACE(soft_provider, IVssProviderNotifications));
+
+void soft_provider_new(struct world_ports *world, const VSS_ID *provider_id,
+                       IVssSoftwareSnapshotProvider **ret_provider)
+{
+    struct soft_provider *p = COM_NEW(soft_provider);
+
+    p->IVssSoftwareSnapshotProvider.lpVtbl = &software_vtbl;
+    p->IVssProviderCreateSnapshotSet.lpVtbl = &set_vtbl;
+    p->IVssProviderNotifications.lpVtbl = &notifications_vtbl;
+    p->world = world;
+    p->id = *provider_id;
+    atomic_flag_clear(&p->lock);
+    *ret_provider = &p->IVssSoftwareSnapshotProvider;
+}
+
+void soft_provider_called_inside(IVssSoftwareSnapshotProvider *provider, bool is_inside)
+{
+    soft_provider_from_IVssSoftwareSnapshotProvider(provider)->is_inside = is_inside;
+}
