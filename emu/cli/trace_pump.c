@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define HIGH_FD 100               /* the program's end: out of the way of its own descriptors */
-#define FINISHED "finished" /* what the library's note says when its requester has ended */
+/* Who notes "finished" or "failed" when it has ended (emu/setup/built_in_requester). */
+#define BUILT_IN_REQUESTER "built-in requester"
 
 static void keep(struct trace_pump *pump, const char *text, size_t length)
 {
@@ -52,7 +53,7 @@ static void take_line(struct trace_pump *pump, const char *text, size_t length)
         pump->n_records++;
         keep(pump, text, length);
         show(pump, &line.record);
-        if (line.record.kind == TRACE_NOTE && str_is_equal(line.record.what, FINISHED))
+        if (line.record.kind == TRACE_NOTE && str_is_equal(line.record.who, BUILT_IN_REQUESTER))
             pump->is_finished_said = true;
     }
     trace_line_fini(&line);
