@@ -31,9 +31,9 @@ HOST_WORDS = (
     (r"rand|srand|random|srandom|rand_r|drand48|getrandom|getentropy|arc4random",
      "random numbers of the host", HOST_FOLDERS),
     (r"open|openat|fopen|opendir|creat|mkstemp|mkdtemp|fdopen", "files of the host",
-     HOST_FOLDERS + ("fakes/requester/",)),
+     HOST_FOLDERS + ("fakes/requester/", "emu/doc/xml.c")),    # configurations lie on the host
     (r"pthread_\w+|thrd_\w+|mtx_\w+|cnd_\w+|fork|vfork|posix_spawn|clone", "threads and processes",
-     HOST_FOLDERS),
+     HOST_FOLDERS + ("provider_sim/cow/cow_port.c",)),         # files are used from any thread
 )
 
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:work|home|root|Users)/[A-Za-z0-9_.-]+")
@@ -76,7 +76,10 @@ def functions(lines):
 
 def check_lines(name, lines):
     is_code = name.endswith(CODE)
+    is_table = False
     for number, line in enumerate(lines, 1):
+        if "clang-format o" in line:
+            is_table = "clang-format off" in line
         where = f"{name}:{number}:"
         if line != line.rstrip() and not name.endswith((".md", ".txt")):
             yield f"{where} blanks at the end of the line"
@@ -84,7 +87,7 @@ def check_lines(name, lines):
             yield f"{where} a path of somebody's machine"
         if name != "ci/tidy.py" and TODO.search(line) and is_code:
             yield f"{where} a to-do names its issue: TODO(#7)"
-        if is_code and len(line) > LINE_COLUMNS:
+        if is_code and not is_table and len(line) > LINE_COLUMNS:
             yield f"{where} {len(line)} columns, {LINE_COLUMNS} is the limit"
         if is_code and "\t" in line:
             yield f"{where} a tab"

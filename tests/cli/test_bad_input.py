@@ -109,7 +109,7 @@ class ConfigurationFiles(CliTest):
 
     def test_one_that_is_a_directory(self):
         for option in ("--writer", "--requester"):
-            self.assert_refused(BAD_USAGE, ["is a directory"], option, self.volume)
+            self.assert_refused(BAD_USAGE, ["Is a directory"], option, self.volume)
 
     def test_good_ones_are_taken(self):
         code, out, err = self.vssemu(
