@@ -8,3 +8,6 @@
 #include "emu/include/vswriter.h"
 
 #include <unknwn.h>
+#include <cguid.h>
+
+const GUID GUID_NULL = { 0 };
