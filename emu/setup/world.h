@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct test_writer;
+struct test_world;
 struct trace_memory;
 
 struct vssemu_world {
@@ -29,6 +30,7 @@ struct vssemu_world {
     struct host_sched *host_sched;           /* of a real one */
     struct host_random *host_random;
     bool has_provider;
+    struct test_world *test;                 /* of a world made through vssemu.h */
 };
 
 struct world_options {

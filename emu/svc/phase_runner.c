@@ -32,7 +32,7 @@ struct phase_runner {
     unsigned n_awaited;                /* members that have not answered in this phase */
     unsigned n_outstanding;            /* requests of ours that have not come back at all */
     enum volume_step step;
-    bool is_unwinding, is_holding;
+    bool is_unwinding, is_holding, is_paused;
     HRESULT failure;
     struct sched_task window_timer;    /* of flush and hold */
 };
@@ -363,8 +363,21 @@ static void window_missed(struct sched_task *task)
 
 /* ---- the walk ---- */
 
+static bool pauses_here(struct phase_runner *runner)
+{
+    const struct set_phase *last = runner->phase - 1;
+
+    return runner->phase != snapshot_phases && last->actor == ACTOR_WRITERS &&
+           !runner->next_writer && (int)service_of(runner)->pause_after == last->what;
+}
+
 static void run_phase(struct phase_runner *runner)
 {
+    if (pauses_here(runner)) {
+        runner->is_paused = true;
+        sched_notify(service_of(runner)->ports->sched);
+        return;
+    }
     if (!runner->phase->page) {
         end(runner, S_OK);
         return;
@@ -385,11 +398,24 @@ static void run_phase(struct phase_runner *runner)
     forget_if_over(runner);
 }
 
+bool phase_runner_is_paused(const struct backup *backup)
+{
+    return backup->runner && backup->runner->is_paused;
+}
+
+void phase_runner_resume(struct backup *backup)
+{
+    backup->service->pause_after = N_WRITER_EVENTS;
+    backup->runner->is_paused = false;
+    run_phase(backup->runner);
+}
+
 static void unwind(struct phase_runner *runner, HRESULT failure)
 {
     struct sched *sched = service_of(runner)->ports->sched;
 
     runner->is_unwinding = true;
+    runner->is_paused = false;
     runner->failure = failure;
     sched_cancel(sched, &runner->window_timer);
     for (size_t i = 0; runner->is_holding && i < runner->set->snapshots.count; i++)

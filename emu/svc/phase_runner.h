@@ -3,7 +3,13 @@
  * when something fails. */
 #pragma once
 
+#include <stdbool.h>
+
 struct backup;
 
 /* Starts; ends the backup's pending operation when it is through. */
 void phase_runner_start(struct backup *backup);
+
+/* Whether the runner has stopped behind service->pause_after; going on clears that. */
+bool phase_runner_is_paused(const struct backup *backup);
+void phase_runner_resume(struct backup *backup);

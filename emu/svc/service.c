@@ -9,7 +9,9 @@
 
 void service_init(struct service *service, struct world_ports *ports)
 {
-    *service = (struct service){ .ports = ports, .choices = CHOICES_DEFAULT };
+    *service = (struct service){ .ports = ports,
+                                 .choices = CHOICES_DEFAULT,
+                                 .pause_after = N_WRITER_EVENTS };
     list_init(&service->writers);
     list_init(&service->snapshots);
     list_init(&service->backups);

@@ -13,6 +13,7 @@
 #include "emu/port/trace.h"
 #include "emu/port/world.h"
 #include "emu/proto/choices.h"
+#include "emu/proto/writer_rules.h"
 
 struct backup;
 struct provider;
@@ -26,6 +27,8 @@ struct service {
     struct list snapshots;                /* struct snapshot, finished ones */
     struct list backups;                  /* struct backup, all that live */
     struct backup *creating;              /* holds the machine-wide creation lock, or NULL */
+    /* A phase that is to be the last for now: the runner stops behind it (phase_runner_resume). */
+    enum writer_event pause_after;        /* N_WRITER_EVENTS: never */
     unsigned n_unfinished;                /* deliveries and requests that have not come back */
 };
 

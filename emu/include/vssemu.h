@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* PUBLIC. A world of one's own inside a test: volumes, writers, a seeded clock, a requester that runs
+ * to an event or to the end, and questions about what happened. From C and C++; the test program
+ * links libvssapi and needs no launcher (examples/test_my_writer.c).
+ *
+ *   struct vssemu_world *w = vssemu_world_new(NULL);        // virtual clock, seed 1
+ *   vssemu_add_volume(w, "C:", NULL);                       // in memory
+ *   vssemu_file_write(w, "C:\\data\\a.txt", "hello", 5);
+ *   ... make a writer: vssemu_writer_new() or a class derived from CVssWriter ...
+ *   assert(vssemu_backup(w, VSSEMU_FREEZE) == S_OK);        // everybody is frozen now
+ *   assert(vssemu_backup(w, VSSEMU_END) == S_OK);
+ *   puts(vssemu_writer_events(w, "My Writer"));             // "Identify PrepareForBackup ..."
+ *   vssemu_world_free(w);
+ *
+ * Texts are UTF-8. Texts answered belong to the world and stay until the next call of the same
+ * function. A world belongs to the thread that made it. */
+#pragma once
+
+#ifdef VSSEMU_FORCED                      /* compiled by the drivers: their headers */
+#include <vsbackup.h>
+#include <vswriter.h>
+#else
+#include "emu/include/vsbackup.h"
+#include "emu/include/vswriter.h"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct vssemu_world;
+
+struct vssemu_options {
+    uint64_t seed;          /* identifiers, choices and order of threads follow from it */
+    bool real_clock;        /* false: time passes only when everybody waits */
+};
+
+/* NULL: seed 1, virtual clock. The calling thread lives in the new world from now on. Never NULL. */
+struct vssemu_world *vssemu_world_new(const struct vssemu_options *options);
+/* Ends a backup that is open, waits for what is on its way, frees everything. The test's own writers
+ * are freed or unsubscribed before. Answers how many COM objects were never released (0 is good). */
+unsigned vssemu_world_free(struct vssemu_world *world);
+/* The calling thread lives in this world; NULL: in the process's. */
+void vssemu_world_use(struct vssemu_world *world);
+
+/* Why the last function that answered false did so. */
+const char *vssemu_error(struct vssemu_world *world);
+
+/* name "C:"; directory NULL: in memory. Before the first backup. */
+bool vssemu_add_volume(struct vssemu_world *world, const char *name, const char *directory);
+/* A simulated writer from a Test Writer configuration: a file, or its text. */
+bool vssemu_add_writer_file(struct vssemu_world *world, const char *path);
+bool vssemu_add_writer_xml(struct vssemu_world *world, const char *xml);
+
+/* Files of the world, by Windows path: of a volume, or of a snapshot's device. Directories above a
+ * written file are made. */
+bool vssemu_file_write(struct vssemu_world *world, const char *path, const void *data, size_t size);
+/* *ret_data is zero-terminated behind its size; the caller frees with free(). */
+bool vssemu_file_read(struct vssemu_world *world, const char *path, void **ret_data,
+                      size_t *ret_size);
+bool vssemu_file_delete(struct vssemu_world *world, const char *path);
+
+/* How far a requester goes: until this event has been answered by every writer. */
+enum vssemu_until {
+    VSSEMU_IDENTIFY,
+    VSSEMU_PREPARE_BACKUP,
+    VSSEMU_PREPARE_SNAPSHOT,
+    VSSEMU_FREEZE,
+    VSSEMU_THAW,
+    VSSEMU_POST_SNAPSHOT,       /* DoSnapshotSet has finished */
+    VSSEMU_BACKUP_COMPLETE,
+    VSSEMU_END,                 /* released: BackupShutdown has been answered */
+    VSSEMU_PRE_RESTORE,         /* for vssemu_restore */
+    VSSEMU_POST_RESTORE
+};
+
+/* The built-in requester: component mode, every component, every volume, full backup. Goes on where
+ * the call before stopped. Answers the first failure of its calls and operations (a writer's veto is
+ * none, as on Windows), then S_OK. */
+HRESULT vssemu_backup(struct vssemu_world *world, enum vssemu_until until);
+/* A restore of everything that the last backup chose, without the copying of files, which is the
+ * test's. */
+HRESULT vssemu_restore(struct vssemu_world *world, enum vssemu_until until);
+/* Drops the session that is open, as a requester that dies. */
+void vssemu_requester_dies(struct vssemu_world *world);
+
+/* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1" of the newest snapshot of a volume, or NULL. */
+const char *vssemu_snapshot_device(struct vssemu_world *world, const char *volume_name);
+
+/* A writer by name, as the requester last saw it. VSS_WS_UNKNOWN: no such writer. */
+VSS_WRITER_STATE vssemu_writer_state(struct vssemu_world *world, const char *writer_name);
+HRESULT vssemu_writer_failure(struct vssemu_world *world, const char *writer_name);
+/* The events that a writer has answered, in order: "Identify PrepareForBackup Freeze!"; a mark
+ * stands behind one that it failed. "" if none. */
+const char *vssemu_writer_events(struct vssemu_world *world, const char *writer_name);
+/* Everything that happened, a line each: time, who, what, states, result. */
+const char *vssemu_trace(struct vssemu_world *world);
+
+/* Lets the world's time pass. */
+void vssemu_run_for(struct vssemu_world *world, int64_t ms);
+int64_t vssemu_now_ms(struct vssemu_world *world);
+
+/* C++ needs the name of a state or code in a message, too. */
+const char *vssemu_state_name(VSS_WRITER_STATE state);
+const char *vssemu_result_name(HRESULT result);
+
+#ifdef __cplusplus
+}
+#endif
