@@ -7,6 +7,7 @@
 #include "emu/include/vsprov.h"
 #include "emu/include/vswriter.h"
 
+#include <cguid.h>
 #include <unknwn.h>
 #include <cguid.h>
 

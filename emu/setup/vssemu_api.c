@@ -223,8 +223,8 @@ const char *vssemu_trace(struct vssemu_world *w)
     str_free(out);
     sched_enter(w->ports.sched);
     for (size_t i = 0; i < trace_memory_count(w->memory); i++) {
-        trace_text_add(out, trace_memory_get(w->memory, i), false);
-        str_add_char(out, '\n');
+        trace_text_add_record(out, trace_memory_get(w->memory, i),
+                              &(struct trace_text_style){ false });
     }
     sched_leave(w->ports.sched);
     return out->text ? out->text : "";
