@@ -9,6 +9,5 @@
 
 #include <cguid.h>
 #include <unknwn.h>
-#include <cguid.h>
 
 const GUID GUID_NULL = { 0 };
