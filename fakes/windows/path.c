@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: MIT */
+/* See path.h. Rules: Learn: "Naming Files, Paths, and Namespaces". */
+#include "fakes/windows/path.h"
+
+#include "emu/base/array.h"
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/base/utf.h"
+#include "emu/com/bstr.h"
+#include "emu/port/world.h"
+#include "fakes/windows/fold.h"
+#include "fakes/windows/storage.h"
+
+#include <ctype.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_ELEMENT 255
+
+static pthread_mutex_t directory_lock = PTHREAD_MUTEX_INITIALIZER;
+static char *current_directory;      /* of the world, "C:\dir"; NULL: the host's */
+
+void path_free(struct win_path *path)
+{
+    free(path->text);
+    free(path->prefix);
+    *path = (struct win_path){ 0 };
+}
+
+struct volume *path_volume_of_letter(int letter)
+{
+    struct world_ports *world = world_current();
+
+    for (size_t i = 0; i < world->n_volumes; i++) {
+        if (world->volumes[i]->letter && toupper(world->volumes[i]->letter) == toupper(letter))
+            return world->volumes[i];
+    }
+    return NULL;
+}
+
+struct volume *path_volume_of_snapshot(unsigned number)
+{
+    struct world_ports *world = world_current();
+    struct stat st;
+
+    for (size_t i = 0; i < world->n_volumes; i++) {
+        struct volume *volume = world->volumes[i];
+        if (number && volume->ops->stat(volume, number, "", &st) == 0)
+            return volume;
+    }
+    return NULL;
+}
+
+size_t path_volume_index(const struct volume *volume)
+{
+    struct world_ports *world = world_current();
+    size_t i = 0;
+
+    while (i < world->n_volumes && world->volumes[i] != volume)
+        i++;
+    return i;
+}
+
+static bool is_slash(char c)
+{
+    return c == '\\' || c == '/';
+}
+
+/* ---- elements ---- */
+
+static bool is_element_valid(const char *element, size_t length, bool wildcards)
+{
+    size_t n_units = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)element[i];
+
+        if (c < 32 || strchr(wildcards ? ":|/\\" : "<>:\"|?*/\\", c))
+            return false;
+        n_units += (c & 0xC0) != 0x80;
+        n_units += c >= 0xF0;      /* a surrogate pair */
+    }
+    return n_units <= MAX_ELEMENT;
+}
+
+/* How much of an element stays: Windows drops dots and blanks at the end of a name. */
+static size_t trimmed_length(const char *element, size_t length, bool is_last)
+{
+    if (!is_last)
+        return length > 1 && element[length - 1] == '.' && element[length - 2] != '.' ? length - 1
+                                                                                   : length;
+    while (length && (element[length - 1] == '.' || element[length - 1] == ' '))
+        length--;
+    return length;
+}
+
+static void drop_last_element(struct str *out)
+{
+    while (out->length && out->text[out->length - 1] != '/')
+        out->length--;
+    if (out->length)
+        out->length--;
+    if (out->text)
+        out->text[out->length] = 0;
+}
+
+static bool is_dots(const char *element, size_t length)
+{
+    return (length == 1 || length == 2) && element[0] == '.' && element[length - 1] == '.';
+}
+
+/* Adds one element to a relative path. `verbatim`: behind \\?\, where nothing is interpreted. */
+static DWORD add_element(struct str *out, const char *element, size_t length, bool is_last,
+                         bool verbatim, unsigned flags)
+{
+    bool wildcards = is_last && flags & PATH_WILDCARDS;
+
+    if (is_dots(element, length)) {
+        if (verbatim)
+            return ERROR_INVALID_NAME;
+        if (length == 2)
+            drop_last_element(out);
+        return ERROR_SUCCESS;
+    }
+    bool keeps_dot = wildcards && length > 1 && element[length - 1] == '.' &&
+                     element[length - 2] == '*';
+    if (!verbatim && !keeps_dot)
+        length = trimmed_length(element, length, is_last);
+    if (!length)
+        return verbatim ? ERROR_INVALID_NAME : ERROR_SUCCESS;
+    if (!is_element_valid(element, length, wildcards))
+        return ERROR_INVALID_NAME;
+    if (out->length)
+        str_add_char(out, '/');
+    str_add_bytes(out, element, length);
+    return ERROR_SUCCESS;
+}
+
+/* `rest` (behind "C:\" or the like) becomes the port's relative path. */
+static DWORD add_elements(const char *rest, bool verbatim, unsigned flags, struct str *out,
+                          bool *ret_trailing)
+{
+    const char *end = rest + strlen(rest);
+
+    *ret_trailing = end > rest && is_slash(end[-1]);
+    while (end > rest && is_slash(end[-1]))
+        end--;
+    while (rest < end) {
+        const char *stop = rest;
+        while (stop < end && !(verbatim ? *stop == '\\' : is_slash(*stop)))
+            stop++;
+        if (stop > rest) {
+            DWORD error = add_element(out, rest, (size_t)(stop - rest), stop == end, verbatim, flags);
+            if (error)
+                return error;
+        }
+        rest = stop < end ? stop + 1 : end;
+    }
+    return ERROR_SUCCESS;
+}
+
+/* ---- what stands before the elements ---- */
+
+static bool skip_prefix(const char **text, const char *prefix)
+{
+    const char *s = *text;
+
+    for (; *prefix; prefix++, s++) {
+        if (is_slash(*prefix) ? !is_slash(*s) : toupper((unsigned char)*s) != toupper(*prefix))
+            return false;
+    }
+    *text = s;
+    return true;
+}
+
+static bool is_drive(const char *text)
+{
+    return isalpha((unsigned char)text[0]) && text[1] == ':';
+}
+
+/* "\\?\Volume{...}": without the slash at its end, which a device has not. */
+static struct volume *skip_guid_name(const char **text)
+{
+    struct world_ports *world = world_current();
+
+    for (size_t i = 0; i < world->n_volumes; i++) {
+        const char *name = world->volumes[i]->guid_name + 4;      /* behind \\?\ */
+        size_t length = strcspn(name, "\\");
+
+        if (length && strncasecmp(*text, name, length) == 0) {
+            *text += length;
+            return world->volumes[i];
+        }
+    }
+    return NULL;
+}
+
+/* "HarddiskVolumeShadowCopy7" or "HarddiskVolume1", behind \Device\. */
+static struct volume *skip_device(const char **text, unsigned *ret_view)
+{
+    struct world_ports *world = world_current();
+    bool is_snapshot = skip_prefix(text, "HarddiskVolumeShadowCopy");
+    char *end = NULL;
+
+    if (!is_snapshot && !skip_prefix(text, "HarddiskVolume"))
+        return NULL;
+    unsigned long number = isdigit((unsigned char)**text) ? strtoul(*text, &end, 10) : 0;
+    if (!number || number > 0x7FFFFFFF)
+        return NULL;
+    *text = end;
+    if (is_snapshot) {
+        *ret_view = (unsigned)number;
+        return path_volume_of_snapshot((unsigned)number);
+    }
+    return number <= world->n_volumes ? world->volumes[number - 1] : NULL;
+}
+
+/* Text behind \\?\ or \\.\: finds the volume and moves behind its name. */
+static DWORD skip_volume(const char **text, struct win_path *path)
+{
+    if (is_drive(*text)) {
+        path->volume = path_volume_of_letter(**text);
+        *text += 2;
+    } else if (skip_prefix(text, "GLOBALROOT\\Device\\")) {
+        path->volume = skip_device(text, &path->view);
+        if (!path->volume)
+            return ERROR_FILE_NOT_FOUND;
+    } else if (skip_prefix(text, "UNC\\")) {
+        return ERROR_BAD_NETPATH;
+    } else {
+        const char *start = *text;
+        path->volume = skip_guid_name(text);
+        if (!path->volume && !skip_prefix(&start, "Volume{")) {
+            path->volume = skip_device(text, &path->view);      /* \\.\HarddiskVolume1 */
+            if (!path->volume)
+                return ERROR_FILE_NOT_FOUND;
+        }
+    }
+    if (!path->volume)
+        return ERROR_PATH_NOT_FOUND;
+    return **text && !is_slash(**text) ? ERROR_FILE_NOT_FOUND : ERROR_SUCCESS;
+}
+
+static DWORD parse_volume_path(const char *whole, const char *behind_prefix, bool verbatim,
+                               unsigned flags, struct win_path *path)
+{
+    struct str out = { 0 };
+    const char *rest = behind_prefix;
+
+    DWORD error = skip_volume(&rest, path);
+    if (error)
+        return error;
+    if (!*rest) {
+        path->kind = PATH_DEVICE;
+        path->prefix = mem_strdup(whole);
+        path->text = mem_strdup("");
+        return ERROR_SUCCESS;
+    }
+    path->kind = PATH_FILE;
+    path->prefix = str_printf("%.*s\\", (int)(rest - whole), whole);
+    error = add_elements(rest, verbatim, flags, &out, &path->has_trailing_slash);
+    path->text = str_take(&out);
+    return error;
+}
+
+static DWORD parse_drive_path(const char *text, unsigned flags, struct win_path *path)
+{
+    struct str out = { 0 };
+
+    path->kind = PATH_FILE;
+    path->volume = path_volume_of_letter(text[0]);
+    path->prefix = str_printf("%c:\\", text[0]);
+    if (!path->volume)
+        return ERROR_PATH_NOT_FOUND;
+    DWORD error = add_elements(text + 2, false, flags, &out, &path->has_trailing_slash);
+    path->text = str_take(&out);
+    /* Learn: "Maximum Path Length Limitation" */
+    if (!error && strlen(path->text) + 3 >= MAX_PATH) {
+        auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(path->text);
+        if (utf16_length((const uint16_t *)wide) + 3 >= MAX_PATH)
+            return ERROR_PATH_NOT_FOUND;
+    }
+    return error;
+}
+
+/* ---- the host's paths ---- */
+
+static DWORD parse_host_path(const char *text, struct win_path *path)
+{
+    path->kind = PATH_HOST;
+    path->text = mem_strdup(text);
+    for (char *c = path->text; *c; c++) {
+        if (*c == '\\')
+            *c = '/';
+    }
+    size_t length = strlen(path->text);
+    path->has_trailing_slash = length > 1 && path->text[length - 1] == '/';
+    while (length > 1 && path->text[length - 1] == '/')
+        path->text[--length] = 0;
+    return ERROR_SUCCESS;
+}
+
+/* NUL and the console, alone or behind a directory of a drive. */
+static bool parse_device_name(const char *text, struct win_path *path)
+{
+    static const char *const consoles[] = { "CON", "CONIN$", "CONOUT$" };
+    const char *name = text;
+
+    if (is_drive(text)) {
+        for (const char *c = text + 2; *c; c++) {
+            if (is_slash(*c))
+                name = c + 1;
+        }
+    }
+    skip_prefix(&name, "\\\\.\\");
+    if (str_is_equal_nocase(name, "NUL")) {
+        path->kind = PATH_NULL;
+        path->text = mem_strdup("/dev/null");
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(consoles) / sizeof(consoles[0]); i++) {
+        if (str_is_equal_nocase(name, consoles[i])) {
+            path->kind = PATH_CONSOLE;
+            path->text = mem_strdup(consoles[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+char *path_current_directory(void)
+{
+    pthread_mutex_lock(&directory_lock);
+    char *copy = mem_strdup(current_directory);
+    pthread_mutex_unlock(&directory_lock);
+    return copy;
+}
+
+void path_set_current_directory(const struct win_path *path)
+{
+    char *fresh = path->kind == PATH_FILE ? path_to_text(path) : NULL;
+
+    pthread_mutex_lock(&directory_lock);
+    free(current_directory);
+    current_directory = fresh;
+    pthread_mutex_unlock(&directory_lock);
+}
+
+static DWORD parse(const char *text, unsigned flags, struct win_path *path)
+{
+    const char *rest = text;
+
+    if (!*text)
+        return ERROR_PATH_NOT_FOUND;
+    if (parse_device_name(text, path))
+        return ERROR_SUCCESS;
+    if (skip_prefix(&rest, "\\\\?\\") && text[0] == '\\')
+        return parse_volume_path(text, rest, true, flags, path);
+    if (skip_prefix(&rest, "\\\\.\\") && text[0] == '\\')
+        return parse_volume_path(text, rest, false, flags, path);
+    if (is_drive(text))
+        return parse_drive_path(text, flags, path);
+    if (text[0] == '\\' && text[1] == '\\')
+        return ERROR_BAD_NETPATH;
+    return parse_host_path(text, path);
+}
+
+DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path)
+{
+    auto_free char *utf8 = utf8_from_wide(text);
+    auto_free char *current = path_current_directory();
+
+    *ret_path = (struct win_path){ 0 };
+    if (!utf8)
+        return ERROR_INVALID_PARAMETER;
+    if (!current || !*utf8 || is_drive(utf8) || utf8[0] == '/' ||
+        (utf8[0] == '\\' && utf8[1] == '\\'))
+        return parse(utf8, flags, ret_path);
+    auto_free char *whole = is_slash(utf8[0]) ? str_printf("%.2s%s", current, utf8)
+                                              : str_printf("%s\\%s", current, utf8);
+    return parse(whole, flags, ret_path);
+}
+
+char *path_to_text(const struct win_path *path)
+{
+    struct str out = { 0 };
+
+    if (path->kind == PATH_NULL)
+        return mem_strdup("\\\\.\\NUL");
+    if (path->kind == PATH_CONSOLE)
+        return mem_strdup(path->text);
+    if (path->kind == PATH_HOST)
+        return mem_strdup(path->text);
+    str_add(&out, path->prefix);
+    for (const char *c = path->text; *c; c++)
+        str_add_char(&out, *c == '/' ? '\\' : *c);
+    return str_take(&out);
+}
+
+/* ---- looking it up ---- */
+
+struct search {
+    const char *wanted;
+    char *found;
+};
+
+static int compare_name(void *argument, const char *name, const struct stat *st)
+{
+    struct search *search = argument;
+
+    (void)st;
+    if (fold_compare(name, search->wanted) != 0)
+        return 0;
+    search->found = mem_strdup(name);
+    return 1;
+}
+
+/* Finds `element` in the directory `done` whatever its case, and adds it to `done`. */
+static bool add_in_any_case(const struct win_path *path, struct str *done, const char *element)
+{
+    struct win_path directory = *path;
+    struct search search = { element, NULL };
+    struct stat st;
+    size_t length = done->length;
+
+    if (length)
+        str_add_char(done, '/');
+    str_add(done, element);
+    directory.text = done->text;
+    if (storage_stat(&directory, &st) == 0)
+        return true;
+    done->length = length;
+    done->text[length] = 0;
+    storage_list(&directory, compare_name, &search);
+    if (length)
+        str_add_char(done, '/');
+    str_add(done, search.found ? search.found : element);
+    bool is_found = search.found != NULL;
+    free(search.found);
+    return is_found;
+}
+
+/* Walks the path element by element. */
+static DWORD find_in_any_case(struct win_path *path)
+{
+    auto_free char *rest = mem_strdup(path->text);
+    auto_str struct str done = { 0 };
+    char *save = NULL;
+
+    for (char *element = strtok_r(rest, "/", &save); element;) {
+        char *next = strtok_r(NULL, "/", &save);
+
+        if (!add_in_any_case(path, &done, element)) {
+            if (next)
+                return ERROR_PATH_NOT_FOUND;
+            free(path->text);
+            path->text = str_take(&done);
+            return ERROR_FILE_NOT_FOUND;
+        }
+        element = next;
+    }
+    free(path->text);
+    path->text = str_take(&done);
+    return ERROR_SUCCESS;
+}
+
+static DWORD find_on_host(const struct win_path *path, struct stat *ret_stat)
+{
+    if (stat(path->text, ret_stat) == 0)
+        return ERROR_SUCCESS;
+    auto_free char *parent = mem_strdup(path->text);
+    char *slash = strrchr(parent, '/');
+    struct stat st;
+
+    if (!slash)
+        return ERROR_FILE_NOT_FOUND;
+    slash[slash == parent] = 0;
+    return stat(parent, &st) == 0 && S_ISDIR(st.st_mode) ? ERROR_FILE_NOT_FOUND
+                                                         : ERROR_PATH_NOT_FOUND;
+}
+
+DWORD path_find(struct win_path *path, struct stat *ret_stat)
+{
+    struct stat here;
+    struct stat *st = ret_stat ? ret_stat : &here;
+    DWORD error = ERROR_SUCCESS;
+
+    if (path->kind == PATH_DEVICE)
+        return ERROR_INVALID_PARAMETER;
+    if (path->kind == PATH_HOST || path->kind == PATH_NULL) {
+        error = find_on_host(path, st);
+    } else if (path->kind == PATH_CONSOLE) {
+        error = ERROR_FILE_NOT_FOUND;
+    } else if (storage_stat(path, st) != 0) {
+        error = find_in_any_case(path);
+        if (!error && storage_stat(path, st) != 0)
+            error = ERROR_FILE_NOT_FOUND;
+    }
+    if (!error && path->has_trailing_slash && !S_ISDIR(st->st_mode))
+        return ERROR_INVALID_NAME;
+    return error;
+}

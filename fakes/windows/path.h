@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Windows paths. A path with a drive letter or \\?\ is the world's and means a file of a volume, in
+ * its current state or in a snapshot; any other path is the host's. */
+#pragma once
+
+#include "emu/include/vssemu_types.h"
+#include "emu/port/volume.h"
+
+#include <stdbool.h>
+
+enum path_kind {
+    PATH_HOST,         /* text: a host path */
+    PATH_FILE,         /* text: relative to the root of the volume, as the port wants it */
+    PATH_DEVICE,       /* the volume itself: \\.\C: */
+    PATH_NULL,         /* NUL */
+    PATH_CONSOLE       /* CON, CONIN$, CONOUT$; text has the name */
+};
+
+struct win_path {
+    enum path_kind kind;
+    struct volume *volume;
+    unsigned view;               /* VOLUME_ORIGIN or the number of a snapshot */
+    char *text;
+    char *prefix;                /* what stands before the relative path: "C:\", for printing */
+    bool has_trailing_slash;
+};
+
+void path_free(struct win_path *path);
+#define auto_path __attribute__((cleanup(path_free))) struct win_path
+
+#define PATH_WILDCARDS 1u        /* the last element may hold wildcards */
+
+/* What a path means; does not look whether it exists. An error code: ERROR_PATH_NOT_FOUND (no such
+ * drive or volume, empty, too long), ERROR_INVALID_NAME, ERROR_BAD_NETPATH, ERROR_FILE_NOT_FOUND
+ * (no such device), ERROR_INVALID_PARAMETER (NULL). Always to be freed. */
+DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path);
+
+/* Looks it up and gives path->text the case that the names have. ret_stat may be NULL.
+ * ERROR_FILE_NOT_FOUND: only the last element is missing (the rest has its case);
+ * ERROR_PATH_NOT_FOUND: more. A trailing slash behind a file: ERROR_INVALID_NAME. */
+DWORD path_find(struct win_path *path, struct stat *ret_stat);
+
+/* The whole path as Windows writes it, "C:\dir\file", or the host path. The caller frees. */
+char *path_to_text(const struct win_path *path);
+
+/* The volume of a drive letter or of a snapshot; NULL: none. */
+struct volume *path_volume_of_letter(int letter);
+struct volume *path_volume_of_snapshot(unsigned number);
+/* Its place in the world, from 0: \Device\HarddiskVolume(n+1). */
+size_t path_volume_index(const struct volume *volume);
+
+/* Where relative paths begin when code under test has called SetCurrentDirectory with a path of the
+ * world; NULL: the host's working directory. The caller frees. */
+char *path_current_directory(void);
+void path_set_current_directory(const struct win_path *path);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* See storage.h. */
+#include "fakes/windows/storage.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_host(const struct win_path *path)
+{
+    return !path->volume;
+}
+
+static int from_posix(int result)
+{
+    return result < 0 ? -errno : result;
+}
+
+int storage_stat(const struct win_path *path, struct stat *ret_stat)
+{
+    if (is_host(path))
+        return from_posix(stat(path->text, ret_stat));
+    return path->volume->ops->stat(path->volume, path->view, path->text, ret_stat);
+}
+
+static int is_real_entry(const struct dirent *entry)
+{
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int list_host(const char *path,
+                     int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
+{
+    struct dirent **entries = NULL;
+    int n = scandir(path, &entries, is_real_entry, by_bytes), result = 0;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (n < 0 || fd < 0)
+        result = -errno;
+    for (int i = 0; i < n; i++) {
+        struct stat st;
+
+        if (!result && fstatat(fd, entries[i]->d_name, &st, 0) == 0)
+            result = each(arg, entries[i]->d_name, &st);
+        free(entries[i]);
+    }
+    free(entries);
+    if (fd >= 0)
+        close(fd);
+    return result;
+}
+
+int storage_list(const struct win_path *path,
+                 int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
+{
+    if (is_host(path))
+        return list_host(path->text, each, arg);
+    return path->volume->ops->list(path->volume, path->view, path->text, each, arg);
+}
+
+int storage_mkdir(const struct win_path *path)
+{
+    if (is_host(path))
+        return from_posix(mkdir(path->text, 0777));
+    return path->view ? -EROFS : path->volume->ops->mkdir(path->volume, path->text, 0755);
+}
+
+int storage_rmdir(const struct win_path *path)
+{
+    if (is_host(path))
+        return from_posix(rmdir(path->text));
+    return path->view ? -EROFS : path->volume->ops->rmdir(path->volume, path->text);
+}
+
+int storage_unlink(const struct win_path *path)
+{
+    if (is_host(path))
+        return from_posix(unlink(path->text));
+    return path->view ? -EROFS : path->volume->ops->unlink(path->volume, path->text);
+}
+
+int storage_rename(const struct win_path *from, const struct win_path *to, bool replace)
+{
+    if (from->volume != to->volume)
+        return -EXDEV;
+    if (is_host(from))
+        return from_posix(renameat2(AT_FDCWD, from->text, AT_FDCWD, to->text,
+                                    replace ? 0 : RENAME_NOREPLACE));
+    if (from->view || to->view)
+        return -EROFS;
+    return from->volume->ops->rename(from->volume, from->text, to->text, replace);
+}
+
+int storage_chmod(const struct win_path *path, mode_t mode)
+{
+    if (is_host(path))
+        return from_posix(chmod(path->text, mode & 07777));
+    return path->view ? -EROFS : path->volume->ops->chmod(path->volume, path->text, mode & 07777);
+}
+
+int storage_set_times(const struct win_path *path, const struct timespec times[2])
+{
+    if (is_host(path))
+        return from_posix(utimensat(AT_FDCWD, path->text, times, 0));
+    return path->view ? -EROFS : path->volume->ops->set_times(path->volume, path->text, times);
+}
+
+int storage_open(const struct win_path *path, int flags, mode_t mode, struct storage_file *ret_file)
+{
+    *ret_file = (struct storage_file){ .volume = path->volume, .fd = -1 };
+    if (is_host(path)) {
+        ret_file->fd = open(path->text, flags | O_CLOEXEC | O_NOCTTY, mode);
+        return ret_file->fd < 0 ? -errno : 0;
+    }
+    if (path->view && flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC))
+        return -EROFS;
+    return path->volume->ops->open(path->volume, path->view, path->text, flags, mode,
+                                   &ret_file->file);
+}
+
+void storage_close(struct storage_file *file)
+{
+    if (file->file)
+        file->volume->ops->close(file->file);
+    if (file->fd >= 0)
+        close(file->fd);
+    *file = (struct storage_file){ .fd = -1 };
+}
+
+ssize_t storage_read(struct storage_file *file, void *buffer, size_t size, off_t offset)
+{
+    if (file->file)
+        return file->volume->ops->read(file->file, buffer, size, offset);
+    ssize_t n = pread(file->fd, buffer, size, offset);
+    if (n < 0 && errno == ESPIPE)
+        n = read(file->fd, buffer, size);
+    return n < 0 ? -errno : n;
+}
+
+static ssize_t write_once(struct storage_file *file, const void *buffer, size_t size, off_t offset)
+{
+    if (file->file)
+        return file->volume->ops->write(file->file, buffer, size, offset);
+    ssize_t n = pwrite(file->fd, buffer, size, offset);
+    if (n < 0 && errno == ESPIPE)
+        n = write(file->fd, buffer, size);
+    return n < 0 ? -errno : n;
+}
+
+ssize_t storage_write(struct storage_file *file, const void *buffer, size_t size, off_t offset)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t n = write_once(file, (const char *)buffer + done, size - done, offset + (off_t)done);
+        if (n == -EINTR)
+            continue;
+        if (n <= 0)
+            return done ? (ssize_t)done : n ? n : -EIO;
+        done += (size_t)n;
+    }
+    return (ssize_t)done;
+}
+
+int storage_truncate(struct storage_file *file, off_t size)
+{
+    if (file->file)
+        return file->volume->ops->truncate(file->file, size);
+    return from_posix(ftruncate(file->fd, size));
+}
+
+int storage_sync(struct storage_file *file)
+{
+    if (file->file)
+        return file->volume->ops->sync(file->file);
+    int result = from_posix(fsync(file->fd));
+    return result == -EINVAL || result == -EROFS ? 0 : result;      /* a pipe or terminal */
+}
+
+int storage_stat_file(struct storage_file *file, struct stat *ret_stat)
+{
+    if (file->file)
+        return file->volume->ops->stat_file(file->file, ret_stat);
+    return from_posix(fstat(file->fd, ret_stat));
+}

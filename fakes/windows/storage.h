@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Files behind a Windows path, wherever they are: in a volume of the world (through the volume port)
+ * or on the host (POSIX). Errors are negative errno values; a change in a snapshot is -EROFS. */
+#pragma once
+
+#include "fakes/windows/path.h"
+
+#include <sys/stat.h>
+
+struct storage_file {
+    struct volume *volume;        /* NULL: the host's */
+    struct volume_file *file;
+    int fd;
+};
+
+int storage_stat(const struct win_path *path, struct stat *ret_stat);
+/* Every entry but "." and "..", by name; stops when each answers nonzero and answers that. */
+int storage_list(const struct win_path *path,
+                 int (*each)(void *arg, const char *name, const struct stat *st), void *arg);
+int storage_mkdir(const struct win_path *path);
+int storage_rmdir(const struct win_path *path);
+int storage_unlink(const struct win_path *path);
+/* -EXDEV between volumes, or between the world and the host; -EEXIST unless replace. */
+int storage_rename(const struct win_path *from, const struct win_path *to, bool replace);
+int storage_chmod(const struct win_path *path, mode_t mode);
+int storage_set_times(const struct win_path *path, const struct timespec times[2]);
+
+/* flags as for open(2). */
+int storage_open(const struct win_path *path, int flags, mode_t mode, struct storage_file *ret_file);
+void storage_close(struct storage_file *file);
+ssize_t storage_read(struct storage_file *file, void *buffer, size_t size, off_t offset);
+ssize_t storage_write(struct storage_file *file, const void *buffer, size_t size, off_t offset);
+int storage_truncate(struct storage_file *file, off_t size);
+int storage_sync(struct storage_file *file);
+int storage_stat_file(struct storage_file *file, struct stat *ret_stat);

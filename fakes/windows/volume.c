@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/* Volumes as Windows code asks for them (Learn: "Volume Management Functions"). Every volume of the
+ * world is a fixed NTFS disk with at most one mount point, its drive letter. */
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/base/str.h"
+#include "emu/base/utf.h"
+#include "emu/port/volume.h"
+#include "emu/port/world.h"
+#include "fakes/windows/handle.h"
+#include "fakes/windows/last_error.h"
+#include "fakes/windows/path.h"
+#include "fakes/windows/wide.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+/* Parses a path that must be one of a volume of the world. */
+static DWORD parse_in_volume(LPCWSTR name, struct win_path *path)
+{
+    DWORD error = path_parse(name, 0, path);
+
+    if (!error && !path->volume)
+        return ERROR_INVALID_NAME;
+    return error;
+}
+
+/* The same for functions that want a root: "C:\" or a volume name, with its trailing slash. */
+static DWORD parse_root(LPCWSTR name, struct win_path *path)
+{
+    DWORD error = parse_in_volume(name, path);
+
+    if (error == ERROR_PATH_NOT_FOUND && !path->volume)
+        return ERROR_PATH_NOT_FOUND;
+    if (error)
+        return error;
+    return path->kind == PATH_FILE && !*path->text ? ERROR_SUCCESS : ERROR_INVALID_NAME;
+}
+
+static char *root_of(const struct volume *volume)
+{
+    return volume->letter ? str_printf("%c:\\", toupper(volume->letter))
+                          : mem_strdup(volume->guid_name);
+}
+
+BOOL WINAPI GetVolumePathNameW(LPCWSTR name, LPWSTR ret_root, DWORD size)
+{
+    auto_path path;
+    DWORD error = parse_in_volume(name, &path);
+
+    if (error == ERROR_INVALID_NAME && path.kind == PATH_HOST)
+        error = ERROR_FILE_NOT_FOUND;      /* a host path lies on no volume of the world */
+    if (error)
+        return win_fail(error);
+    auto_free char *root = path.kind == PATH_DEVICE ? str_printf("%s\\", path.prefix)
+                                                    : mem_strdup(path.prefix);
+    if (str_starts_with(root, "\\\\?\\") && path.view == VOLUME_ORIGIN && root[5] == ':')
+        memmove(root, root + 4, strlen(root + 4) + 1);
+    return wide_fill_or_fail(root, ret_root, size, ERROR_FILENAME_EXCED_RANGE);
+}
+
+BOOL WINAPI GetVolumePathNameA(LPCSTR name, LPSTR ret_root, DWORD size)
+{
+    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(name);
+    WCHAR root[MAX_PATH];
+
+    if (!GetVolumePathNameW(wide, root, MAX_PATH))
+        return FALSE;
+    auto_free char *utf8 = utf8_from_utf16((const uint16_t *)root);
+    return narrow_fill(utf8, ret_root, size) < size ? TRUE : win_fail(ERROR_FILENAME_EXCED_RANGE);
+}
+
+BOOL WINAPI GetVolumeNameForVolumeMountPointW(LPCWSTR name, LPWSTR ret_name, DWORD size)
+{
+    size_t length = name ? utf16_length((const uint16_t *)name) : 0;
+    auto_path path = { 0 };
+
+    if (!length || (name[length - 1] != '\\' && name[length - 1] != '/'))
+        return win_fail(ERROR_INVALID_NAME);      /* Learn: a trailing backslash is required */
+    DWORD error = parse_in_volume(name, &path);
+    if (error)
+        return win_fail(error == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : error);
+    if (*path.text || path.view)
+        return win_fail(path.view ? ERROR_INVALID_PARAMETER : ERROR_NOT_A_REPARSE_POINT);
+    return wide_fill_or_fail(path.volume->guid_name, ret_name, size, ERROR_FILENAME_EXCED_RANGE);
+}
+
+BOOL WINAPI GetVolumeNameForVolumeMountPointA(LPCSTR name, LPSTR ret_name, DWORD size)
+{
+    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(name);
+    WCHAR volume[64];
+
+    if (!GetVolumeNameForVolumeMountPointW(wide, volume, 64))
+        return FALSE;
+    auto_free char *utf8 = utf8_from_utf16((const uint16_t *)volume);
+    return narrow_fill(utf8, ret_name, size) < size ? TRUE : win_fail(ERROR_FILENAME_EXCED_RANGE);
+}
+
+BOOL WINAPI GetVolumePathNamesForVolumeNameW(LPCWSTR name, LPWSTR ret_names, DWORD size,
+                                             LPDWORD ret_length)
+{
+    auto_path path;
+    DWORD error = parse_root(name, &path);
+    DWORD length = 1;
+
+    if (error)
+        return win_fail(error == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : error);
+    if (path.volume->letter)
+        length += 4;
+    if (ret_length)
+        *ret_length = length;
+    if (!ret_names || size < length)
+        return win_fail(ERROR_MORE_DATA);
+    memset(ret_names, 0, length * sizeof(WCHAR));
+    if (path.volume->letter) {
+        auto_free char *root = root_of(path.volume);
+        wide_fill(root, ret_names, size);
+    }
+    return TRUE;
+}
+
+static DWORD serial_of(const struct volume *volume)
+{
+    const char *brace = strchr(volume->guid_name, '{');
+
+    return brace ? (DWORD)strtoul(brace + 1, NULL, 16) : 0;
+}
+
+BOOL WINAPI GetVolumeInformationW(LPCWSTR root, LPWSTR ret_label, DWORD label_size,
+                                  LPDWORD ret_serial, LPDWORD ret_longest, LPDWORD ret_flags,
+                                  LPWSTR ret_system, DWORD system_size)
+{
+    auto_path path;
+    DWORD error = parse_root(root, &path);
+
+    if (error)
+        return win_fail(error);
+    if (ret_label && !wide_fill_or_fail(path.volume->label, ret_label, label_size, ERROR_BAD_LENGTH))
+        return FALSE;
+    if (ret_serial)
+        *ret_serial = serial_of(path.volume);
+    if (ret_longest)
+        *ret_longest = 255;
+    if (ret_flags)
+        *ret_flags = FILE_CASE_PRESERVED_NAMES | FILE_CASE_SENSITIVE_SEARCH |
+                     FILE_UNICODE_ON_DISK | FILE_PERSISTENT_ACLS |
+                     (path.view ? FILE_READ_ONLY_VOLUME : 0u);
+    return ret_system ? wide_fill_or_fail("NTFS", ret_system, system_size, ERROR_BAD_LENGTH) : TRUE;
+}
+
+UINT WINAPI GetDriveTypeW(LPCWSTR root)
+{
+    auto_path path;
+
+    if (!root)
+        return DRIVE_FIXED;
+    DWORD error = path_parse(root, 0, &path);
+    if (error || !path.volume)
+        return path.kind == PATH_HOST && !error ? DRIVE_FIXED : DRIVE_NO_ROOT_DIR;
+    return DRIVE_FIXED;
+}
+
+UINT WINAPI GetDriveTypeA(LPCSTR root)
+{
+    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(root);
+
+    return GetDriveTypeW(wide);
+}
+
+DWORD WINAPI GetLogicalDrives(void)
+{
+    struct world_ports *world = world_current();
+    DWORD drives = 0;
+
+    for (size_t i = 0; i < world->n_volumes; i++) {
+        int letter = toupper(world->volumes[i]->letter);
+        if (letter >= 'A' && letter <= 'Z')
+            drives |= 1u << (letter - 'A');
+    }
+    return drives;
+}
+
+DWORD WINAPI GetLogicalDriveStringsW(DWORD size, LPWSTR ret_names)
+{
+    DWORD drives = GetLogicalDrives(), needed = (DWORD)__builtin_popcount(drives) * 4 + 1;
+
+    if (!ret_names || size < needed - 1)
+        return needed;
+    for (int i = 0; i < 26; i++) {
+        if (!(drives & 1u << i))
+            continue;
+        const WCHAR name[] = { (WCHAR)('A' + i), ':', '\\', 0 };
+        memcpy(ret_names, name, sizeof(name));
+        ret_names += 4;
+    }
+    *ret_names = 0;
+    return needed - 1;
+}
+
+/* A volume in memory has no end; a mounted one has its file system's. */
+BOOL WINAPI GetDiskFreeSpaceExW(LPCWSTR name, PULARGE_INTEGER ret_available,
+                                PULARGE_INTEGER ret_total, PULARGE_INTEGER ret_free)
+{
+    const uint64_t terabyte = UINT64_C(1) << 40;
+    uint64_t total = terabyte, available = terabyte / 2, unused = terabyte / 2;
+    auto_path path = { 0 };
+    struct statvfs vfs;
+
+    if (name) {
+        DWORD error = path_parse(name, 0, &path);
+        if (error)
+            return win_fail(error);
+    }
+    const char *host = path.volume ? path.volume->mount_path : name ? path.text : ".";
+    if (host && statvfs(host, &vfs) == 0) {
+        total = (uint64_t)vfs.f_blocks * vfs.f_frsize;
+        available = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+        unused = (uint64_t)vfs.f_bfree * vfs.f_frsize;
+    }
+    if (ret_available)
+        ret_available->QuadPart = available;
+    if (ret_total)
+        ret_total->QuadPart = total;
+    if (ret_free)
+        ret_free->QuadPart = unused;
+    return TRUE;
+}
+
+/* "C:" to "\Device\HarddiskVolume1". */
+DWORD WINAPI QueryDosDeviceW(LPCWSTR name, LPWSTR ret_target, DWORD size)
+{
+    auto_free char *utf8 = utf8_from_utf16((const uint16_t *)name);
+    auto_free char *guid_path = utf8 ? str_printf("\\\\?\\%s", utf8) : NULL;
+    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(guid_path);
+    auto_path path = { 0 };
+
+    if (!utf8 || strchr(utf8, '\\') || path_parse(wide, 0, &path) != ERROR_SUCCESS ||
+        path.kind != PATH_DEVICE) {
+        SetLastError(ERROR_FILE_NOT_FOUND);
+        return 0;
+    }
+    auto_free char *target =
+        path.view ? str_printf("\\Device\\HarddiskVolumeShadowCopy%u", path.view)
+                  : str_printf("\\Device\\HarddiskVolume%zu", path_volume_index(path.volume) + 1);
+    auto_free uint16_t *text = utf16_from_utf8(target);
+    DWORD length = (DWORD)utf16_length(text);
+    if (length + 2 > size) {
+        SetLastError(ERROR_INSUFFICIENT_BUFFER);
+        return 0;
+    }
+    memcpy(ret_target, text, (length + 1) * sizeof(WCHAR));
+    ret_target[length + 1] = 0;      /* a list of one */
+    return length + 2;
+}
+
+/* ---- enumeration ---- */
+
+struct volume_search {
+    struct object object;
+    size_t next;
+};
+
+static void volume_search_destroy(struct object *object)
+{
+    free(object);
+}
+
+static const struct object_class volume_search_class = {
+    .name = "volume search",
+    .destroy = volume_search_destroy,
+};
+
+static BOOL next_volume(struct volume_search *search, LPWSTR ret_name, DWORD size)
+{
+    struct world_ports *world = world_current();
+
+    if (search->next >= world->n_volumes)
+        return win_fail(ERROR_NO_MORE_FILES);
+    const char *name = world->volumes[search->next]->guid_name;
+    if (!wide_fill_or_fail(name, ret_name, size, ERROR_FILENAME_EXCED_RANGE))
+        return FALSE;
+    search->next++;
+    return TRUE;
+}
+
+HANDLE WINAPI FindFirstVolumeW(LPWSTR ret_name, DWORD size)
+{
+    struct volume_search *search = mem_new(struct volume_search);
+
+    object_init(&search->object, &volume_search_class);
+    if (next_volume(search, ret_name, size))
+        return handle_new(&search->object, 0);
+    object_unref(&search->object);
+    return INVALID_HANDLE_VALUE;
+}
+
+BOOL WINAPI FindNextVolumeW(HANDLE handle, LPWSTR ret_name, DWORD size)
+{
+    auto_object struct object *object = handle_get(handle, &volume_search_class, 0);
+
+    return object && next_volume((struct volume_search *)object, ret_name, size);
+}
+
+BOOL WINAPI FindVolumeClose(HANDLE handle)
+{
+    struct object *object = handle_take(handle, &volume_search_class);
+
+    if (!object)
+        return FALSE;
+    object_unref(object);
+    return TRUE;
+}
+
+/* No volume has another mounted in a directory of it. */
+HANDLE WINAPI FindFirstVolumeMountPointW(LPCWSTR root, LPWSTR ret_name, DWORD size)
+{
+    auto_path path;
+    DWORD error = parse_root(root, &path);
+
+    (void)ret_name;
+    (void)size;
+    SetLastError(error ? error : ERROR_NO_MORE_FILES);
+    return INVALID_HANDLE_VALUE;
+}
+
+BOOL WINAPI FindNextVolumeMountPointW(HANDLE handle, LPWSTR ret_name, DWORD size)
+{
+    (void)handle;
+    (void)ret_name;
+    (void)size;
+    return win_fail(ERROR_INVALID_HANDLE);
+}
+
+BOOL WINAPI FindVolumeMountPointClose(HANDLE handle)
+{
+    (void)handle;
+    return win_fail(ERROR_INVALID_HANDLE);
+}
