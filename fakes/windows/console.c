@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Console control handlers (Learn: "SetConsoleCtrlHandler"). The world tells a writer program to leave
+ * with CTRL_CLOSE_EVENT; GenerateConsoleCtrlEvent does it from inside. */
+#include "fakes/windows/console.h"
+
+#include "emu/base/array.h"
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "fakes/windows/last_error.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static pthread_mutex_t handlers_lock = PTHREAD_MUTEX_INITIALIZER;
+static ARRAY(PHANDLER_ROUTINE) handlers;
+static bool ignores_ctrl_c;
+
+static bool remove_newest(PHANDLER_ROUTINE handler)
+{
+    for (size_t i = handlers.count; i-- > 0;) {
+        if (handlers.items[i] == handler) {
+            array_remove(&handlers, i);
+            if (!handlers.count)
+                array_free(&handlers);
+            return true;
+        }
+    }
+    return false;
+}
+
+BOOL WINAPI SetConsoleCtrlHandler(PHANDLER_ROUTINE handler, BOOL adds)
+{
+    bool is_done = true;
+
+    pthread_mutex_lock(&handlers_lock);
+    if (!handler)
+        ignores_ctrl_c = adds;
+    else if (adds)
+        array_add(&handlers, handler);
+    else
+        is_done = remove_newest(handler);
+    pthread_mutex_unlock(&handlers_lock);
+    return is_done ? TRUE : win_fail(ERROR_INVALID_PARAMETER);
+}
+
+struct control {
+    DWORD type;
+    PHANDLER_ROUTINE *handlers;      /* oldest first */
+    size_t count;
+};
+
+static DWORD WINAPI run_handlers(void *argument)
+{
+    struct control *control = argument;
+
+    for (size_t i = control->count; i-- > 0;) {
+        if (control->handlers[i](control->type))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+bool console_send_control(DWORD ctrl_type)
+{
+    struct control control = { .type = ctrl_type };
+    DWORD is_handled = FALSE;
+
+    pthread_mutex_lock(&handlers_lock);
+    bool is_ignored = ctrl_type == CTRL_C_EVENT && ignores_ctrl_c;
+    if (handlers.count) {
+        control.count = handlers.count;
+        control.handlers = mem_copy(handlers.items, handlers.count * sizeof(*handlers.items));
+    }
+    pthread_mutex_unlock(&handlers_lock);
+    auto_free void *copy = control.handlers;
+    if (is_ignored || !control.count)
+        return is_ignored;
+    HANDLE thread = CreateThread(NULL, 0, run_handlers, &control, 0, NULL);
+    if (!thread)
+        return false;
+    WaitForSingleObject(thread, INFINITE);
+    GetExitCodeThread(thread, &is_handled);
+    CloseHandle(thread);
+    return is_handled;
+}
+
+/* What the system does when nobody takes the event: the process ends. */
+BOOL WINAPI GenerateConsoleCtrlEvent(DWORD ctrl_type, DWORD group)
+{
+    (void)group;
+    if (ctrl_type != CTRL_C_EVENT && ctrl_type != CTRL_BREAK_EVENT)
+        return win_fail(ERROR_INVALID_PARAMETER);
+    if (!console_send_control(ctrl_type))
+        ExitProcess((DWORD)STATUS_CONTROL_C_EXIT);
+    return TRUE;
+}
+
+BOOL WINAPI SetConsoleTitleW(LPCWSTR title)
+{
+    (void)title;
+    return TRUE;
+}
+
+BOOL WINAPI SetConsoleOutputCP(UINT page)
+{
+    (void)page;      /* output is UTF-8 whatever is asked for */
+    return TRUE;
+}
+
+BOOL WINAPI SetConsoleCP(UINT page)
+{
+    (void)page;
+    return TRUE;
+}
+
+UINT WINAPI GetConsoleOutputCP(void)
+{
+    return CP_UTF8;
+}
+
+UINT WINAPI GetConsoleCP(void)
+{
+    return CP_UTF8;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* Modules (Learn: "Dynamic-Link Library Functions"). Windows' own libraries are all in libvssapi: their
+ * handles are one and GetProcAddress looks there, also for the decorated C++ names by which older
+ * requesters load vssapi.dll. Any other name is a shared object of the host. */
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/base/str.h"
+#include "emu/base/utf.h"
+#include "fakes/windows/fold.h"
+#include "fakes/windows/last_error.h"
+#include "fakes/windows/path.h"
+#include "fakes/windows/wide.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const windows_modules[] = {
+    "vssapi", "kernel32", "kernelbase", "ntdll", "advapi32", "ole32", "oleaut32", "combase",
+    "user32", "shlwapi", "rpcrt4", "msvcrt", "ucrtbase", "clusapi", "resutils",
+};
+
+static const char *const decorated_names[][2] = {
+    { "?CreateVssBackupComponents@@YAJPEAPEAVIVssBackupComponents@@@Z",
+      "CreateVssBackupComponentsInternal" },
+    { "?CreateVssBackupComponents@@YGJPAPAVIVssBackupComponents@@@Z",
+      "CreateVssBackupComponentsInternal" },
+    { "?CreateVssExamineWriterMetadata@@YAJPEAGPEAPEAVIVssExamineWriterMetadata@@@Z",
+      "CreateVssExamineWriterMetadataInternal" },
+    { "?CreateVssExamineWriterMetadata@@YGJPAGPAPAVIVssExamineWriterMetadata@@@Z",
+      "CreateVssExamineWriterMetadataInternal" },
+    { "CreateVssBackupComponents", "CreateVssBackupComponentsInternal" },
+    { "CreateVssExamineWriterMetadata", "CreateVssExamineWriterMetadataInternal" },
+    { "VssFreeSnapshotProperties", "VssFreeSnapshotPropertiesInternal" },
+    { "IsVolumeSnapshotted", "IsVolumeSnapshottedInternal" },
+    { "ShouldBlockRevert", "ShouldBlockRevertInternal" },
+};
+
+static char windows_module;      /* only its address is used */
+static char program_module;
+
+/* Name and length of a path's last element without ".dll". */
+static size_t base_name(const char *path, const char **ret_base)
+{
+    const char *base = path;
+
+    for (const char *c = path; *c; c++) {
+        if (*c == '\\' || *c == '/')
+            base = c + 1;
+    }
+    size_t length = strlen(base);
+    *ret_base = base;
+    return length > 4 && strcasecmp(base + length - 4, ".dll") == 0 ? length - 4 : length;
+}
+
+static bool is_windows_module(const char *path)
+{
+    const char *base;
+    size_t length = base_name(path, &base);
+
+    for (size_t i = 0; i < sizeof(windows_modules) / sizeof(windows_modules[0]); i++) {
+        if (strlen(windows_modules[i]) == length && strncasecmp(base, windows_modules[i], length) == 0)
+            return true;
+    }
+    return strncasecmp(base, "api-ms-win-", 11) == 0;
+}
+
+HMODULE WINAPI LoadLibraryExA(LPCSTR name, HANDLE file, DWORD flags)
+{
+    (void)file;
+    (void)flags;
+    if (!name || !*name) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    if (is_windows_module(name))
+        return (HMODULE)(void *)&windows_module;
+    void *module = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (!module)
+        SetLastError(ERROR_MOD_NOT_FOUND);
+    return module;
+}
+
+HMODULE WINAPI LoadLibraryExW(LPCWSTR name, HANDLE file, DWORD flags)
+{
+    auto_free char *utf8 = utf8_from_utf16((const uint16_t *)name);
+
+    return LoadLibraryExA(utf8, file, flags);
+}
+
+HMODULE WINAPI LoadLibraryA(LPCSTR name)
+{
+    return LoadLibraryExA(name, NULL, 0);
+}
+
+HMODULE WINAPI LoadLibraryW(LPCWSTR name)
+{
+    return LoadLibraryExW(name, NULL, 0);
+}
+
+HMODULE WINAPI GetModuleHandleA(LPCSTR name)
+{
+    if (!name)
+        return (HMODULE)(void *)&program_module;
+    if (is_windows_module(name))
+        return (HMODULE)(void *)&windows_module;
+    void *module = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
+    if (!module) {
+        SetLastError(ERROR_MOD_NOT_FOUND);
+        return NULL;
+    }
+    dlclose(module);      /* this function counts no reference */
+    return module;
+}
+
+HMODULE WINAPI GetModuleHandleW(LPCWSTR name)
+{
+    auto_free char *utf8 = utf8_from_utf16((const uint16_t *)name);
+
+    return GetModuleHandleA(utf8);
+}
+
+BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR name, HMODULE *ret_module)
+{
+    bool is_address = flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
+
+    *ret_module = is_address ? (HMODULE)(void *)&program_module : GetModuleHandleW(name);
+    return *ret_module != NULL;
+}
+
+BOOL WINAPI FreeLibrary(HMODULE module)
+{
+    if (!module)
+        return win_fail(ERROR_INVALID_HANDLE);
+    if ((void *)module == &windows_module || (void *)module == &program_module)
+        return TRUE;
+    return dlclose(module) == 0 ? TRUE : win_fail(ERROR_INVALID_HANDLE);
+}
+
+static const char *plain_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof(decorated_names) / sizeof(decorated_names[0]); i++) {
+        if (strcmp(decorated_names[i][0], name) == 0)
+            return decorated_names[i][1];
+    }
+    return name;
+}
+
+FARPROC WINAPI GetProcAddress(HMODULE module, LPCSTR name)
+{
+    void *address = NULL;
+
+    if (!module || (uintptr_t)name < 0x10000) {      /* by number: nothing here has one */
+        SetLastError(module ? ERROR_PROC_NOT_FOUND : ERROR_INVALID_HANDLE);
+        return NULL;
+    }
+    if ((void *)module == &windows_module)
+        address = dlsym(RTLD_DEFAULT, plain_name(name));
+    else if ((void *)module == &program_module)
+        address = dlsym(RTLD_DEFAULT, name);
+    else
+        address = dlsym(module, name);
+    if (!address)
+        SetLastError(ERROR_PROC_NOT_FOUND);
+    return (FARPROC)address;
+}
+
+/* The caller frees. */
+static char *module_path(HMODULE module)
+{
+    if ((void *)module == &windows_module)
+        return mem_strdup("C:\\Windows\\system32\\vssapi.dll");
+    if (module && (void *)module != &program_module) {
+        Dl_info info;
+        void *any = dlsym(module, "DllGetClassObject");
+        if (any && dladdr(any, &info) && info.dli_fname)
+            return mem_strdup(info.dli_fname);
+    }
+    return realpath("/proc/self/exe", NULL);
+}
+
+/* Learn: "GetModuleFileNameW": what does not fit is cut, and the last error says so. */
+static DWORD fill_cut(const WCHAR *text, LPWSTR buffer, DWORD size)
+{
+    DWORD length = (DWORD)utf16_length((const uint16_t *)text);
+
+    if (length < size) {
+        memcpy(buffer, text, (length + 1) * sizeof(WCHAR));
+        SetLastError(ERROR_SUCCESS);
+        return length;
+    }
+    if (size) {
+        memcpy(buffer, text, (size - 1) * sizeof(WCHAR));
+        buffer[size - 1] = 0;
+    }
+    SetLastError(ERROR_INSUFFICIENT_BUFFER);
+    return size;
+}
+
+DWORD WINAPI GetModuleFileNameW(HMODULE module, LPWSTR buffer, DWORD size)
+{
+    auto_free char *path = module_path(module);
+    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(path ? path : "");
+
+    return fill_cut(wide, buffer, size);
+}
+
+DWORD WINAPI GetModuleFileNameA(HMODULE module, LPSTR buffer, DWORD size)
+{
+    auto_free char *path = module_path(module);
+    DWORD length = narrow_fill(path ? path : "", buffer, size);
+
+    if (length < size) {
+        SetLastError(ERROR_SUCCESS);
+        return length;
+    }
+    if (size) {
+        memcpy(buffer, path, size - 1);
+        buffer[size - 1] = 0;
+    }
+    SetLastError(ERROR_INSUFFICIENT_BUFFER);
+    return size;
+}
+
+BOOL WINAPI DisableThreadLibraryCalls(HMODULE module)
+{
+    return module ? TRUE : win_fail(ERROR_INVALID_HANDLE);
+}
