@@ -6,14 +6,13 @@
 #include "emu/setup/description.h"
 #include "emu/setup/world.h"
 #include "fakes/requester/betest.h"
+#include "fakes/windows/console.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <windows.h>
-
-bool console_send_control(DWORD control) __attribute__((weak));
 
 #define WAIT_FOR_WRITERS_MS 100      /* for further writers to subscribe */
 #define WAIT_FOR_REQUESTER_MS 500    /* for the program to act as a requester itself */
@@ -69,7 +68,7 @@ static void note(const char *what)
 
 static void tell_to_leave(void)
 {
-    if (console_send_control && console_send_control(CTRL_CLOSE_EVENT))
+    if (console_send_control(CTRL_CLOSE_EVENT))
         return;
     kill(getpid(), SIGTERM);
 }
