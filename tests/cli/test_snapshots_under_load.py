@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""A database that is written as fast as it goes while snapshot after snapshot is taken: the one in
+each snapshot passes SQLite's integrity check and its own invariant, mounted and not."""
+import pathlib
+import unittest
+
+from support import VSSEMU, CliTest, main, needs_mount
+
+PROGRAM = pathlib.Path(VSSEMU).with_name("vssemu-demo-program")
+
+# Hands the mount of C: to the program, as a user's shell line would do.
+WITH_MOUNT = """
+import json, os, sys
+volume, = json.loads(os.environ["VSSEMU_WORLD"])["volumes"]
+os.execv(sys.argv[1], sys.argv[1:] + ["--mount", volume["mount"]])
+"""
+
+
+@unittest.skipUnless(PROGRAM.exists(), "vssemu-demo-program is not built")
+class SnapshotsUnderLoad(CliTest):
+    def command(self, n):
+        return [PROGRAM, "--database", "C:\\data\\bank.db", "--snapshots", n]
+
+    def check(self, n, *words):
+        code, out, err = self.vssemu("run", "--volume", f"C:={self.volume}", *words)
+        self.assertEqual(code, 0, out[-4000:] + err[-4000:])
+        self.assertIn(f"{n} of {n} databases in snapshots are sound", out)
+
+    @needs_mount
+    def test_50_on_a_mounted_volume(self):
+        self.check(50, "--mount", "--", *self.python(WITH_MOUNT), *self.command(50))
+
+    def test_50_without_a_mount(self):
+        self.check(50, "--", *self.command(50))
+
+    def test_50_in_virtual_time(self):
+        self.check(50, "--clock", "virtual", "--seed", 1, "--", *self.command(50), "--pause", 1)
+
+
+if __name__ == "__main__":
+    main()
