@@ -116,11 +116,14 @@ class SqliteWriter : public CVssWriter
     }
 
     /* A checkpoint cannot run inside the transaction that holds the lock, but beside it. Frames
-     * that a reader still needs stay in the log: then it is tried again. */
+     * that a reader still needs stay in the log: then it is tried again. A connection knows of the
+     * log only once it has read something. */
     bool Checkpoint()
     {
         checkpointer_ = Open();
-        for (int i = 0; checkpointer_ && i < 100; i++) {
+        if (sqlite3_exec(checkpointer_, "PRAGMA schema_version", NULL, NULL, NULL) != SQLITE_OK)
+            return false;
+        for (int i = 0; i < 100; i++) {
             int in_log = 0, written = 0;
             int rc = sqlite3_wal_checkpoint_v2(checkpointer_, NULL, SQLITE_CHECKPOINT_PASSIVE,
                                                &in_log, &written);

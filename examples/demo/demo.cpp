@@ -27,7 +27,8 @@ struct Demo {
     Scene scene;
     Bank *bank;
     unsigned n_sound, n_unsound; /* databases found in snapshots */
-    long last_transfers;
+    long transfers_before;       /* when the backup began: a snapshot has at least these */
+    long last_transfers;         /* in the last snapshot */
 };
 
 static void Say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -61,6 +62,10 @@ static bool LookIntoSnapshot(void *self, const struct betest_snapshot *snapshots
             continue;
         BankCheck check =
             CheckBank(demo->scene.OpenedInSnapshot(snapshots[i].device, database), true);
+        if (check.is_sound && check.n_transfers < demo->transfers_before) {
+            check.is_sound = false;
+            check.complaint = "it is older than the backup";
+        }
         if (check.is_sound) {
             demo->n_sound++;
             demo->last_transfers = check.n_transfers;
@@ -106,13 +111,14 @@ static struct betest_options Options(const Demo *demo)
 static bool BackUp(Demo *demo)
 {
     struct betest_options options = Options(demo);
-    long before = demo->bank->Transfers();
 
+    demo->transfers_before = demo->bank->Transfers();
     options.backup = true;
     options.at_snapshot = LookIntoSnapshot;
     options.at_snapshot_arg = demo;
     int result = betest_run(&options);
-    Say("%ld transfers were made while the backup ran", demo->bank->Transfers() - before);
+    Say("%ld transfers were made while the backup ran",
+        demo->bank->Transfers() - demo->transfers_before);
     return Check(result == BETEST_DONE, "the backup succeeded") &&
            Check(demo->n_sound == 1, "the database in the snapshot is sound");
 }
@@ -182,6 +188,7 @@ static bool TakeSnapshots(Demo *demo, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         struct betest_options options = {};
 
+        demo->transfers_before = demo->bank->Transfers();
         options.backup = true;
         options.at_snapshot = LookIntoSnapshot;
         options.at_snapshot_arg = demo;
