@@ -242,7 +242,8 @@ static DWORD open_console(struct file *file)
 }
 
 /* Fills in a file whose path is parsed. *ret_existed: something was there before. */
-static DWORD open_file(struct file *file, DWORD disposition, DWORD attributes, bool *ret_existed)
+static DWORD try_open_file(struct file *file, DWORD disposition, DWORD attributes,
+                           bool *ret_existed)
 {
     struct stat found;
 
@@ -268,6 +269,22 @@ static DWORD open_file(struct file *file, DWORD disposition, DWORD attributes, b
         return error;
     *ret_existed = exists && (disposition == CREATE_ALWAYS || disposition == OPEN_ALWAYS);
     return open_storage(file, exists, &found, disposition, attributes);
+}
+
+/* Between looking and opening somebody else may have made or deleted the file: what the disposition
+ * asks for is possible all the same, and it is tried again. A few times only: a symbolic link of the
+ * host that leads nowhere is neither there nor can it be made. */
+static DWORD open_file(struct file *file, DWORD disposition, DWORD attributes, bool *ret_existed)
+{
+    bool takes_either = disposition == OPEN_ALWAYS || disposition == CREATE_ALWAYS;
+    DWORD error = ERROR_SUCCESS;
+
+    for (int i = 0; i < 8; i++) {
+        error = try_open_file(file, disposition, attributes, ret_existed);
+        if (!takes_either || (error != ERROR_FILE_EXISTS && error != ERROR_FILE_NOT_FOUND))
+            break;
+    }
+    return error;
 }
 
 static struct file *new_file(void)
