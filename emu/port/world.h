@@ -29,3 +29,6 @@ struct world_ports {
 /* Never NULL: a program started alone gets an empty world (and one line that says what to do, when
  * it first asks VSS for something). */
 struct world_ports *world_current(void);
+
+/* The calling thread lives in the world of these ports from now on: a new thread in its maker's. */
+void world_inherit(struct world_ports *ports);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which world a thread lives in: the one it chose (tests), else the process's. */
+#include "emu/base/list.h"
 #include "emu/setup/process_world.h"
 #include "emu/setup/world.h"
 
@@ -18,4 +19,9 @@ void world_use(struct vssemu_world *world)
 struct world_ports *world_current(void)
 {
     return chosen ? &chosen->ports : &process_world()->ports;
+}
+
+void world_inherit(struct world_ports *ports)
+{
+    chosen = container_of(ports, struct vssemu_world, ports);
 }

@@ -6,6 +6,7 @@
 
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
+#include "emu/port/world.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/mutex.h"
 #include "fakes/windows/wait.h"
@@ -118,6 +119,7 @@ static void *run_thread(void *argument)
     struct thread *thread = argument;
 
     adopt(thread);
+    world_inherit(thread->world);
     objects_lock();
     while (thread->n_suspended)
         pthread_cond_wait(&thread->resumed, objects_mutex());
@@ -149,6 +151,7 @@ HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack,
     thread->argument = argument;
     thread->n_suspended = flags & CREATE_SUSPENDED ? 1 : 0;
     thread->is_ours = true;
+    thread->world = world_current();
     object_ref(&thread->object);              /* the thread's own, given up at its end */
     if (ret_id)
         *ret_id = thread->id;

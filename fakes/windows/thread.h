@@ -23,6 +23,7 @@ struct thread {
     struct list mutexes;          /* of struct mutex: what it owns */
     void **slots;                 /* TlsAlloc, NULL until first used */
     HANDLE own_handle;            /* _beginthread: closed at its end */
+    struct world_ports *world;    /* its maker's */
 };
 
 /* Never NULL. No new reference: the thread itself holds one while it lives. */
