@@ -417,8 +417,8 @@ static int compare_name(void *argument, const char *name, const struct stat *st)
     return 1;
 }
 
-/* Finds `element` in the directory `done` whatever its case, and adds it to `done`. */
-static bool add_in_any_case(const struct win_path *path, struct str *done, const char *element)
+/* Finds `element` in the directory `done` whatever its case, and adds it to `done`: an error code. */
+static DWORD add_in_any_case(const struct win_path *path, struct str *done, const char *element)
 {
     struct win_path directory = *path;
     struct search search = { element, NULL };
@@ -430,16 +430,17 @@ static bool add_in_any_case(const struct win_path *path, struct str *done, const
     str_add(done, element);
     directory.text = done->text;
     if (storage_stat(&directory, &st) == 0)
-        return true;
+        return ERROR_SUCCESS;
     done->length = length;
     done->text[length] = 0;
-    storage_list(&directory, compare_name, &search);
+    if (storage_list(&directory, compare_name, &search) < 0)
+        return ERROR_PATH_NOT_FOUND;      /* no directory */
     if (length)
         str_add_char(done, '/');
     str_add(done, search.found ? search.found : element);
     bool is_found = search.found != NULL;
     free(search.found);
-    return is_found;
+    return is_found ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
 }
 
 /* Walks the path element by element. */
@@ -452,8 +453,9 @@ static DWORD find_in_any_case(struct win_path *path)
     for (char *element = strtok_r(rest, "/", &save); element;) {
         char *next = strtok_r(NULL, "/", &save);
 
-        if (!add_in_any_case(path, &done, element)) {
-            if (next)
+        DWORD error = add_in_any_case(path, &done, element);
+        if (error) {
+            if (next || error == ERROR_PATH_NOT_FOUND)
                 return ERROR_PATH_NOT_FOUND;
             free(path->text);
             path->text = str_take(&done);
