@@ -159,10 +159,8 @@ static HRESULT snapshot_until(struct script *s, enum writer_event stop)
     if (FAILED(hr))
         return hr;
     sched_enter(sched);
-    if (phase_runner_is_paused(backup_of(s))) {
-        phase_runner_resume(backup_of(s));
-        s->world->service.pause_after = stop;
-    }
+    if (phase_runner_is_paused(backup_of(s)))
+        phase_runner_resume(backup_of(s), stop);
     sched_wait(sched, has_stopped, backup_of(s), SCHED_NEVER);
     bool is_over = !backup_of(s)->flags.is_pending;
     sched_leave(sched);

@@ -403,9 +403,9 @@ bool phase_runner_is_paused(const struct backup *backup)
     return backup->runner && backup->runner->is_paused;
 }
 
-void phase_runner_resume(struct backup *backup)
+void phase_runner_resume(struct backup *backup, enum writer_event pause_after)
 {
-    backup->service->pause_after = N_WRITER_EVENTS;
+    backup->service->pause_after = pause_after;
     backup->runner->is_paused = false;
     run_phase(backup->runner);
 }

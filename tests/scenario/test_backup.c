@@ -50,7 +50,7 @@ static void writer_gets_every_event_in_order(void **state)
     if (!vssemu_add_writer_xml(w, docs_xml))
         fail_msg("%s", vssemu_error(w));
     assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
-    assert_string_equal(vssemu_writer_events(w, "TestWriter"),
+    assert_string_equal(vssemu_writer_events(w, "Test Writer"),
                         "Identify PrepareForBackup PrepareForSnapshot Freeze Thaw PostSnapshot "
                         "BackupComplete BackupShutdown");
 }
@@ -76,9 +76,9 @@ static void everybody_is_frozen_behind_freeze(void **state)
 
     assert_true(vssemu_add_writer_xml(w, docs_xml));
     assert_int_equal(vssemu_backup(w, VSSEMU_FREEZE), S_OK);
-    assert_int_equal(vssemu_writer_state(w, "TestWriter"), VSS_WS_WAITING_FOR_THAW);
+    assert_int_equal(vssemu_writer_state(w, "Test Writer"), VSS_WS_WAITING_FOR_THAW);
     assert_int_equal(vssemu_backup(w, VSSEMU_THAW), S_OK);
-    assert_int_equal(vssemu_writer_state(w, "TestWriter"), VSS_WS_WAITING_FOR_POST_SNAPSHOT);
+    assert_int_equal(vssemu_writer_state(w, "Test Writer"), VSS_WS_WAITING_FOR_POST_SNAPSHOT);
     assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
 }
 
@@ -89,7 +89,7 @@ static void restore_tells_the_writer_before_and_after(void **state)
     assert_true(vssemu_add_writer_xml(w, docs_xml));
     assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
     assert_int_equal(vssemu_restore(w, VSSEMU_POST_RESTORE), S_OK);
-    assert_non_null(strstr(vssemu_writer_events(w, "TestWriter"), "Identify PreRestore PostRestore"));
+    assert_non_null(strstr(vssemu_writer_events(w, "Test Writer"), "Identify PreRestore PostRestore"));
 }
 
 /* ---- a native writer ---- */

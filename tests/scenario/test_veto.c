@@ -152,7 +152,7 @@ static void a_simulated_writer_that_vetoes_fails_alone(void **state)
         print_message("%s, %s\n", row->event, i % 2 ? "retryable" : "not retryable");
         add_simulated(w, row->event, i % 2);
         native_begin(&neighbour, L"Neighbour");
-        assert_veto(w, row, "TestWriter", "Neighbour", i % 2);
+        assert_veto(w, row, "Test Writer", "Neighbour", i % 2);
         assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
         vssemu_writer_free(neighbour.writer);
         assert_int_equal(vssemu_world_free(w), 0);
