@@ -19,6 +19,10 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
     return vthread_create(thread, attr, main, arg);
 }
 
+int vthread_own_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
+                               void *(*main)(void *), void *restrict arg) __THROWNL __nonnull((1, 3))
+    __attribute__((alias("pthread_create"), visibility("hidden")));
+
 /* 0 once the thread has ended, ETIMEDOUT at the deadline. */
 static int wait_for_end(struct vsched *vs, struct vthread *vt, int64_t deadline_ns)
 {

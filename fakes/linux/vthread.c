@@ -9,6 +9,7 @@
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -29,11 +30,12 @@ struct vthread_world {
     struct poller *pollers;
     struct vthread *carrier;         /* runs tasks while everybody else waits for something else */
     bool is_ending;
-    unsigned n_created;
+    unsigned n_unnamed;
     int dying_tid;                   /* still on its way out; 0: nobody */
     cpu_set_t processors;            /* allowed before we pinned */
 };
 
+static bool is_behind_sanitizer;
 static pthread_key_t exit_key;
 static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
 
@@ -95,6 +97,8 @@ static void vthread_wake(struct vsched_thread *record)
 
 static bool vthread_has_turn(const struct vsched *vs)
 {
+    if (vthread_self && vthread_self->waits_for_first_turn)
+        vthread_take_first_turn(vthread_self);
     if (vthread_self && vthread_self->vs == vs)
         return vthread_self->record == vsched_running(vs);
     return !vsched_thread_os_data(vsched_running(vs));       /* not activated, only one thread */
@@ -106,7 +110,6 @@ static struct vthread *record_new(struct vthread_world *world)
 
     vt->world = world;
     vt->vs = world->vs;
-    vt->ordinal = ++world->n_created;
     vt->next = world->threads;
     world->threads = vt;
     return vt;
@@ -158,6 +161,8 @@ static void end_thread(void *arg)
         pthread_setspecific(exit_key, vt);
         return;
     }
+    if (vt->waits_for_first_turn)
+        vthread_take_first_turn(vt);
     struct vsched_thread *record = vt->record;
     bool is_detached = vt->is_detached;
 
@@ -178,39 +183,47 @@ static void make_exit_key(void)
     check_equal(pthread_key_create(&exit_key, end_thread), 0);
 }
 
+void vthread_take_first_turn(struct vthread *self)
+{
+    self->waits_for_first_turn = false;
+    vsched_thread_begin(self->record);
+}
+
+/* A sanitizer's pthread_create has called ours, with a start function of its own, and waits for that
+ * to begin: the thread takes its first turn only when it first calls us. */
 static void *thread_main(void *arg)
 {
     struct vthread *vt = arg;
-    void *result = NULL;
 
     vt->tid = (int)REAL(syscall)(SYS_gettid);
     pthread_setspecific(exit_key, vt);
+    vt->waits_for_first_turn = true;
     vthread_self = vt;
     set_flag(&vt->is_standing);
-    vsched_thread_begin(vt->record);
-    if (vt->port_main)
-        vt->port_main(vt->arg);
-    else
-        result = vt->main(vt->arg);
-    return result;
+    if (!is_behind_sanitizer)
+        vthread_take_first_turn(vt);
+    return vt->main(vt->arg);
 }
 
-/* A new thread that stands at its first turn; NULL and *ret_error if there is none to be had. */
-static struct vthread *bring_thread(struct vthread *vt, const pthread_attr_t *attr,
-                                    const char *name, int *ret_error)
+/* Brings the thread to life; from here to its first turn nobody else may have one. */
+static int bring_thread(struct vthread *vt, const pthread_attr_t *attr)
 {
+    struct vsched_thread *self = vthread_self->record;
+    const char *name = vthread_self->next_name;
     char plain_name[32];
 
-    snprintf(plain_name, sizeof(plain_name), "%u", vt->ordinal);
+    vthread_self->next_name = NULL;
+    if (!name)
+        snprintf(plain_name, sizeof(plain_name), "%u", ++vt->world->n_unnamed);
+    vsched_thread_go_inside(self);
     vt->record = vsched_thread_new(vt->vs, name ? name : plain_name, vt);
-    *ret_error = REAL(pthread_create)(&vt->pthread, attr, thread_main, vt);
-    if (*ret_error) {
+    int error = REAL(pthread_create)(&vt->pthread, attr, thread_main, vt);
+    if (error)
         vsched_thread_unborn(vt->record);
-        vthread_drop(vt);
-        return NULL;
-    }
-    wait_for_flag(&vt->is_standing);
-    return vt;
+    else
+        wait_for_flag(&vt->is_standing);
+    vsched_thread_come_out(self);
+    return error;
 }
 
 int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*main)(void *),
@@ -218,30 +231,47 @@ int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*ma
 {
     struct vthread *vt = record_new(vthread_self->world);
     int state = PTHREAD_CREATE_JOINABLE;
-    int error;
 
     if (attr)
         pthread_attr_getdetachstate(attr, &state);
     vt->is_detached = state == PTHREAD_CREATE_DETACHED;
     vt->main = main;
     vt->arg = arg;
-    if (!bring_thread(vt, attr, NULL, &error))
+    int error = bring_thread(vt, attr);
+    if (error) {
+        vthread_drop(vt);
         return error;
+    }
     *ret_thread = vt->pthread;
-    vthread_step(vt->vs);
+    if (!is_behind_sanitizer)
+        vthread_step(vt->vs);
     return 0;
 }
 
-static struct vthread *start_named(const char *name, void (*port_main)(void *arg), void *arg)
-{
-    struct vthread *vt = record_new(vthread_self->world);
-    int error;
+struct port_start {
+    void (*main)(void *arg);
+    void *arg;
+};
 
-    vt->port_main = port_main;
-    vt->arg = arg;
-    bring_thread(vt, NULL, name, &error);
-    check_equal(error, 0);
-    return vt;
+static void *port_thread_main(void *arg)
+{
+    struct port_start start = *(struct port_start *)arg;
+
+    free(arg);
+    start.main(start.arg);
+    return NULL;
+}
+
+static struct vthread *start_named(const char *name, void (*main)(void *arg), void *arg)
+{
+    struct port_start *start = mem_new(struct port_start);
+    pthread_t thread;
+
+    start->main = main;
+    start->arg = arg;
+    vthread_self->next_name = name;
+    check_equal(pthread_create(&thread, NULL, port_thread_main, start), 0);
+    return vthread_find(thread);
 }
 
 static bool is_world_ending(void *arg)
@@ -259,21 +289,10 @@ static void carrier_main(void *arg)
     sched_leave(sched);
 }
 
-static void vthread_bring_carrier(struct vsched *vs)
-{
-    struct vthread_world *world = vthread_self->world;
-
-    (void)vs;
-    if (!world->carrier)
-        world->carrier = start_named("of the service", carrier_main, world);
-}
-
 static void end_carrier(struct vthread_world *world)
 {
     struct sched *sched = vsched_port(world->vs);
 
-    if (!world->carrier)
-        return;
     sched_enter(sched);
     world->is_ending = true;
     sched_notify(sched);
@@ -305,7 +324,6 @@ static const struct vsched_os vthread_os = {
     .wake = vthread_wake,
     .start = vthread_port_start,
     .join = vthread_port_join,
-    .bring_carrier = vthread_bring_carrier,
     .has_turn = vthread_has_turn,
     .look_outside = vthread_look_outside,
 };
@@ -340,9 +358,25 @@ static void forget_world_in_child(void)
     pthread_setspecific(exit_key, NULL);
 }
 
+/* Who calls clock_gettime of ours when the program calls clock_gettime: the one place in a
+ * sanitizer that passes the program's calls on. All its other calls are its own. */
+static void find_sanitizer(void)
+{
+    void *first_clock = dlsym(RTLD_DEFAULT, "clock_gettime");
+    struct timespec now;
+
+    is_behind_sanitizer =
+        dlsym(RTLD_DEFAULT, "pthread_create") != (void *)(uintptr_t)vthread_own_pthread_create;
+    if (first_clock == (void *)(uintptr_t)vthread_own_clock_gettime)
+        return;
+    ((__typeof__(&clock_gettime))first_clock)(CLOCK_MONOTONIC, &now);
+    vthread_sanitizer_clock_caller = vthread_last_clock_caller;
+}
+
 static void prepare_process(void)
 {
     make_exit_key();
+    find_sanitizer();
     pthread_atfork(NULL, NULL, forget_world_in_child);
 }
 
@@ -371,6 +405,7 @@ void vthread_activate(struct vsched *vs)
     pthread_setspecific(exit_key, vt);
     pin(world);
     vthread_self = vt;
+    world->carrier = start_named("of the service", carrier_main, world);
 }
 
 void vthread_deactivate(void)

@@ -49,10 +49,6 @@ struct vsched_os {
     struct sched_thread *(*start)(struct vsched *vs, const char *name, void (*main)(void *arg),
                                   void *arg);
     void (*join)(struct vsched *vs, struct sched_thread *thread);
-    /* Brings a thread that does nothing but wait in sched_wait, to run tasks: called when a task
-     * is due and all threads wait for other things, perhaps with locks held that it needs. May be
-     * called again before that thread has come to wait. */
-    void (*bring_carrier)(struct vsched *vs);
     /* Whether the calling thread is the one whose turn it is; for a check. */
     bool (*has_turn)(const struct vsched *vs);
     /* Looks at what comes from outside (file descriptors) and wakes those it concerns. With idle
@@ -80,6 +76,9 @@ void vsched_thread_unborn(struct vsched_thread *thread);
 struct vsched_thread *vsched_running(const struct vsched *vs);
 /* Whether the thread is inside the scheduler itself; it must not come in a second time. */
 bool vsched_thread_is_inside(const struct vsched_thread *thread);
+/* The same for a stretch of the caller's own, in which nobody else may have a turn. */
+void vsched_thread_go_inside(struct vsched_thread *thread);
+void vsched_thread_come_out(struct vsched_thread *thread);
 
 /* Lets time pass and others have their turn. */
 void vsched_yield(struct vsched *vs, int64_t cost_ns);

@@ -136,7 +136,7 @@ static void run_task(struct vsched *vs, struct sched_task *task)
     errno = saved_errno;
 }
 
-/* Who may run tasks; the caller itself where possible. NULL: nobody yet. */
+/* Who runs tasks: the caller if it waits for the service, else somebody who does. */
 static struct vsched_thread *find_carrier(struct vsched *vs)
 {
     struct vsched_thread *self = vs->running;
@@ -149,8 +149,7 @@ static struct vsched_thread *find_carrier(struct vsched *vs)
         if (thread->wait && thread->wait->carries_tasks)
             return thread;
     }
-    vs->os->bring_carrier(vs);
-    return NULL;
+    return self;
 }
 
 static _Noreturn void report_deadlock(struct vsched *vs)
@@ -213,7 +212,7 @@ static void take_turns(struct vsched *vs, struct vsched_thread *self)
     for (;;) {
         end_expired_waits(vs);
         ask_waiters(vs);
-        if (vs->os && vs->os->look_outside)
+        if (vs->os)
             vs->os->look_outside(vs, false);
         struct sched_task *task = due_task(vs);
         struct vsched_thread *carrier = task ? find_carrier(vs) : NULL;
@@ -277,6 +276,14 @@ void vsched_block_for(struct vsched *vs, bool (*done)(void *arg), void *arg, int
     wait_here(vs, &wait, deadline_ns);
 }
 
+static bool nobody_else_could_run(struct vsched *vs)
+{
+    struct due *first = due_queue_first(&vs->deadlines);
+
+    return !vs->runnable.count && !vs->is_notified && !due_task(vs) &&
+           (!first || first->at_ns > vsched_now(vs));
+}
+
 static void yield_here(struct vsched *vs, int64_t cost_ns, bool carries_tasks)
 {
     struct vsched_thread *self = vs->running;
@@ -284,7 +291,7 @@ static void yield_here(struct vsched *vs, int64_t cost_ns, bool carries_tasks)
     vsched_let_pass(vs, cost_ns);
     if (self == vs->in_service)
         return;       /* the service is no code under test: nobody comes in between */
-    if (vs->threads.count == 1 && !due_task(vs))
+    if (nobody_else_could_run(vs))
         return;
     struct vsched_wait wait = {
         .what = "its turn", .carries_tasks = carries_tasks, .is_over = true
@@ -460,4 +467,14 @@ struct vsched_thread *vsched_running(const struct vsched *vs)
 bool vsched_thread_is_inside(const struct vsched_thread *thread)
 {
     return thread->inside != 0;
+}
+
+void vsched_thread_go_inside(struct vsched_thread *thread)
+{
+    thread->inside++;
+}
+
+void vsched_thread_come_out(struct vsched_thread *thread)
+{
+    thread->inside--;
 }
