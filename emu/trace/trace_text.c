@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* See trace_text.h. The widths fit the longest names of the protocol; what is longer shifts the
- * rest of its line and loses nothing. */
+/* See trace_text.h. The widths fit the longest names of the protocol. A longer "who" is cut, anything
+ * else that is longer shifts the rest of its line and loses nothing. */
 #include "emu/trace/trace_text.h"
 
+#include "emu/base/cleanup.h"
 #include "emu/com/hresult.h"
 
 #include <inttypes.h>
@@ -12,7 +13,7 @@
 #define WHO_WIDTH    22
 #define WHAT_WIDTH   24
 #define STATE_WIDTH  56
-#define RESULT_WIDTH 6
+#define RESULT_WIDTH 20
 
 #define COLOUR_DIM   "\033[2m"
 #define COLOUR_BOLD  "\033[1m"
@@ -47,6 +48,28 @@ static void add_column(struct str *out, const char *text, size_t width, const ch
     for (size_t n = columns_of(text); n < width; n++)
         str_add_char(out, ' ');
     str_add_char(out, ' ');
+}
+
+/* Bytes of the first n columns. */
+static int bytes_of(const char *text, size_t n)
+{
+    int i = 0;
+
+    for (; text[i]; i++) {
+        if (((unsigned char)text[i] & 0xC0) != 0x80 && n-- == 0)
+            break;
+    }
+    return i;
+}
+
+/* Who it was; the trace itself has the whole name. */
+static void add_who(struct str *out, const char *who)
+{
+    auto_free char *cut = NULL;
+
+    if (columns_of(who) > WHO_WIDTH)
+        who = cut = str_printf("%.*s\u2026", bytes_of(who, WHO_WIDTH - 1), who);
+    add_column(out, who, WHO_WIDTH, NULL);
 }
 
 static void end_line(struct str *out)
@@ -86,7 +109,7 @@ void trace_text_add_record(struct str *out, const struct trace_record *record,
 
     str_addf(out, "%*" PRId64 ".%06" PRId64 " ", TIME_WIDTH - 7, record->at_ns / 1000000000,
              record->at_ns % 1000000000 / 1000);
-    add_column(out, record->who ? record->who : "", WHO_WIDTH, NULL);
+    add_who(out, record->who ? record->who : "");
     add_column(out, record->what ? record->what : "", WHAT_WIDTH, colours ? COLOUR_BOLD : NULL);
     add_column(out, states, STATE_WIDTH, colours && strstr(states, "FAILED") ? COLOUR_RED : NULL);
     add_column(out, record->has_result ? HRESULT_NAME(record->result) : "", RESULT_WIDTH,

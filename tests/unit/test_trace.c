@@ -180,6 +180,21 @@ static void a_state_that_stays_is_shown_once(void **state)
     str_free(&out);
 }
 
+static void a_long_name_is_cut_so_that_columns_stay(void **state)
+{
+    static const struct trace_text_style plain = { .has_colours = false };
+    static const struct trace_record record = {
+        .kind = TRACE_PROVIDER,
+        .who = "provider M\u00fcllers Volumenschattenkopien",
+        .what = "CommitSnapshots",
+    };
+    (void)state;
+    struct str out = { 0 };
+    trace_text_add_record(&out, &record, &plain);
+    assert_string_equal(out.text, "   0.000000 provider M\u00fcllers Volu\u2026 CommitSnapshots\n");
+    str_free(&out);
+}
+
 static void colours_are_there_only_when_asked_for(void **state)
 {
     static const struct trace_text_style plain = { .has_colours = false };
@@ -255,6 +270,7 @@ int main(void)
         cmocka_unit_test(what_is_no_line_of_a_trace_is_refused),
         cmocka_unit_test(a_person_sees_time_who_event_states_and_result),
         cmocka_unit_test(a_state_that_stays_is_shown_once),
+        cmocka_unit_test(a_long_name_is_cut_so_that_columns_stay),
         cmocka_unit_test(colours_are_there_only_when_asked_for),
         cmocka_unit_test(a_sink_writes_each_record_at_once),
         cmocka_unit_test(the_stamp_is_the_worlds_time),
