@@ -206,6 +206,11 @@ static int host_sync(struct store *s, struct store_node *node)
     return fd < 0 ? -errno : answer(fsync(fd));
 }
 
+static int host_statfs(struct store *s, struct statvfs *ret_statvfs)
+{
+    return answer(fstatvfs(from(s)->root_fd, ret_statvfs));
+}
+
 static int host_list(struct store *s, struct store_node *node,
                      int (*each)(void *arg, const char *name, ino_t ino, mode_t type), void *arg)
 {
@@ -463,7 +468,7 @@ static void host_free(struct store *s)
 static const struct store_ops host_ops = {
     .root = host_root, .lookup = host_lookup, .unref = host_unref,
     .stat = host_stat, .list = host_list, .read = host_read, .write = host_write,
-    .truncate = host_truncate, .sync = host_sync,
+    .truncate = host_truncate, .sync = host_sync, .statfs = host_statfs,
     .create = host_create, .symlink = host_symlink, .readlink = host_readlink, .link = host_link,
     .unlink = host_unlink, .rmdir = host_rmdir, .rename = host_rename,
     .chmod = host_chmod, .chown = host_chown, .set_times = host_set_times,

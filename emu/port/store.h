@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/types.h>
 
 struct store;
@@ -34,6 +35,7 @@ struct store_ops {
                      off_t offset);
     int (*truncate)(struct store *s, struct store_node *node, off_t size);
     int (*sync)(struct store *s, struct store_node *node);      /* NULL node: everything */
+    int (*statfs)(struct store *s, struct statvfs *ret_statvfs);
 
     /* mode holds the type: regular file, directory, fifo or socket. */
     int (*create)(struct store *s, struct store_node *dir, const char *name, mode_t mode, uid_t uid,

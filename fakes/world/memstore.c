@@ -470,6 +470,16 @@ static int mem_sync(struct store *s, struct store_node *node)
     return 0;
 }
 
+/* Room that never ends: an eighth of an exabyte. */
+static int mem_statfs(struct store *s, struct statvfs *ret_statvfs)
+{
+    (void)s;
+    *ret_statvfs = (struct statvfs){ .f_bsize = 4096, .f_frsize = 4096, .f_namemax = 255 };
+    ret_statvfs->f_blocks = ret_statvfs->f_bfree = ret_statvfs->f_bavail = UINT64_C(1) << 45;
+    ret_statvfs->f_files = ret_statvfs->f_ffree = ret_statvfs->f_favail = UINT64_C(1) << 40;
+    return 0;
+}
+
 static int mem_chmod(struct store *s, struct store_node *node, mode_t mode)
 {
     node->st.st_mode = (node->st.st_mode & S_IFMT) | (mode & 07777);
@@ -627,7 +637,7 @@ static void mem_free(struct store *s)
 static const struct store_ops mem_ops = {
     .root = mem_root, .lookup = mem_lookup, .unref = mem_unref,
     .stat = mem_stat, .list = mem_list, .read = mem_read, .write = mem_write,
-    .truncate = mem_truncate, .sync = mem_sync,
+    .truncate = mem_truncate, .sync = mem_sync, .statfs = mem_statfs,
     .create = mem_create, .symlink = mem_symlink, .readlink = mem_readlink, .link = mem_link,
     .unlink = mem_unlink, .rmdir = mem_rmdir, .rename = mem_rename,
     .chmod = mem_chmod, .chown = mem_chown, .set_times = mem_set_times,

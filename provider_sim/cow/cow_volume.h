@@ -18,6 +18,7 @@
 
 #include "emu/port/volume.h"
 
+struct statvfs;
 struct store;
 struct cow_volume;
 struct cow_node;      /* a file, directory or symbolic link; counted references, one per object */
@@ -65,6 +66,8 @@ ssize_t cow_volume_get_xattr(struct cow_volume *v, unsigned view, struct cow_nod
                              const char *name, void *value, size_t size);
 ssize_t cow_volume_list_xattr(struct cow_volume *v, unsigned view, struct cow_node *node,
                               char *names, size_t size);
+
+int cow_volume_statfs(struct cow_volume *v, struct statvfs *ret_statvfs);
 
 /* ---- changes of the origin ---- */
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* One mounted volume: the low-level interface of libfuse on one side, cow_volume on the other, no
+ * decisions of its own. What it adds: the directory ".vss" with the snapshots, and the queue of
+ * changes that arrived while the volume was held. Used by cow_server, in one thread. */
+#pragma once
+
+#include <stdbool.h>
+
+struct cow_fuse;
+struct cow_volume;
+
+/* Mounts. Takes neither volume nor path; both must outlive the mount. label: shown by mount(8).
+ * On failure a negative errno value; libfuse and fusermount3 have then said why on stderr. */
+int cow_fuse_mount(struct cow_volume *volume, const char *path, char label,
+                   struct cow_fuse **ret_fuse);
+/* Answers what is queued, unmounts (busy or not), frees. */
+void cow_fuse_unmount(struct cow_fuse *fuse);
+
+int cow_fuse_fd(struct cow_fuse *fuse);           /* to be polled for reading */
+/* Answers one request. False: the file system was unmounted from outside. */
+bool cow_fuse_serve(struct cow_fuse *fuse);
+
+/* The volume is not held any more: answers the changes that waited, in their order. */
+void cow_fuse_resume(struct cow_fuse *fuse);

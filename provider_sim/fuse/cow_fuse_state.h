@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of cow_fuse share: cow_fuse.c the mount, fuse_read.c questions, fuse_change.c
+ * changes. */
+#pragma once
+
+#include "emu/base/list.h"
+#include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/fuse/fuse_nodes.h"
+
+#include <fuse_lowlevel.h>
+
+/* Nobody but us changes a volume, so what the kernel has learned stays true. */
+#define FUSE_TRUE_FOR_S 86400.0
+
+struct cow_fuse {
+    struct cow_volume *volume;
+    struct fuse_session *session;
+    struct fuse_nodes nodes;
+    struct list waiting;              /* changes that met a hold (fuse_change.c) */
+    struct fuse_buf request;          /* libfuse's buffer for requests */
+    char *read_buffer;
+    size_t read_buffer_size;
+};
+
+static inline struct cow_fuse *cow_fuse_of(fuse_req_t req)
+{
+    return fuse_req_userdata(req);
+}
+
+/* ---- fuse_read.c ---- */
+
+void cow_fuse_read_operations(struct fuse_lowlevel_ops *ops);
+/* Fills entry for a node, whose reference is taken. */
+int cow_fuse_entry(struct cow_fuse *fuse, struct cow_node *take_node, unsigned view,
+                   struct fuse_entry_param *ret_entry);
+int cow_fuse_attributes(struct cow_fuse *fuse, const struct fuse_inode *inode,
+                        struct stat *ret_stat);
+
+/* ---- fuse_change.c ---- */
+
+void cow_fuse_change_operations(struct fuse_lowlevel_ops *ops);

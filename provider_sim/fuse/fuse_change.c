@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/* Changes. Each request is a struct change that borrows the request's memory. If the volume is held,
+ * a copy that owns its memory waits in the queue and the kernel waits for the answer. */
+#include "provider_sim/fuse/cow_fuse_state.h"
+
+#include "emu/port/volume_wire.h"
+
+#include "emu/base/mem.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct change {
+    struct list waiting;
+    fuse_req_t req;
+    /* Does it and answers the request; -EAGAIN and no answer while the volume is held. */
+    int (*run)(struct cow_fuse *fuse, struct change *c);
+    fuse_ino_t ino;                   /* the object, or the directory of `name` */
+    fuse_ino_t other_ino;             /* the directory of `other_name` */
+    const char *name;
+    const char *other_name;           /* of a rename; target of a symbolic link */
+    const void *bytes;
+    size_t size;
+    off_t offset;
+    mode_t mode;
+    unsigned flags;                   /* of a rename, of setxattr, what setattr sets */
+    struct stat attributes;
+    struct fuse_file_info file;       /* of create */
+    bool with_open;
+};
+
+/* ---- the queue ---- */
+
+static void start(fuse_req_t req, struct change change)
+{
+    struct cow_fuse *fuse = cow_fuse_of(req);
+
+    change.req = req;
+    if (change.run(fuse, &change) != -EAGAIN)
+        return;
+    struct change *kept = mem_copy(&change, sizeof(change));
+
+    kept->name = mem_strdup(change.name);
+    kept->other_name = mem_strdup(change.other_name);
+    kept->bytes = change.bytes ? mem_copy(change.bytes, change.size) : NULL;
+    list_append(&fuse->waiting, &kept->waiting);
+}
+
+void cow_fuse_resume(struct cow_fuse *fuse)
+{
+    while (!list_is_empty(&fuse->waiting)) {
+        struct change *c = container_of(fuse->waiting.next, struct change, waiting);
+
+        if (c->run(fuse, c) == -EAGAIN)
+            return;                   /* held again; the order stays */
+        list_remove(&c->waiting);
+        free((char *)c->name);
+        free((char *)c->other_name);
+        free((void *)c->bytes);
+        free(c);
+    }
+}
+
+static int reply_error(struct change *c, int error)
+{
+    if (error != -EAGAIN)
+        fuse_reply_err(c->req, -error);
+    return error;
+}
+
+/* Objects that may be changed: those of the origin. */
+static int find_node(struct cow_fuse *fuse, fuse_ino_t ino, struct cow_node **ret_node)
+{
+    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+
+    *ret_node = inode->node;
+    return !inode->node || inode->view != VOLUME_ORIGIN ? -EROFS : 0;
+}
+
+/* A directory and a name in it; the name of the snapshots' directory is taken. */
+static int find_dir(struct cow_fuse *fuse, fuse_ino_t ino, const char *name,
+                    struct cow_node **ret_dir)
+{
+    int error = find_node(fuse, ino, ret_dir);
+
+    if (!error && ino == FUSE_ROOT_ID && strcmp(name, VOLUME_SNAPSHOT_DIRECTORY) == 0)
+        error = -EACCES;
+    return error;
+}
+
+/* ---- contents and attributes ---- */
+
+static int run_write(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *node;
+    int error = find_node(fuse, c->ino, &node);
+
+    if (error)
+        return reply_error(c, error);
+    ssize_t n = cow_volume_write(fuse->volume, node, c->bytes, c->size, c->offset);
+    if (n < 0)
+        return reply_error(c, (int)n);
+    fuse_reply_write(c->req, (size_t)n);
+    return 0;
+}
+
+static void on_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t size, off_t offset,
+                     struct fuse_file_info *fi)
+{
+    (void)fi;
+    start(req, (struct change){ .run = run_write, .ino = ino, .bytes = bytes, .size = size,
+                                .offset = offset });
+}
+
+static struct timespec wanted_time(unsigned flags, unsigned set, unsigned set_now,
+                                   struct timespec time)
+{
+    if (flags & set_now)
+        return (struct timespec){ .tv_nsec = UTIME_NOW };
+    return flags & set ? time : (struct timespec){ .tv_nsec = UTIME_OMIT };
+}
+
+static int set_attributes(struct cow_fuse *fuse, struct cow_node *node, const struct change *c)
+{
+    const struct stat *st = &c->attributes;
+    const struct timespec times[2] = {
+        wanted_time(c->flags, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW, st->st_atim),
+        wanted_time(c->flags, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW, st->st_mtim),
+    };
+    int error = 0;
+
+    if (c->flags & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID))
+        error = cow_volume_chown(fuse->volume, node,
+                                 c->flags & FUSE_SET_ATTR_UID ? st->st_uid : (uid_t)-1,
+                                 c->flags & FUSE_SET_ATTR_GID ? st->st_gid : (gid_t)-1);
+    if (!error && (c->flags & FUSE_SET_ATTR_MODE))
+        error = cow_volume_chmod(fuse->volume, node, st->st_mode);
+    if (!error && (c->flags & FUSE_SET_ATTR_SIZE))
+        error = cow_volume_truncate(fuse->volume, node, st->st_size);
+    if (!error && (times[0].tv_nsec != UTIME_OMIT || times[1].tv_nsec != UTIME_OMIT))
+        error = cow_volume_set_times(fuse->volume, node, times);
+    return error;
+}
+
+static int run_setattr(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *node;
+    struct stat st;
+    int error = find_node(fuse, c->ino, &node);
+
+    if (!error)
+        error = set_attributes(fuse, node, c);
+    if (!error)
+        error = cow_fuse_attributes(fuse, fuse_nodes_find(&fuse->nodes, c->ino), &st);
+    if (error)
+        return reply_error(c, error);
+    fuse_reply_attr(c->req, &st, FUSE_TRUE_FOR_S);
+    return 0;
+}
+
+static void on_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attributes, int to_set,
+                       struct fuse_file_info *fi)
+{
+    (void)fi;
+    start(req, (struct change){ .run = run_setattr, .ino = ino, .attributes = *attributes,
+                                .flags = (unsigned)to_set });
+}
+
+static int run_setxattr(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *node;
+    int error = find_node(fuse, c->ino, &node);
+
+    if (!error)
+        error = cow_volume_set_xattr(fuse->volume, node, c->name, c->bytes, c->size, (int)c->flags);
+    return reply_error(c, error);
+}
+
+static void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *value,
+                        size_t size, int flags)
+{
+    start(req, (struct change){ .run = run_setxattr, .ino = ino, .name = name, .bytes = value,
+                                .size = size, .flags = (unsigned)flags });
+}
+
+static int run_removexattr(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *node;
+    int error = find_node(fuse, c->ino, &node);
+
+    if (!error)
+        error = cow_volume_remove_xattr(fuse->volume, node, c->name);
+    return reply_error(c, error);
+}
+
+static void on_removexattr(fuse_req_t req, fuse_ino_t ino, const char *name)
+{
+    start(req, (struct change){ .run = run_removexattr, .ino = ino, .name = name });
+}
+
+/* ---- new names ---- */
+
+/* Tells the kernel of a node that has a new name; takes its reference. */
+static int reply_node(struct cow_fuse *fuse, struct change *c, struct cow_node *take_node)
+{
+    struct fuse_entry_param entry;
+    int error = cow_fuse_entry(fuse, take_node, VOLUME_ORIGIN, &entry);
+
+    if (error)
+        return reply_error(c, error);
+    c->file.keep_cache = 1;
+    if (c->with_open)
+        fuse_reply_create(c->req, &entry, &c->file);
+    else
+        fuse_reply_entry(c->req, &entry);
+    return 0;
+}
+
+static int run_create(struct cow_fuse *fuse, struct change *c)
+{
+    const struct fuse_ctx *caller = fuse_req_ctx(c->req);
+    struct cow_node *dir, *made;
+    int error = find_dir(fuse, c->ino, c->name, &dir);
+
+    if (!error && c->other_name)
+        error = cow_volume_symlink(fuse->volume, dir, c->name, c->other_name, caller->uid,
+                                   caller->gid, &made);
+    else if (!error)
+        error = cow_volume_create(fuse->volume, dir, c->name, c->mode, caller->uid, caller->gid,
+                                  &made);
+    return error ? reply_error(c, error) : reply_node(fuse, c, made);
+}
+
+static void on_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
+                      struct fuse_file_info *fi)
+{
+    start(req, (struct change){ .run = run_create, .ino = parent, .name = name,
+                                .mode = S_IFREG | (mode & 07777), .file = *fi, .with_open = true });
+}
+
+static void on_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t device)
+{
+    (void)device;
+    if (S_ISCHR(mode) || S_ISBLK(mode)) {
+        fuse_reply_err(req, EPERM);
+        return;
+    }
+    start(req, (struct change){ .run = run_create, .ino = parent, .name = name, .mode = mode });
+}
+
+static void on_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
+{
+    start(req, (struct change){ .run = run_create, .ino = parent, .name = name,
+                                .mode = S_IFDIR | (mode & 07777) });
+}
+
+static void on_symlink(fuse_req_t req, const char *target, fuse_ino_t parent, const char *name)
+{
+    start(req, (struct change){ .run = run_create, .ino = parent, .name = name,
+                                .other_name = target });
+}
+
+static int run_link(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *node, *dir;
+    int error = find_node(fuse, c->ino, &node);
+
+    if (!error)
+        error = find_dir(fuse, c->other_ino, c->name, &dir);
+    if (!error)
+        error = cow_volume_link(fuse->volume, node, dir, c->name);
+    return error ? reply_error(c, error) : reply_node(fuse, c, cow_node_ref(node));
+}
+
+static void on_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const char *new_name)
+{
+    start(req, (struct change){ .run = run_link, .ino = ino, .other_ino = new_parent,
+                                .name = new_name });
+}
+
+/* ---- names that go ---- */
+
+static int run_unlink(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *dir;
+    int error = find_dir(fuse, c->ino, c->name, &dir);
+
+    if (!error)
+        error = cow_volume_unlink(fuse->volume, dir, c->name);
+    return reply_error(c, error);
+}
+
+static void on_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+    start(req, (struct change){ .run = run_unlink, .ino = parent, .name = name });
+}
+
+static int run_rmdir(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *dir;
+    int error = find_dir(fuse, c->ino, c->name, &dir);
+
+    if (!error)
+        error = cow_volume_rmdir(fuse->volume, dir, c->name);
+    return reply_error(c, error);
+}
+
+static void on_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+    start(req, (struct change){ .run = run_rmdir, .ino = parent, .name = name });
+}
+
+static int run_rename(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *from_dir, *to_dir;
+    int error = find_dir(fuse, c->ino, c->name, &from_dir);
+
+    if (!error)
+        error = find_dir(fuse, c->other_ino, c->other_name, &to_dir);
+    if (!error && (c->flags & ~(unsigned)RENAME_NOREPLACE))
+        error = -EINVAL;
+    if (!error)
+        error = cow_volume_rename(fuse->volume, from_dir, c->name, to_dir, c->other_name,
+                                  !(c->flags & RENAME_NOREPLACE));
+    return reply_error(c, error);
+}
+
+static void on_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
+                      const char *new_name, unsigned flags)
+{
+    start(req, (struct change){ .run = run_rename, .ino = parent, .name = name,
+                                .other_ino = new_parent, .other_name = new_name, .flags = flags });
+}
+
+void cow_fuse_change_operations(struct fuse_lowlevel_ops *ops)
+{
+    ops->write = on_write;
+    ops->setattr = on_setattr;
+    ops->setxattr = on_setxattr;
+    ops->removexattr = on_removexattr;
+    ops->create = on_create;
+    ops->mknod = on_mknod;
+    ops->mkdir = on_mkdir;
+    ops->symlink = on_symlink;
+    ops->link = on_link;
+    ops->unlink = on_unlink;
+    ops->rmdir = on_rmdir;
+    ops->rename = on_rename;
+}
