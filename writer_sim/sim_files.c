@@ -70,7 +70,8 @@ static const char *behind_volume(const struct volume *volume, const char *path)
     return NULL;
 }
 
-/* Slashes the other way round, single, none at the ends; "." left out. ".." stays: the port refuses. */
+/* Slashes the other way round, single, none at the ends; "." left out. ".." stays: the port
+ * refuses. */
 static char *port_path(const char *path)
 {
     struct str out = { 0 };
@@ -186,8 +187,8 @@ static int walk_directory(const struct walk *walk, const char *directory);
 
 static int walk_entry(const struct walk *walk, const char *directory, const struct entry *entry)
 {
-    auto_free char *path = *directory ? str_printf("%s/%s", directory, entry->name)
-                                      : mem_strdup(entry->name);
+    auto_free char *path =
+        *directory ? str_printf("%s/%s", directory, entry->name) : mem_strdup(entry->name);
 
     if (S_ISREG(entry->st.st_mode) && str_matches(entry->name, walk->pattern))
         return walk->each(walk->arg, path, &entry->st);
@@ -256,8 +257,8 @@ static int copy_content(struct volume *from, struct volume_file *source, struct 
         if (n <= 0)
             return (int)n;
         while (written < n) {
-            ssize_t w = to->ops->write(target, buffer + written, (size_t)(n - written),
-                                       offset + written);
+            ssize_t w =
+                to->ops->write(target, buffer + written, (size_t)(n - written), offset + written);
 
             if (w <= 0)
                 return w < 0 ? (int)w : -EIO;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of a simulated writer: Windows paths of the world to places on its volumes, walking file
- * sets, copying, deleting, and fingerprints of contents. Everything goes through port/volume.h. */
+/* The files of a simulated writer: Windows paths of the world to places on its volumes, walking
+ * file sets, copying, deleting, and fingerprints of contents. Everything goes through
+ * port/volume.h. */
 #pragma once
 
 #include "emu/port/volume.h"
@@ -14,8 +15,8 @@
  * stay. The caller frees. */
 char *sim_expand(const char *windows_path);
 
-/* Finds the volume of an absolute path ("C:\x", "\\?\Volume{...}\x"), variables expanded, and the path
- * on it ("x/y", which the caller frees). False when the world has no such volume. */
+/* Finds the volume of an absolute path ("C:\x", "\\?\Volume{...}\x"), variables expanded, and the
+ * path on it ("x/y", which the caller frees). False when the world has no such volume. */
 bool sim_locate(struct world_ports *ports, const char *windows_path, struct volume **ret_volume,
                 char **ret_path);
 /* The path as names are really written, for Windows does not tell cases apart; elements that do not
@@ -25,8 +26,8 @@ char *sim_real_path(struct volume *volume, unsigned view, const char *path);
 char *sim_windows_path(const struct volume *volume, const char *path);
 
 /* Calls each(arg, path, stat) for every regular file of a file set, by name; stops when it answers
- * nonzero, and answers that, or a negative errno value; 0 also when the directory does not exist. What
- * Windows keeps for itself (System Volume Information) is left out. */
+ * nonzero, and answers that, or a negative errno value; 0 also when the directory does not exist.
+ * What Windows keeps for itself (System Volume Information) is left out. */
 typedef int sim_each_file(void *arg, const char *path, const struct stat *st);
 int sim_walk(struct volume *volume, unsigned view, const char *directory, const char *pattern,
              bool recursive, sim_each_file *each, void *arg);

@@ -44,8 +44,9 @@ void sim_writer_note(const struct sim_writer *sim, const char *what, const char 
     va_start(args, format);
     str_vaddf(&detail, format, args);
     va_end(args);
-    trace_write(sim->ports->trace, &(struct trace_record){
-        .kind = TRACE_NOTE, .who = sim->who, .what = what, .detail = detail.text });
+    trace_write(sim->ports->trace,
+                &(struct trace_record){
+                    .kind = TRACE_NOTE, .who = sim->who, .what = what, .detail = detail.text });
     str_free(&detail);
 }
 

@@ -7,9 +7,9 @@
 #include "emu/port/world.h"
 
 struct sim_writer {
-    struct world_ports *ports;           /* borrowed */
+    struct world_ports *ports; /* borrowed */
     struct vssemu_writer *writer;
-    char *who;                           /* "writer Name", for the trace */
+    char *who; /* "writer Name", for the trace */
 };
 
 /* Makes, initialises and subscribes it. ops and self as in vssemu_writer_new; ops and ports outlive

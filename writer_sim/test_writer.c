@@ -62,7 +62,7 @@ static bool answer(struct test_writer *writer, enum test_writer_event event)
         sim_writer_note(&writer->sim, "event received", "%s", name);
     if (!must_fail(writer, event, &fail))
         return true;
-    if (event == TEST_WRITER_IDENTIFY) {      /* SetWriterFailure is not allowed there */
+    if (event == TEST_WRITER_IDENTIFY) { /* SetWriterFailure is not allowed there */
         sim_writer_note(&writer->sim, "failing as configured", "%s", name);
     } else {
         HRESULT code = sim_writer_fail(&writer->sim, fail->retryable);
@@ -95,13 +95,13 @@ static void describe_files(struct test_writer *writer, IVssCreateWriterMetadata 
         HRESULT hr;
 
         if (component->type == VSS_CT_DATABASE)
-            hr = metadata->lpVtbl->AddDatabaseFiles(metadata, wide(path), wide(name), wide(directory),
-                                                    wide(filespec), files->backup_type_mask);
+            hr = metadata->lpVtbl->AddDatabaseFiles(metadata, wide(path), wide(name),
+                                                    wide(directory), wide(filespec),
+                                                    files->backup_type_mask);
         else
-            hr = metadata->lpVtbl->AddFilesToFileGroup(metadata, wide(path), wide(name),
-                                                       wide(directory), wide(filespec),
-                                                       files->recursive, wide(alternate),
-                                                       files->backup_type_mask);
+            hr = metadata->lpVtbl->AddFilesToFileGroup(
+                metadata, wide(path), wide(name), wide(directory), wide(filespec), files->recursive,
+                wide(alternate), files->backup_type_mask);
         expect_ok(writer, hr, "AddFiles", files->path);
     }
 }
@@ -117,8 +117,10 @@ static void describe_dependencies(struct test_writer *writer, IVssCreateWriterMe
         auto_wide *on_path = utf16_from_utf8(dependency->logical_path);
         auto_wide *on_name = utf16_from_utf8(dependency->name);
 
-        expect_ok(writer, metadata->lpVtbl->AddComponentDependency(metadata, wide(path), wide(name),
-                      dependency->writer_id, wide(on_path), wide(on_name)),
+        expect_ok(writer,
+                  metadata->lpVtbl->AddComponentDependency(metadata, wide(path), wide(name),
+                                                           dependency->writer_id, wide(on_path),
+                                                           wide(on_name)),
                   "AddComponentDependency", dependency->name);
     }
 }
@@ -130,8 +132,10 @@ static void describe_component(struct test_writer *writer, IVssCreateWriterMetad
     auto_wide *name = utf16_from_utf8(component->name);
     auto_wide *caption = utf16_from_utf8(component->caption);
 
-    expect_ok(writer, metadata->lpVtbl->AddComponent(metadata, component->type, wide(path), wide(name),
-                  wide(caption), NULL, 0, false, false, component->selectable, false, 0),
+    expect_ok(writer,
+              metadata->lpVtbl->AddComponent(metadata, component->type, wide(path), wide(name),
+                                             wide(caption), NULL, 0, false, false,
+                                             component->selectable, false, 0),
               "AddComponent", component->name);
     describe_files(writer, metadata, component);
     describe_dependencies(writer, metadata, component);
@@ -141,15 +145,18 @@ static void describe_restore(struct test_writer *writer, IVssCreateWriterMetadat
 {
     const struct test_writer_config *config = writer->config;
 
-    expect_ok(writer, metadata->lpVtbl->SetRestoreMethod(metadata, config->restore_method, NULL, NULL,
-                  config->writer_restore, config->reboot_required), "SetRestoreMethod", "");
+    expect_ok(writer,
+              metadata->lpVtbl->SetRestoreMethod(metadata, config->restore_method, NULL, NULL,
+                                                 config->writer_restore, config->reboot_required),
+              "SetRestoreMethod", "");
     for (size_t i = 0; i < config->alternate_mappings.count; i++) {
         const struct filespec *spec = &config->alternate_mappings.items[i];
         auto_wide *path = utf16_from_utf8(spec->path), *filespec = utf16_from_utf8(spec->filespec);
         auto_wide *target = utf16_from_utf8(spec->alternate_path);
 
-        expect_ok(writer, metadata->lpVtbl->AddAlternateLocationMapping(metadata, wide(path),
-                      wide(filespec), spec->recursive, wide(target)),
+        expect_ok(writer,
+                  metadata->lpVtbl->AddAlternateLocationMapping(
+                      metadata, wide(path), wide(filespec), spec->recursive, wide(target)),
                   "AddAlternateLocationMapping", spec->path);
     }
 }
@@ -164,8 +171,10 @@ static bool on_identify(void *self, IVssCreateWriterMetadata *metadata)
         const struct filespec *spec = &config->exclude_files.items[i];
         auto_wide *path = utf16_from_utf8(spec->path), *filespec = utf16_from_utf8(spec->filespec);
 
-        expect_ok(writer, metadata->lpVtbl->AddExcludeFiles(metadata, wide(path), wide(filespec),
-                      spec->recursive), "AddExcludeFiles", spec->path);
+        expect_ok(writer,
+                  metadata->lpVtbl->AddExcludeFiles(metadata, wide(path), wide(filespec),
+                                                    spec->recursive),
+                  "AddExcludeFiles", spec->path);
     }
     for (size_t i = 0; i < config->components.count; i++)
         describe_component(writer, metadata, &config->components.items[i]);
@@ -203,10 +212,12 @@ static void name_partial_files(struct test_writer *writer, IVssComponent *face,
 {
     for (size_t i = 0; i < component->partial_files.count; i++) {
         const struct test_writer_partial *partial = &component->partial_files.items[i];
-        auto_wide *path = utf16_from_utf8(partial->path), *name = utf16_from_utf8(partial->filespec);
+        auto_wide *path = utf16_from_utf8(partial->path),
+                  *name = utf16_from_utf8(partial->filespec);
         auto_wide *ranges = utf16_from_utf8(partial->ranges);
 
-        expect_ok(writer, face->lpVtbl->AddPartialFile(face, wide(path), wide(name), wide(ranges), NULL),
+        expect_ok(writer,
+                  face->lpVtbl->AddPartialFile(face, wide(path), wide(name), wide(ranges), NULL),
                   "AddPartialFile", partial->filespec);
     }
 }
@@ -219,8 +230,9 @@ static void name_differenced_files(struct test_writer *writer, IVssComponent *fa
         auto_wide *path = utf16_from_utf8(file->path), *filespec = utf16_from_utf8(file->filespec);
         FILETIME time = { (DWORD)file->last_modify_time, (DWORD)(file->last_modify_time >> 32) };
 
-        expect_ok(writer, face->lpVtbl->AddDifferencedFilesByLastModifyTime(face, wide(path),
-                      wide(filespec), file->recursive, time),
+        expect_ok(writer,
+                  face->lpVtbl->AddDifferencedFilesByLastModifyTime(
+                      face, wide(path), wide(filespec), file->recursive, time),
                   "AddDifferencedFilesByLastModifyTime", file->path);
     }
 }

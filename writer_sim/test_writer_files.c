@@ -18,7 +18,7 @@
 
 struct place {
     struct volume *volume;
-    char *path;                  /* owned; real names */
+    char *path; /* owned; real names */
 };
 
 static void place_fini(struct place *place)
@@ -32,7 +32,8 @@ static bool locate(struct test_writer *writer, const char *windows_path, struct 
     char *path, *real;
 
     if (!sim_locate(writer->sim.ports, windows_path, &ret_place->volume, &path)) {
-        sim_writer_note(&writer->sim, "no volume", "%s is on no volume of this world", windows_path);
+        sim_writer_note(&writer->sim, "no volume", "%s is on no volume of this world",
+                        windows_path);
         return false;
     }
     real = sim_real_path(ret_place->volume, VOLUME_ORIGIN, path);
@@ -97,10 +98,10 @@ struct set {
     size_t component, spec;
     const struct filespec *files;
     struct volume *volume;
-    const char *directory;           /* on the volume */
+    const char *directory; /* on the volume */
     unsigned view;
-    struct place *target;            /* where spit files go */
-    const char *ranges;              /* of a partial file */
+    struct place *target; /* where spit files go */
+    const char *ranges;   /* of a partial file */
 };
 
 static const char *below(const struct set *set, const char *path)
@@ -118,7 +119,7 @@ static void note_error(struct test_writer *writer, const char *what, const struc
     sim_writer_note(&writer->sim, what, "%s: %s", name, strerror(-error));
 }
 
-/* Calls act for every file set of the components that take part; spit tells which kind of set. */
+/* Calls act for every file set of the components that take part. */
 static void each_set(struct test_writer *writer, void (*act)(struct set *set))
 {
     for (size_t i = 0; i < writer->config->components.count; i++) {
@@ -129,8 +130,12 @@ static void each_set(struct test_writer *writer, void (*act)(struct set *set))
             auto_place struct place place = { NULL, NULL };
 
             if (locate(writer, files->path, &place))
-                act(&(struct set){ .writer = writer, .component = i, .spec = j, .files = files,
-                                   .volume = place.volume, .directory = place.path });
+                act(&(struct set){ .writer = writer,
+                                   .component = i,
+                                   .spec = j,
+                                   .files = files,
+                                   .volume = place.volume,
+                                   .directory = place.path });
         }
     }
 }
@@ -169,11 +174,15 @@ static void delete_named(struct test_writer *writer, const char *path, const cha
     auto_place struct place place = { NULL, NULL };
 
     if (locate(writer, path, &place))
-        delete_set(&(struct set){ .writer = writer, .files = &files, .volume = place.volume,
-                                  .directory = place.path }, path);
+        delete_set(&(struct set){ .writer = writer,
+                                  .files = &files,
+                                  .volume = place.volume,
+                                  .directory = place.path },
+                   path);
 }
 
-static void delete_named_of(struct test_writer *writer, const struct test_writer_component *component)
+static void delete_named_of(struct test_writer *writer,
+                            const struct test_writer_component *component)
 {
     const struct test_writer_config *config = writer->config;
 
@@ -252,7 +261,6 @@ static int record_file(void *arg, const char *path, const struct stat *st)
 {
     const struct set *set = arg;
     struct test_writer_record record = { .component = set->component, .spec = set->spec };
-    auto_free char *original = NULL;
     int r;
 
     (void)st;
@@ -333,8 +341,8 @@ static bool is_intact_in(struct test_writer *writer, const struct test_writer_re
     uint64_t fingerprint;
 
     return locate(writer, path, &place) &&
-           sim_fingerprint(place.volume, VOLUME_ORIGIN, place.path, record->ranges,
-                           &fingerprint) == 0 &&
+           sim_fingerprint(place.volume, VOLUME_ORIGIN, place.path, record->ranges, &fingerprint) ==
+               0 &&
            fingerprint == record->fingerprint;
 }
 

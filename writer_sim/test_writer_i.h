@@ -11,20 +11,20 @@
 
 /* What a file of a backup contained, to compare after the restore. */
 struct test_writer_record {
-    size_t component, spec;              /* of the configuration: which file set it belongs to */
-    char *relative_path;                 /* below the set's directory, "x/y" */
-    char *ranges;                        /* NULL: the whole file counts */
+    size_t component, spec; /* of the configuration: which file set it belongs to */
+    char *relative_path;    /* below the set's directory, "x/y" */
+    char *ranges;           /* NULL: the whole file counts */
     uint64_t fingerprint;
 };
 
 struct test_writer {
     struct sim_writer sim;
     struct test_writer_config *config;
-    uint32_t *failures_left;             /* one for each FailEvent */
-    struct text_index by_name;           /* of the components: test_writer_key() to number */
-    bool *is_chosen;                     /* one for each component: takes part in this operation */
+    uint32_t *failures_left;   /* one for each FailEvent */
+    struct text_index by_name; /* of the components: test_writer_key() to number */
+    bool *is_chosen;           /* one for each component: takes part in this operation */
     ARRAY(struct test_writer_record) records;
-    struct text_index excluded_before;   /* excluded files that were there before the restore */
+    struct text_index excluded_before; /* excluded files that were there before the restore */
 };
 
 bool test_writer_says(const struct test_writer *writer, enum test_writer_verbosity at_least);
@@ -37,8 +37,8 @@ char *test_writer_key(const char *logical_path, const char *name);
 void test_writer_choose_for_backup(struct test_writer *writer, IVssWriterComponents *components);
 void test_writer_choose_for_restore(struct test_writer *writer, IVssWriterComponents *components,
                                     bool only_restored);
-/* Used mappings and new targets of all components, as file sets; freed with filespecs_free. A mapping
- * that the configuration does not offer is the requester's mistake: noted. */
+/* Used mappings and new targets of all components, as file sets; freed with filespecs_free. A
+ * mapping that the configuration does not offer is the requester's mistake: noted. */
 void test_writer_collect_targets(struct test_writer *writer, IVssWriterComponents *components,
                                  struct filespecs *ret_targets);
 

@@ -63,15 +63,15 @@ static HRESULT set_text(IVssComponentEx2 *face, size_t offset, LPCWSTR text, uin
     return hr;
 }
 
-#define TEXT_GETTER(method, member)                                                        \
-    static HRESULT component_face_##method(IVssComponentEx2 *face, BSTR *ret_text)         \
-    {                                                                                      \
-        return get_text(face, offsetof(struct bcd_component, member), ret_text);           \
+#define TEXT_GETTER(method, member)                                                \
+    static HRESULT component_face_##method(IVssComponentEx2 *face, BSTR *ret_text) \
+    {                                                                              \
+        return get_text(face, offsetof(struct bcd_component, member), ret_text);   \
     }
-#define TEXT_SETTER(method, member, allowed, once)                                              \
-    static HRESULT component_face_##method(IVssComponentEx2 *face, LPCWSTR text)                \
-    {                                                                                           \
-        return set_text(face, offsetof(struct bcd_component, member), text, allowed, once);     \
+#define TEXT_SETTER(method, member, allowed, once)                                          \
+    static HRESULT component_face_##method(IVssComponentEx2 *face, LPCWSTR text)            \
+    {                                                                                       \
+        return set_text(face, offsetof(struct bcd_component, member), text, allowed, once); \
     }
 
 TEXT_GETTER(GetLogicalPath, logical_path)
@@ -89,7 +89,8 @@ TEXT_GETTER(GetBackupStamp, backup_stamp)
 TEXT_GETTER(GetPreviousBackupStamp, previous_backup_stamp)
 TEXT_GETTER(GetBackupOptions, backup_options)
 TEXT_GETTER(GetRestoreOptions, restore_options)
-TEXT_SETTER(SetPrepareForBackupFailureMsg, prepare_backup_failure_msg, ACCESS(PREPARE_BACKUP), false)
+TEXT_SETTER(SetPrepareForBackupFailureMsg, prepare_backup_failure_msg, ACCESS(PREPARE_BACKUP),
+            false)
 TEXT_GETTER(GetPrepareForBackupFailureMsg, prepare_backup_failure_msg)
 TEXT_SETTER(SetPostSnapshotFailureMsg, post_snapshot_failure_msg, ACCESS(POST_SNAPSHOT), false)
 TEXT_GETTER(GetPostSnapshotFailureMsg, post_snapshot_failure_msg)

@@ -8,16 +8,16 @@
 struct component_face {
     struct com_object com;
     IVssComponentEx2 IVssComponentEx2;
-    struct components_lease *lease;          /* a reference */
-    struct bcd_component *component;         /* valid while the lease is alive */
+    struct components_lease *lease;  /* a reference */
+    struct bcd_component *component; /* valid while the lease is alive */
 };
 
 /* Sets of enum components_access. */
-#define ACCESS(access) (1u << COMPONENTS_##access)
-#define ACCESS_ANY UINT32_MAX
+#define ACCESS(access)      (1u << COMPONENTS_##access)
+#define ACCESS_ANY          UINT32_MAX
 #define ACCESS_BACKUP_WRITE (ACCESS(PREPARE_BACKUP) | ACCESS(POST_SNAPSHOT))
-#define ACCESS_RESTORE (ACCESS(REQUESTER_RESTORE) | ACCESS(PRE_RESTORE) | ACCESS(POST_RESTORE))
-#define ACCESS_WRITER                                                               \
+#define ACCESS_RESTORE      (ACCESS(REQUESTER_RESTORE) | ACCESS(PRE_RESTORE) | ACCESS(POST_RESTORE))
+#define ACCESS_WRITER \
     (ACCESS_BACKUP_WRITE | ACCESS(BACKUP_COMPLETE) | ACCESS(PRE_RESTORE) | ACCESS(POST_RESTORE))
 
 /* Enters the service; the component, or NULL when the lease has ended or does not allow this (then
@@ -43,8 +43,7 @@ HRESULT component_face_AddDirectedTarget(IVssComponentEx2 *face, LPCWSTR source_
 HRESULT component_face_GetDirectedTargetCount(IVssComponentEx2 *face, UINT *ret_n);
 HRESULT component_face_GetDirectedTarget(IVssComponentEx2 *face, UINT i, BSTR *ret_source_path,
                                          BSTR *ret_source_filename, BSTR *ret_source_ranges,
-                                         BSTR *ret_destination_path,
-                                         BSTR *ret_destination_filename,
+                                         BSTR *ret_destination_path, BSTR *ret_destination_filename,
                                          BSTR *ret_destination_ranges);
 HRESULT component_face_GetRestoreSubcomponentCount(IVssComponentEx2 *face, UINT *ret_n);
 HRESULT component_face_GetRestoreSubcomponent(IVssComponentEx2 *face, UINT i,

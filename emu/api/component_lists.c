@@ -21,7 +21,7 @@ static HRESULT get_count(IVssComponentEx2 *face, size_t offset_of_count, UINT *r
     *ret_n = 0;
     component = component_face_enter(face, ACCESS_ANY);
     if (component)
-        *ret_n = (UINT)*(const size_t *)(const void *)((const char *)component + offset_of_count);
+        *ret_n = (UINT) * (const size_t *)(const void *)((const char *)component + offset_of_count);
     component_face_leave(face);
     return component ? S_OK : VSS_E_BAD_STATE;
 }
@@ -37,8 +37,9 @@ static HRESULT get_filedesc(IVssComponentEx2 *face, size_t offset, UINT i, IVssW
     *ret = NULL;
     component = component_face_enter(face, ACCESS_ANY);
     if (component)
-        hr = wm_filedesc_of((const struct filespecs *)(const void *)((const char *)component + offset),
-                            i, VSS_E_OBJECT_NOT_FOUND, ret);
+        hr = wm_filedesc_of(
+            (const struct filespecs *)(const void *)((const char *)component + offset), i,
+            VSS_E_OBJECT_NOT_FOUND, ret);
     component_face_leave(face);
     return hr;
 }
@@ -55,8 +56,9 @@ static HRESULT clear_texts(BSTR *const rets[], size_t n)
     return S_OK;
 }
 
-#define COUNT_OF(list) offsetof(struct bcd_component, list) + \
-    offsetof(__typeof__(((struct bcd_component *)NULL)->list), count)
+#define COUNT_OF(list)                     \
+    offsetof(struct bcd_component, list) + \
+        offsetof(__typeof__(((struct bcd_component *)NULL)->list), count)
 
 /* ---- mappings and targets ---- */
 
@@ -108,7 +110,8 @@ HRESULT component_face_GetPartialFileCount(IVssComponentEx2 *face, UINT *ret_n)
 HRESULT component_face_GetPartialFile(IVssComponentEx2 *face, UINT i, BSTR *ret_path,
                                       BSTR *ret_filename, BSTR *ret_ranges, BSTR *ret_metadata)
 {
-    HRESULT hr = clear_texts((BSTR *const[]){ ret_path, ret_filename, ret_ranges, ret_metadata }, 4);
+    HRESULT hr =
+        clear_texts((BSTR *const[]){ ret_path, ret_filename, ret_ranges, ret_metadata }, 4);
     const struct bcd_component *component;
 
     if (hr != S_OK)
@@ -168,14 +171,13 @@ HRESULT component_face_GetDirectedTargetCount(IVssComponentEx2 *face, UINT *ret_
 
 HRESULT component_face_GetDirectedTarget(IVssComponentEx2 *face, UINT i, BSTR *ret_source_path,
                                          BSTR *ret_source_filename, BSTR *ret_source_ranges,
-                                         BSTR *ret_destination_path,
-                                         BSTR *ret_destination_filename,
+                                         BSTR *ret_destination_path, BSTR *ret_destination_filename,
                                          BSTR *ret_destination_ranges)
 {
     HRESULT hr = clear_texts((BSTR *const[]){ ret_source_path, ret_source_filename,
                                               ret_source_ranges, ret_destination_path,
-                                              ret_destination_filename,
-                                              ret_destination_ranges }, 6);
+                                              ret_destination_filename, ret_destination_ranges },
+                             6);
     const struct bcd_component *component;
 
     if (hr != S_OK)

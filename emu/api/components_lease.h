@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Who may do what with a writer's components, and how long. The caller that hands out
- * IVssWriterComponents makes a lease for each handler of a writer and for each fetch of a requester,
- * and ends it when the handler returns, or when PrepareForBackup, DoSnapshotSet, BackupComplete,
- * PreRestore or PostRestore is called (Learn: "IVssBackupComponents::GetWriterComponents"). Every
- * object made under the lease then answers VSS_E_BAD_STATE and touches the document no more
- * (requester-notes: OQ-57), so the document may be freed after components_lease_end. */
+ * IVssWriterComponents makes a lease for each handler of a writer and for each fetch of a
+ * requester, and ends it when the handler returns, or when PrepareForBackup, DoSnapshotSet,
+ * BackupComplete, PreRestore or PostRestore is called (Learn:
+ * "IVssBackupComponents::GetWriterComponents"). Every object made under the lease then answers
+ * VSS_E_BAD_STATE and touches the document no more (requester-notes: OQ-57), so the document may be
+ * freed after components_lease_end. */
 #pragma once
 
 #include "emu/port/sched.h"
@@ -13,9 +14,9 @@
 #include <stdbool.h>
 
 enum components_access {
-    COMPONENTS_REQUESTER_BACKUP,      /* read only */
-    COMPONENTS_REQUESTER_RESTORE,     /* read only */
-    COMPONENTS_PREPARE_BACKUP,        /* the writer's handlers */
+    COMPONENTS_REQUESTER_BACKUP,  /* read only */
+    COMPONENTS_REQUESTER_RESTORE, /* read only */
+    COMPONENTS_PREPARE_BACKUP,    /* the writer's handlers */
     COMPONENTS_POST_SNAPSHOT,
     COMPONENTS_BACKUP_COMPLETE,
     COMPONENTS_PRE_RESTORE,
@@ -24,9 +25,9 @@ enum components_access {
 
 struct components_lease {
     atomic_uint n_references;
-    bool alive;                       /* read and changed inside the service only */
+    bool alive; /* read and changed inside the service only */
     enum components_access access;
-    struct sched *sched;              /* entered for each access; NULL: the callers are inside */
+    struct sched *sched; /* entered for each access; NULL: the callers are inside */
 };
 
 /* One reference. sched NULL for simulated writers, whose handlers run inside the service. */

@@ -14,16 +14,15 @@
 
 struct create_metadata {
     IVssCreateWriterMetadataEx face;
-    struct wmd *wmd;                 /* NULL: OnIdentify is over */
-    struct text_index files;         /* which file sets there are, for exact duplicates */
+    struct wmd *wmd;         /* NULL: OnIdentify is over */
+    struct text_index files; /* which file sets there are, for exact duplicates */
 };
 
 #define ALL_COMPONENT_FLAGS \
     (VSS_CF_BACKUP_RECOVERY | VSS_CF_APP_ROLLBACK_RECOVERY | VSS_CF_NOT_SYSTEM_STATE)
-#define ALL_MASK_BITS                                            \
-    (VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED | \
-     VSS_FSBT_CREATED_DURING_BACKUP)
-#define ALL_SCHEMA_BITS 0xf7ffu      /* every VSS_BS_ constant */
+#define ALL_MASK_BITS \
+    (VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED | VSS_FSBT_CREATED_DURING_BACKUP)
+#define ALL_SCHEMA_BITS 0xf7ffu /* every VSS_BS_ constant */
 
 static struct wmd *wmd_of(IVssCreateWriterMetadataEx *face)
 {
@@ -31,8 +30,7 @@ static struct wmd *wmd_of(IVssCreateWriterMetadataEx *face)
 }
 
 /* A path and a pattern in UTF-8, or E_INVALIDARG. The caller frees both in either case. */
-static HRESULT take_file_names(LPCWSTR path, LPCWSTR filespec, char **ret_path,
-                               char **ret_filespec)
+static HRESULT take_file_names(LPCWSTR path, LPCWSTR filespec, char **ret_path, char **ret_filespec)
 {
     *ret_path = utf8_from_wide(path);
     *ret_filespec = utf8_from_wide(filespec);
@@ -46,7 +44,7 @@ static HRESULT create_metadata_AddIncludeFiles(IVssCreateWriterMetadataEx *face,
                                                LPCWSTR alternate_location)
 {
     (void)face, (void)path, (void)filespec, (void)recursive, (void)alternate_location;
-    return E_NOTIMPL;      /* "not supported": Learn, "IVssCreateWriterMetadata::AddIncludeFiles" */
+    return E_NOTIMPL; /* "not supported": Learn, "IVssCreateWriterMetadata::AddIncludeFiles" */
 }
 
 static HRESULT add_exclude(IVssCreateWriterMetadataEx *face, struct filespecs *specs, LPCWSTR path,
@@ -118,8 +116,8 @@ struct file_request {
     LPCWSTR logical_path, name, path, filespec, alternate_location;
     bool recursive;
     DWORD mask;
-    VSS_COMPONENT_TYPE type;         /* which components may hold it */
-    size_t list;                     /* offset of the struct filespecs in the component */
+    VSS_COMPONENT_TYPE type; /* which components may hold it */
+    size_t list;             /* offset of the struct filespecs in the component */
 };
 
 /* Sets may overlap, but not be the same twice (writer-notes: question 21). */
@@ -127,8 +125,8 @@ static bool is_new_set(struct create_metadata *metadata, const struct wmd_compon
                        const struct file_request *request, const char *path, const char *filespec)
 {
     size_t i = (size_t)(component - metadata->wmd->components.items);
-    auto_free char *key = str_printf("%zu %zu %d %s\x1f%s", i, request->list, request->recursive,
-                                     path, filespec);
+    auto_free char *key =
+        str_printf("%zu %zu %d %s\x1f%s", i, request->list, request->recursive, path, filespec);
 
     return text_index_add(&metadata->files, key, 0);
 }
@@ -146,8 +144,7 @@ static HRESULT add_files(IVssCreateWriterMetadataEx *face, const struct file_req
 
     if (!metadata->wmd)
         return VSS_E_BAD_STATE;
-    if (hr != S_OK || !component_name_is_valid(name) ||
-        (request->mask & ~(DWORD)ALL_MASK_BITS) ||
+    if (hr != S_OK || !component_name_is_valid(name) || (request->mask & ~(DWORD)ALL_MASK_BITS) ||
         (has_alternate && !filespec_path_is_valid(alternate)))
         return E_INVALIDARG;
     component = wmd_find_component(metadata->wmd, logical_path, name);
@@ -166,20 +163,28 @@ static HRESULT create_metadata_AddDatabaseFiles(IVssCreateWriterMetadataEx *face
                                                 LPCWSTR logical_path, LPCWSTR name, LPCWSTR path,
                                                 LPCWSTR filespec, DWORD mask)
 {
-    return add_files(face, &(struct file_request){
-        .logical_path = logical_path, .name = name, .path = path, .filespec = filespec,
-        .mask = mask, .type = VSS_CT_DATABASE,
-        .list = offsetof(struct wmd_component, database_files) });
+    return add_files(
+        face, &(struct file_request){ .logical_path = logical_path,
+                                      .name = name,
+                                      .path = path,
+                                      .filespec = filespec,
+                                      .mask = mask,
+                                      .type = VSS_CT_DATABASE,
+                                      .list = offsetof(struct wmd_component, database_files) });
 }
 
 static HRESULT create_metadata_AddDatabaseLogFiles(IVssCreateWriterMetadataEx *face,
                                                    LPCWSTR logical_path, LPCWSTR name, LPCWSTR path,
                                                    LPCWSTR filespec, DWORD mask)
 {
-    return add_files(face, &(struct file_request){
-        .logical_path = logical_path, .name = name, .path = path, .filespec = filespec,
-        .mask = mask, .type = VSS_CT_DATABASE,
-        .list = offsetof(struct wmd_component, log_files) });
+    return add_files(face,
+                     &(struct file_request){ .logical_path = logical_path,
+                                             .name = name,
+                                             .path = path,
+                                             .filespec = filespec,
+                                             .mask = mask,
+                                             .type = VSS_CT_DATABASE,
+                                             .list = offsetof(struct wmd_component, log_files) });
 }
 
 static HRESULT create_metadata_AddFilesToFileGroup(IVssCreateWriterMetadataEx *face,
@@ -187,10 +192,15 @@ static HRESULT create_metadata_AddFilesToFileGroup(IVssCreateWriterMetadataEx *f
                                                    LPCWSTR filespec, boolean recursive,
                                                    LPCWSTR alternate_location, DWORD mask)
 {
-    return add_files(face, &(struct file_request){
-        .logical_path = logical_path, .name = name, .path = path, .filespec = filespec,
-        .alternate_location = alternate_location, .recursive = recursive, .mask = mask,
-        .type = VSS_CT_FILEGROUP, .list = offsetof(struct wmd_component, files) });
+    return add_files(face, &(struct file_request){ .logical_path = logical_path,
+                                                   .name = name,
+                                                   .path = path,
+                                                   .filespec = filespec,
+                                                   .alternate_location = alternate_location,
+                                                   .recursive = recursive,
+                                                   .mask = mask,
+                                                   .type = VSS_CT_FILEGROUP,
+                                                   .list = offsetof(struct wmd_component, files) });
 }
 
 /* ---- restore, dependencies, schema ---- */
@@ -300,7 +310,7 @@ static HRESULT create_metadata_GetDocument(IVssCreateWriterMetadataEx *face, IXM
     (void)face;
     if (ret)
         *ret = NULL;
-    return E_NOTIMPL;      /* "not supported": Learn, "IVssCreateWriterMetadata::GetDocument" */
+    return E_NOTIMPL; /* "not supported": Learn, "IVssCreateWriterMetadata::GetDocument" */
 }
 
 static HRESULT create_metadata_SaveAsXML(IVssCreateWriterMetadataEx *face, BSTR *ret_xml)

@@ -13,7 +13,7 @@
 struct examine_metadata {
     struct com_object com;
     IVssExamineWriterMetadataEx2 IVssExamineWriterMetadataEx2;
-    struct wmd *wmd;            /* a reference; LoadFromXML replaces it */
+    struct wmd *wmd; /* a reference; LoadFromXML replaces it */
 };
 
 COM_UNKNOWN_METHODS(examine_metadata, IVssExamineWriterMetadataEx2)
@@ -59,14 +59,14 @@ static HRESULT examine_metadata_GetIdentityEx(IVssExamineWriterMetadataEx2 *face
 }
 
 static HRESULT examine_metadata_GetFileCounts(IVssExamineWriterMetadataEx2 *face,
-                                              UINT *ret_n_include_files,
-                                              UINT *ret_n_exclude_files, UINT *ret_n_components)
+                                              UINT *ret_n_include_files, UINT *ret_n_exclude_files,
+                                              UINT *ret_n_components)
 {
     const struct wmd *wmd = wmd_of(face);
 
     if (!ret_n_include_files || !ret_n_exclude_files || !ret_n_components)
         return E_INVALIDARG;
-    *ret_n_include_files = 0;      /* reserved */
+    *ret_n_include_files = 0; /* reserved */
     *ret_n_exclude_files = (UINT)wmd->exclude_files.count;
     *ret_n_components = (UINT)wmd->components.count;
     return S_OK;
@@ -107,8 +107,7 @@ static HRESULT examine_metadata_GetRestoreMethod(IVssExamineWriterMetadataEx2 *f
                                                  VSS_RESTOREMETHOD_ENUM *ret_method,
                                                  BSTR *ret_service, BSTR *ret_user_procedure,
                                                  VSS_WRITERRESTORE_ENUM *ret_writer_restore,
-                                                 boolean *ret_reboot_required,
-                                                 UINT *ret_n_mappings)
+                                                 boolean *ret_reboot_required, UINT *ret_n_mappings)
 {
     const struct wmd *wmd = wmd_of(face);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Handing results to the caller of a COM method: checks of out-parameters and conversions that every
- * face of a document does alike. */
+/* Handing results to the caller of a COM method: checks of out-parameters and conversions that
+ * every face of a document does alike. */
 #pragma once
 
 #include "emu/com/bstr.h"

@@ -11,7 +11,7 @@
 struct wm_component {
     struct com_object com;
     IVssWMComponent IVssWMComponent;
-    struct wmd *wmd;                             /* a reference: the component lies in it */
+    struct wmd *wmd; /* a reference: the component lies in it */
     const struct wmd_component *component;
 };
 
@@ -74,8 +74,7 @@ static HRESULT wm_component_GetDatabaseFile(IVssWMComponent *face, UINT i, IVssW
     return wm_filedesc_of(&component_of(face)->database_files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
-static HRESULT wm_component_GetDatabaseLogFile(IVssWMComponent *face, UINT i,
-                                               IVssWMFiledesc **ret)
+static HRESULT wm_component_GetDatabaseLogFile(IVssWMComponent *face, UINT i, IVssWMFiledesc **ret)
 {
     return wm_filedesc_of(&component_of(face)->log_files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
@@ -110,8 +109,7 @@ static const IVssWMComponentVtbl wm_component_vtbl = {
 
 COM_CLASS(wm_component, wm_component_destroy, COM_FACE(wm_component, IVssWMComponent));
 
-void wm_component_new(struct wmd *wmd, const struct wmd_component *component,
-                      IVssWMComponent **ret)
+void wm_component_new(struct wmd *wmd, const struct wmd_component *component, IVssWMComponent **ret)
 {
     struct wm_component *object = COM_NEW(wm_component);
 

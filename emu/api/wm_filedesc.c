@@ -8,7 +8,7 @@
 struct wm_filedesc {
     struct com_object com;
     IVssWMFiledesc IVssWMFiledesc;
-    struct filespecs spec;       /* one */
+    struct filespecs spec; /* one */
 };
 
 COM_UNKNOWN_METHODS(wm_filedesc, IVssWMFiledesc)
@@ -75,8 +75,7 @@ void wm_filedesc_new(const struct filespec *spec, IVssWMFiledesc **ret)
     *ret = &filedesc->IVssWMFiledesc;
 }
 
-HRESULT wm_filedesc_of(const struct filespecs *specs, UINT i, HRESULT beyond,
-                       IVssWMFiledesc **ret)
+HRESULT wm_filedesc_of(const struct filespecs *specs, UINT i, HRESULT beyond, IVssWMFiledesc **ret)
 {
     if (!ret)
         return E_INVALIDARG;

@@ -9,5 +9,4 @@
 void wm_filedesc_new(const struct filespec *spec, IVssWMFiledesc **ret);
 /* A method that answers entry i of a list: E_INVALIDARG without ret, `beyond` when there is no such
  * entry, else S_OK and a reference for the caller. */
-HRESULT wm_filedesc_of(const struct filespecs *specs, UINT i, HRESULT beyond,
-                       IVssWMFiledesc **ret);
+HRESULT wm_filedesc_of(const struct filespecs *specs, UINT i, HRESULT beyond, IVssWMFiledesc **ret);

@@ -11,8 +11,8 @@
 
 /* What both forms hold. */
 struct content {
-    struct components_lease *lease;      /* a reference */
-    struct bcd_writer *writer;           /* valid while the lease is alive; NULL: no components */
+    struct components_lease *lease; /* a reference */
+    struct bcd_writer *writer;      /* valid while the lease is alive; NULL: no components */
     GUID writer_id, instance_id;
 };
 
@@ -147,7 +147,7 @@ void writer_components_free(struct writer_components *components)
 struct writer_components_ext {
     struct com_object com;
     IVssWriterComponentsExt IVssWriterComponentsExt;
-    IUnknown IUnknown;           /* directly behind: the layout of the C++ object */
+    IUnknown IUnknown; /* directly behind: the layout of the C++ object */
     struct content content;
 };
 

@@ -14,30 +14,30 @@
 enum bcd_answer { BCD_UNSET, BCD_NO, BCD_YES };
 
 struct bcd_partial_file {
-    char *path, *filename, *ranges;      /* never NULL */
+    char *path, *filename, *ranges; /* never NULL */
     char *metadata;
 };
 
 struct bcd_differenced_file {
-    char *path, *filespec;               /* never NULL */
+    char *path, *filespec; /* never NULL */
     bool recursive;
-    uint64_t last_modify_time;           /* FILETIME; 0: the requester decides */
+    uint64_t last_modify_time; /* FILETIME; 0: the requester decides */
 };
 
 struct bcd_directed_target {
-    char *source_path, *source_filename, *source_ranges;                     /* never NULL */
-    char *destination_path, *destination_filename, *destination_ranges;      /* never NULL */
+    char *source_path, *source_filename, *source_ranges;                /* never NULL */
+    char *destination_path, *destination_filename, *destination_ranges; /* never NULL */
 };
 
 struct bcd_subcomponent {
-    char *logical_path, *name;           /* never NULL */
+    char *logical_path, *name; /* never NULL */
     bool repair;
 };
 
 struct bcd_component {
     VSS_COMPONENT_TYPE type;
-    char *logical_path;                  /* never NULL; "" is the root */
-    char *name;                          /* never NULL */
+    char *logical_path; /* never NULL; "" is the root */
+    char *name;         /* never NULL */
     char *caption;
 
     /* backup */
@@ -51,18 +51,18 @@ struct bcd_component {
 
     /* restore */
     enum bcd_answer selected_for_restore;
-    GUID restore_instance_id;            /* of SetSelectedForRestoreEx; null: none given */
+    GUID restore_instance_id; /* of SetSelectedForRestoreEx; null: none given */
     enum bcd_answer additional_restores;
     char *restore_options;
     char *restore_metadata;
-    VSS_RESTORE_TARGET restore_target;   /* VSS_RT_UNDEFINED: never set */
+    VSS_RESTORE_TARGET restore_target; /* VSS_RT_UNDEFINED: never set */
     VSS_FILE_RESTORE_STATUS restore_status;
     struct filespecs alternate_mappings; /* used ones; alternate_path is the destination */
     struct filespecs new_targets;        /* the same */
     ARRAY(struct bcd_directed_target) directed_targets;
     ARRAY(struct bcd_subcomponent) subcomponents;
     bool authoritative_restore;
-    VSS_ROLLFORWARD_TYPE roll_forward;   /* VSS_RF_UNDEFINED: never set */
+    VSS_ROLLFORWARD_TYPE roll_forward; /* VSS_RF_UNDEFINED: never set */
     char *roll_forward_point;
     char *restore_name;
     char *pre_restore_failure_msg, *post_restore_failure_msg;
@@ -79,22 +79,22 @@ struct bcd_writer {
     char *instance_name;
     uint32_t backup_schema;
     ARRAY(struct bcd_component *) components;
-    struct text_index index;             /* private to bcd.c */
+    struct text_index index; /* private to bcd.c */
 };
 
 struct bcd {
-    bool has_backup_state;               /* SetBackupState was called: the four below are valid */
+    bool has_backup_state; /* SetBackupState was called: the four below are valid */
     bool select_components;
     bool bootable_system_state;
     VSS_BACKUP_TYPE backup_type;
     bool partial_file_support;
-    GUID snapshot_set_id;                /* null: none yet */
-    VSS_RESTORE_TYPE restore_type;       /* VSS_RTYPE_UNDEFINED: never set */
+    GUID snapshot_set_id;          /* null: none yet */
+    VSS_RESTORE_TYPE restore_type; /* VSS_RTYPE_UNDEFINED: never set */
     ARRAY(struct bcd_writer *) writers;
 };
 
 struct bcd *bcd_new(void);
-void bcd_free(struct bcd *bcd);          /* NULL does nothing */
+void bcd_free(struct bcd *bcd); /* NULL does nothing */
 
 /* Exactly this instance; instance_id NULL: the first of this class. NULL when there is none. */
 struct bcd_writer *bcd_find_writer(const struct bcd *bcd, const GUID *writer_id,

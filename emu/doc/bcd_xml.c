@@ -282,8 +282,7 @@ static bool read_restore_attributes(struct xml_reader *xml, struct bcd_component
         !xml_get_enum(xml, "restoreTarget", false, restore_target_words, 0, &target) ||
         !xml_get_enum(xml, "restoreStatus", false, restore_status_words, 0, &status) ||
         !xml_get_enum(xml, "rollForward", false, rollforward_words, 0, &roll_forward) ||
-        !xml_get_bool(xml, "authoritativeRestore", false, false,
-                      &component->authoritative_restore))
+        !xml_get_bool(xml, "authoritativeRestore", false, false, &component->authoritative_restore))
         return false;
     component->restore_target = (VSS_RESTORE_TARGET)target;
     component->restore_status = (VSS_FILE_RESTORE_STATUS)status;

@@ -145,7 +145,7 @@ HRESULT betest_config_from_xml(const char *text, size_t size, const char *file_n
 /* ---- old text form: "GUID" : "component", "component" ; ---- */
 
 struct scanner {
-    const char *p, *end;         /* of one line */
+    const char *p, *end; /* of one line */
 };
 
 static size_t skip_blanks(struct scanner *s)
@@ -250,8 +250,9 @@ HRESULT betest_config_from_text(const char *text, size_t size, const char *file_
         if (!expected)
             expected = read_line(&scanner, config);
         if (expected)
-            return fail_text(config, str_printf("%s, line %u, column %d: %s is expected", file_name,
-                                                line, (int)(scanner.p - p) + 1, expected),
+            return fail_text(config,
+                             str_printf("%s, line %u, column %d: %s is expected", file_name, line,
+                                        (int)(scanner.p - p) + 1, expected),
                              ret_error);
     }
     *ret = config;

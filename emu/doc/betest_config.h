@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The component lists of the SDK's BETest, read into structures: the XML form of /X and the old text
- * form of /C (Learn: "BETest Tool"). fakes/requester chooses components by it. An empty list
+/* The component lists of the SDK's BETest, read into structures: the XML form of /X and the old
+ * text form of /C (Learn: "BETest Tool"). fakes/requester chooses components by it. An empty list
  * chooses nothing. */
 #pragma once
 
@@ -8,7 +8,7 @@
 #include "emu/base/array.h"
 
 struct betest_component {
-    char *logical_path;      /* "" when the file names none */
+    char *logical_path; /* "" when the file names none */
     char *name;
 };
 

@@ -48,7 +48,8 @@ const struct enum_word source_words[] = {
 
 const struct enum_word restore_method_words[] = {
     { VSS_RME_RESTORE_IF_NOT_THERE, "RESTORE_IF_NOT_THERE", "RESTORE_IF_NONE_THERE", false },
-    { VSS_RME_RESTORE_IF_CAN_REPLACE, "RESTORE_IF_CAN_BE_REPLACED", "RESTORE_IF_CAN_REPLACE", true },
+    { VSS_RME_RESTORE_IF_CAN_REPLACE, "RESTORE_IF_CAN_BE_REPLACED", "RESTORE_IF_CAN_REPLACE",
+      true },
     { VSS_RME_STOP_RESTORE_START, "STOP_RESTORE_START", "STOP_RESTART_SERVICE", false },
     { VSS_RME_RESTORE_TO_ALTERNATE_LOCATION, "RESTORE_TO_ALTERNATE_LOCATION", NULL, false },
     { VSS_RME_RESTORE_AT_REBOOT, "REPLACE_AT_REBOOT", "RESTORE_AT_REBOOT", true },
@@ -172,7 +173,7 @@ char *enum_words_list(const struct enum_word *words)
 /* ---- index: open addressing, at most half full ---- */
 
 struct text_index_slot {
-    char *key;           /* NULL: free */
+    char *key; /* NULL: free */
     size_t value;
 };
 

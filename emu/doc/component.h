@@ -22,21 +22,22 @@ bool component_name_is_valid(const char *name);
  * ancestor_name), at any depth (Learn: "Logical Pathing of Components"). */
 bool component_is_below(const char *path, const char *ancestor_path, const char *ancestor_name);
 
-/* ---- words of enumerations; `is_observed` tells whether Windows was seen writing this word ---- */
+/* ---- words of enumerations; `is_observed` tells whether Windows was seen writing this word
+ * ---- */
 
 struct enum_word {
     int value;
-    const char *word;            /* what we write */
-    const char *other_word;      /* what we read besides, NULL if none */
+    const char *word;       /* what we write */
+    const char *other_word; /* what we read besides, NULL if none */
     bool is_observed;
 };
 
-extern const struct enum_word usage_words[];              /* "USER_DATA" */
-extern const struct enum_word source_words[];             /* "TRANSACTION_DB" */
-extern const struct enum_word restore_method_words[];     /* "RESTORE_IF_CAN_BE_REPLACED" */
-extern const struct enum_word writer_restore_words[];     /* "always" */
-extern const struct enum_word component_type_words[];     /* "filegroup" */
-extern const struct enum_word backup_type_words[];        /* "full" */
+extern const struct enum_word usage_words[];          /* "USER_DATA" */
+extern const struct enum_word source_words[];         /* "TRANSACTION_DB" */
+extern const struct enum_word restore_method_words[]; /* "RESTORE_IF_CAN_BE_REPLACED" */
+extern const struct enum_word writer_restore_words[]; /* "always" */
+extern const struct enum_word component_type_words[]; /* "filegroup" */
+extern const struct enum_word backup_type_words[];    /* "full" */
 extern const struct enum_word restore_type_words[];
 extern const struct enum_word restore_target_words[];
 extern const struct enum_word restore_status_words[];
@@ -45,7 +46,7 @@ extern const struct enum_word rollforward_words[];
 const struct enum_word *enum_word_of_value(const struct enum_word *words, int value);
 /* Case does not matter. NULL: no such word. */
 const struct enum_word *enum_word_of_text(const struct enum_word *words, const char *text);
-char *enum_words_list(const struct enum_word *words);      /* "a, b or c" for messages; caller frees */
+char *enum_words_list(const struct enum_word *words); /* "a, b or c" for messages; caller frees */
 
 /* ---- from a text to a number, in constant time; zeroed is empty ---- */
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* See test_writer_config.h. People write these files, so what is not known is refused with what
  * would be. The format: Learn, "VSS Test Writer Tool". */
-#include "emu/doc/test_writer_config.h"
+#include "emu/doc/test_writer_config_i.h"
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
-#include "emu/doc/xml.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* The page spells PrepareForSnapsot so; both are taken. */
@@ -40,13 +38,13 @@ const char *test_writer_event_name(enum test_writer_event event)
 
 /* ---- small values ---- */
 
-static char *get_copy(struct xml_reader *xml, const char *name)
+char *test_writer_get_copy(struct xml_reader *xml, const char *name)
 {
     return mem_strdup(component_path(xml_attribute(xml, name)));
 }
 
 /* path and filespec, which most elements have. */
-static bool check_file_names(struct xml_reader *xml)
+bool test_writer_check_names(struct xml_reader *xml)
 {
     const char *path = xml_attribute(xml, "path"), *filespec = xml_attribute(xml, "filespec");
 
@@ -55,14 +53,14 @@ static bool check_file_names(struct xml_reader *xml)
     if (!filespec_path_is_valid(path))
         return xml_fail(xml, "path=\"%s\": a directory without wildcards is expected", path);
     if (!filespec_pattern_is_valid(filespec))
-        return xml_fail(xml, "filespec=\"%s\": a file name or pattern without backslash is expected",
-                        filespec);
+        return xml_fail(
+            xml, "filespec=\"%s\": a file name or pattern without backslash is expected", filespec);
     return true;
 }
 
 /* Sets or clears one bit of a mask from a yes/no attribute. */
-static bool get_bit(struct xml_reader *xml, const char *name, bool fallback, uint32_t bit,
-                    uint32_t *mask)
+bool test_writer_get_bit(struct xml_reader *xml, const char *name, bool fallback, uint32_t bit,
+                         uint32_t *mask)
 {
     bool is_set;
 
@@ -73,7 +71,7 @@ static bool get_bit(struct xml_reader *xml, const char *name, bool fallback, uin
     return true;
 }
 
-static bool read_children_none(struct xml_reader *xml)
+bool test_writer_no_children(struct xml_reader *xml)
 {
     const char *parent = xml_name(xml);
     enum xml_event event = xml_next(xml);
@@ -91,14 +89,14 @@ static bool read_mapping(struct xml_reader *xml, struct test_writer_config *conf
     const char *alternate = xml_attribute(xml, "alternatePath");
     bool recursive;
 
-    if (!xml_check_attributes(xml, allowed) || !check_file_names(xml) ||
+    if (!xml_check_attributes(xml, allowed) || !test_writer_check_names(xml) ||
         !xml_get_bool(xml, "recursive", false, false, &recursive))
         return false;
     if (!alternate || !filespec_path_is_valid(alternate))
         return xml_fail(xml, "the attribute alternatePath must name a directory");
     filespecs_add(&config->alternate_mappings, xml_attribute(xml, "path"),
                   xml_attribute(xml, "filespec"), recursive, alternate, FILESPEC_MASK_DEFAULT);
-    return read_children_none(xml);
+    return test_writer_no_children(xml);
 }
 
 static bool read_restore_method(struct xml_reader *xml, struct test_writer_config *config)
@@ -129,12 +127,12 @@ static bool read_exclude(struct xml_reader *xml, struct test_writer_config *conf
     static const char *const allowed[] = { "path", "filespec", "recursive", NULL };
     bool recursive;
 
-    if (!xml_check_attributes(xml, allowed) || !check_file_names(xml) ||
+    if (!xml_check_attributes(xml, allowed) || !test_writer_check_names(xml) ||
         !xml_get_bool(xml, "recursive", false, false, &recursive))
         return false;
     filespecs_add(&config->exclude_files, xml_attribute(xml, "path"),
                   xml_attribute(xml, "filespec"), recursive, NULL, FILESPEC_MASK_DEFAULT);
-    return read_children_none(xml);
+    return test_writer_no_children(xml);
 }
 
 static bool read_fail_event(struct xml_reader *xml, struct test_writer_config *config)
@@ -150,227 +148,27 @@ static bool read_fail_event(struct xml_reader *xml, struct test_writer_config *c
         return false;
     fail.event = (enum test_writer_event)event;
     array_add(&config->fail_events, fail);
-    return read_children_none(xml);
-}
-
-/* ---- Component ---- */
-
-static bool read_component_file(struct xml_reader *xml, struct test_writer_component *component)
-{
-    static const char *const allowed[] = {
-        "path", "filespec", "recursive", "alternatePath", "fullBackupRequired",
-        "diffBackupRequired", "incBackupRequired", "logBackupRequired", "fullSnapshotRequired",
-        "diffSnapshotRequired", "incSnapshotRequired", "logSnapshotRequired", NULL
-    };
-    const char *alternate = xml_attribute(xml, "alternatePath");
-    bool recursive;
-    uint32_t mask = 0;
-
-    if (!xml_check_attributes(xml, allowed) || !check_file_names(xml) ||
-        !xml_get_bool(xml, "recursive", false, false, &recursive) ||
-        !get_bit(xml, "fullBackupRequired", true, VSS_FSBT_FULL_BACKUP_REQUIRED, &mask) ||
-        !get_bit(xml, "diffBackupRequired", true, VSS_FSBT_DIFFERENTIAL_BACKUP_REQUIRED, &mask) ||
-        !get_bit(xml, "incBackupRequired", true, VSS_FSBT_INCREMENTAL_BACKUP_REQUIRED, &mask) ||
-        !get_bit(xml, "logBackupRequired", true, VSS_FSBT_LOG_BACKUP_REQUIRED, &mask) ||
-        !get_bit(xml, "fullSnapshotRequired", true, VSS_FSBT_FULL_SNAPSHOT_REQUIRED, &mask) ||
-        !get_bit(xml, "diffSnapshotRequired", true, VSS_FSBT_DIFFERENTIAL_SNAPSHOT_REQUIRED,
-                 &mask) ||
-        !get_bit(xml, "incSnapshotRequired", true, VSS_FSBT_INCREMENTAL_SNAPSHOT_REQUIRED, &mask) ||
-        !get_bit(xml, "logSnapshotRequired", true, VSS_FSBT_LOG_SNAPSHOT_REQUIRED, &mask))
-        return false;
-    if (component->type == VSS_CT_DATABASE && (recursive || alternate))
-        return xml_fail(xml, "a database component takes neither recursive=\"yes\" nor alternatePath; "
-                        "a filegroup does");
-    if (alternate && !filespec_path_is_valid(alternate))
-        return xml_fail(xml, "alternatePath=\"%s\": a directory is expected", alternate);
-    filespecs_add(&component->files, xml_attribute(xml, "path"), xml_attribute(xml, "filespec"),
-                  recursive, alternate, mask);
-    return read_children_none(xml);
-}
-
-static bool read_dependency(struct xml_reader *xml, struct test_writer_component *component)
-{
-    static const char *const allowed[] = { "writerId", "logicalPath", "componentName", NULL };
-    struct wmd_dependency *dependency;
-    GUID writer_id;
-
-    if (!xml_check_attributes(xml, allowed) || !xml_get_guid(xml, "writerId", true, &writer_id))
-        return false;
-    if (!component_name_is_valid(xml_attribute(xml, "componentName")))
-        return xml_fail(xml, "the attribute componentName must be a name without backslash");
-    dependency = array_push(&component->dependencies);
-    dependency->writer_id = writer_id;
-    dependency->logical_path = get_copy(xml, "logicalPath");
-    dependency->name = get_copy(xml, "componentName");
-    return read_children_none(xml);
-}
-
-static const char *skip_number(const char *p)
-{
-    const char *begin = p;
-
-    if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
-        for (begin = p += 2; isxdigit((unsigned char)*p); p++)
-            ;
-    } else {
-        while (isdigit((unsigned char)*p))
-            p++;
-    }
-    return p == begin ? NULL : p;
-}
-
-/* "offset:length, offset:length" */
-static bool are_ranges(const char *p)
-{
-    for (;; p++) {
-        p += strspn(p, " ");
-        p = skip_number(p);
-        if (!p || *p++ != ':')
-            return false;
-        p = skip_number(p);
-        if (!p)
-            return false;
-        p += strspn(p, " ");
-        if (!*p)
-            return true;
-        if (*p != ',')
-            return false;
-    }
-}
-
-static bool read_partial_file(struct xml_reader *xml, struct test_writer_component *component)
-{
-    static const char *const allowed[] = { "path", "filespec", "ranges", NULL };
-    const char *ranges = xml_attribute(xml, "ranges");
-    struct test_writer_partial *partial;
-
-    if (!xml_check_attributes(xml, allowed) || !check_file_names(xml))
-        return false;
-    if (!ranges || !are_ranges(ranges))
-        return xml_fail(xml, "the attribute ranges must be a list such as \"0:5,100:20\"");
-    partial = array_push(&component->partial_files);
-    partial->path = get_copy(xml, "path");
-    partial->filespec = get_copy(xml, "filespec");
-    partial->ranges = get_copy(xml, "ranges");
-    return read_children_none(xml);
-}
-
-/* Days from 1601-01-01 to a date of the Gregorian calendar. */
-static uint64_t days_since_1601(uint32_t year, uint32_t month, uint32_t day)
-{
-    static const unsigned before_month[] = { 0,   31,  59,  90,  120, 151,
-                                             181, 212, 243, 273, 304, 334 };
-    uint64_t y = year - 1601;
-    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return y * 365 + y / 4 - y / 100 + y / 400 + before_month[month - 1] +
-           (is_leap && month > 2) + day - 1;
-}
-
-static bool get_limited(struct xml_reader *xml, const char *name, uint32_t from, uint32_t to,
-                        uint32_t *ret_value)
-{
-    if (!xml_get_u32(xml, name, false, from, ret_value))
-        return false;
-    if (*ret_value < from || *ret_value > to)
-        return xml_fail(xml, "%s=\"%u\": a number from %u to %u is expected", name, *ret_value, from,
-                        to);
-    return true;
-}
-
-/* 0, which leaves the choice to the requester, when the element gives no year. */
-static bool get_time(struct xml_reader *xml, uint64_t *ret_time)
-{
-    uint32_t year, month, day, hour, minute, second;
-
-    if (!get_limited(xml, "year", 1601, 9999, &year) ||
-        !get_limited(xml, "month", 1, 12, &month) || !get_limited(xml, "day", 1, 31, &day) ||
-        !get_limited(xml, "hour", 0, 23, &hour) || !get_limited(xml, "minute", 0, 59, &minute) ||
-        !get_limited(xml, "second", 0, 59, &second))
-        return false;
-    *ret_time = 0;
-    if (xml_attribute(xml, "year")) {
-        uint64_t days = days_since_1601(year, month, day);
-
-        *ret_time = (((days * 24 + hour) * 60 + minute) * 60 + second) * UINT64_C(10000000);
-    }
-    return true;
-}
-
-static bool read_differenced_file(struct xml_reader *xml, struct test_writer_component *component)
-{
-    static const char *const allowed[] = { "path", "filespec", "recursive", "year", "month", "day",
-                                           "hour", "minute", "second", NULL };
-    struct test_writer_differenced *differenced;
-    bool recursive;
-    uint64_t time;
-
-    if (!xml_check_attributes(xml, allowed) || !check_file_names(xml) ||
-        !xml_get_bool(xml, "recursive", false, false, &recursive) || !get_time(xml, &time))
-        return false;
-    differenced = array_push(&component->differenced_files);
-    differenced->path = get_copy(xml, "path");
-    differenced->filespec = get_copy(xml, "filespec");
-    differenced->recursive = recursive;
-    differenced->last_modify_time = time;
-    return read_children_none(xml);
-}
-
-static bool read_component_child(struct xml_reader *xml, struct test_writer_component *component)
-{
-    const char *name = xml_name(xml);
-
-    if (str_is_equal(name, "ComponentFile"))
-        return read_component_file(xml, component);
-    if (str_is_equal(name, "Dependency"))
-        return read_dependency(xml, component);
-    if (str_is_equal(name, "PartialFile"))
-        return read_partial_file(xml, component);
-    if (str_is_equal(name, "DifferencedFile"))
-        return read_differenced_file(xml, component);
-    return xml_unknown_element(xml, "Component",
-                               "ComponentFile, Dependency, PartialFile, DifferencedFile");
-}
-
-static bool read_component(struct xml_reader *xml, struct test_writer_config *config)
-{
-    static const char *const allowed[] = { "componentType", "componentName", "logicalPath",
-                                           "selectable", "caption", NULL };
-    struct test_writer_component *component;
-    enum xml_event event;
-    bool selectable;
-    int type;
-
-    if (!xml_check_attributes(xml, allowed) ||
-        !xml_get_enum(xml, "componentType", true, component_type_words, 0, &type) ||
-        !xml_get_bool(xml, "selectable", false, true, &selectable))
-        return false;
-    if (!component_name_is_valid(xml_attribute(xml, "componentName")))
-        return xml_fail(xml, "the attribute componentName must be a name without backslash");
-    component = array_push(&config->components);
-    *component = (struct test_writer_component){
-        .type = (VSS_COMPONENT_TYPE)type,
-        .logical_path = get_copy(xml, "logicalPath"),
-        .name = get_copy(xml, "componentName"),
-        .caption = mem_strdup(xml_attribute(xml, "caption")),
-        .selectable = selectable,
-    };
-    while ((event = xml_next(xml)) == XML_ELEMENT) {
-        if (!read_component_child(xml, component))
-            return false;
-    }
-    return event == XML_END;
+    return test_writer_no_children(xml);
 }
 
 /* ---- TestWriter ---- */
 
 static bool read_root(struct xml_reader *xml, struct test_writer_config *config)
 {
-    static const char *const allowed[] = {
-        "usage", "verbosity", "deleteFiles", "deletePartialFiles", "deleteDifferencedFiles",
-        "checkIncludes", "checkExcludes", "supportsCopy", "supportsDifferential",
-        "supportsIncremental", "supportsLog", "supportsNewTarget", "instanceName", NULL
-    };
+    static const char *const allowed[] = { "usage",
+                                           "verbosity",
+                                           "deleteFiles",
+                                           "deletePartialFiles",
+                                           "deleteDifferencedFiles",
+                                           "checkIncludes",
+                                           "checkExcludes",
+                                           "supportsCopy",
+                                           "supportsDifferential",
+                                           "supportsIncremental",
+                                           "supportsLog",
+                                           "supportsNewTarget",
+                                           "instanceName",
+                                           NULL };
     uint32_t *schema = &config->backup_schema;
     int usage, verbosity;
 
@@ -385,11 +183,12 @@ static bool read_root(struct xml_reader *xml, struct test_writer_config *config)
                       &config->delete_differenced_files) ||
         !xml_get_bool(xml, "checkIncludes", false, false, &config->check_includes) ||
         !xml_get_bool(xml, "checkExcludes", false, false, &config->check_excludes) ||
-        !get_bit(xml, "supportsCopy", false, VSS_BS_COPY, schema) ||
-        !get_bit(xml, "supportsDifferential", false, VSS_BS_DIFFERENTIAL, schema) ||
-        !get_bit(xml, "supportsIncremental", false, VSS_BS_INCREMENTAL, schema) ||
-        !get_bit(xml, "supportsLog", false, VSS_BS_LOG, schema) ||
-        !get_bit(xml, "supportsNewTarget", true, VSS_BS_WRITER_SUPPORTS_NEW_TARGET, schema) ||
+        !test_writer_get_bit(xml, "supportsCopy", false, VSS_BS_COPY, schema) ||
+        !test_writer_get_bit(xml, "supportsDifferential", false, VSS_BS_DIFFERENTIAL, schema) ||
+        !test_writer_get_bit(xml, "supportsIncremental", false, VSS_BS_INCREMENTAL, schema) ||
+        !test_writer_get_bit(xml, "supportsLog", false, VSS_BS_LOG, schema) ||
+        !test_writer_get_bit(xml, "supportsNewTarget", true, VSS_BS_WRITER_SUPPORTS_NEW_TARGET,
+                             schema) ||
         !xml_get_text(xml, "instanceName", false, &config->instance_name))
         return false;
     config->usage = (VSS_USAGE_TYPE)usage;
@@ -411,7 +210,7 @@ static bool read_child(struct xml_reader *xml, struct test_writer_config *config
     if (str_is_equal(name, "FailEvent"))
         return read_fail_event(xml, config);
     if (str_is_equal(name, "Component"))
-        return read_component(xml, config);
+        return test_writer_read_component(xml, config);
     return xml_unknown_element(xml, "TestWriter",
                                "one RestoreMethod first, then ExcludeFile, FailEvent, Component");
 }

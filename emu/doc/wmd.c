@@ -75,10 +75,9 @@ static void copy_component(struct wmd_component *to, const struct wmd_component 
     for (size_t i = 0; i < from->dependencies.count; i++) {
         const struct wmd_dependency *dependency = &from->dependencies.items[i];
 
-        array_add(&to->dependencies,
-                  ((struct wmd_dependency){ dependency->writer_id,
-                                            mem_strdup(dependency->logical_path),
-                                            mem_strdup(dependency->name) }));
+        array_add(&to->dependencies, ((struct wmd_dependency){ dependency->writer_id,
+                                                               mem_strdup(dependency->logical_path),
+                                                               mem_strdup(dependency->name) }));
     }
 }
 

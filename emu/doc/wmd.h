@@ -16,59 +16,59 @@
 
 struct wmd_dependency {
     GUID writer_id;
-    char *logical_path;         /* never NULL */
-    char *name;                 /* never NULL */
+    char *logical_path; /* never NULL */
+    char *name;         /* never NULL */
 };
 
 struct wmd_component {
-    VSS_COMPONENT_TYPE type;    /* VSS_CT_FILEGROUP or VSS_CT_DATABASE */
-    char *logical_path;         /* never NULL; "" is the root */
-    char *name;                 /* never NULL */
-    char *caption;              /* NULL: none */
-    unsigned char *icon;        /* NULL: none */
+    VSS_COMPONENT_TYPE type; /* VSS_CT_FILEGROUP or VSS_CT_DATABASE */
+    char *logical_path;      /* never NULL; "" is the root */
+    char *name;              /* never NULL */
+    char *caption;           /* NULL: none */
+    unsigned char *icon;     /* NULL: none */
     size_t icon_size;
     bool restore_metadata;
     bool notify_on_backup_complete;
     bool selectable;
     bool selectable_for_restore;
-    uint32_t flags;                       /* VSS_COMPONENT_FLAGS */
-    struct filespecs files;               /* of a file group */
-    struct filespecs database_files;      /* of a database */
-    struct filespecs log_files;           /* of a database */
+    uint32_t flags;                  /* VSS_COMPONENT_FLAGS */
+    struct filespecs files;          /* of a file group */
+    struct filespecs database_files; /* of a database */
+    struct filespecs log_files;      /* of a database */
     ARRAY(struct wmd_dependency) dependencies;
 };
 
 struct wmd {
     atomic_uint n_references;
 
-    GUID writer_id;             /* the writer class */
+    GUID writer_id; /* the writer class */
     GUID instance_id;
-    char *instance_name;        /* NULL: none */
-    char *name;                 /* never NULL */
+    char *instance_name; /* NULL: none */
+    char *name;          /* never NULL */
     VSS_USAGE_TYPE usage;
     VSS_SOURCE_TYPE source;
     uint32_t major_version, minor_version;
-    uint32_t backup_schema;     /* VSS_BACKUP_SCHEMA */
+    uint32_t backup_schema; /* VSS_BACKUP_SCHEMA */
 
-    bool has_restore_method;    /* the six below mean nothing without it */
+    bool has_restore_method; /* the six below mean nothing without it */
     VSS_RESTOREMETHOD_ENUM restore_method;
-    char *service;              /* NULL: none */
-    char *user_procedure;       /* NULL: none */
+    char *service;        /* NULL: none */
+    char *user_procedure; /* NULL: none */
     VSS_WRITERRESTORE_ENUM writer_restore;
     bool reboot_required;
-    struct filespecs alternate_mappings;      /* alternate_path is the destination */
+    struct filespecs alternate_mappings; /* alternate_path is the destination */
 
     ARRAY(struct wmd_component) components;
     struct filespecs exclude_files;
     struct filespecs exclude_files_from_snapshot;
 
-    struct text_index component_index;        /* private to wmd.c */
+    struct text_index component_index; /* private to wmd.c */
 };
 
-struct wmd *wmd_new(void);                          /* empty, one reference, name "" */
-struct wmd *wmd_ref(struct wmd *wmd);               /* answers wmd */
-void wmd_free(struct wmd *wmd);                     /* gives one reference back; NULL does nothing */
-struct wmd *wmd_copy(const struct wmd *wmd);        /* a document of its own */
+struct wmd *wmd_new(void);                   /* empty, one reference, name "" */
+struct wmd *wmd_ref(struct wmd *wmd);        /* answers wmd */
+void wmd_free(struct wmd *wmd);              /* gives one reference back; NULL does nothing */
+struct wmd *wmd_copy(const struct wmd *wmd); /* a document of its own */
 
 /* Adds an empty component. NULL when one of that path and name is there. The answer is valid until
  * the next addition. */

@@ -2,20 +2,18 @@
 /* Reading: see xml.h. The whole text is parsed at once by libxml2's event interface into a list of
  * element starts and ends, so a text that is no XML is known as such before anybody interprets
  * it, and the work is linear in the size. Attributes lie in one list, their values in one block.
- * The writing half is xml_write.c. */
-/* Before the Windows types, whose macros ICU's headers (included by libxml2's) would stumble over. */
+ * Walking is xml_read.c, the writing half xml_write.c. */
+/* Before the Windows types, whose macros ICU's headers (included by libxml2's) would stumble
+ * over. */
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 
-#include "emu/doc/xml.h"
+#include "emu/doc/xml_i.h"
 
-#include "emu/base/array.h"
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
-#include "emu/base/str.h"
 #include "emu/base/utf.h"
-#include "emu/com/guid.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -24,81 +22,6 @@
 
 /* libxml2 compares each attribute of an element with all others: the number must be bounded. */
 #define XML_ATTRIBUTE_LIMIT 256
-
-struct xml_attribute {
-    const char *name;           /* in the dictionary */
-    size_t value;               /* offset in the block of values */
-    bool has_prefix;
-};
-
-struct xml_node {
-    const char *name;           /* in the dictionary; NULL: an end */
-    int line;
-    unsigned first_attribute, n_attributes;
-};
-
-struct xml_reader {
-    char *file_name;            /* NULL: none */
-    xmlDictPtr dictionary;      /* owns the names */
-    xmlParserCtxtPtr parser;    /* while parsing */
-    ARRAY(struct xml_node) nodes;
-    ARRAY(struct xml_attribute) attributes;
-    struct str values;
-    unsigned depth;
-    size_t next;                /* the node that xml_next answers next */
-    const struct xml_node *current;      /* the element start read last; attributes are its own */
-    char *error;
-    bool is_malformed;
-};
-
-/* ---- errors ---- */
-
-static void set_error(struct xml_reader *reader, int line, const char *format, va_list args)
-{
-    struct str text = { 0 };
-
-    if (reader->error)
-        return;
-    str_addf(&text, "%s%sline %d: ", reader->file_name ? reader->file_name : "",
-             reader->file_name ? ", " : "", line);
-    str_vaddf(&text, format, args);
-    reader->error = str_take(&text);
-}
-
-__attribute__((format(printf, 3, 4)))
-static void fail_at(struct xml_reader *reader, int line, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    set_error(reader, line, format, args);
-    va_end(args);
-}
-
-bool xml_fail(struct xml_reader *reader, const char *format, ...)
-{
-    auto_str struct str text = { 0 };
-    va_list args;
-
-    va_start(args, format);
-    str_vaddf(&text, format, args);
-    va_end(args);
-    if (reader->current)
-        fail_at(reader, reader->current->line, "<%s>: %s", reader->current->name, text.text);
-    else
-        fail_at(reader, xml_line(reader), "%s", text.text);
-    return false;
-}
-
-const char *xml_error(const struct xml_reader *reader)
-{
-    return reader->error;
-}
-
-bool xml_is_malformed(const struct xml_reader *reader)
-{
-    return reader->is_malformed;
-}
 
 /* ---- what must not reach the parser ---- */
 
@@ -114,9 +37,9 @@ static int line_of(const char *text, const char *position)
 /* Skips a comment, CDATA section or processing instruction that begins at p, or answers p. */
 static const char *skip_other_markup(const char *p, const char *end)
 {
-    static const char *const begins_ends[][2] = {
-        { "<!--", "-->" }, { "<![CDATA[", "]]>" }, { "<?", "?>" }
-    };
+    static const char *const begins_ends[][2] = { { "<!--", "-->" },
+                                                  { "<![CDATA[", "]]>" },
+                                                  { "<?", "?>" } };
 
     for (size_t i = 0; i < sizeof(begins_ends) / sizeof(begins_ends[0]); i++) {
         size_t length = strlen(begins_ends[i][0]);
@@ -158,7 +81,7 @@ static bool is_harmless(struct xml_reader *reader, const char *text, size_t size
     unsigned n_attributes;
 
     if (size > XML_SIZE_LIMIT) {
-        fail_at(reader, 1, "the document has %zu bytes; the limit is %u", size, XML_SIZE_LIMIT);
+        xml_fail_at(reader, 1, "the document has %zu bytes; the limit is %u", size, XML_SIZE_LIMIT);
         return false;
     }
     for (const char *p = memchr(text, '<', size); p; p = memchr(p, '<', (size_t)(end - p))) {
@@ -166,13 +89,15 @@ static bool is_harmless(struct xml_reader *reader, const char *text, size_t size
 
         if (behind == p) {
             if (end - p >= 9 && memcmp(p, "<!DOCTYPE", 9) == 0) {
-                fail_at(reader, line_of(text, p), "a document type declaration is not accepted");
+                xml_fail_at(reader, line_of(text, p),
+                            "a document type declaration is not accepted");
                 return false;
             }
             behind = skip_tag(p, end, &n_attributes);
             if (n_attributes > XML_ATTRIBUTE_LIMIT) {
-                fail_at(reader, line_of(text, p), "an element has %u attributes; the limit is %d",
-                        n_attributes, XML_ATTRIBUTE_LIMIT);
+                xml_fail_at(reader, line_of(text, p),
+                            "an element has %u attributes; the limit is %d", n_attributes,
+                            XML_ATTRIBUTE_LIMIT);
                 return false;
             }
         }
@@ -197,7 +122,7 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, cons
         .first_attribute = (unsigned)reader->attributes.count,
         .n_attributes = (unsigned)n_attributes,
     };
-    for (int i = 0; i < n_attributes; i++, attributes += 5) {      /* name, prefix, uri, value, end */
+    for (int i = 0; i < n_attributes; i++, attributes += 5) { /* name, prefix, uri, value, end */
         struct xml_attribute *attribute = array_push(&reader->attributes);
 
         attribute->name = (const char *)attributes[0];
@@ -208,7 +133,7 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, cons
         str_add_char(&reader->values, '\0');
     }
     if (++reader->depth > XML_DEPTH_LIMIT) {
-        fail_at(reader, node->line, "elements lie more than %d deep", XML_DEPTH_LIMIT);
+        xml_fail_at(reader, node->line, "elements lie more than %d deep", XML_DEPTH_LIMIT);
         xmlStopParser(reader->parser);
     }
 }
@@ -218,8 +143,7 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix, const 
     struct xml_reader *reader = arg;
 
     (void)name, (void)prefix, (void)uri;
-    *array_push(&reader->nodes) =
-        (struct xml_node){ .line = xmlSAX2GetLineNumber(reader->parser) };
+    *array_push(&reader->nodes) = (struct xml_node){ .line = xmlSAX2GetLineNumber(reader->parser) };
     reader->depth--;
 }
 
@@ -228,8 +152,8 @@ static void on_document_type(void *arg, const xmlChar *name, const xmlChar *id, 
     struct xml_reader *reader = arg;
 
     (void)name, (void)id, (void)uri;
-    fail_at(reader, xmlSAX2GetLineNumber(reader->parser),
-            "a document type declaration is not accepted");
+    xml_fail_at(reader, xmlSAX2GetLineNumber(reader->parser),
+                "a document type declaration is not accepted");
     xmlStopParser(reader->parser);
 }
 
@@ -242,8 +166,8 @@ static void on_error(void *arg, xmlErrorPtr error)
         return;
     if (!reader->error)
         reader->is_malformed = true;
-    fail_at(reader, error->line, "not well-formed XML: %.*s", length,
-            error->message ? error->message : "");
+    xml_fail_at(reader, error->line, "not well-formed XML: %.*s", length,
+                error->message ? error->message : "");
 }
 
 static void parse(struct xml_reader *reader, const char *text, size_t size)
@@ -259,7 +183,7 @@ static void parse(struct xml_reader *reader, const char *text, size_t size)
 
     reader->parser = xmlCreateMemoryParserCtxt(text, (int)size);
     if (!reader->parser) {
-        fail_at(reader, 1, "the document is empty");
+        xml_fail_at(reader, 1, "the document is empty");
         reader->is_malformed = true;
         return;
     }
@@ -268,11 +192,11 @@ static void parse(struct xml_reader *reader, const char *text, size_t size)
     reader->parser->userData = reader;
     /* Entities can only be the five of XML itself, for a document type is refused; NOENT makes the
      * parser put them in place. */
-    xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_HUGE |
-                                          XML_PARSE_IGNORE_ENC);
+    xmlCtxtUseOptions(reader->parser,
+                      XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_HUGE | XML_PARSE_IGNORE_ENC);
     xmlParseDocument(reader->parser);
     if (!reader->parser->wellFormed && !reader->error) {
-        fail_at(reader, 1, "not well-formed XML");
+        xml_fail_at(reader, 1, "not well-formed XML");
         reader->is_malformed = true;
     }
     reader->dictionary = reader->parser->dict;
@@ -329,201 +253,6 @@ void xml_reader_free(struct xml_reader *reader)
     free(reader->file_name);
     free(reader->error);
     free(reader);
-}
-
-/* ---- walking ---- */
-
-enum xml_event xml_next(struct xml_reader *reader)
-{
-    const struct xml_node *node;
-
-    if (reader->error)
-        return XML_FAILED;
-    if (reader->next == reader->nodes.count)
-        return XML_DONE;
-    node = &reader->nodes.items[reader->next++];
-    if (!node->name)
-        return XML_END;
-    reader->current = node;
-    return XML_ELEMENT;
-}
-
-const char *xml_name(const struct xml_reader *reader)
-{
-    return reader->current ? reader->current->name : "";
-}
-
-int xml_line(const struct xml_reader *reader)
-{
-    return reader->current ? reader->current->line : 1;
-}
-
-bool xml_skip(struct xml_reader *reader)
-{
-    for (unsigned depth = 1; depth;) {
-        switch (xml_next(reader)) {
-        case XML_ELEMENT:
-            depth++;
-            break;
-        case XML_END:
-            depth--;
-            break;
-        default:
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- attributes ---- */
-
-const char *xml_attribute(struct xml_reader *reader, const char *name)
-{
-    const struct xml_node *node = reader->current;
-
-    for (unsigned i = 0; node && i < node->n_attributes; i++) {
-        const struct xml_attribute *attribute =
-            &reader->attributes.items[node->first_attribute + i];
-
-        if (strcmp(attribute->name, name) == 0)
-            return reader->values.text + attribute->value;
-    }
-    return NULL;
-}
-
-bool xml_check_attributes(struct xml_reader *reader, const char *const *allowed)
-{
-    const struct xml_node *node = reader->current;
-
-    for (unsigned i = 0; i < node->n_attributes; i++) {
-        const struct xml_attribute *attribute =
-            &reader->attributes.items[node->first_attribute + i];
-        auto_str struct str list = { 0 };
-        bool is_allowed = attribute->has_prefix;
-
-        for (const char *const *name = allowed; *name && !is_allowed; name++) {
-            is_allowed = str_is_equal(*name, attribute->name);
-            str_addf(&list, "%s%s", name == allowed ? "" : ", ", *name);
-        }
-        if (!is_allowed)
-            return xml_fail(reader, "the attribute %s is not known here; allowed: %s",
-                            attribute->name, list.text);
-    }
-    return true;
-}
-
-bool xml_unknown_element(struct xml_reader *reader, const char *parent, const char *allowed)
-{
-    return xml_fail(reader, "this element has no place in <%s>; allowed: %s", parent, allowed);
-}
-
-/* The value; NULL when absent. False when it had to be there. */
-static bool find_value(struct xml_reader *reader, const char *name, bool required,
-                       const char **ret_value)
-{
-    *ret_value = xml_attribute(reader, name);
-    if (!*ret_value && required)
-        return xml_fail(reader, "the attribute %s is missing", name);
-    return true;
-}
-
-bool xml_get_text(struct xml_reader *reader, const char *name, bool required, char **ret_text)
-{
-    const char *value;
-
-    if (!find_value(reader, name, required, &value))
-        return false;
-    *ret_text = mem_strdup(value);
-    return true;
-}
-
-bool xml_get_bool(struct xml_reader *reader, const char *name, bool required, bool fallback,
-                  bool *ret_value)
-{
-    const char *value;
-
-    if (!find_value(reader, name, required, &value))
-        return false;
-    if (!value)
-        *ret_value = fallback;
-    else if (str_is_equal_nocase(value, "yes") || str_is_equal_nocase(value, "true") ||
-             str_is_equal(value, "1"))
-        *ret_value = true;
-    else if (str_is_equal_nocase(value, "no") || str_is_equal_nocase(value, "false") ||
-             str_is_equal(value, "0"))
-        *ret_value = false;
-    else
-        return xml_fail(reader, "%s=\"%s\": yes or no is expected", name, value);
-    return true;
-}
-
-bool xml_get_u64(struct xml_reader *reader, const char *name, bool required, uint64_t fallback,
-                 uint64_t *ret_value)
-{
-    const char *value;
-    char *end;
-
-    if (!find_value(reader, name, required, &value))
-        return false;
-    if (!value) {
-        *ret_value = fallback;
-        return true;
-    }
-    errno = 0;
-    *ret_value = strtoull(value, &end, 10);
-    if (*value < '0' || *value > '9' || *end || errno)
-        return xml_fail(reader, "%s=\"%s\": a decimal number is expected", name, value);
-    return true;
-}
-
-bool xml_get_u32(struct xml_reader *reader, const char *name, bool required, uint32_t fallback,
-                 uint32_t *ret_value)
-{
-    uint64_t wide;
-
-    if (!xml_get_u64(reader, name, required, fallback, &wide))
-        return false;
-    if (wide > UINT32_MAX)
-        return xml_fail(reader, "%s=\"%s\": a number up to 4294967295 is expected", name,
-                        xml_attribute(reader, name));
-    *ret_value = (uint32_t)wide;
-    return true;
-}
-
-bool xml_get_guid(struct xml_reader *reader, const char *name, bool required, GUID *ret_value)
-{
-    const char *value;
-
-    if (!find_value(reader, name, required, &value))
-        return false;
-    if (!value)
-        *ret_value = (GUID){ 0 };
-    else if (!guid_from_text(value, ret_value))
-        return xml_fail(reader, "%s=\"%s\": a GUID such as 5affb034-969f-4919-8875-88f830d0ef89 "
-                        "is expected", name, value);
-    return true;
-}
-
-bool xml_get_enum(struct xml_reader *reader, const char *name, bool required,
-                  const struct enum_word *words, int fallback, int *ret_value)
-{
-    const struct enum_word *word;
-    const char *value;
-
-    if (!find_value(reader, name, required, &value))
-        return false;
-    if (!value) {
-        *ret_value = fallback;
-        return true;
-    }
-    word = enum_word_of_text(words, value);
-    if (!word) {
-        auto_free char *list = enum_words_list(words);
-
-        return xml_fail(reader, "%s=\"%s\": %s is expected", name, value, list);
-    }
-    *ret_value = word->value;
-    return true;
 }
 
 /* ---- files ---- */

@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define XML_SIZE_LIMIT (256u << 20)      /* bytes of one document */
-#define XML_DEPTH_LIMIT 64               /* elements inside each other */
+#define XML_SIZE_LIMIT  (256u << 20) /* bytes of one document */
+#define XML_DEPTH_LIMIT 64           /* elements inside each other */
 
 /* What Windows was never seen to write goes under this namespace, prefix "e". */
 #define XML_EXTENSION_NAMESPACE "urn:vssemu:documents:1"
@@ -34,7 +34,7 @@ void xml_reader_free(struct xml_reader *reader);
 /* The next element start (XML_ELEMENT), the end of the element that was open (XML_END), the end of
  * the document, or a failure, after which only the error can be asked for. Text is skipped. */
 enum xml_event xml_next(struct xml_reader *reader);
-const char *xml_name(const struct xml_reader *reader);         /* of the current element */
+const char *xml_name(const struct xml_reader *reader); /* of the current element */
 int xml_line(const struct xml_reader *reader);
 /* Reads to the end of the current element, whatever it holds. False on failure. */
 bool xml_skip(struct xml_reader *reader);
@@ -51,7 +51,7 @@ bool xml_unknown_element(struct xml_reader *reader, const char *parent, const ch
  * fallback, or fails if `required`. *ret_text is a copy that the caller frees. */
 bool xml_get_text(struct xml_reader *reader, const char *name, bool required, char **ret_text);
 bool xml_get_bool(struct xml_reader *reader, const char *name, bool required, bool fallback,
-                  bool *ret_value);      /* yes, no, true, false, 1, 0 */
+                  bool *ret_value); /* yes, no, true, false, 1, 0 */
 bool xml_get_u32(struct xml_reader *reader, const char *name, bool required, uint32_t fallback,
                  uint32_t *ret_value);
 bool xml_get_u64(struct xml_reader *reader, const char *name, bool required, uint64_t fallback,
@@ -80,7 +80,7 @@ void xml_writer_begin_own(struct xml_writer *writer, const char *element);
 /* An attribute of the element begun last; NULL or empty value: left out. CR, LF and TAB become
  * references; what XML cannot hold (control characters, lone surrogates) becomes U+FFFD. */
 void xml_writer_text(struct xml_writer *writer, const char *name, const char *value);
-void xml_writer_bool(struct xml_writer *writer, const char *name, bool value);      /* yes, no */
+void xml_writer_bool(struct xml_writer *writer, const char *name, bool value); /* yes, no */
 void xml_writer_u64(struct xml_writer *writer, const char *name, uint64_t value);
 void xml_writer_guid(struct xml_writer *writer, const char *name, const GUID *value);
 /* xmlns="": the element is in no namespace. */

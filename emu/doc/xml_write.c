@@ -12,20 +12,20 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define PREFIX "e:"
+#define PREFIX      "e:"
 #define DECLARATION " xmlns:e=\"" XML_EXTENSION_NAMESPACE "\""
 
 struct open_element {
-    const char *name;        /* the caller's literal */
+    const char *name; /* the caller's literal */
     bool is_own;
 };
 
 struct xml_writer {
     struct str out;
     ARRAY(struct open_element) open;
-    bool is_in_tag;                  /* the start tag of the innermost element is not closed yet */
+    bool is_in_tag; /* the start tag of the innermost element is not closed yet */
     bool uses_extension;
-    size_t root_attributes_end;      /* where the extension's declaration goes */
+    size_t root_attributes_end; /* where the extension's declaration goes */
 };
 
 struct xml_writer *xml_writer_new(void)
@@ -91,17 +91,30 @@ static void add_escaped(struct str *out, const char *value)
         size_t length = sequence_length(p);
 
         if (!length) {
-            str_add(out, "\xef\xbf\xbd");      /* U+FFFD */
+            str_add(out, "\xef\xbf\xbd"); /* U+FFFD */
             p += length_of_bad(p);
             continue;
         }
         switch (*p) {
-        case '&': str_add(out, "&amp;"); break;
-        case '<': str_add(out, "&lt;"); break;
-        case '>': str_add(out, "&gt;"); break;
-        case '"': str_add(out, "&quot;"); break;
-        case '\t': case '\n': case '\r': str_addf(out, "&#%d;", *p); break;
-        default: str_add_bytes(out, (const char *)p, length);
+        case '&':
+            str_add(out, "&amp;");
+            break;
+        case '<':
+            str_add(out, "&lt;");
+            break;
+        case '>':
+            str_add(out, "&gt;");
+            break;
+        case '"':
+            str_add(out, "&quot;");
+            break;
+        case '\t':
+        case '\n':
+        case '\r':
+            str_addf(out, "&#%d;", *p);
+            break;
+        default:
+            str_add_bytes(out, (const char *)p, length);
         }
         p += length;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The Backup Components Document: the form Windows was seen to write, and a round trip of all that a
- * restore needs. */
+/* The Backup Components Document: the form Windows was seen to write, and a round trip of all that
+ * a restore needs. */
 #include "tests/support/shared_file.h"
 
 #include "emu/base/cleanup.h"
@@ -58,7 +58,7 @@ static struct bcd *bcd_with_everything(void)
     struct bcd_writer *writer = bcd_add_writer(bcd, &writer_id, &instance_id, "inst", 881);
     struct bcd_component *c = bcd_add_component(writer, VSS_CT_DATABASE, "p", "n");
 
-    bcd_add_writer(bcd, &instance_id, &writer_id, NULL, 0);      /* without components */
+    bcd_add_writer(bcd, &instance_id, &writer_id, NULL, 0); /* without components */
     bcd->has_backup_state = bcd->select_components = bcd->partial_file_support = true;
     bcd->backup_type = VSS_BT_INCREMENTAL;
     bcd->restore_type = VSS_RTYPE_BY_COPY;
@@ -101,7 +101,7 @@ static void everything_a_session_stores_comes_back(void **state)
     again = parsed(text);
     second = bcd_to_xml(again);
     assert_string_equal(text, second);
-    assert_int_equal(again->writers.count, 1);      /* a writer without components never appears */
+    assert_int_equal(again->writers.count, 1); /* a writer without components never appears */
     assert_int_equal(again->backup_type, VSS_BT_INCREMENTAL);
     assert_int_equal(again->restore_type, VSS_RTYPE_BY_COPY);
     c = bcd_writer_find(bcd_find_writer(again, &writer_id, &instance_id), "p", "n");
@@ -155,11 +155,13 @@ static void errors_of_content_say_what_is_wrong(void **state)
         { "<BACKUP_COMPONENTS><WRITER_COMPONENTS/></BACKUP_COMPONENTS>", "instanceId is missing" },
         { "<BACKUP_COMPONENTS><WRITER_COMPONENTS instanceId='11111111-2222-4333-8444-555555555555' "
           "writerId='11111111-2222-4333-8444-555555555555'><COMPONENT componentName='a'/>"
-          "</WRITER_COMPONENTS></BACKUP_COMPONENTS>", "componentType is missing" },
+          "</WRITER_COMPONENTS></BACKUP_COMPONENTS>",
+          "componentType is missing" },
         { "<BACKUP_COMPONENTS><WRITER_COMPONENTS instanceId='11111111-2222-4333-8444-555555555555' "
           "writerId='11111111-2222-4333-8444-555555555555'/><WRITER_COMPONENTS "
           "instanceId='11111111-2222-4333-8444-555555555555' "
-          "writerId='11111111-2222-4333-8444-555555555555'/></BACKUP_COMPONENTS>", "a second entry" },
+          "writerId='11111111-2222-4333-8444-555555555555'/></BACKUP_COMPONENTS>",
+          "a second entry" },
     };
 
     (void)state;

@@ -1,270 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The Test Writer as its file describes it, its events played by hand: this file stands in for the
- * service's side of vssemu_writer.h, with a volume in memory. */
-#include "tests/support/cmocka_vss.h"
-
-#include "emu/api/create_metadata.h"
-#include "emu/api/writer_components.h"
-#include "emu/base/cleanup.h"
-#include "emu/base/mem.h"
-#include "emu/base/str.h"
-#include "emu/com/bstr.h"
-#include "emu/com/object.h"
-#include "emu/include/vssemu_writer.h"
-#include "emu/port/trace.h"
-#include "fakes/world/memstore.h"
-#include "fakes/world/prng.h"
-#include "fakes/world/vsched.h"
-#include "provider_sim/cow/cow_port.h"
-#include "writer_sim/sim_files.h"
-#include "writer_sim/test_writer.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-
-/* ---- the service's side ---- */
-
-struct vssemu_writer {
-    const struct vssemu_writer_ops *ops;
-    void *self;
-    HRESULT failure;
-    VSS_BACKUP_TYPE backup_type;
-    WCHAR device[80];
-};
-
-static struct vssemu_writer *the_writer;
-
-struct vssemu_writer *vssemu_writer_new(const struct vssemu_writer_ops *ops, void *self, unsigned flags)
-{
-    assert_int_equal(flags, VSSEMU_WRITER_INLINE);
-    the_writer = mem_new(struct vssemu_writer);
-    the_writer->ops = ops;
-    the_writer->self = self;
-    the_writer->backup_type = VSS_BT_FULL;
-    return the_writer;
-}
-
-void vssemu_writer_free(struct vssemu_writer *writer)
-{
-    free(writer);
-}
-
-void vssemu_writer_identity_init(struct vssemu_writer_identity *identity)
-{
-    memset(identity, 0, sizeof(*identity));
-}
-
-HRESULT vssemu_writer_initialize(struct vssemu_writer *writer,
-                                 const struct vssemu_writer_identity *identity)
-{
-    (void)writer;
-    assert_int_equal(identity->writer_id.Data1, 0x5affb034);
-    return S_OK;
-}
-
-HRESULT vssemu_writer_subscribe(struct vssemu_writer *writer, DWORD timeout_ms, DWORD event_mask)
-{
-    (void)writer, (void)timeout_ms, (void)event_mask;
-    return S_OK;
-}
-
-HRESULT vssemu_writer_set_failure(struct vssemu_writer *writer, HRESULT failure)
-{
-    writer->failure = failure;
-    return S_OK;
-}
-
-VSS_BACKUP_TYPE vssemu_writer_backup_type(struct vssemu_writer *writer)
-{
-    return writer->backup_type;
-}
-
-bool vssemu_writer_is_partial_file_support_enabled(struct vssemu_writer *writer)
-{
-    (void)writer;
-    return true;
-}
-
-bool vssemu_writer_is_path_affected(struct vssemu_writer *writer, const WCHAR *path)
-{
-    (void)writer;
-    return path[0] == 'C' || path[0] == 'c';
-}
-
-HRESULT vssemu_writer_snapshot_device(struct vssemu_writer *writer, const WCHAR *volume,
-                                      const WCHAR **ret_device)
-{
-    (void)volume;
-    *ret_device = writer->device;
-    return S_OK;
-}
-
-/* ---- the cast: a world with one volume, and a writer ---- */
-
-struct note_trace {
-    struct trace port;
-    struct str notes;
-};
-
-struct cast {
-    struct vsched *sched;
-    struct prng *random;
-    struct note_trace trace;
-    struct volume *volume;
-    struct world_ports ports;
-    struct test_writer *writer;
-    struct bcd *bcd;
-    struct bcd_writer *components;
-};
-
-static void remember_note(struct trace *trace, const struct trace_record *record)
-{
-    struct note_trace *notes = (struct note_trace *)trace;
-
-    str_addf(&notes->notes, "[%s] %s: %s\n", record->who, record->what, record->detail);
-}
-
-static void put(struct cast *cast, const char *path, const char *text)
-{
-    struct volume *v = cast->volume;
-    auto_free char *directory = mem_strdup(path);
-    char *slash = strrchr(directory, '/');
-    struct volume_file *file;
-
-    if (slash) {
-        *slash = '\0';
-        assert_int_equal(sim_make_directories(v, directory), 0);
-    }
-    assert_int_equal(v->ops->open(v, VOLUME_ORIGIN, path, O_WRONLY | O_CREAT | O_TRUNC, 0666, &file), 0);
-    assert_int_equal(v->ops->write(file, text, strlen(text), 0), strlen(text));
-    v->ops->close(file);
-}
-
-static bool is_there(struct cast *cast, unsigned view, const char *path)
-{
-    struct stat st;
-
-    return cast->volume->ops->stat(cast->volume, view, path, &st) == 0;
-}
-
-static void expect_note(struct cast *cast, const char *part)
-{
-    if (!cast->trace.notes.text || !strstr(cast->trace.notes.text, part))
-        fail_msg("no \"%s\" in the notes:\n%s", part,
-                 cast->trace.notes.text ? cast->trace.notes.text : "(none)");
-}
-
-static struct cast *cast_new(const char *xml)
-{
-    static const GUID writer_id = { .Data1 = 0x5affb034 }, instance_id = { .Data1 = 1 };
-    struct cast *cast = mem_new(struct cast);
-    char *error = NULL;
-
-    cast->sched = vsched_new(1, NULL);
-    cast->random = prng_new(1, "test");
-    cast->trace.port.write = remember_note;
-    assert_int_equal(cow_port_new(vsched_port(cast->sched), 'C', memstore_new(NULL), &cast->volume), 0);
-    cast->ports = (struct world_ports){ .sched = vsched_port(cast->sched),
-                                        .random = &cast->random->port,
-                                        .trace = &cast->trace.port,
-                                        .volumes = &cast->volume,
-                                        .n_volumes = 1 };
-    if (test_writer_new_from_text(&cast->ports, xml, strlen(xml), "w.xml", &error, &cast->writer) < 0)
-        fail_msg("%s", error);
-    cast->bcd = bcd_new();
-    cast->components = bcd_add_writer(cast->bcd, &writer_id, &instance_id, NULL, 0);
-    return cast;
-}
-
-static void cast_free(struct cast *cast)
-{
-    auto_free char *names = NULL;
-
-    test_writer_free(cast->writer);
-    bcd_free(cast->bcd);
-    cast->volume->ops->free(cast->volume);
-    vsched_free(cast->sched);
-    free(cast->random);
-    str_free(&cast->trace.notes);
-    free(cast);
-    if (com_object_count_live(&names))
-        fail_msg("left alive: %s", names);
-}
-
-/* ---- events ---- */
-
-static struct wmd *identify(bool *ret_agreed)
-{
-    struct wmd *wmd = wmd_new();
-    struct create_metadata *metadata = create_metadata_new(wmd);
-
-    wmd->usage = VSS_UT_USERDATA;
-    wmd->source = VSS_ST_OTHER;
-    *ret_agreed = the_writer->ops->OnIdentify(the_writer->self, create_metadata_face(metadata));
-    create_metadata_free(metadata);
-    return wmd;
-}
-
-typedef bool components_handler(void *self, IVssWriterComponents *components);
-
-static bool play(struct cast *cast, components_handler *handler, enum components_access access)
-{
-    struct components_lease *lease = components_lease_new(access, NULL);
-    struct writer_components *components = writer_components_new(lease, cast->components);
-    bool agreed;
-
-    the_writer->failure = S_OK;
-    agreed = handler(the_writer->self, writer_components_face(components));
-    components_lease_end(lease);
-    writer_components_free(components);
-    return agreed;
-}
-
-static void ignore(struct volume_done *done, int error)
-{
-    (void)done;
-    assert_int_equal(error, 0);
-}
-
-/* PrepareBackup to PostSnapshot, with a copy of the volume. */
-static unsigned back_up(struct cast *cast)
-{
-    struct volume_done done = { ignore };
-    struct volume *v = cast->volume;
-    unsigned number = v->ops->next_number(v);
-
-    assert_true(play(cast, the_writer->ops->OnPrepareBackup, COMPONENTS_PREPARE_BACKUP));
-    assert_true(the_writer->ops->OnPrepareSnapshot(the_writer->self));
-    assert_true(the_writer->ops->OnFreeze(the_writer->self));
-    v->ops->hold(v, &done);
-    v->ops->commit(v, number, &done);
-    v->ops->release(v, &done);
-    assert_true(the_writer->ops->OnThaw(the_writer->self));
-    for (size_t i = 0; i < 80; i++) {
-        auto_free char *text = str_printf("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u", number);
-
-        the_writer->device[i] = i < strlen(text) ? (WCHAR)text[i] : 0;
-    }
-    assert_true(play(cast, the_writer->ops->OnPostSnapshot, COMPONENTS_POST_SNAPSHOT));
-    assert_true(play(cast, the_writer->ops->OnBackupComplete, COMPONENTS_BACKUP_COMPLETE));
-    return number;
-}
-
-static void select_for_restore(struct cast *cast)
-{
-    for (size_t i = 0; i < cast->components->components.count; i++) {
-        cast->components->components.items[i]->selected_for_restore = BCD_YES;
-        cast->components->components.items[i]->restore_status = VSS_RS_ALL;
-    }
-}
+/* The Test Writer as its file describes it, its events played by hand. */
+#include "tests/support/test_writer_stage.h"
 
 #define METHOD "<RestoreMethod method='RESTORE_IF_CAN_BE_REPLACED' writerRestore='always'/>"
-#define SIMPLE(attributes, extra)                                                               \
-    "<TestWriter " attributes ">" METHOD "<ExcludeFile path='c:\\app' filespec='*.tmp' recursive='yes'/>" \
-    extra "<Component componentType='filegroup' componentName='data'>"                          \
-    "<ComponentFile path='c:\\App' filespec='*' recursive='yes'/></Component>"                  \
-    "<Component componentType='filegroup' componentName='other'>"                               \
+#define SIMPLE(attributes, extra)                                              \
+    "<TestWriter " attributes ">" METHOD                                       \
+    "<ExcludeFile path='c:\\app' filespec='*.tmp' recursive='yes'/>" extra     \
+    "<Component componentType='filegroup' componentName='data'>"               \
+    "<ComponentFile path='c:\\App' filespec='*' recursive='yes'/></Component>" \
+    "<Component componentType='filegroup' componentName='other'>"              \
     "<ComponentFile path='c:\\other' filespec='*'/></Component></TestWriter>"
 
 /* ---- tests ---- */
@@ -308,29 +52,42 @@ static bool call_event(struct cast *cast, size_t event)
 
     the_writer->failure = S_OK;
     switch (event) {
-    case 0: wmd_free(identify(&agreed)); return agreed;
-    case 1: return play(cast, ops->OnPrepareBackup, COMPONENTS_PREPARE_BACKUP);
-    case 2: return ops->OnPrepareSnapshot(the_writer->self);
-    case 3: return ops->OnFreeze(the_writer->self);
-    case 4: return ops->OnThaw(the_writer->self);
-    case 5: return play(cast, ops->OnPostSnapshot, COMPONENTS_POST_SNAPSHOT);
-    case 6: return ops->OnAbort(the_writer->self);
-    case 7: return play(cast, ops->OnBackupComplete, COMPONENTS_BACKUP_COMPLETE);
-    case 8: return play(cast, ops->OnPreRestore, COMPONENTS_PRE_RESTORE);
-    default: return play(cast, ops->OnPostRestore, COMPONENTS_POST_RESTORE);
+    case 0:
+        wmd_free(identify(&agreed));
+        return agreed;
+    case 1:
+        return play(cast, ops->OnPrepareBackup, COMPONENTS_PREPARE_BACKUP);
+    case 2:
+        return ops->OnPrepareSnapshot(the_writer->self);
+    case 3:
+        return ops->OnFreeze(the_writer->self);
+    case 4:
+        return ops->OnThaw(the_writer->self);
+    case 5:
+        return play(cast, ops->OnPostSnapshot, COMPONENTS_POST_SNAPSHOT);
+    case 6:
+        return ops->OnAbort(the_writer->self);
+    case 7:
+        return play(cast, ops->OnBackupComplete, COMPONENTS_BACKUP_COMPLETE);
+    case 8:
+        return play(cast, ops->OnPreRestore, COMPONENTS_PRE_RESTORE);
+    default:
+        return play(cast, ops->OnPostRestore, COMPONENTS_POST_RESTORE);
     }
 }
 
 static void every_event_fails_as_often_and_as_asked(void **state)
 {
-    static const char *const events[] = { "Identify", "PrepareForBackup", "PrepareForSnapsot", "Freeze",
-                                          "Thaw", "PostSnapshot", "Abort", "BackupComplete",
-                                          "PreRestore", "PostRestore" };
+    static const char *const events[] = {
+        "Identify", "PrepareForBackup", "PrepareForSnapsot", "Freeze",     "Thaw", "PostSnapshot",
+        "Abort",    "BackupComplete",   "PreRestore",        "PostRestore"
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
         auto_free char *xml = str_printf("<TestWriter>" METHOD "<FailEvent writerEvent='%s' "
-                                         "retryable='no' numFailures='2'/></TestWriter>", events[i]);
+                                         "retryable='no' numFailures='2'/></TestWriter>",
+                                         events[i]);
         struct cast *cast = cast_new(xml);
 
         for (int n = 0; n < 2; n++) {
@@ -351,8 +108,8 @@ static void a_retryable_failure_is_one_of_three_codes_and_repeats_with_the_seed(
 
     (void)state;
     for (int round = 0; round < 2; round++) {
-        struct cast *cast =
-            cast_new("<TestWriter>" METHOD "<FailEvent writerEvent='Freeze' retryable='yes'/></TestWriter>");
+        struct cast *cast = cast_new(
+            "<TestWriter>" METHOD "<FailEvent writerEvent='Freeze' retryable='yes'/></TestWriter>");
 
         for (int i = 0; i < 20; i++) {
             assert_false(the_writer->ops->OnFreeze(the_writer->self));
@@ -382,14 +139,15 @@ static void files_are_deleted_from_the_original_only_and_only_of_chosen_componen
     number = back_up(cast);
     assert_false(is_there(cast, VOLUME_ORIGIN, "app/deep/file"));
     assert_true(is_there(cast, number, "app/deep/file"));
-    assert_true(is_there(cast, VOLUME_ORIGIN, "app/skip.tmp"));      /* excluded: not the writer's */
-    assert_true(is_there(cast, VOLUME_ORIGIN, "other/file"));        /* not chosen */
+    assert_true(is_there(cast, VOLUME_ORIGIN, "app/skip.tmp")); /* excluded: not the writer's */
+    assert_true(is_there(cast, VOLUME_ORIGIN, "other/file"));   /* not chosen */
     cast_free(cast);
 }
 
 static void spit_files_stand_in_the_snapshot_and_nowhere_after(void **state)
 {
-    struct cast *cast = cast_new("<TestWriter deleteFiles='yes'>" METHOD
+    struct cast *cast = cast_new(
+        "<TestWriter deleteFiles='yes'>" METHOD
         "<Component componentType='filegroup' componentName='data'><ComponentFile path='c:\\app' "
         "filespec='*.db' recursive='yes' alternatePath='c:\\spit'/></Component></TestWriter>");
     unsigned number;
@@ -399,9 +157,9 @@ static void spit_files_stand_in_the_snapshot_and_nowhere_after(void **state)
     put(cast, "app/b.txt", "other");
     bcd_add_component(cast->components, VSS_CT_FILEGROUP, NULL, "data");
     number = back_up(cast);
-    assert_false(is_there(cast, number, "app/x/a.db"));              /* originals go before the copy */
+    assert_false(is_there(cast, number, "app/x/a.db")); /* originals go before the copy */
     assert_true(is_there(cast, number, "spit/x/a.db"));
-    assert_false(is_there(cast, VOLUME_ORIGIN, "spit/x/a.db"));      /* spit files after it */
+    assert_false(is_there(cast, VOLUME_ORIGIN, "spit/x/a.db")); /* spit files after it */
     assert_true(is_there(cast, VOLUME_ORIGIN, "app/b.txt"));
     cast_free(cast);
 }
@@ -416,7 +174,7 @@ static void a_restore_is_compared_with_what_the_snapshot_held(void **state)
     bcd_add_component(cast->components, VSS_CT_FILEGROUP, NULL, "data");
     back_up(cast);
     put(cast, "app/a", "changed since");
-    put(cast, "app/a", "one");                 /* restored */
+    put(cast, "app/a", "one"); /* restored */
     select_for_restore(cast);
     assert_true(play(cast, the_writer->ops->OnPreRestore, COMPONENTS_PRE_RESTORE));
     assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
@@ -444,11 +202,13 @@ static void a_file_may_come_back_at_a_new_target(void **state)
     select_for_restore(cast);
     assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
     assert_int_equal(the_writer->failure, VSS_E_WRITERERROR_NONRETRYABLE);
-    filespecs_add(&component->new_targets, "c:\\App", "*", true, "C:\\Elsewhere", FILESPEC_MASK_DEFAULT);
+    filespecs_add(&component->new_targets, "c:\\App", "*", true, "C:\\Elsewhere",
+                  FILESPEC_MASK_DEFAULT);
     assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
     assert_int_equal(the_writer->failure, S_OK);
 
-    filespecs_add(&component->alternate_mappings, "c:\\App", "*", true, "C:\\x", FILESPEC_MASK_DEFAULT);
+    filespecs_add(&component->alternate_mappings, "c:\\App", "*", true, "C:\\x",
+                  FILESPEC_MASK_DEFAULT);
     assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
     expect_note(cast, "is not one that this writer offers");
     cast_free(cast);
@@ -456,7 +216,8 @@ static void a_file_may_come_back_at_a_new_target(void **state)
 
 static void of_a_partial_file_only_the_ranges_count(void **state)
 {
-    struct cast *cast = cast_new("<TestWriter checkIncludes='yes'>" METHOD
+    struct cast *cast = cast_new(
+        "<TestWriter checkIncludes='yes'>" METHOD
         "<Component componentType='filegroup' componentName='data'><ComponentFile path='c:\\app' "
         "filespec='*'/><PartialFile path='c:\\app' filespec='big' ranges='0:2, 4:2'/></Component>"
         "</TestWriter>");

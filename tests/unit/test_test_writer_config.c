@@ -24,17 +24,22 @@ static void the_example_of_the_tool_page_is_read(void **state)
     struct test_writer_config *config = parsed(
         "<TestWriter usage='USER_DATA' verbosity='high' deleteFiles='yes' checkIncludes='yes'\n"
         " checkExcludes='yes' supportsCopy='yes' supportsDifferential='yes'>\n"
-        "<RestoreMethod method='RESTORE_IF_CAN_BE_REPLACED' writerRestore='always' rebootRequired='no'>\n"
-        "<AlternateLocationMapping path='d:\\app' filespec='*.cfg' recursive='no' alternatePath='d:\\r'/>\n"
+        "<RestoreMethod method='RESTORE_IF_CAN_BE_REPLACED' writerRestore='always' "
+        "rebootRequired='no'>\n"
+        "<AlternateLocationMapping path='d:\\app' filespec='*.cfg' recursive='no' "
+        "alternatePath='d:\\r'/>\n"
         "</RestoreMethod>\n"
         "<ExcludeFile path='d:\\app' filespec='*.lock' recursive='yes'/>\n"
         "<FailEvent writerEvent='Freeze' retryable='yes' numFailures='1'/>\n"
         "<FailEvent writerEvent='PrepareForSnapsot' retryable='no'/>\n"
-        "<Component componentType='filegroup' logicalPath='App' componentName='Config' selectable='yes'>\n"
+        "<Component componentType='filegroup' logicalPath='App' componentName='Config' "
+        "selectable='yes'>\n"
         "<ComponentFile path='d:\\app' filespec='*' recursive='yes' logBackupRequired='no'/>\n"
         "<PartialFile path='d:\\app' filespec='big.bin' ranges='0:4096,65536:512'/>\n"
-        "<DifferencedFile path='d:\\app' filespec='*' year='1601' month='1' day='2' hour='1' minute='0' second='1'/>\n"
-        "<Dependency writerId='11111111-2222-4333-8444-555555555555' logicalPath='Archive' componentName='Year2031'/>\n"
+        "<DifferencedFile path='d:\\app' filespec='*' year='1601' month='1' day='2' hour='1' "
+        "minute='0' second='1'/>\n"
+        "<Dependency writerId='11111111-2222-4333-8444-555555555555' logicalPath='Archive' "
+        "componentName='Year2031'/>\n"
         "</Component></TestWriter>");
     const struct test_writer_component *component = &config->components.items[0];
 
@@ -64,12 +69,14 @@ static void the_example_of_the_tool_page_is_read(void **state)
 
 static void times_count_from_1601_over_leap_years(void **state)
 {
-    struct test_writer_config *config = parsed(
-        "<TestWriter><RestoreMethod method='CUSTOM'/><Component componentType='filegroup' "
-        "componentName='c'><DifferencedFile path='d:\\' filespec='*' year='1970' month='1' day='1'/>"
-        "<DifferencedFile path='d:\\' filespec='*' year='2024' month='3' day='1'/>"
-        "<DifferencedFile path='d:\\' filespec='*'/></Component></TestWriter>");
-    const struct test_writer_differenced *files = config->components.items[0].differenced_files.items;
+    struct test_writer_config *config =
+        parsed("<TestWriter><RestoreMethod method='CUSTOM'/><Component componentType='filegroup' "
+               "componentName='c'><DifferencedFile path='d:\\' filespec='*' year='1970' month='1' "
+               "day='1'/>"
+               "<DifferencedFile path='d:\\' filespec='*' year='2024' month='3' day='1'/>"
+               "<DifferencedFile path='d:\\' filespec='*'/></Component></TestWriter>");
+    const struct test_writer_differenced *files =
+        config->components.items[0].differenced_files.items;
 
     (void)state;
     assert_int_equal(files[0].last_modify_time, UINT64_C(116444736000000000));
@@ -80,7 +87,7 @@ static void times_count_from_1601_over_leap_years(void **state)
 }
 
 #define METHOD "<RestoreMethod method='CUSTOM'/>"
-#define IN_COMPONENT(x)                                                                         \
+#define IN_COMPONENT(x)                                                                  \
     "<TestWriter>" METHOD "\n<Component componentType='database' componentName='c'>\n" x \
     "</Component></TestWriter>"
 
@@ -94,7 +101,8 @@ static void every_mistake_names_file_line_element_and_what_is_allowed(void **sta
         { "<TestWriter\ncolour='red'/>", { "<TestWriter>", "colour", "usage, verbosity" } },
         { "<TestWriter verbosity='loud'/>", { "verbosity=\"loud\"", "low, medium or high", "" } },
         { "<TestWriter deleteFiles='perhaps'/>", { "deleteFiles", "yes or no", "" } },
-        { "<TestWriter>\n<Component/></TestWriter>", { "line 2", "first element", "RestoreMethod" } },
+        { "<TestWriter>\n<Component/></TestWriter>",
+          { "line 2", "first element", "RestoreMethod" } },
         { "<TestWriter>" METHOD "\n" METHOD "</TestWriter>",
           { "line 2", "<RestoreMethod>", "ExcludeFile, FailEvent, Component" } },
         { "<TestWriter><RestoreMethod method='MAGIC'/></TestWriter>",
@@ -114,7 +122,8 @@ static void every_mistake_names_file_line_element_and_what_is_allowed(void **sta
           { "componentName", "", "" } },
         { IN_COMPONENT("<ComponentFile path='c:\\' filespec='*' recursive='yes'/>"),
           { "line 3", "<ComponentFile>", "database" } },
-        { IN_COMPONENT("<PartialFile path='c:\\' filespec='f' ranges='5'/>"), { "ranges", "0:5", "" } },
+        { IN_COMPONENT("<PartialFile path='c:\\' filespec='f' ranges='5'/>"),
+          { "ranges", "0:5", "" } },
         { IN_COMPONENT("<DifferencedFile path='c:\\' filespec='f' year='2020' month='13'/>"),
           { "month", "1 to 12", "" } },
         { IN_COMPONENT("<Dependency writerId='me'/>"), { "writerId", "GUID", "" } },
@@ -127,8 +136,9 @@ static void every_mistake_names_file_line_element_and_what_is_allowed(void **sta
         struct test_writer_config *none = NULL;
         auto_free char *error = NULL;
 
-        assert_int_equal(test_writer_config_parse(cases[i].text, strlen(cases[i].text), "w.xml",
-                                                  &none, &error), VSS_E_INVALID_XML_DOCUMENT);
+        assert_int_equal(
+            test_writer_config_parse(cases[i].text, strlen(cases[i].text), "w.xml", &none, &error),
+            VSS_E_INVALID_XML_DOCUMENT);
         assert_null(none);
         assert_true(str_starts_with(error, "w.xml, line "));
         for (size_t j = 0; j < 3; j++) {

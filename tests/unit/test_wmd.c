@@ -116,8 +116,8 @@ static struct wmd *wmd_with_everything(void)
     component->icon = mem_copy("icon", 4);
     component->icon_size = 4;
     filespecs_add(&component->files, "C:\\a", "*.x", false, "C:\\spit", 0x101);
-    array_add(&component->dependencies, ((struct wmd_dependency){
-        { .Data1 = 3 }, mem_strdup("\\\\m\\p"), mem_strdup("n") }));
+    array_add(&component->dependencies,
+              ((struct wmd_dependency){ { .Data1 = 3 }, mem_strdup("\\\\m\\p"), mem_strdup("n") }));
     return wmd;
 }
 
@@ -145,19 +145,20 @@ static void what_windows_was_not_seen_to_write_stands_in_our_namespace_and_comes
     expect_round_trip(text);
 }
 
-#define IDENTIFICATION                                                                    \
-    "<IDENTIFICATION writerId='{11111111-2222-4333-8444-55555555AAAA}' "                  \
+#define IDENTIFICATION                                                                      \
+    "<IDENTIFICATION writerId='{11111111-2222-4333-8444-55555555AAAA}' "                    \
     "instanceId='11111111-2222-4333-8444-555555555556' friendlyName='W' usage='USER_DATA' " \
     "dataSource='OTHER'/>"
 
 static void any_order_namespace_and_spelling_that_section_6_names_is_read(void **state)
 {
-    struct wmd *wmd = parsed(
-        "<?xml version='1.0'?>\n<x:WRITER_METADATA xmlns:x='urn:other'>"
-        "<x:BACKUP_LOCATIONS><EXCLUDE_FILES xmlns='' filespec='*' path='C:\\'/><UNKNOWN><DEEP/></UNKNOWN>"
-        "<x:FILE_GROUP selectable='TRUE' componentName='g'/></x:BACKUP_LOCATIONS>"
-        "<x:RESTORE_METHOD writerRestore='never' method='RESTORE_IF_CAN_REPLACE' rebootRequired='false'/>"
-        IDENTIFICATION "</x:WRITER_METADATA>");
+    struct wmd *wmd =
+        parsed("<?xml version='1.0'?>\n<x:WRITER_METADATA xmlns:x='urn:other'>"
+               "<x:BACKUP_LOCATIONS><EXCLUDE_FILES xmlns='' filespec='*' "
+               "path='C:\\'/><UNKNOWN><DEEP/></UNKNOWN>"
+               "<x:FILE_GROUP selectable='TRUE' componentName='g'/></x:BACKUP_LOCATIONS>"
+               "<x:RESTORE_METHOD writerRestore='never' method='RESTORE_IF_CAN_REPLACE' "
+               "rebootRequired='false'/>" IDENTIFICATION "</x:WRITER_METADATA>");
 
     (void)state;
     assert_string_equal(GUID_TEXT(&wmd->writer_id), "11111111-2222-4333-8444-55555555aaaa");
@@ -177,13 +178,16 @@ static void errors_of_content_are_invalid_documents_and_say_where(void **state)
     expect_invalid("<WRITER_METADATA><IDENTIFICATION writerId='x'/></WRITER_METADATA>", "a GUID");
     expect_invalid("<WRITER_METADATA backupSchema='x'/>", "backupSchema=\"x\": a decimal number");
     expect_invalid("<WRITER_METADATA>" IDENTIFICATION "<RESTORE_METHOD method='HOW'/>"
-                   "</WRITER_METADATA>", "RESTORE_IF_CAN_BE_REPLACED");
+                   "</WRITER_METADATA>",
+                   "RESTORE_IF_CAN_BE_REPLACED");
     expect_invalid("<WRITER_METADATA>" IDENTIFICATION "<BACKUP_LOCATIONS><FILE_GROUP "
                    "componentName='a'/><DATABASE componentName='a'/></BACKUP_LOCATIONS>"
-                   "</WRITER_METADATA>", "a second component \"a\"");
+                   "</WRITER_METADATA>",
+                   "a second component \"a\"");
     expect_invalid("<WRITER_METADATA>" IDENTIFICATION "<BACKUP_LOCATIONS><FILE_GROUP "
                    "componentName='a'><FILE_LIST path='C:\\'/></FILE_GROUP></BACKUP_LOCATIONS>"
-                   "</WRITER_METADATA>", "<FILE_LIST>: the attribute filespec is missing");
+                   "</WRITER_METADATA>",
+                   "<FILE_LIST>: the attribute filespec is missing");
 }
 
 static void a_truncated_document_is_not_loaded_at_any_length(void **state)
@@ -210,7 +214,8 @@ static void ancestors_are_found_by_path(void **state)
     wmd_add_component(wmd, VSS_CT_FILEGROUP, "", "Executables");
     wmd_add_component(wmd, VSS_CT_FILEGROUP, "writerData\\Set1", "Jan");
     wmd_add_component(wmd, VSS_CT_FILEGROUP, "Executables", "ConfigFiles");
-    assert_true(wmd_has_selectable_ancestor(wmd, wmd_find_component(wmd, "writerData\\Set1", "Jan")));
+    assert_true(
+        wmd_has_selectable_ancestor(wmd, wmd_find_component(wmd, "writerData\\Set1", "Jan")));
     assert_false(
         wmd_has_selectable_ancestor(wmd, wmd_find_component(wmd, "Executables", "ConfigFiles")));
     assert_false(wmd_has_selectable_ancestor(wmd, wmd_find_component(wmd, "", "writerData")));

@@ -41,8 +41,9 @@ static void expect_error(const char *text, const char *part, bool malformed)
 
 static void elements_come_with_names_lines_and_attributes(void **state)
 {
-    const char text[] = "<?xml version='1.0'?><a xmlns='urn:x'>\n<p:b xmlns:p='urn:y' x='1 &amp; 2'/>"
-                        "text<!-- < c = d --></a>";
+    const char text[] =
+        "<?xml version='1.0'?><a xmlns='urn:x'>\n<p:b xmlns:p='urn:y' x='1 &amp; 2'/>"
+        "text<!-- < c = d --></a>";
     struct xml_reader *xml = xml_reader_new(text, strlen(text), NULL);
 
     (void)state;
@@ -117,8 +118,9 @@ static void elements_too_deep_or_with_too_many_attributes_are_refused(void **sta
 static void utf16_documents_are_read(void **state)
 {
     static const char little[] = "\xff\xfe<\0a\0 \0x\0=\0'\0\xe4\0'\0/\0>\0";
-    static const char big[] = "\0<\0?\0x\0m\0l\0 \0v\0e\0r\0s\0i\0o\0n\0=\0'\0001\0.\0000\0'\0 "
-                              "\0e\0n\0c\0o\0d\0i\0n\0g\0=\0'\0U\0T\0F\0-\0001\0006\0'\0?\0>\0<\0b\0/\0>";
+    static const char big[] =
+        "\0<\0?\0x\0m\0l\0 \0v\0e\0r\0s\0i\0o\0n\0=\0'\0001\0.\0000\0'\0 "
+        "\0e\0n\0c\0o\0d\0i\0n\0g\0=\0'\0U\0T\0F\0-\0001\0006\0'\0?\0>\0<\0b\0/\0>";
     struct xml_reader *xml = xml_reader_new(little, sizeof(little) - 1, NULL);
 
     (void)state;
@@ -185,8 +187,8 @@ static void the_extension_is_declared_on_the_root_only_if_used(void **state)
 static void typed_attributes_say_what_they_want(void **state)
 {
     const char text[] = "<a yes='maybe' n='12x' big='4294967296' id='nonsense' w='red'/>";
-    static const char *const parts[] = { "yes or no", "decimal number", "4294967295", "a GUID",
-                                         "filegroup or database", "is missing" };
+    static const char *const parts[] = { "yes or no", "decimal number",        "4294967295",
+                                         "a GUID",    "filegroup or database", "is missing" };
 
     (void)state;
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -198,12 +200,23 @@ static void typed_attributes_say_what_they_want(void **state)
 
         assert_int_equal(xml_next(xml), XML_ELEMENT);
         switch (i) {
-        case 0: good = xml_get_bool(xml, "yes", true, false, &yes); break;
-        case 1: good = xml_get_u32(xml, "n", true, 0, &n); break;
-        case 2: good = xml_get_u32(xml, "big", true, 0, &n); break;
-        case 3: good = xml_get_guid(xml, "id", true, &id); break;
-        case 4: good = xml_get_enum(xml, "w", true, component_type_words, 0, &word); break;
-        default: good = xml_get_guid(xml, "absent", true, &id);
+        case 0:
+            good = xml_get_bool(xml, "yes", true, false, &yes);
+            break;
+        case 1:
+            good = xml_get_u32(xml, "n", true, 0, &n);
+            break;
+        case 2:
+            good = xml_get_u32(xml, "big", true, 0, &n);
+            break;
+        case 3:
+            good = xml_get_guid(xml, "id", true, &id);
+            break;
+        case 4:
+            good = xml_get_enum(xml, "w", true, component_type_words, 0, &word);
+            break;
+        default:
+            good = xml_get_guid(xml, "absent", true, &id);
         }
         assert_false(good);
         assert_non_null(strstr(xml_error(xml), parts[i]));
