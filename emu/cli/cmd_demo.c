@@ -83,7 +83,7 @@ static const char test_writer_text[] =
     "  </Component>\n"
     "</TestWriter>\n";
 
-/* The class of every Test Writer, then that of examples/sqlite_writer.cpp. */
+/* The class of every Test Writer, those of examples/sqlite_writer.cpp and examples/writer.cpp. */
 static const char requester_text[] =
     "<BETest>\n"
     "  <Writer writerid=\"5affb034-969f-4919-8875-88f830d0ef89\">\n"
@@ -91,6 +91,9 @@ static const char requester_text[] =
     "  </Writer>\n"
     "  <Writer writerid=\"2b6c0d35-8a51-4f7e-9d11-3e5247c06a94\">\n"
     "    <Component componentName=\"bank.db\"/>\n"
+    "  </Writer>\n"
+    "  <Writer writerid=\"8a1c5f30-2d8e-4f43-9b61-3e70c4d215aa\">\n"
+    "    <Component componentName=\"Journal\"/>\n"
     "  </Writer>\n"
     "</BETest>\n";
 
