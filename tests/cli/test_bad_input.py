@@ -65,9 +65,8 @@ class VolumeDirectories(CliTest):
                            *self.python("print('up', flush=True); input()"))
         self.assertEqual(first.stdout.readline(), "up\n")
         self.refused(self.volume, ["in use by process", "one owner at a time"])
-        first.stdin.write("\n")
-        first.stdin.close()
-        self.assertEqual(first.wait(), 0)
+        first.communicate("\n")
+        self.assertEqual(first.returncode, 0)
         code, _, err = self.vssemu("run", "--volume", f"C:={self.volume}", "--", "true")
         self.assertEqual(code, 0, err)
 
