@@ -55,8 +55,8 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetBackupState(backup_face *f
     if (type < VSS_BT_FULL || type > VSS_BT_OTHER)
         return E_INVALIDARG;
     sched_enter(bc->sched);
-    HRESULT hr = backup_set_backup_state(bc->backup, select_components, bootable, type,
-                                         partial_files);
+    HRESULT hr =
+        backup_set_backup_state(bc->backup, select_components, bootable, type, partial_files);
     sched_leave(bc->sched);
     return hr;
 }

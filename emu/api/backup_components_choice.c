@@ -31,9 +31,9 @@ typedef HRESULT change(struct bcd_component *component, const void *value);
 
 /* The shape of every setter below: arguments, table, component, change. NULL instance: every
  * instance of the class (the setters but two name no instance). */
-static HRESULT set(backup_face *face, enum backup_call call, const VSS_ID *instance,
-                   const VSS_ID *writer, VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
-                   change *apply, const void *value)
+static HRESULT set(backup_face *face, const char *method, enum backup_call call,
+                   const VSS_ID *instance, const VSS_ID *writer, VSS_COMPONENT_TYPE type,
+                   LPCWSTR path, LPCWSTR name, change *apply, const void *value)
 {
     struct backup_components *bc = backup_components_of(face);
     auto_free char *path8 = utf8_from_wide(path), *name8 = utf8_from_wide(name);
@@ -42,6 +42,7 @@ static HRESULT set(backup_face *face, enum backup_call call, const VSS_ID *insta
     if (!name8 || !is_component_type(type))
         return E_INVALIDARG;
     sched_enter(bc->sched);
+    backup_name_method(bc->backup, method);
     HRESULT hr =
         backup_find_component(bc->backup, call, writer, instance, path8, name8, &component);
     if (SUCCEEDED(hr))
@@ -65,8 +66,8 @@ HRESULT backup_components_SetBackupSucceeded(backup_face *face, VSS_ID instance,
                                              VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
                                              boolean succeeded)
 {
-    return set(face, CALL_SET_BACKUP_SUCCEEDED, &instance, &writer, type, path, name, set_succeeded,
-               &succeeded);
+    return set(face, "SetBackupSucceeded", CALL_SET_BACKUP_SUCCEEDED, &instance, &writer, type,
+               path, name, set_succeeded, &succeeded);
 }
 
 static HRESULT set_options(struct bcd_component *component, const void *value)
@@ -83,7 +84,8 @@ HRESULT backup_components_SetBackupOptions(backup_face *face, VSS_ID writer,
 
     if (!text)
         return E_INVALIDARG;
-    return set(face, CALL_SET_BACKUP_OPTIONS, NULL, &writer, type, path, name, set_options, text);
+    return set(face, "SetBackupOptions", CALL_SET_BACKUP_OPTIONS, NULL, &writer, type, path, name,
+               set_options, text);
 }
 
 static HRESULT set_previous_stamp(struct bcd_component *component, const void *value)
@@ -100,8 +102,8 @@ HRESULT backup_components_SetPreviousBackupStamp(backup_face *face, VSS_ID write
 
     if (!text)
         return E_INVALIDARG;
-    return set(face, CALL_SET_BACKUP_OPTIONS, NULL, &writer, type, path, name, set_previous_stamp,
-               text);
+    return set(face, "SetPreviousBackupStamp", CALL_SET_BACKUP_OPTIONS, NULL, &writer, type, path,
+               name, set_previous_stamp, text);
 }
 
 static HRESULT set_selected(struct bcd_component *component, const void *value)
@@ -114,8 +116,8 @@ HRESULT backup_components_SetSelectedForRestore(backup_face *face, VSS_ID writer
                                                 VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
                                                 boolean selected)
 {
-    return set(face, CALL_SET_SELECTED_FOR_RESTORE, NULL, &writer, type, path, name, set_selected,
-               &selected);
+    return set(face, "SetSelectedForRestore", CALL_SET_SELECTED_FOR_RESTORE, NULL, &writer, type,
+               path, name, set_selected, &selected);
 }
 
 static HRESULT set_restore_options(struct bcd_component *component, const void *value)
@@ -132,8 +134,8 @@ HRESULT backup_components_SetRestoreOptions(backup_face *face, VSS_ID writer,
 
     if (!text)
         return E_INVALIDARG;
-    return set(face, CALL_SET_RESTORE_OPTIONS, NULL, &writer, type, path, name, set_restore_options,
-               text);
+    return set(face, "SetRestoreOptions", CALL_SET_RESTORE_OPTIONS, NULL, &writer, type, path, name,
+               set_restore_options, text);
 }
 
 static HRESULT set_additional(struct bcd_component *component, const void *value)
@@ -146,8 +148,8 @@ HRESULT backup_components_SetAdditionalRestores(backup_face *face, VSS_ID writer
                                                 VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
                                                 boolean additional)
 {
-    return set(face, CALL_SET_ADDITIONAL_RESTORES, NULL, &writer, type, path, name, set_additional,
-               &additional);
+    return set(face, "SetAdditionalRestores", CALL_SET_ADDITIONAL_RESTORES, NULL, &writer, type,
+               path, name, set_additional, &additional);
 }
 
 /* A file set that goes somewhere else. */
@@ -173,10 +175,10 @@ static HRESULT add_target(struct bcd_component *component, const void *value)
     return S_OK;
 }
 
-static HRESULT set_mapping(backup_face *face, enum backup_call call, const VSS_ID *writer,
-                           VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name, change *apply,
-                           LPCWSTR file_path, LPCWSTR filespec, boolean recursive,
-                           LPCWSTR destination)
+static HRESULT set_mapping(backup_face *face, const char *method, enum backup_call call,
+                           const VSS_ID *writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                           LPCWSTR name, change *apply, LPCWSTR file_path, LPCWSTR filespec,
+                           boolean recursive, LPCWSTR destination)
 {
     auto_free char *path8 = utf8_from_wide(file_path), *filespec8 = utf8_from_wide(filespec),
                    *destination8 = utf8_from_wide(destination);
@@ -184,7 +186,7 @@ static HRESULT set_mapping(backup_face *face, enum backup_call call, const VSS_I
 
     if (!path8 || !filespec8 || !destination8)
         return E_INVALIDARG;
-    return set(face, call, NULL, writer, type, path, name, apply, &mapping);
+    return set(face, method, call, NULL, writer, type, path, name, apply, &mapping);
 }
 
 HRESULT backup_components_AddAlternativeLocationMapping(backup_face *face, VSS_ID writer,
@@ -193,16 +195,16 @@ HRESULT backup_components_AddAlternativeLocationMapping(backup_face *face, VSS_I
                                                         LPCWSTR filespec, boolean recursive,
                                                         LPCWSTR destination)
 {
-    return set_mapping(face, CALL_ADD_ALTERNATIVE_MAPPING, &writer, type, path, name, add_mapping,
-                       file_path, filespec, recursive, destination);
+    return set_mapping(face, "AddAlternativeLocationMapping", CALL_ADD_ALTERNATIVE_MAPPING, &writer,
+                       type, path, name, add_mapping, file_path, filespec, recursive, destination);
 }
 
 HRESULT backup_components_AddNewTarget(backup_face *face, VSS_ID writer, VSS_COMPONENT_TYPE type,
                                        LPCWSTR path, LPCWSTR name, LPCWSTR file_path,
                                        LPCWSTR file_name, boolean recursive, LPCWSTR alternate)
 {
-    return set_mapping(face, CALL_SET_RESTORE_OPTIONS, &writer, type, path, name, add_target,
-                       file_path, file_name, recursive, alternate);
+    return set_mapping(face, "AddNewTarget", CALL_SET_RESTORE_OPTIONS, &writer, type, path, name,
+                       add_target, file_path, file_name, recursive, alternate);
 }
 
 static HRESULT add_subcomponent(struct bcd_component *component, const void *value)
@@ -210,7 +212,7 @@ static HRESULT add_subcomponent(struct bcd_component *component, const void *val
     const struct mapping *m = value;
 
     if (component->selected_for_restore != BCD_YES)
-        return VSS_E_BAD_STATE;      /* the root of the set must have been selected */
+        return VSS_E_BAD_STATE; /* the root of the set must have been selected */
     bcd_add_subcomponent(component, m->path, m->filespec, false);
     return S_OK;
 }
@@ -223,10 +225,10 @@ HRESULT backup_components_AddRestoreSubcomponent(backup_face *face, VSS_ID write
     auto_free char *path8 = utf8_from_wide(sub_path), *name8 = utf8_from_wide(sub_name);
     struct mapping mapping = { path8, name8, NULL, false };
 
-    if (!name8 || repair)      /* bRepair is reserved */
+    if (!name8 || repair) /* bRepair is reserved */
         return E_INVALIDARG;
-    return set(face, CALL_SET_RESTORE_OPTIONS, NULL, &writer, type, path, name, add_subcomponent,
-               &mapping);
+    return set(face, "AddRestoreSubcomponent", CALL_SET_RESTORE_OPTIONS, NULL, &writer, type, path,
+               name, add_subcomponent, &mapping);
 }
 
 static HRESULT set_restore_status(struct bcd_component *component, const void *value)
@@ -241,8 +243,8 @@ HRESULT backup_components_SetFileRestoreStatus(backup_face *face, VSS_ID writer,
 {
     if (status < VSS_RS_UNDEFINED || status > VSS_RS_FAILED)
         return E_INVALIDARG;
-    return set(face, CALL_SET_FILE_RESTORE_STATUS, NULL, &writer, type, path, name,
-               set_restore_status, &status);
+    return set(face, "SetFileRestoreStatus", CALL_SET_FILE_RESTORE_STATUS, NULL, &writer, type,
+               path, name, set_restore_status, &status);
 }
 
 static HRESULT filter(backup_face *face, enum writer_filter how, const VSS_ID *ids, UINT n)

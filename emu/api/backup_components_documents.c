@@ -43,8 +43,8 @@ HRESULT backup_components_GetWriterComponents(backup_face *face, UINT i,
     if (SUCCEEDED(hr) && i >= bc->backup->document->writers.count)
         hr = VSS_E_OBJECT_NOT_FOUND;
     if (SUCCEEDED(hr)) {
-        enum components_access access = is_restore(bc->backup) ? COMPONENTS_REQUESTER_RESTORE :
-                                                                 COMPONENTS_REQUESTER_BACKUP;
+        enum components_access access =
+            is_restore(bc->backup) ? COMPONENTS_REQUESTER_RESTORE : COMPONENTS_REQUESTER_BACKUP;
         struct components_lease *lease = components_lease_new(access, bc->sched);
 
         array_add(&bc->leases, lease);

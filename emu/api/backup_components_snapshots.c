@@ -114,7 +114,7 @@ struct found {
 
 static HRESULT list_snapshots(struct backup_components *bc, struct found *found)
 {
-    list_each(struct snapshot, snapshot, &bc->service->snapshots, link) {
+    list_each (struct snapshot, snapshot, &bc->service->snapshots, link) {
         VSS_OBJECT_PROP prop = { .Type = VSS_OBJECT_SNAPSHOT };
 
         if (bc->backup->context != (LONG)VSS_CTX_ALL &&
@@ -185,10 +185,9 @@ HRESULT backup_components_DeleteSnapshots(backup_face *face, VSS_ID id, VSS_OBJE
                                           BOOL force, LONG *ret_deleted, VSS_ID *ret_not_deleted)
 {
     struct backup_components *bc = backup_components_of(face);
-    struct snapshot_deletion deletion = { .service = bc->service,
-                                          .id = id,
-                                          .is_set = type == VSS_OBJECT_SNAPSHOT_SET,
-                                          .force = force };
+    struct snapshot_deletion deletion = {
+        .service = bc->service, .id = id, .is_set = type == VSS_OBJECT_SNAPSHOT_SET, .force = force
+    };
 
     if (!ret_deleted || !ret_not_deleted)
         return E_INVALIDARG;

@@ -12,6 +12,7 @@
 #include "emu/base/array.h"
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
+#include "emu/base/str.h"
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/com/guid.h"
@@ -27,7 +28,7 @@
 struct handler_call {
     struct list link;
     struct writer_delivery *delivery;
-    struct writer_event_info info;      /* a copy: values only, no borrowed texts are used */
+    struct writer_event_info info; /* a copy: values only, no borrowed texts are used */
     WCHAR **volumes, **devices;
     struct components_lease *lease;
     struct writer_components *components;
@@ -43,10 +44,10 @@ struct vssemu_writer {
     unsigned flags;
     struct service *service;
     struct sched *sched;
-    struct writer *writer;              /* a reference; NULL before Initialize */
+    struct writer *writer; /* a reference; NULL before Initialize */
     bool is_subscribed, is_stopping;
-    struct list calls;                  /* waiting for the thread */
-    struct handler_call *current;       /* in its handler now */
+    struct list calls;            /* waiting for the thread */
+    struct handler_call *current; /* in its handler now */
     struct sched_thread *thread;
 };
 
@@ -104,10 +105,10 @@ static struct handler_call *call_new(struct vssemu_writer *w, struct writer_deli
     if (takes_components(delivery->event) && info->has_components) {
         call->lease = components_lease_new(access_of(delivery->event),
                                            w->flags & VSSEMU_WRITER_INLINE ? NULL : w->sched);
-        call->components = info->components ?
-                               writer_components_new(call->lease, info->components) :
-                               writer_components_new_empty(call->lease, &w->writer->class_id,
-                                                           &w->writer->instance_id);
+        call->components = info->components
+                               ? writer_components_new(call->lease, info->components)
+                               : writer_components_new_empty(call->lease, &w->writer->class_id,
+                                                             &w->writer->instance_id);
     }
     if (delivery->event == ON_IDENTIFY)
         call->metadata = create_metadata_new(info->metadata);
@@ -147,8 +148,7 @@ static bool run_handler(struct vssemu_writer *w, struct handler_call *call)
     case ON_BACKUP_COMPLETE:
         return !ops->OnBackupComplete || ops->OnBackupComplete(w->self, components);
     case ON_BACKUP_SHUTDOWN:
-        return !ops->OnBackupShutdown ||
-               ops->OnBackupShutdown(w->self, call->info.snapshot_set_id);
+        return !ops->OnBackupShutdown || ops->OnBackupShutdown(w->self, call->info.snapshot_set_id);
     case ON_PRE_RESTORE:
         return !ops->OnPreRestore || ops->OnPreRestore(w->self, components);
     case ON_POST_RESTORE:
@@ -299,7 +299,7 @@ HRESULT vssemu_writer_initialize(struct vssemu_writer *w,
 /* Learn: "CVssWriter::Subscribe", "VSS_SUBSCRIBE_MASK": two bits are supported, others reserved. */
 HRESULT vssemu_writer_subscribe(struct vssemu_writer *w, DWORD timeout_ms, DWORD event_mask)
 {
-    (void)timeout_ms;      /* subscribing takes no time here */
+    (void)timeout_ms; /* subscribing takes no time here */
     if (!w || (event_mask & ~(DWORD)(VSS_SM_BACKUP_EVENTS_FLAG | VSS_SM_RESTORE_EVENTS_FLAG)))
         return E_INVALIDARG;
     if (!w->writer)
@@ -313,9 +313,9 @@ HRESULT vssemu_writer_subscribe(struct vssemu_writer *w, DWORD timeout_ms, DWORD
     bool is_inside = w->flags & VSSEMU_WRITER_INLINE;
     sched_enter(w->sched);
     writer_registry_add(w->service, w->writer, &w->link);
-    service_trace(w->service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                      .who = w->writer->name,
-                                                      .what = "Subscribe" });
+    auto_free char *who = str_printf("writer %s", w->writer->name);
+    service_trace(w->service,
+                  &(struct trace_record){ .kind = TRACE_NOTE, .who = who, .what = "Subscribe" });
     sched_notify(w->sched);
     sched_leave(w->sched);
     if (!is_inside)
@@ -385,7 +385,7 @@ static struct volume *volume_of_path(struct vssemu_writer *w, const WCHAR *path)
     char *end = strstr(text, "}");
     if (end) {
         end[1] = '\\';
-        end[2] = 0;      /* "\\?\Volume{...}" is followed by a separator in every path */
+        end[2] = 0; /* "\\?\Volume{...}" is followed by a separator in every path */
     }
     return end ? service_find_volume(w->service, text) : NULL;
 }
@@ -464,8 +464,10 @@ bool vssemu_writer_is_partial_file_support_enabled(struct vssemu_writer *w)
 HRESULT vssemu_writer_set_failure(struct vssemu_writer *w, HRESULT failure)
 {
     static const HRESULT allowed[] = {
-        VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT, VSS_E_WRITERERROR_OUTOFRESOURCES,
-        VSS_E_WRITERERROR_TIMEOUT,              VSS_E_WRITERERROR_RETRYABLE,
+        VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT,
+        VSS_E_WRITERERROR_OUTOFRESOURCES,
+        VSS_E_WRITERERROR_TIMEOUT,
+        VSS_E_WRITERERROR_RETRYABLE,
         VSS_E_WRITERERROR_NONRETRYABLE,
     };
 

@@ -14,14 +14,14 @@
 #include <unistd.h>
 #include <windows.h>
 
-#define WAIT_FOR_WRITERS_MS 100      /* for further writers to subscribe */
-#define WAIT_FOR_REQUESTER_MS 500    /* for the program to act as a requester itself */
-#define WAIT_FOR_EXIT_MS 5000
+#define WAIT_FOR_WRITERS_MS   100 /* for further writers to subscribe */
+#define WAIT_FOR_REQUESTER_MS 500 /* for the program to act as a requester itself */
+#define WAIT_FOR_EXIT_MS      5000
 
 static struct built_in {
     struct vssemu_world *world;
-    bool is_asked_for;               /* --requester was given */
-    char *configuration;             /* NULL: every component */
+    bool is_asked_for;   /* --requester was given */
+    char *configuration; /* NULL: every component */
     bool is_started, has_finished;
     bool program_is_requester;
     int64_t last_subscription_ns;
@@ -60,9 +60,8 @@ static void note(const char *what)
     struct service *service = &built_in.world->service;
 
     sched_enter(service->ports->sched);
-    service_trace(service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                   .who = "built-in requester",
-                                                   .what = what });
+    service_trace(service, &(struct trace_record){
+                               .kind = TRACE_NOTE, .who = "built-in requester", .what = what });
     sched_leave(service->ports->sched);
 }
 
@@ -75,7 +74,8 @@ static void tell_to_leave(void)
 
 static void requester_main(void *arg)
 {
-    struct betest_options options = { .backup = true, .configuration = built_in.configuration,
+    struct betest_options options = { .backup = true,
+                                      .configuration = built_in.configuration,
                                       .out = stderr };
 
     (void)arg;

@@ -23,11 +23,13 @@ static bool parse_volumes(const json_t *root, struct description *d, char **ret_
     const json_t *item;
     size_t i;
 
-    json_array_foreach(json_object_get(root, "volumes"), i, item) {
+    json_array_foreach(json_object_get(root, "volumes"), i, item)
+    {
         const char *name = json_string_value(json_object_get(item, "name"));
         struct volume_description *volume;
 
-        if (!name || !name[0] || name[1] != ':' || !json_string_value(json_object_get(item, "dir"))) {
+        if (!name || !name[0] || name[1] != ':' ||
+            !json_string_value(json_object_get(item, "dir"))) {
             *ret_error = str_printf("volume %zu has no name like \"C:\" or no dir", i + 1);
             return false;
         }

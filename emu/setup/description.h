@@ -17,9 +17,9 @@
 
 struct volume_description {
     char letter;
-    char *directory;      /* owned */
-    char *mount;          /* NULL: not mounted */
-    int control_fd;       /* -1: none */
+    char *directory; /* owned */
+    char *mount;     /* NULL: not mounted */
+    int control_fd;  /* -1: none */
 };
 
 struct description {
@@ -28,8 +28,8 @@ struct description {
     ARRAY(struct volume_description) volumes;
     ARRAY(char *) writers;
     bool has_requester;
-    char *betest;         /* NULL: every component */
-    int trace_fd;         /* -1: none */
+    char *betest; /* NULL: every component */
+    int trace_fd; /* -1: none */
 };
 
 /* *ret_error gets a sentence on failure; the caller frees. */

@@ -34,9 +34,9 @@ static void add_volumes(struct vssemu_world *world, const struct description *d)
 
     for (size_t i = 0; i < d->volumes.count; i++) {
         const struct volume_description *v = &d->volumes.items[i];
-        int result = v->mount ? world_add_mounted_volume(world, v->letter, v->mount, v->control_fd,
-                                                         &error) :
-                                world_add_volume(world, v->letter, v->directory, &error);
+        int result =
+            v->mount ? world_add_mounted_volume(world, v->letter, v->mount, v->control_fd, &error)
+                     : world_add_volume(world, v->letter, v->directory, &error);
 
         if (result)
             give_up(error);
@@ -67,7 +67,7 @@ static struct vssemu_world *make(const struct description *d)
 /* A requester that ends without its last Release dies as on Windows: its session is closed. */
 static void release_what_is_left(struct vssemu_world *world)
 {
-    list_each_safe(struct backup, backup, &world->service.backups, link) {
+    list_each_safe (struct backup, backup, &world->service.backups, link) {
         if (backup->is_released)
             continue;
         service_trace(&world->service, &(struct trace_record){ .kind = TRACE_NOTE,

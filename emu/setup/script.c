@@ -9,7 +9,7 @@
 #include "emu/svc/phase_runner.h"
 
 #define COBJMACROS_CALL(object, method, ...) (object)->lpVtbl->method((object), ##__VA_ARGS__)
-#define call COBJMACROS_CALL
+#define call                                 COBJMACROS_CALL
 
 /* Waits for an operation and answers its result; releases it. */
 static HRESULT finish(HRESULT hr, IVssAsync **async)

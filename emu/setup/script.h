@@ -10,11 +10,11 @@ struct vssemu_world;
 
 struct script {
     struct vssemu_world *world;
-    IVssBackupComponents *vss;           /* NULL: no session is open */
-    IVssAsync *running;                  /* DoSnapshotSet, while it is stopped */
+    IVssBackupComponents *vss; /* NULL: no session is open */
+    IVssAsync *running;        /* DoSnapshotSet, while it is stopped */
     bool is_restore;
-    int done;                            /* the last event behind us, -1: none */
-    BSTR document;                       /* of the last backup */
+    int done;      /* the last event behind us, -1: none */
+    BSTR document; /* of the last backup */
 };
 
 void script_init(struct script *script, struct vssemu_world *world);

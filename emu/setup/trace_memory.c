@@ -8,7 +8,7 @@
 
 struct trace_memory {
     struct trace trace;
-    ARRAY(struct trace_record) records;      /* own texts */
+    ARRAY(struct trace_record) records; /* own texts */
 };
 
 static void keep(struct trace *trace, const struct trace_record *record)

@@ -129,7 +129,7 @@ const char *vssemu_snapshot_device(struct vssemu_world *w, const char *volume_na
     char *device = NULL;
 
     sched_enter(w->ports.sched);
-    list_each(struct snapshot, snapshot, &w->service.snapshots, link) {
+    list_each (struct snapshot, snapshot, &w->service.snapshots, link) {
         if (snapshot->volume->letter == volume_name[0])
             device = snapshot->device;
     }
@@ -157,8 +157,8 @@ static const struct trace_record *last_record_of(struct vssemu_world *w, const c
 
 static struct writer_session *find_session(struct vssemu_world *w, const char *writer_name)
 {
-    list_each(struct backup, backup, &w->service.backups, link) {
-        list_each(struct writer_session, session, &backup->sessions, link) {
+    list_each (struct backup, backup, &w->service.backups, link) {
+        list_each (struct writer_session, session, &backup->sessions, link) {
             if (strcmp(session->writer->name, writer_name) == 0)
                 return session;
         }
@@ -177,7 +177,8 @@ VSS_WRITER_STATE vssemu_writer_state(struct vssemu_world *w, const char *writer_
         state = session->state;
     } else if (record) {
         for (int s = VSS_WS_UNKNOWN; s < VSS_WS_COUNT; s++) {
-            if (strcmp(writer_state_name((VSS_WRITER_STATE)s) + strlen("VSS_WS_"), record->after) == 0)
+            if (strcmp(writer_state_name((VSS_WRITER_STATE)s) + strlen("VSS_WS_"), record->after) ==
+                0)
                 state = (VSS_WRITER_STATE)s;
         }
     }

@@ -28,11 +28,13 @@
 #include <string.h>
 
 /* Learn: "IVssSnapshotMgmt::GetProviderMgmtInterface" names the system provider's id. */
-static const GUID system_provider_id = { 0xb5946137, 0x7b9f, 0x4925,
-                                         { 0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5 } };
+static const GUID system_provider_id = {
+    0xb5946137, 0x7b9f, 0x4925, { 0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5 }
+};
 /* Windows: class and version id as vssadmin and diskshadow list them. */
-static const GUID system_provider_class = { 0x65ee1dba, 0x8ff4, 0x4a58,
-                                            { 0xac, 0x1c, 0x34, 0x70, 0xee, 0x2f, 0x37, 0x6a } };
+static const GUID system_provider_class = {
+    0x65ee1dba, 0x8ff4, 0x4a58, { 0xac, 0x1c, 0x34, 0x70, 0xee, 0x2f, 0x37, 0x6a }
+};
 
 static void make_ports(struct vssemu_world *w, const struct world_options *options)
 {
@@ -131,17 +133,24 @@ static int refuse(char **ret_error, char letter, const char *directory, int erro
 {
     switch (-error) {
     case ENOENT:
-        return tell(ret_error, str_printf("volume %c: the directory %s does not exist; make it first",
-                                          letter, directory), error);
+        return tell(ret_error,
+                    str_printf("volume %c: the directory %s does not exist; make it first", letter,
+                               directory),
+                    error);
     case ENOTDIR:
-        return tell(ret_error, str_printf("volume %c: %s is not a directory", letter, directory), error);
+        return tell(ret_error, str_printf("volume %c: %s is not a directory", letter, directory),
+                    error);
     case EBUSY:
         return tell(ret_error,
                     str_printf("volume %c: another process serves the directory %s; wait for it or "
-                               "end it", letter, directory), error);
+                               "end it",
+                               letter, directory),
+                    error);
     default:
-        return tell(ret_error, str_printf("volume %c: the directory %s cannot be used: %s", letter,
-                                          directory, strerror(-error)), error);
+        return tell(ret_error,
+                    str_printf("volume %c: the directory %s cannot be used: %s", letter, directory,
+                               strerror(-error)),
+                    error);
     }
 }
 
@@ -212,7 +221,7 @@ int world_add_test_writer(struct vssemu_world *w, const char *xml_path, char **r
     struct vssemu_world *before = world_chosen();
     struct test_writer *writer = NULL;
 
-    world_use(w);      /* the writer initialises itself in the world of its thread */
+    world_use(w); /* the writer initialises itself in the world of its thread */
     int error = test_writer_new(&w->ports, xml_path, ret_error, &writer);
     world_use(before);
     if (!error)

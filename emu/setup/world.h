@@ -16,28 +16,28 @@ struct test_world;
 struct trace_memory;
 
 struct vssemu_world {
-    struct world_ports ports;                /* ports.service is &service */
+    struct world_ports ports; /* ports.service is &service */
     struct service service;
-    ARRAY(struct volume *) volumes;          /* ports.volumes shows these */
+    ARRAY(struct volume *) volumes; /* ports.volumes shows these */
     ARRAY(struct test_writer *) writers;
     struct trace_stamp stamp;
     struct trace_tee tee;
     struct trace_fd fd_sink;
-    struct trace_memory *memory;             /* NULL in a process's world */
-    struct vsched *vsched;                   /* of a virtual world */
+    struct trace_memory *memory; /* NULL in a process's world */
+    struct vsched *vsched;       /* of a virtual world */
     struct vclock *vclock;
     struct prng *prng;
-    struct host_sched *host_sched;           /* of a real one */
+    struct host_sched *host_sched; /* of a real one */
     struct host_random *host_random;
     bool has_provider;
-    struct test_world *test;                 /* of a world made through vssemu.h */
+    struct test_world *test; /* of a world made through vssemu.h */
 };
 
 struct world_options {
     bool is_virtual;
     uint64_t seed;
-    int trace_fd;                            /* -1: none */
-    bool keeps_trace;                        /* in memory, for expectations */
+    int trace_fd;     /* -1: none */
+    bool keeps_trace; /* in memory, for expectations */
 };
 
 struct vssemu_world *world_new(const struct world_options *options);

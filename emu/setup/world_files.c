@@ -41,8 +41,8 @@ bool vssemu_file_write(struct vssemu_world *w, const char *path, const void *dat
     HANDLE file = CreateFileW(wide, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return fail(w, "cannot create", path);
-    bool is_written = !size || (WriteFile(file, data, (DWORD)size, &n_written, NULL) &&
-                                n_written == size);
+    bool is_written =
+        !size || (WriteFile(file, data, (DWORD)size, &n_written, NULL) && n_written == size);
     if (!is_written)
         fail(w, "cannot write", path);
     CloseHandle(file);

@@ -40,7 +40,7 @@ struct backup *backup_ref(struct backup *backup)
 static void backup_free(struct backup *backup)
 {
     list_remove(&backup->link);
-    list_each_safe(struct writer_session, session, &backup->sessions, link) {
+    list_each_safe (struct writer_session, session, &backup->sessions, link) {
         list_remove(&session->link);
         writer_session_free(session);
     }
@@ -80,7 +80,7 @@ void backup_release(struct backup *backup)
     if (backup->flags.is_pending)
         operation_cancel(backup->operation);
     if (backup->flags.is_pending)
-        return;      /* backup_end_operation comes back here */
+        return; /* backup_end_operation comes back here */
     backup_finish_release(backup);
 }
 
@@ -88,7 +88,7 @@ void backup_finish_release(struct backup *backup)
 {
     bool is_prepared = backup->phase == PHASE_PREPARED || backup->phase == PHASE_SET_OPEN;
 
-    list_each(struct writer_session, session, &backup->sessions, link) {
+    list_each (struct writer_session, session, &backup->sessions, link) {
         if (is_prepared)
             writer_session_abort(session);
         writer_session_shut_down(session);
@@ -122,16 +122,22 @@ static void trace_call(struct backup *backup, enum backup_call call, enum backup
 {
     bool has_moved = before != backup->phase;
 
-    service_trace(backup->service,
-                  &(struct trace_record){
-                      .kind = TRACE_CALL,
-                      .who = "requester",
-                      .what = backup_call_name(call),
-                      .before = has_moved ? backup_phase_name(before) : NULL,
-                      .after = has_moved ? backup_phase_name(backup->phase) : NULL,
-                      .has_result = true,
-                      .result = hr,
-                      .detail = detail });
+    service_trace(
+        backup->service,
+        &(struct trace_record){ .kind = TRACE_CALL,
+                                .who = "requester",
+                                .what = backup->method ? backup->method : backup_call_name(call),
+                                .before = has_moved ? backup_phase_name(before) : NULL,
+                                .after = has_moved ? backup_phase_name(backup->phase) : NULL,
+                                .has_result = true,
+                                .result = hr,
+                                .detail = detail });
+    backup->method = NULL;
+}
+
+void backup_name_method(struct backup *backup, const char *method)
+{
+    backup->method = method;
 }
 
 HRESULT backup_enter(struct backup *backup, enum backup_call call)
@@ -290,7 +296,7 @@ HRESULT backup_abort(struct backup *backup)
 
     if (hr != S_OK)
         return FAILED(hr) ? hr : S_OK;
-    list_each(struct writer_session, session, &backup->sessions, link) {
+    list_each (struct writer_session, session, &backup->sessions, link) {
         if (!session->was_aborted)
             writer_session_abort(session);
     }

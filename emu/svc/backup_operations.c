@@ -25,8 +25,8 @@ static void one_has_answered(struct writer_session *session)
 static void send_to(struct backup *backup, enum writer_event event, bool to_all)
 {
     backup_ref(backup);
-    backup->n_awaited = 1;      /* ourselves, until all have been sent */
-    list_each(struct writer_session, session, &backup->sessions, link) {
+    backup->n_awaited = 1; /* ourselves, until all have been sent */
+    list_each (struct writer_session, session, &backup->sessions, link) {
         if (!to_all && !session->is_participating)
             continue;
         backup->n_awaited++;
@@ -47,14 +47,14 @@ static void cancel_events(struct operation *operation)
 {
     struct backup *backup = operation->owner;
 
-    list_each(struct writer_session, session, &backup->sessions, link) {
+    list_each (struct writer_session, session, &backup->sessions, link) {
         session->answered = NULL;
         session->current = NULL;
         sched_cancel(backup->service->ports->sched, &session->handler_timer);
     }
     backup->n_awaited = 0;
     if (backup->operation_call == CALL_PREPARE_FOR_BACKUP) {
-        list_each(struct writer_session, session, &backup->sessions, link)
+        list_each (struct writer_session, session, &backup->sessions, link)
             writer_session_abort(session);
     }
     backup_end_operation(backup, VSS_S_ASYNC_CANCELLED);
@@ -103,13 +103,14 @@ HRESULT backup_gather_metadata(struct backup *backup, struct operation **ret_ope
 
 HRESULT backup_free_metadata(struct backup *backup)
 {
+    backup_name_method(backup, "FreeWriterMetadata");
     HRESULT hr = backup_enter(backup, CALL_GET_WRITER_METADATA);
 
     if (FAILED(hr))
         return hr;
     backup_drop_metadata(backup);
     backup->flags.metadata_gathered = false;
-    return backup_leave(backup, CALL_GET_WRITER_METADATA, S_OK, "FreeWriterMetadata");
+    return backup_leave(backup, CALL_GET_WRITER_METADATA, S_OK, NULL);
 }
 
 HRESULT backup_gather_status(struct backup *backup, struct operation **ret_operation)
@@ -127,13 +128,14 @@ HRESULT backup_gather_status(struct backup *backup, struct operation **ret_opera
 
 HRESULT backup_free_status(struct backup *backup)
 {
+    backup_name_method(backup, "FreeWriterStatus");
     HRESULT hr = backup_enter(backup, CALL_GET_WRITER_STATUS);
 
     if (FAILED(hr))
         return hr;
     backup_drop_statuses(backup);
     backup->flags.status_gathered = false;
-    return backup_leave(backup, CALL_GET_WRITER_STATUS, S_OK, "FreeWriterStatus");
+    return backup_leave(backup, CALL_GET_WRITER_STATUS, S_OK, NULL);
 }
 
 /* Learn: "Shadow Copy Creation Details": in a context without writers these calls always fail. */
@@ -160,8 +162,8 @@ HRESULT backup_prepare(struct backup *backup, struct operation **ret_operation)
 
 HRESULT backup_do_snapshot_set(struct backup *backup, struct operation **ret_operation)
 {
-    enum backup_call call = context_has_writers(backup->context) ? CALL_DO_SNAPSHOT_SET :
-                                                                   CALL_DO_SNAPSHOT_SET_NO_WRITERS;
+    enum backup_call call = context_has_writers(backup->context) ? CALL_DO_SNAPSHOT_SET
+                                                                 : CALL_DO_SNAPSHOT_SET_NO_WRITERS;
     HRESULT hr = backup_enter(backup, call);
 
     if (FAILED(hr))

@@ -15,20 +15,20 @@
 
 /* ---- enabled writers ---- */
 
-#define has_id(array, wanted)                                                    \
-    ({                                                                           \
-        bool found_ = false;                                                     \
-        for (size_t i_ = 0; i_ < (array)->count && !found_; i_++)                \
-            found_ = guid_is_equal(&(array)->items[i_], (wanted));               \
-        found_;                                                                  \
+#define has_id(array, wanted)                                      \
+    ({                                                             \
+        bool found_ = false;                                       \
+        for (size_t i_ = 0; i_ < (array)->count && !found_; i_++)  \
+            found_ = guid_is_equal(&(array)->items[i_], (wanted)); \
+        found_;                                                    \
     })
 
-#define remove_id(array, wanted)                                                 \
-    do {                                                                         \
-        for (size_t k_ = (array)->count; k_-- > 0;) {                            \
-            if (guid_is_equal(&(array)->items[k_], (wanted)))                    \
-                array_remove((array), k_);                                       \
-        }                                                                        \
+#define remove_id(array, wanted)                              \
+    do {                                                      \
+        for (size_t k_ = (array)->count; k_-- > 0;) {         \
+            if (guid_is_equal(&(array)->items[k_], (wanted))) \
+                array_remove((array), k_);                    \
+        }                                                     \
     } while (0)
 
 static bool is_enabled(struct backup *backup, const struct writer *writer)
@@ -43,12 +43,16 @@ static bool is_enabled(struct backup *backup, const struct writer *writer)
 HRESULT backup_filter_writers(struct backup *backup, enum writer_filter filter, const VSS_ID *ids,
                               size_t n_ids)
 {
+    static const char *const methods[] = { "DisableWriterClasses", "EnableWriterClasses",
+                                           "DisableWriterInstances" };
+
+    backup_name_method(backup, methods[filter]);
     HRESULT hr = backup_enter(backup, CALL_ENABLE_WRITERS);
 
     if (hr != S_OK)
         return FAILED(hr) ? hr : S_OK;
     if (filter == ENABLE_CLASSES)
-        backup->has_enabled_classes = true;      /* from now on everything else is off */
+        backup->has_enabled_classes = true; /* from now on everything else is off */
     for (size_t i = 0; i < n_ids; i++) {
         if (filter == ENABLE_CLASSES) {
             array_add(&backup->enabled_classes, ids[i]);
@@ -65,7 +69,7 @@ HRESULT backup_filter_writers(struct backup *backup, enum writer_filter filter, 
 
 static bool has_session(struct backup *backup, const struct writer *writer)
 {
-    list_each(struct writer_session, session, &backup->sessions, link) {
+    list_each (struct writer_session, session, &backup->sessions, link) {
         if (session->writer == writer)
             return true;
     }
@@ -76,7 +80,7 @@ void backup_meet_writers(struct backup *backup)
 {
     bool is_first = list_is_empty(&backup->sessions);
 
-    list_each(struct writer, writer, &backup->service->writers, link) {
+    list_each (struct writer, writer, &backup->service->writers, link) {
         if (!is_enabled(backup, writer) || (!is_first && has_session(backup, writer)))
             continue;
         list_append(&backup->sessions, &writer_session_new(backup, writer)->link);
@@ -89,7 +93,7 @@ void backup_choose_participants(struct backup *backup)
 {
     bool by_component = backup->document->select_components;
 
-    list_each(struct writer_session, session, &backup->sessions, link) {
+    list_each (struct writer_session, session, &backup->sessions, link) {
         session->components = bcd_find_writer(backup->document, &session->writer->class_id,
                                               &session->writer->instance_id);
         session->is_participating =
@@ -132,7 +136,7 @@ void backup_choose_restore_participants(struct backup *backup)
 
         if (!is_selected(saved))
             continue;
-        list_each(struct writer_session, session, &backup->sessions, link) {
+        list_each (struct writer_session, session, &backup->sessions, link) {
             if (session->components || !speaks_for(session, saved))
                 continue;
             session->components = saved;
@@ -154,7 +158,7 @@ void backup_drop_metadata(struct backup *backup)
 void backup_collect_metadata(struct backup *backup)
 {
     backup_drop_metadata(backup);
-    list_each(struct writer_session, session, &backup->sessions, link) {
+    list_each (struct writer_session, session, &backup->sessions, link) {
         if (session->metadata)
             array_add(&backup->metadata, wmd_ref(session->metadata));
     }
@@ -171,7 +175,7 @@ void backup_drop_statuses(struct backup *backup)
 void backup_collect_statuses(struct backup *backup)
 {
     backup_drop_statuses(backup);
-    list_each(struct writer_session, session, &backup->sessions, link) {
+    list_each (struct writer_session, session, &backup->sessions, link) {
         if (session->state == VSS_WS_FAILED_AT_IDENTIFY)
             continue;
         array_add(&backup->statuses,
@@ -284,9 +288,9 @@ void backup_fill_event_info(struct backup *backup, struct writer_session *sessio
     list_volumes(backup);
     *ret_info = (struct writer_event_info){
         .session_id = backup->session_id,
-        .snapshot_set_id = event == ON_BACKUP_SHUTDOWN ? backup->set_id :
-                           backup->set                 ? backup->set->id :
-                                                         backup->set_id,
+        .snapshot_set_id = event == ON_BACKUP_SHUTDOWN ? backup->set_id
+                           : backup->set               ? backup->set->id
+                                                       : backup->set_id,
         .volumes = backup->volume_names.items,
         .devices = event == ON_POST_SNAPSHOT ? backup->device_names.items : NULL,
         .n_volumes = backup->volume_names.count,

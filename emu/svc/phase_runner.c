@@ -24,17 +24,17 @@
 enum volume_step { STEP_FLUSH, STEP_HOLD, STEP_RELEASE };
 
 struct phase_runner {
-    struct backup *backup;             /* a reference */
-    struct snapshot_set *set;          /* the backup's */
+    struct backup *backup;    /* a reference */
+    struct snapshot_set *set; /* the backup's */
     const struct set_phase *phase;
-    ARRAY(struct writer_session *) writers;      /* participants in freeze order */
-    size_t next_writer;                /* ONE_BY_ONE: how many are left; BY_LEVEL: next to ask */
-    unsigned n_awaited;                /* members that have not answered in this phase */
-    unsigned n_outstanding;            /* requests of ours that have not come back at all */
+    ARRAY(struct writer_session *) writers; /* participants in freeze order */
+    size_t next_writer;     /* ONE_BY_ONE: how many are left; BY_LEVEL: next to ask */
+    unsigned n_awaited;     /* members that have not answered in this phase */
+    unsigned n_outstanding; /* requests of ours that have not come back at all */
     enum volume_step step;
     bool is_unwinding, is_holding, is_paused;
     HRESULT failure;
-    struct sched_task window_timer;    /* of flush and hold */
+    struct sched_task window_timer; /* of flush and hold */
 };
 
 struct runner_request {
@@ -65,7 +65,7 @@ static struct service *service_of(struct phase_runner *runner)
 static void sort_writers(struct phase_runner *runner)
 {
     for (unsigned rank = 0; rank < N_FREEZE_RANKS; rank++) {
-        list_each(struct writer_session, session, &runner->backup->sessions, link) {
+        list_each (struct writer_session, session, &runner->backup->sessions, link) {
             if (session->is_participating && freeze_rank(session->writer->level) == rank)
                 array_add(&runner->writers, session);
         }
@@ -117,7 +117,7 @@ static void member_answered(struct phase_runner *runner)
         return;
     }
     if (runner->phase->actor == ACTOR_WRITERS && runner->next_writer) {
-        run_phase(runner);      /* the next level or the next writer of the same phase */
+        run_phase(runner); /* the next level or the next writer of the same phase */
         return;
     }
     if (runner->phase->actor == ACTOR_PROVIDERS && runner->phase->what == COMMIT_SNAPSHOTS)
@@ -205,10 +205,10 @@ static LONG count_snapshots_of(struct phase_runner *runner, const struct provide
 static HRESULT trace_provider(struct phase_runner *runner, struct provider *provider,
                               enum provider_call call, HRESULT result)
 {
-    auto_free char *who = str_printf("provider %s", provider->name);
+    auto_free char *who = provider_trace_name(provider);
     const char *what = provider_call_name(call);
 
-    if (call != ABORT_SNAPSHOTS)      /* its result is ignored */
+    if (call != ABORT_SNAPSHOTS) /* its result is ignored */
         result = provider_translate(service_of(runner), provider, what, result);
     service_trace(service_of(runner), &(struct trace_record){ .kind = TRACE_PROVIDER,
                                                               .who = who,
@@ -244,11 +244,11 @@ static void ask_provider(struct phase_runner *runner, struct provider *provider,
     wrapper->runner = runner;
     wrapper->provider = provider;
     wrapper->phase = runner->phase;
-    wrapper->request = (struct provider_request){ .call = call,
-                                                  .set_id = runner->set->id,
-                                                  .n_snapshots =
-                                                      count_snapshots_of(runner, provider),
-                                                  .done = provider_answered };
+    wrapper->request =
+        (struct provider_request){ .call = call,
+                                   .set_id = runner->set->id,
+                                   .n_snapshots = count_snapshots_of(runner, provider),
+                                   .done = provider_answered };
     runner->n_awaited++;
     runner->n_outstanding++;
     service_of(runner)->n_unfinished++;
@@ -278,12 +278,12 @@ static void trace_volume(struct phase_runner *runner, struct volume *volume, enu
     char who[] = "volume ?:";
 
     who[sizeof(who) - 3] = volume->letter ? volume->letter : '?';
-    service_trace(service_of(runner), &(struct trace_record){ .kind = TRACE_VOLUME,
-                                                              .who = who,
-                                                              .what = names[step],
-                                                              .has_result = true,
-                                                              .result =
-                                                                  hresult_from_errno(error) });
+    service_trace(service_of(runner),
+                  &(struct trace_record){ .kind = TRACE_VOLUME,
+                                          .who = who,
+                                          .what = names[step],
+                                          .has_result = true,
+                                          .result = hresult_from_errno(error) });
 }
 
 static void volume_answered(struct volume_done *done, int error)
@@ -352,12 +352,12 @@ static void window_missed(struct sched_task *task)
     bool is_flush = runner->phase->actor == ACTOR_VOLUMES && runner->step == STEP_FLUSH;
     HRESULT hr = is_flush ? VSS_E_FLUSH_WRITES_TIMEOUT : VSS_E_HOLD_WRITES_TIMEOUT;
 
-    service_trace(service_of(runner), &(struct trace_record){ .kind = TRACE_STATE,
-                                                              .who = "VSS",
-                                                              .what = is_flush ? "flush time-out" :
-                                                                                 "hold time-out",
-                                                              .has_result = true,
-                                                              .result = hr });
+    service_trace(service_of(runner),
+                  &(struct trace_record){ .kind = TRACE_STATE,
+                                          .who = "VSS",
+                                          .what = is_flush ? "flush time-out" : "hold time-out",
+                                          .has_result = true,
+                                          .result = hr });
     unwind(runner, hr);
 }
 
@@ -382,7 +382,7 @@ static void run_phase(struct phase_runner *runner)
         end(runner, S_OK);
         return;
     }
-    runner->n_outstanding++;      /* keeps the runner while its members answer at once */
+    runner->n_outstanding++; /* keeps the runner while its members answer at once */
     switch (runner->phase->actor) {
     case ACTOR_WRITERS:
         ask_writers(runner);

@@ -46,6 +46,13 @@ struct provider *provider_registry_find(struct service *service, const VSS_ID *i
     return NULL;
 }
 
+char *provider_trace_name(const struct provider *provider)
+{
+    if (provider->type == VSS_PROV_SYSTEM)
+        return str_printf("system provider");
+    return str_printf("provider %s", provider->name);
+}
+
 static HRESULT ask(struct service *service, struct provider *provider, const char *volume_name,
                    LONG context, bool *ret_supported)
 {
@@ -97,9 +104,8 @@ HRESULT provider_translate(struct service *service, struct provider *provider, c
         if (allowed_results[i] == result)
             return result;
     }
-    auto_free char *detail =
-        str_printf("provider %s: %s answered %s, which no provider may return", provider->name,
-                   method, HRESULT_NAME(result));
+    auto_free char *detail = str_printf("provider %s: %s answered %s, which no provider may return",
+                                        provider->name, method, HRESULT_NAME(result));
     service_trace(service, &(struct trace_record){ .kind = TRACE_LOG,
                                                    .who = "VSS",
                                                    .what = "12293",

@@ -18,6 +18,9 @@ void provider_registry_add(struct service *service, struct provider *take_provid
 struct provider *provider_registry_find(struct service *service, const VSS_ID *id);
 void provider_free(struct provider *provider);
 
+/* "system provider" or "provider NAME", for the trace; the caller frees. */
+char *provider_trace_name(const struct provider *provider);
+
 /* id GUID_NULL: software before system. Codes: those of AddToSnapshotSet. */
 HRESULT provider_registry_choose(struct service *service, const VSS_ID *id, const char *volume_name,
                                  LONG context, struct provider **ret_provider);

@@ -20,7 +20,7 @@ void service_init(struct service *service, struct world_ports *ports)
 void service_fini(struct service *service)
 {
     check(list_is_empty(&service->backups));
-    list_each_safe(struct snapshot, snapshot, &service->snapshots, link)
+    list_each_safe (struct snapshot, snapshot, &service->snapshots, link)
         snapshot_free(snapshot);
     for (size_t i = 0; i < service->providers.count; i++)
         provider_free(service->providers.items[i]);

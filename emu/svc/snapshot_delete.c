@@ -36,7 +36,7 @@ static void one_is_done(struct provider_request *request)
 
     service->n_unfinished--;
     if (snapshot) {
-        auto_free char *who = str_printf("provider %s", snapshot->provider->name);
+        auto_free char *who = provider_trace_name(snapshot->provider);
 
         hr = provider_translate(service, snapshot->provider, "DeleteSnapshots", request->result);
         service_trace(service, &(struct trace_record){ .kind = TRACE_PROVIDER,
@@ -60,7 +60,7 @@ static void one_is_done(struct provider_request *request)
 
 static struct snapshot *find_next(struct snapshot_deletion *deletion)
 {
-    list_each(struct snapshot, snapshot, &deletion->service->snapshots, link) {
+    list_each (struct snapshot, snapshot, &deletion->service->snapshots, link) {
         if (guid_is_equal(deletion->is_set ? &snapshot->set_id : &snapshot->id, &deletion->id))
             return snapshot;
     }

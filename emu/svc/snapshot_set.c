@@ -51,7 +51,7 @@ static HRESULT begin_prepare(struct snapshot_set *set, struct service *service,
                              struct snapshot *snapshot)
 {
     struct provider *provider = snapshot->provider;
-    auto_free char *who = str_printf("provider %s", provider->name);
+    auto_free char *who = provider_trace_name(provider);
     HRESULT hr = provider->link->begin_prepare(provider->link, &set->id, &snapshot->id,
                                                snapshot->volume->guid_name, snapshot->context);
 
@@ -117,9 +117,8 @@ void snapshot_set_learn_devices(struct snapshot_set *set)
         struct snapshot *snapshot = set->snapshots.items[i];
         VSS_SNAPSHOT_PROP prop = { 0 };
 
-        if (snapshot->device ||
-            FAILED(snapshot->provider->link->properties(snapshot->provider->link, &snapshot->id,
-                                                        &prop)))
+        if (snapshot->device || FAILED(snapshot->provider->link->properties(
+                                    snapshot->provider->link, &snapshot->id, &prop)))
             continue;
         snapshot->device = utf8_from_wide(prop.m_pwszSnapshotDeviceObject);
         free_strings(&prop);
@@ -139,7 +138,7 @@ void snapshot_set_publish(struct snapshot_set *set, struct service *service)
 
 struct snapshot *snapshot_find(struct service *service, const VSS_ID *id)
 {
-    list_each(struct snapshot, snapshot, &service->snapshots, link) {
+    list_each (struct snapshot, snapshot, &service->snapshots, link) {
         if (guid_is_equal(&snapshot->id, id))
             return snapshot;
     }

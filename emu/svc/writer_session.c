@@ -93,7 +93,8 @@ static void writer_session_check(const struct writer_session *session)
     if (session->state == VSS_WS_WAITING_FOR_BACKUP_COMPLETE)
         check(session->is_past_post_snapshot);
     if (session->failure != S_OK)
-        check(writer_session_has_failed(session) || session->failure == VSS_E_WRITER_NOT_RESPONDING);
+        check(writer_session_has_failed(session) ||
+              session->failure == VSS_E_WRITER_NOT_RESPONDING);
 }
 
 static void writer_session_enter(struct writer_session *session, enum writer_event event,
@@ -150,7 +151,7 @@ static enum writer_outcome outcome_of(const struct writer_delivery *delivery, HR
     if (delivery->agreed)
         return delivery->failure == S_OK ? OUTCOME_AGREED : OUTCOME_REPORTED;
     if (*ret_failure == S_OK)
-        *ret_failure = VSS_E_WRITERERROR_NONRETRYABLE;      /* false alone: our choice */
+        *ret_failure = VSS_E_WRITERERROR_NONRETRYABLE; /* false alone: our choice */
     return OUTCOME_VETOED;
 }
 
@@ -199,8 +200,7 @@ static void tell_answered(struct writer_session *session)
 static bool raises_abort(struct writer_session *session, enum writer_event event)
 {
     return writer_rules_veto_aborts(event) ||
-           (event == ON_PREPARE_SNAPSHOT &&
-            service_of(session)->choices.prepare_failure_aborts);
+           (event == ON_PREPARE_SNAPSHOT && service_of(session)->choices.prepare_failure_aborts);
 }
 
 static void awaited_done(struct writer_delivery *delivery)
@@ -211,7 +211,7 @@ static void awaited_done(struct writer_delivery *delivery)
     enum writer_outcome outcome = outcome_of(delivery, &failure);
     enum writer_event event = delivery->event;
 
-    if (session->current != delivery) {      /* it had timed out; the answer comes too late */
+    if (session->current != delivery) { /* it had timed out; the answer comes too late */
         trace_event(session, TRACE_NOTE, writer_event_name(event), before, failure,
                     "answered after its time limit");
         wmd_free(delivery->info.metadata);
@@ -263,7 +263,7 @@ static void freeze_window_missed(struct sched_task *task)
     VSS_WRITER_STATE before = session->state;
 
     if (before == VSS_WS_WAITING_FOR_THAW)
-        session->state = VSS_WS_WAITING_FOR_FREEZE;      /* the window belongs to Freeze */
+        session->state = VSS_WS_WAITING_FOR_FREEZE; /* the window belongs to Freeze */
     writer_session_enter(session, ON_FREEZE, OUTCOME_VETOED, VSS_E_WRITERERROR_TIMEOUT);
     trace_event(session, TRACE_STATE, "freeze time-out", before, VSS_E_WRITERERROR_TIMEOUT, NULL);
     backup_ref(session->backup);
