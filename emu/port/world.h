@@ -30,5 +30,9 @@ struct world_ports {
  * it first asks VSS for something). */
 struct world_ports *world_current(void);
 
-/* The calling thread lives in the world of these ports from now on: a new thread in its maker's. */
+/* What the calling thread has chosen or inherited; NULL: it lives in the process's world. Makes
+ * none. */
+struct world_ports *world_inherited(void);
+
+/* For a new thread: it lives where its maker does (the maker's world_inherited()). */
 void world_inherit(struct world_ports *ports);

@@ -21,7 +21,12 @@ struct world_ports *world_current(void)
     return chosen ? &chosen->ports : &process_world()->ports;
 }
 
+struct world_ports *world_inherited(void)
+{
+    return chosen ? &chosen->ports : NULL;
+}
+
 void world_inherit(struct world_ports *ports)
 {
-    chosen = container_of(ports, struct vssemu_world, ports);
+    chosen = ports ? container_of(ports, struct vssemu_world, ports) : NULL;
 }

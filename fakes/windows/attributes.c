@@ -11,7 +11,7 @@
 #include <shlwapi.h>
 #include <string.h>
 
-#define EPOCH_SECONDS INT64_C(11644473600)      /* 1601-01-01 to 1970-01-01 */
+#define EPOCH_SECONDS INT64_C(11644473600) /* 1601-01-01 to 1970-01-01 */
 
 FILETIME attributes_filetime(const struct timespec *time)
 {

@@ -9,8 +9,9 @@
 #include <time.h>
 
 /* What Windows keeps beside a file's data fits into mode bits that mean nothing else there:
- * READONLY is "nobody may write"; HIDDEN and SYSTEM are execute bits of others and group where the
- * owner has none (directories: sticky and set-group-id); a missing ARCHIVE is a file's sticky bit. */
+ * READONLY is "nobody may write"; HIDDEN and SYSTEM are execute bits of others and group where
+ * the owner has none (directories: sticky and set-group-id); a missing ARCHIVE is a file's
+ * sticky bit. */
 DWORD attributes_from_stat(const struct stat *st);
 mode_t attributes_to_mode(DWORD attributes, mode_t old_mode);
 

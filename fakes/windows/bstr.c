@@ -107,22 +107,45 @@ HRESULT WINAPI VariantCopy(VARIANTARG *to, const VARIANTARG *from)
 static HRESULT integer_of(const VARIANT *v, LONGLONG *ret_value)
 {
     switch (V_VT(v)) {
-    case VT_EMPTY: *ret_value = 0; return S_OK;
-    case VT_I1: *ret_value = V_I1(v); return S_OK;
-    case VT_UI1: *ret_value = V_UI1(v); return S_OK;
-    case VT_I2: *ret_value = V_I2(v); return S_OK;
-    case VT_UI2: *ret_value = V_UI2(v); return S_OK;
-    case VT_BOOL: *ret_value = V_BOOL(v); return S_OK;
-    case VT_I4: case VT_INT: case VT_ERROR: *ret_value = V_I4(v); return S_OK;
-    case VT_UI4: case VT_UINT: *ret_value = V_UI4(v); return S_OK;
-    case VT_I8: *ret_value = V_I8(v); return S_OK;
+    case VT_EMPTY:
+        *ret_value = 0;
+        return S_OK;
+    case VT_I1:
+        *ret_value = V_I1(v);
+        return S_OK;
+    case VT_UI1:
+        *ret_value = V_UI1(v);
+        return S_OK;
+    case VT_I2:
+        *ret_value = V_I2(v);
+        return S_OK;
+    case VT_UI2:
+        *ret_value = V_UI2(v);
+        return S_OK;
+    case VT_BOOL:
+        *ret_value = V_BOOL(v);
+        return S_OK;
+    case VT_I4:
+    case VT_INT:
+    case VT_ERROR:
+        *ret_value = V_I4(v);
+        return S_OK;
+    case VT_UI4:
+    case VT_UINT:
+        *ret_value = V_UI4(v);
+        return S_OK;
+    case VT_I8:
+        *ret_value = V_I8(v);
+        return S_OK;
     case VT_UI8:
         if (V_UI8(v) > INT64_MAX)
             return DISP_E_OVERFLOW;
         *ret_value = (LONGLONG)V_UI8(v);
         return S_OK;
-    case VT_BSTR: break;
-    default: return DISP_E_TYPEMISMATCH;
+    case VT_BSTR:
+        break;
+    default:
+        return DISP_E_TYPEMISMATCH;
     }
     auto_free char *text = utf8_from_wide(V_BSTR(v));
     char *end = text;
@@ -169,10 +192,12 @@ static HRESULT to_integer(LONGLONG value, VARTYPE type, VARIANT *ret_variant)
         VARTYPE type;
         LONGLONG least, most;
     } ranges[] = {
-        { VT_I1, INT8_MIN, INT8_MAX }, { VT_UI1, 0, UINT8_MAX }, { VT_I2, INT16_MIN, INT16_MAX },
-        { VT_UI2, 0, UINT16_MAX }, { VT_I4, INT32_MIN, INT32_MAX }, { VT_INT, INT32_MIN, INT32_MAX },
-        { VT_UI4, 0, UINT32_MAX }, { VT_UINT, 0, UINT32_MAX }, { VT_I8, INT64_MIN, INT64_MAX },
-        { VT_UI8, 0, INT64_MAX }, { VT_BOOL, INT64_MIN, INT64_MAX },
+        { VT_I1, INT8_MIN, INT8_MAX },     { VT_UI1, 0, UINT8_MAX },
+        { VT_I2, INT16_MIN, INT16_MAX },   { VT_UI2, 0, UINT16_MAX },
+        { VT_I4, INT32_MIN, INT32_MAX },   { VT_INT, INT32_MIN, INT32_MAX },
+        { VT_UI4, 0, UINT32_MAX },         { VT_UINT, 0, UINT32_MAX },
+        { VT_I8, INT64_MIN, INT64_MAX },   { VT_UI8, 0, INT64_MAX },
+        { VT_BOOL, INT64_MIN, INT64_MAX },
     };
 
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
@@ -184,7 +209,7 @@ static HRESULT to_integer(LONGLONG value, VARTYPE type, VARIANT *ret_variant)
         if (type == VT_BOOL)
             V_BOOL(ret_variant) = value ? VARIANT_TRUE : VARIANT_FALSE;
         else
-            V_I8(ret_variant) = value;      /* little endian: the smaller members see their part */
+            V_I8(ret_variant) = value; /* little endian: the smaller members see their part */
         return S_OK;
     }
     return DISP_E_TYPEMISMATCH;

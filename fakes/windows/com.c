@@ -109,7 +109,7 @@ static HRESULT guid_from_wide(LPCOLESTR text, GUID *ret_guid, HRESULT bad)
         return E_INVALIDARG;
     memset(ret_guid, 0, sizeof(*ret_guid));
     if (!utf8)
-        return S_OK;      /* no text is the null identifier */
+        return S_OK; /* no text is the null identifier */
     if (strlen(utf8) != 38 || utf8[0] != '{' || utf8[37] != '}')
         return bad;
     return guid_from_text(utf8, ret_guid) ? S_OK : bad;
@@ -122,8 +122,9 @@ HRESULT WINAPI CLSIDFromString(LPCOLESTR text, CLSID *ret_clsid)
 
 HRESULT WINAPI IIDFromString(LPCOLESTR text, IID *ret_iid)
 {
-    return guid_from_wide(text, ret_iid, text && utf16_length((const uint16_t *)text) == 38
-                                             ? CO_E_IIDSTRING : E_INVALIDARG);
+    return guid_from_wide(text, ret_iid,
+                          text && utf16_length((const uint16_t *)text) == 38 ? CO_E_IIDSTRING
+                                                                             : E_INVALIDARG);
 }
 
 /* "{XXXXXXXX-...}" in upper case, 38 characters. */

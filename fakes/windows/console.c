@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Console control handlers (Learn: "SetConsoleCtrlHandler"). The world tells a writer program to leave
- * with CTRL_CLOSE_EVENT; GenerateConsoleCtrlEvent does it from inside. */
+/* The console: control handlers (Learn: "SetConsoleCtrlHandler"), and text on the standard
+ * streams. The world tells a writer program to leave with CTRL_CLOSE_EVENT;
+ * GenerateConsoleCtrlEvent does it from inside. */
 #include "fakes/windows/console.h"
 
 #include "emu/base/array.h"
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
+#include "emu/base/utf.h"
 #include "fakes/windows/last_error.h"
 
 #include <pthread.h>
@@ -46,7 +48,7 @@ BOOL WINAPI SetConsoleCtrlHandler(PHANDLER_ROUTINE handler, BOOL adds)
 
 struct control {
     DWORD type;
-    PHANDLER_ROUTINE *handlers;      /* oldest first */
+    PHANDLER_ROUTINE *handlers; /* oldest first */
     size_t count;
 };
 
@@ -104,7 +106,7 @@ BOOL WINAPI SetConsoleTitleW(LPCWSTR title)
 
 BOOL WINAPI SetConsoleOutputCP(UINT page)
 {
-    (void)page;      /* output is UTF-8 whatever is asked for */
+    (void)page; /* output is UTF-8 whatever is asked for */
     return TRUE;
 }
 
@@ -122,4 +124,63 @@ UINT WINAPI GetConsoleOutputCP(void)
 UINT WINAPI GetConsoleCP(void)
 {
     return CP_UTF8;
+}
+
+/* ---- text ---- */
+
+BOOL WINAPI WriteConsoleW(HANDLE handle, const void *text, DWORD n_units, LPDWORD ret_n,
+                          LPVOID reserved)
+{
+    auto_free char *utf8 = utf8_from_utf16_n(text, n_units);
+    DWORD written;
+
+    (void)reserved;
+    if (!WriteFile(handle, utf8, (DWORD)strlen(utf8), &written, NULL))
+        return FALSE;
+    if (ret_n)
+        *ret_n = n_units;
+    return TRUE;
+}
+
+BOOL WINAPI WriteConsoleA(HANDLE handle, const void *text, DWORD size, LPDWORD ret_n,
+                          LPVOID reserved)
+{
+    (void)reserved;
+    return WriteFile(handle, text, size, ret_n, NULL);
+}
+
+/* One line, or as much of it as fits; a line that does not end yet goes on at the next call. */
+BOOL WINAPI ReadConsoleW(HANDLE handle, LPVOID ret_text, DWORD n_units, LPDWORD ret_n,
+                         LPVOID control)
+{
+    auto_free char *line = mem_alloc((size_t)n_units + 1);
+    DWORD length = 0, n = 1;
+
+    (void)control;
+    while (length < n_units && n && !(length && line[length - 1] == '\n')) {
+        if (!ReadFile(handle, line + length, 1, &n, NULL))
+            return FALSE;
+        length += n;
+    }
+    auto_free uint16_t *wide = utf16_from_utf8(line);
+    *ret_n = (DWORD)utf16_length(wide);
+    memcpy(ret_text, wide, *ret_n * sizeof(WCHAR));
+    return TRUE;
+}
+
+/* No console: output goes where the program's standard streams go. */
+BOOL WINAPI GetConsoleMode(HANDLE handle, LPDWORD ret_mode)
+{
+    if (GetFileType(handle) != FILE_TYPE_CHAR)
+        return win_fail(ERROR_INVALID_HANDLE);
+    *ret_mode = ENABLE_PROCESSED_OUTPUT | ENABLE_WRAP_AT_EOL_OUTPUT;
+    return TRUE;
+}
+
+BOOL WINAPI SetConsoleMode(HANDLE handle, DWORD mode)
+{
+    DWORD old;
+
+    (void)mode;
+    return GetConsoleMode(handle, &old);
 }

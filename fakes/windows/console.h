@@ -6,7 +6,8 @@
 
 #include <stdbool.h>
 
-/* Runs the program's control handlers, newest first, until one answers TRUE, on a thread of its own,
- * and waits for the end of it. Answers whether a handler took the event; false also when there is
- * none, and then nothing has happened (the caller ends the program as Windows would). */
+/* Runs the program's control handlers, newest first, until one answers TRUE, on a thread of
+ * its own, and waits for the end of it. Answers whether a handler took the event; false also
+ * when there is none, and then nothing has happened (the caller ends the program as Windows
+ * would). */
 bool console_send_control(DWORD ctrl_type);

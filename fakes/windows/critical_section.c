@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Locks that are no kernel objects: CRITICAL_SECTION, SRWLOCK, CONDITION_VARIABLE, INIT_ONCE
- * (Learn: "Synchronization Functions"). Behind each stands a real pthread lock, so that checkers and
- * the virtual clock see it. SRW locks and condition variables have no delete function on Windows:
- * what stands behind one lives until the program ends. */
+ * (Learn: "Synchronization Functions"). Behind each stands a real pthread lock, so that
+ * checkers and the virtual clock see it. SRW locks and condition variables have no delete
+ * function on Windows: what stands behind one lives until the program ends. */
 #include "emu/base/check.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
@@ -102,9 +102,9 @@ void WINAPI DeleteCriticalSection(CRITICAL_SECTION *section)
 /* ---- what stands behind a pointer-sized lock ---- */
 
 struct hidden {
-    struct list link;             /* keeps it reachable until the end */
-    pthread_rwlock_t lock;        /* SRWLOCK */
-    pthread_mutex_t mutex;        /* CONDITION_VARIABLE: guards sleepers */
+    struct list link;      /* keeps it reachable until the end */
+    pthread_rwlock_t lock; /* SRWLOCK */
+    pthread_mutex_t mutex; /* CONDITION_VARIABLE: guards sleepers */
     struct list sleepers;
 };
 
@@ -230,8 +230,8 @@ BOOL WINAPI SleepConditionVariableCS(PCONDITION_VARIABLE variable, CRITICAL_SECT
     return is_woken;
 }
 
-BOOL WINAPI SleepConditionVariableSRW(PCONDITION_VARIABLE variable, PSRWLOCK lock,
-                                      DWORD timeout_ms, ULONG flags)
+BOOL WINAPI SleepConditionVariableSRW(PCONDITION_VARIABLE variable, PSRWLOCK lock, DWORD timeout_ms,
+                                      ULONG flags)
 {
     struct hidden *hidden = hidden_behind(&variable->Ptr);
     bool is_shared = flags & CONDITION_VARIABLE_LOCKMODE_SHARED;
@@ -277,8 +277,8 @@ VOID WINAPI WakeAllConditionVariable(PCONDITION_VARIABLE variable)
 
 /* In the pointer's two low bits, which a context leaves free (Learn: "InitOnceExecuteOnce"). */
 #define ONCE_RUNNING ((uintptr_t)1)
-#define ONCE_DONE ((uintptr_t)2)
-#define ONCE_BITS ((uintptr_t)3)
+#define ONCE_DONE    ((uintptr_t)2)
+#define ONCE_BITS    ((uintptr_t)3)
 
 static pthread_mutex_t once_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t once_changed = PTHREAD_COND_INITIALIZER;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program says to its debugger (Learn: "Debugging Functions"): strings go to standard error when
- * VSSEMU_DEBUG_OUTPUT is set, and nowhere otherwise, as on a Windows without a debugger. */
+/* What a program says to its debugger (Learn: "Debugging Functions"): strings go to standard
+ * error when VSSEMU_DEBUG_OUTPUT is set, and nowhere otherwise, as on a Windows without a
+ * debugger. */
 #include "emu/base/cleanup.h"
 #include "emu/base/utf.h"
 #include "emu/include/vssemu_types.h"

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define COMPUTER_NAME "VSSEMU"
-#define USER_NAME "Administrator"
+#define USER_NAME     "Administrator"
 
 static pthread_mutex_t environment_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -45,7 +45,8 @@ static const char *host_variable(const char *name, size_t length)
 
     for (char **entry = environ; !value && entry && *entry; entry++) {
         char *equals = strchr(*entry, '=');
-        if (equals && (size_t)(equals - *entry) == length && strncasecmp(*entry, exact, length) == 0)
+        if (equals && (size_t)(equals - *entry) == length &&
+            strncasecmp(*entry, exact, length) == 0)
             value = equals + 1;
     }
     return value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* FindFirstFile and its relatives (Learn: "Listing the Files in a Directory"). What a search finds is
- * gathered when it begins, in the order of NTFS: by name without regard to case. */
+/* FindFirstFile and its relatives (Learn: "Listing the Files in a Directory"). What a search
+ * finds is gathered when it begins, in the order of NTFS: by name without regard to case. */
 #include "emu/base/array.h"
 #include "emu/base/cleanup.h"
 #include "emu/base/utf.h"
@@ -20,7 +20,7 @@ struct found {
 
 struct find {
     struct object object;
-    char *pattern;                /* NULL: everything that is added */
+    char *pattern; /* NULL: everything that is added */
     ARRAY(struct found) found;
     size_t next;
 };
@@ -65,7 +65,7 @@ static char *take_last_element(struct win_path *path)
     char *last = mem_strdup(slash ? slash + 1 : path->text);
 
     if (slash && slash == path->text)
-        slash[1] = 0;      /* the host's root */
+        slash[1] = 0; /* the host's root */
     else if (slash)
         *slash = 0;
     else if (path->kind == PATH_HOST)
@@ -98,7 +98,8 @@ static DWORD gather(struct find *find, struct win_path *directory)
     if (failed)
         return win_error_from_errno(failed);
     if (find->found.count > n_dots)
-        qsort(find->found.items + n_dots, find->found.count - n_dots, sizeof(struct found), by_name);
+        qsort(find->found.items + n_dots, find->found.count - n_dots, sizeof(struct found),
+              by_name);
     return find->found.count ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
 }
 

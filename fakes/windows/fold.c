@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 /* Lower case letters first..last have their capitals at `distance` below; step 2: every second
  * letter, a capital standing before each small one. */
 static const struct fold_range {
@@ -28,6 +29,7 @@ static const struct fold_range {
     { 0x1E01, 0x1E95, 1, 2 },  { 0x1EA1, 0x1EFF, 1, 2 },  { 0x2170, 0x217F, 16, 1 },
     { 0x24D0, 0x24E9, 26, 1 }, { 0xFF41, 0xFF5A, 32, 1 },
 };
+/* clang-format on */
 
 uint32_t fold_upper(uint32_t c)
 {
@@ -71,10 +73,10 @@ int fold_compare(const char *a, const char *b)
 }
 
 /* The file system's wildcards. None of these can be in a name. */
-#define ANY '*'
+#define ANY             '*'
 #define ANY_TO_LAST_DOT '<'
-#define ONE_OR_END '>'
-#define DOT_OR_END '"'
+#define ONE_OR_END      '>'
+#define DOT_OR_END      '"'
 
 struct pattern {
     uint32_t *items;
@@ -99,7 +101,7 @@ static struct pattern compile(const char *text)
         if (before && *before == ANY && c == '.')
             *before = ANY_TO_LAST_DOT;
         if (c == '.' && !*text && before && *before == ANY_TO_LAST_DOT)
-            continue;      /* "*." is every name without a dot */
+            continue; /* "*." is every name without a dot */
         p.items[p.count++] = c;
     }
     return p;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-uint32_t fold_upper(uint32_t c);      /* the capital letter of a code point */
+uint32_t fold_upper(uint32_t c); /* the capital letter of a code point */
 
 /* UTF-8; answers as strcmp does. */
 int fold_compare(const char *a, const char *b);

@@ -14,15 +14,15 @@
 #include <string.h>
 
 struct entry {
-    struct object *object;        /* NULL: free */
+    struct object *object; /* NULL: free */
     DWORD access;
-    DWORD flags;                  /* HANDLE_FLAG_... */
-    size_t next_free;             /* index + 1 of the next free entry, 0: none */
+    DWORD flags;      /* HANDLE_FLAG_... */
+    size_t next_free; /* index + 1 of the next free entry, 0: none */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static ARRAY(struct entry) table;
-static size_t first_free;         /* index + 1 */
+static size_t first_free; /* index + 1 */
 static struct list named_objects = { &named_objects, &named_objects };
 
 void objects_lock(void)
@@ -174,7 +174,7 @@ struct object *handle_take(HANDLE handle, const struct object_class *class)
 BOOL WINAPI CloseHandle(HANDLE handle)
 {
     if (handle == GetCurrentProcess() || handle == GetCurrentThread())
-        return TRUE;      /* Learn: "GetCurrentProcess": closing a pseudo handle has no effect */
+        return TRUE; /* Learn: "GetCurrentProcess": closing a pseudo handle has no effect */
     struct object *object = handle_take(handle, NULL);
     if (!object)
         return FALSE;
@@ -283,7 +283,7 @@ static bool is_name_valid(const char *name)
 
 static struct object *find_name(const char *name)
 {
-    list_each(struct object, object, &named_objects, named) {
+    list_each (struct object, object, &named_objects, named) {
         if (strcmp(object->name, name) == 0)
             return object;
     }

@@ -31,8 +31,8 @@ struct object_class {
 struct object {
     const struct object_class *class;
     unsigned count;
-    struct list waits;        /* of struct wait_block, in the order of their coming */
-    struct list named;        /* in the list of named objects */
+    struct list waits; /* of struct wait_block, in the order of their coming */
+    struct list named; /* in the list of named objects */
     char *name;
 };
 
@@ -44,7 +44,7 @@ void object_unref(struct object *object);
 /* The lock of all objects. Not recursive. object_unref must not be called inside. */
 void objects_lock(void);
 void objects_unlock(void);
-pthread_mutex_t *objects_mutex(void);      /* for waiting on a condition with it */
+pthread_mutex_t *objects_mutex(void); /* for waiting on a condition with it */
 
 /* A new handle; the reference passes to it. */
 HANDLE handle_new(struct object *object, DWORD access);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char process_heap;      /* only its address is used */
+static char process_heap; /* only its address is used */
 
 HANDLE WINAPI GetProcessHeap(void)
 {
@@ -115,7 +115,7 @@ BOOL WINAPI LocalUnlock(HLOCAL memory)
 {
     (void)memory;
     SetLastError(ERROR_SUCCESS);
-    return FALSE;      /* no longer locked: Learn: "LocalUnlock" */
+    return FALSE; /* no longer locked: Learn: "LocalUnlock" */
 }
 
 HGLOBAL WINAPI GlobalAlloc(UINT flags, SIZE_T size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* FormatMessage (Learn: "FormatMessageW"): system texts and callers' strings, with insertions. Module
- * messages are the system's: libvssapi has one table. */
+/* FormatMessage (Learn: "FormatMessageW"): system texts and callers' strings, with insertions.
+ * Module messages are the system's: libvssapi has one table. */
 #include "fakes/windows/message.h"
 
 #include "emu/base/cleanup.h"
@@ -19,10 +19,10 @@
 #define N_INSERTS 99
 
 struct inserts {
-    bool are_wide;                /* what %1 without a format is */
-    const DWORD_PTR *array;       /* FORMAT_MESSAGE_ARGUMENT_ARRAY */
+    bool are_wide;          /* what %1 without a format is */
+    const DWORD_PTR *array; /* FORMAT_MESSAGE_ARGUMENT_ARRAY */
     va_list *list;
-    DWORD_PTR read[N_INSERTS];    /* of the list, as far as it was read */
+    DWORD_PTR read[N_INSERTS]; /* of the list, as far as it was read */
     unsigned n_read;
 };
 
@@ -124,8 +124,10 @@ static char *format_text(const char *text, bool ignore, struct inserts *inserts)
             str_add_bytes(&out, text, 2);
             text += 2;
         } else {
-            str_add(&out, next == 'n' ? "\r\n" : next == 'r' ? "\r" : next == 't' ? "\t"
-                                                                    : (char[]){ next, 0 });
+            str_add(&out, next == 'n'   ? "\r\n"
+                          : next == 'r' ? "\r"
+                          : next == 't' ? "\t"
+                                        : (char[]){ next, 0 });
             text += 2;
         }
     }

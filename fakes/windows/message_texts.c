@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts of the codes that backup programs meet, in our own words. Codes: public headers winerror.h and
- * vsserror.h. */
+/* Texts of the codes that backup programs meet, in our own words. Codes: public headers
+ * winerror.h and vsserror.h. */
 #include "emu/include/vss.h"
 #include "fakes/windows/message.h"
 
@@ -9,6 +9,7 @@
 
 #define HR(code) ((DWORD)(code))
 
+/* clang-format off */
 static const struct message_row {
     DWORD code;
     const char *text;
@@ -116,6 +117,7 @@ static const struct message_row {
     { HR(VSS_E_WRITERERROR_PARTIAL_FAILURE), "The writer failed for some of its components." },
     { HR(VSS_E_WRITER_STATUS_NOT_AVAILABLE), "The state of a writer is not known." },
 };
+/* clang-format on */
 
 const char *message_of_code(DWORD code)
 {
@@ -123,7 +125,7 @@ const char *message_of_code(DWORD code)
         if (rows[i].code == code)
             return rows[i].text;
     }
-    if ((code & 0xFFFF0000) == 0x80070000)      /* HRESULT_FROM_WIN32 */
+    if ((code & 0xFFFF0000) == 0x80070000) /* HRESULT_FROM_WIN32 */
         return message_of_code(code & 0xFFFF);
     return NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Modules (Learn: "Dynamic-Link Library Functions"). Windows' own libraries are all in libvssapi: their
- * handles are one and GetProcAddress looks there, also for the decorated C++ names by which older
- * requesters load vssapi.dll. Any other name is a shared object of the host. */
+/* Modules (Learn: "Dynamic-Link Library Functions"). Windows' own libraries are all in
+ * libvssapi: their handles are one and GetProcAddress looks there, also for the decorated C++
+ * names by which older requesters load vssapi.dll. Any other name is a shared object of the
+ * host. */
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
@@ -17,8 +18,8 @@
 #include <unistd.h>
 
 static const char *const windows_modules[] = {
-    "vssapi", "kernel32", "kernelbase", "ntdll", "advapi32", "ole32", "oleaut32", "combase",
-    "user32", "shlwapi", "rpcrt4", "msvcrt", "ucrtbase", "clusapi", "resutils",
+    "vssapi", "kernel32", "kernelbase", "ntdll",  "advapi32", "ole32",   "oleaut32", "combase",
+    "user32", "shlwapi",  "rpcrt4",     "msvcrt", "ucrtbase", "clusapi", "resutils",
 };
 
 static const char *const decorated_names[][2] = {
@@ -37,7 +38,7 @@ static const char *const decorated_names[][2] = {
     { "ShouldBlockRevert", "ShouldBlockRevertInternal" },
 };
 
-static char windows_module;      /* only its address is used */
+static char windows_module; /* only its address is used */
 static char program_module;
 
 /* Name and length of a path's last element without ".dll". */
@@ -60,7 +61,8 @@ static bool is_windows_module(const char *path)
     size_t length = base_name(path, &base);
 
     for (size_t i = 0; i < sizeof(windows_modules) / sizeof(windows_modules[0]); i++) {
-        if (strlen(windows_modules[i]) == length && strncasecmp(base, windows_modules[i], length) == 0)
+        if (strlen(windows_modules[i]) == length &&
+            strncasecmp(base, windows_modules[i], length) == 0)
             return true;
     }
     return strncasecmp(base, "api-ms-win-", 11) == 0;
@@ -110,7 +112,7 @@ HMODULE WINAPI GetModuleHandleA(LPCSTR name)
         SetLastError(ERROR_MOD_NOT_FOUND);
         return NULL;
     }
-    dlclose(module);      /* this function counts no reference */
+    dlclose(module); /* this function counts no reference */
     return module;
 }
 
@@ -151,7 +153,7 @@ FARPROC WINAPI GetProcAddress(HMODULE module, LPCSTR name)
 {
     void *address = NULL;
 
-    if (!module || (uintptr_t)name < 0x10000) {      /* by number: nothing here has one */
+    if (!module || (uintptr_t)name < 0x10000) { /* by number: nothing here has one */
         SetLastError(module ? ERROR_PROC_NOT_FOUND : ERROR_INVALID_HANDLE);
         return NULL;
     }

@@ -11,8 +11,8 @@
 
 struct mutex {
     struct object object;
-    struct thread *owner;         /* NULL: free */
-    struct list owned;            /* in owner->mutexes */
+    struct thread *owner; /* NULL: free */
+    struct list owned;    /* in owner->mutexes */
     unsigned depth;
     bool is_abandoned;
 };
@@ -129,7 +129,7 @@ BOOL WINAPI ReleaseMutex(HANDLE handle)
 
 void mutex_abandon_all(struct thread *thread)
 {
-    list_each_safe(struct mutex, mutex, &thread->mutexes, owned) {
+    list_each_safe (struct mutex, mutex, &thread->mutexes, owned) {
         mutex->is_abandoned = true;
         give_up(mutex);
     }

@@ -93,7 +93,7 @@ BOOL WINAPI RemoveDirectoryW(LPCWSTR name)
     if (!S_ISDIR(st.st_mode))
         return win_fail(ERROR_DIRECTORY);
     if (!*path.text)
-        return win_fail(ERROR_DIR_NOT_EMPTY);      /* the root of a volume */
+        return win_fail(ERROR_DIR_NOT_EMPTY); /* the root of a volume */
     if (file_is_denied(&path, &st, FILE_SHARE_DELETE))
         return win_fail(ERROR_SHARING_VIOLATION);
     return answer(win_error_from_errno(storage_rmdir(&path)));
@@ -128,7 +128,8 @@ static DWORD copy_data(struct storage_file *from, struct storage_file *to)
 }
 
 /* Data, attributes and the time of the last change. */
-static DWORD copy_file(const struct win_path *from, const struct stat *st, const struct win_path *to)
+static DWORD copy_file(const struct win_path *from, const struct stat *st,
+                       const struct win_path *to)
 {
     const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, st->st_mtim };
     struct storage_file in, out;
@@ -178,7 +179,8 @@ BOOL WINAPI CopyFileW(LPCWSTR from_name, LPCWSTR to_name, BOOL fail_if_exists)
         error = check_target(&to, &to_stat);
     else if (error == ERROR_FILE_NOT_FOUND)
         error = ERROR_SUCCESS;
-    if (!error && from.volume == to.volume && from.view == to.view && str_is_equal(from.text, to.text))
+    if (!error && from.volume == to.volume && from.view == to.view &&
+        str_is_equal(from.text, to.text))
         error = ERROR_SHARING_VIOLATION;
     return answer(error ? error : copy_file(&from, &from_stat, &to));
 }
@@ -199,7 +201,7 @@ static DWORD move_by_copy(const struct win_path *from, const struct stat *st,
     if (!(flags & MOVEFILE_COPY_ALLOWED))
         return ERROR_NOT_SAME_DEVICE;
     if (S_ISDIR(st->st_mode))
-        return ERROR_ACCESS_DENIED;      /* Learn: "MoveFileExW": directories stay on their volume */
+        return ERROR_ACCESS_DENIED; /* Learn: "MoveFileExW": directories stay on their volume */
     DWORD error = copy_file(from, st, to);
     return error ? error : win_error_from_errno(storage_unlink(from));
 }
@@ -240,7 +242,7 @@ BOOL WINAPI MoveFileExW(LPCWSTR from_name, LPCWSTR to_name, DWORD flags)
         error = ERROR_SHARING_VIOLATION;
     if (error)
         return win_fail(error);
-    if (!to_name)      /* MOVEFILE_DELAY_UNTIL_REBOOT with no target: there is no next start */
+    if (!to_name) /* MOVEFILE_DELAY_UNTIL_REBOOT with no target: there is no next start */
         return win_fail(flags & MOVEFILE_DELAY_UNTIL_REBOOT ? ERROR_NOT_SUPPORTED
                                                             : ERROR_INVALID_PARAMETER);
     error = parse_and_find(to_name, &to, &to_stat);
@@ -254,8 +256,8 @@ BOOL WINAPI MoveFileExW(LPCWSTR from_name, LPCWSTR to_name, DWORD flags)
         if (str_is_equal(from.text, to.text))
             return TRUE;
     } else if (exists) {
-        error = flags & MOVEFILE_REPLACE_EXISTING ? check_target(&to, &to_stat)
-                                                  : ERROR_ALREADY_EXISTS;
+        error =
+            flags & MOVEFILE_REPLACE_EXISTING ? check_target(&to, &to_stat) : ERROR_ALREADY_EXISTS;
         if (error)
             return win_fail(error);
     }
@@ -290,7 +292,7 @@ static char *full_path(LPCWSTR name, DWORD *ret_error)
     *ret_error = path_parse(name, PATH_WILDCARDS, &path);
     if (*ret_error == ERROR_PATH_NOT_FOUND && path.kind == PATH_FILE && path.prefix) {
         auto_free char *utf8 = utf8_from_utf16((const uint16_t *)name);
-        *ret_error = ERROR_SUCCESS;      /* a drive that is not there has paths all the same */
+        *ret_error = ERROR_SUCCESS; /* a drive that is not there has paths all the same */
         return mem_strdup(utf8);
     }
     if (*ret_error)
@@ -409,8 +411,8 @@ DWORD WINAPI GetTempPathA(DWORD size, LPSTR buffer)
     return narrow_fill(text, buffer, size);
 }
 
-/* Learn: "GetTempFileNameW": three letters of the prefix, a number, ".tmp"; with number 0 a free one
- * is chosen and the file made. */
+/* Learn: "GetTempFileNameW": three letters of the prefix, a number, ".tmp"; with number 0 a
+ * free one is chosen and the file made. */
 UINT WINAPI GetTempFileNameW(LPCWSTR directory, LPCWSTR prefix, UINT number, LPWSTR ret_name)
 {
     auto_free char *where = utf8_from_utf16((const uint16_t *)directory);
@@ -424,15 +426,18 @@ UINT WINAPI GetTempFileNameW(LPCWSTR directory, LPCWSTR prefix, UINT number, LPW
     bool is_host = where[0] == '/' || (where[1] != ':' && where[0] != '\\');
     bool has_slash = where[length - 1] == '\\' || where[length - 1] == '/';
     for (;;) {
-        UINT chosen = number ? number & 0xFFFF
-                             : (UINT)random_below(world_current()->random, 0xFFFF) + 1;
+        UINT chosen =
+            number ? number & 0xFFFF : (UINT)random_below(world_current()->random, 0xFFFF) + 1;
         auto_free char *name = str_printf("%s%s%.3s%X.tmp", where,
-                                          has_slash ? "" : is_host ? "/" : "\\", letters, chosen);
+                                          has_slash ? ""
+                                          : is_host ? "/"
+                                                    : "\\",
+                                          letters, chosen);
         wide_fill(name, ret_name, MAX_PATH);
         if (number)
             return chosen;
-        HANDLE handle = CreateFileW(ret_name, GENERIC_WRITE, 0, NULL, CREATE_NEW,
-                                    FILE_ATTRIBUTE_NORMAL, NULL);
+        HANDLE handle =
+            CreateFileW(ret_name, GENERIC_WRITE, 0, NULL, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
         if (handle != INVALID_HANDLE_VALUE) {
             CloseHandle(handle);
             return chosen;

@@ -8,8 +8,6 @@
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/port/world.h"
-#include "fakes/windows/fold.h"
-#include "fakes/windows/storage.h"
 
 #include <ctype.h>
 #include <pthread.h>
@@ -20,7 +18,7 @@
 #define MAX_ELEMENT 255
 
 static pthread_mutex_t directory_lock = PTHREAD_MUTEX_INITIALIZER;
-static char *current_directory;      /* of the world, "C:\dir"; NULL: the host's */
+static char *current_directory; /* of the world, "C:\dir"; NULL: the host's */
 
 void path_free(struct win_path *path)
 {
@@ -80,7 +78,7 @@ static bool is_element_valid(const char *element, size_t length, bool wildcards)
         if (c < 32 || strchr(wildcards ? ":|/\\" : "<>:\"|?*/\\", c))
             return false;
         n_units += (c & 0xC0) != 0x80;
-        n_units += c >= 0xF0;      /* a surrogate pair */
+        n_units += c >= 0xF0; /* a surrogate pair */
     }
     return n_units <= MAX_ELEMENT;
 }
@@ -90,7 +88,7 @@ static size_t trimmed_length(const char *element, size_t length, bool is_last)
 {
     if (!is_last)
         return length > 1 && element[length - 1] == '.' && element[length - 2] != '.' ? length - 1
-                                                                                   : length;
+                                                                                      : length;
     while (length && (element[length - 1] == '.' || element[length - 1] == ' '))
         length--;
     return length;
@@ -124,8 +122,8 @@ static DWORD add_element(struct str *out, const char *element, size_t length, bo
             drop_last_element(out);
         return ERROR_SUCCESS;
     }
-    bool keeps_dot = wildcards && length > 1 && element[length - 1] == '.' &&
-                     element[length - 2] == '*';
+    bool keeps_dot =
+        wildcards && length > 1 && element[length - 1] == '.' && element[length - 2] == '*';
     if (!verbatim && !keeps_dot)
         length = trimmed_length(element, length, is_last);
     if (!length)
@@ -152,7 +150,8 @@ static DWORD add_elements(const char *rest, bool verbatim, unsigned flags, struc
         while (stop < end && !(verbatim ? *stop == '\\' : is_slash(*stop)))
             stop++;
         if (stop > rest) {
-            DWORD error = add_element(out, rest, (size_t)(stop - rest), stop == end, verbatim, flags);
+            DWORD error =
+                add_element(out, rest, (size_t)(stop - rest), stop == end, verbatim, flags);
             if (error)
                 return error;
         }
@@ -186,7 +185,7 @@ static struct volume *skip_guid_name(const char **text)
     struct world_ports *world = world_current();
 
     for (size_t i = 0; i < world->n_volumes; i++) {
-        const char *name = world->volumes[i]->guid_name + 4;      /* behind \\?\ */
+        const char *name = world->volumes[i]->guid_name + 4; /* behind \\?\ */
         size_t length = strcspn(name, "\\");
 
         if (length && strncasecmp(*text, name, length) == 0) {
@@ -233,7 +232,7 @@ static DWORD skip_volume(const char **text, struct win_path *path)
         const char *start = *text;
         path->volume = skip_guid_name(text);
         if (!path->volume && !skip_prefix(&start, "Volume{")) {
-            path->volume = skip_device(text, &path->view);      /* \\.\HarddiskVolume1 */
+            path->volume = skip_device(text, &path->view); /* \\.\HarddiskVolume1 */
             if (!path->volume)
                 return ERROR_FILE_NOT_FOUND;
         }
@@ -397,110 +396,4 @@ char *path_to_text(const struct win_path *path)
     for (const char *c = path->text; *c; c++)
         str_add_char(&out, *c == '/' ? '\\' : *c);
     return str_take(&out);
-}
-
-/* ---- looking it up ---- */
-
-struct search {
-    const char *wanted;
-    char *found;
-};
-
-static int compare_name(void *argument, const char *name, const struct stat *st)
-{
-    struct search *search = argument;
-
-    (void)st;
-    if (fold_compare(name, search->wanted) != 0)
-        return 0;
-    search->found = mem_strdup(name);
-    return 1;
-}
-
-/* Finds `element` in the directory `done` whatever its case, and adds it to `done`: an error code. */
-static DWORD add_in_any_case(const struct win_path *path, struct str *done, const char *element)
-{
-    struct win_path directory = *path;
-    struct search search = { element, NULL };
-    struct stat st;
-    size_t length = done->length;
-
-    if (length)
-        str_add_char(done, '/');
-    str_add(done, element);
-    directory.text = done->text;
-    if (storage_stat(&directory, &st) == 0)
-        return ERROR_SUCCESS;
-    done->length = length;
-    done->text[length] = 0;
-    if (storage_list(&directory, compare_name, &search) < 0)
-        return ERROR_PATH_NOT_FOUND;      /* no directory */
-    if (length)
-        str_add_char(done, '/');
-    str_add(done, search.found ? search.found : element);
-    bool is_found = search.found != NULL;
-    free(search.found);
-    return is_found ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
-}
-
-/* Walks the path element by element. */
-static DWORD find_in_any_case(struct win_path *path)
-{
-    auto_free char *rest = mem_strdup(path->text);
-    auto_str struct str done = { 0 };
-    char *save = NULL;
-
-    for (char *element = strtok_r(rest, "/", &save); element;) {
-        char *next = strtok_r(NULL, "/", &save);
-
-        DWORD error = add_in_any_case(path, &done, element);
-        if (error) {
-            if (next || error == ERROR_PATH_NOT_FOUND)
-                return ERROR_PATH_NOT_FOUND;
-            free(path->text);
-            path->text = str_take(&done);
-            return ERROR_FILE_NOT_FOUND;
-        }
-        element = next;
-    }
-    free(path->text);
-    path->text = str_take(&done);
-    return ERROR_SUCCESS;
-}
-
-static DWORD find_on_host(const struct win_path *path, struct stat *ret_stat)
-{
-    if (stat(path->text, ret_stat) == 0)
-        return ERROR_SUCCESS;
-    auto_free char *parent = mem_strdup(path->text);
-    char *slash = strrchr(parent, '/');
-    struct stat st;
-
-    if (!slash)
-        return ERROR_FILE_NOT_FOUND;
-    slash[slash == parent] = 0;
-    return stat(parent, &st) == 0 && S_ISDIR(st.st_mode) ? ERROR_FILE_NOT_FOUND
-                                                         : ERROR_PATH_NOT_FOUND;
-}
-
-DWORD path_find(struct win_path *path, struct stat *ret_stat)
-{
-    struct stat here;
-    struct stat *st = ret_stat ? ret_stat : &here;
-    DWORD error = ERROR_SUCCESS;
-
-    if (path->kind == PATH_DEVICE)
-        return ERROR_INVALID_PARAMETER;
-    if (path->kind == PATH_HOST || path->kind == PATH_NULL) {
-        error = find_on_host(path, st);
-    } else if (path->kind == PATH_CONSOLE) {
-        error = ERROR_FILE_NOT_FOUND;
-    } else if (storage_stat(path, st) != 0) {
-        error = find_in_any_case(path);
-        if (!error && storage_stat(path, st) != 0)
-            error = ERROR_FILE_NOT_FOUND;
-    }
-    if (!error && path->has_trailing_slash && !S_ISDIR(st->st_mode))
-        return ERROR_INVALID_NAME;
-    return error;
 }

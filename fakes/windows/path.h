@@ -9,26 +9,26 @@
 #include <stdbool.h>
 
 enum path_kind {
-    PATH_HOST,         /* text: a host path */
-    PATH_FILE,         /* text: relative to the root of the volume, as the port wants it */
-    PATH_DEVICE,       /* the volume itself: \\.\C: */
-    PATH_NULL,         /* NUL */
-    PATH_CONSOLE       /* CON, CONIN$, CONOUT$; text has the name */
+    PATH_HOST,   /* text: a host path */
+    PATH_FILE,   /* text: relative to the root of the volume, as the port wants it */
+    PATH_DEVICE, /* the volume itself: \\.\C: */
+    PATH_NULL,   /* NUL */
+    PATH_CONSOLE /* CON, CONIN$, CONOUT$; text has the name */
 };
 
 struct win_path {
     enum path_kind kind;
     struct volume *volume;
-    unsigned view;               /* VOLUME_ORIGIN or the number of a snapshot */
+    unsigned view; /* VOLUME_ORIGIN or the number of a snapshot */
     char *text;
-    char *prefix;                /* what stands before the relative path: "C:\", for printing */
+    char *prefix; /* what stands before the relative path: "C:\", for printing */
     bool has_trailing_slash;
 };
 
 void path_free(struct win_path *path);
 #define auto_path __attribute__((cleanup(path_free))) struct win_path
 
-#define PATH_WILDCARDS 1u        /* the last element may hold wildcards */
+#define PATH_WILDCARDS 1u /* the last element may hold wildcards */
 
 /* What a path means; does not look whether it exists. An error code: ERROR_PATH_NOT_FOUND (no such
  * drive or volume, empty, too long), ERROR_INVALID_NAME, ERROR_BAD_NETPATH, ERROR_FILE_NOT_FOUND

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define PROCESS_ID 4096u          /* the same in every run */
+#define PROCESS_ID 4096u /* the same in every run */
 
 static bool process_is_signaled(struct object *object, DWORD thread_id)
 {
@@ -40,7 +40,7 @@ struct object *process_current(void)
 
 HANDLE WINAPI GetCurrentProcess(void)
 {
-    return (HANDLE)~(ULONG_PTR)0;
+    return (HANDLE) ~(ULONG_PTR)0;
 }
 
 DWORD WINAPI GetCurrentProcessId(void)

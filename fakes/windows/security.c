@@ -13,20 +13,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const privileges[] = {      /* from SE_CREATE_TOKEN_PRIVILEGE, 2, upwards */
-    "SeCreateTokenPrivilege", "SeAssignPrimaryTokenPrivilege", "SeLockMemoryPrivilege",
-    "SeIncreaseQuotaPrivilege", "SeMachineAccountPrivilege", "SeTcbPrivilege",
-    "SeSecurityPrivilege", "SeTakeOwnershipPrivilege", "SeLoadDriverPrivilege",
-    "SeSystemProfilePrivilege", "SeSystemtimePrivilege", "SeProfileSingleProcessPrivilege",
-    "SeIncreaseBasePriorityPrivilege", "SeCreatePagefilePrivilege", "SeCreatePermanentPrivilege",
-    "SeBackupPrivilege", "SeRestorePrivilege", "SeShutdownPrivilege", "SeDebugPrivilege",
-    "SeAuditPrivilege", "SeSystemEnvironmentPrivilege", "SeChangeNotifyPrivilege",
-    "SeRemoteShutdownPrivilege", "SeUndockPrivilege", "SeSyncAgentPrivilege",
-    "SeEnableDelegationPrivilege", "SeManageVolumePrivilege", "SeImpersonatePrivilege",
+static const char *const privileges[] = {
+    /* from SE_CREATE_TOKEN_PRIVILEGE, 2, upwards */
+    "SeCreateTokenPrivilege",
+    "SeAssignPrimaryTokenPrivilege",
+    "SeLockMemoryPrivilege",
+    "SeIncreaseQuotaPrivilege",
+    "SeMachineAccountPrivilege",
+    "SeTcbPrivilege",
+    "SeSecurityPrivilege",
+    "SeTakeOwnershipPrivilege",
+    "SeLoadDriverPrivilege",
+    "SeSystemProfilePrivilege",
+    "SeSystemtimePrivilege",
+    "SeProfileSingleProcessPrivilege",
+    "SeIncreaseBasePriorityPrivilege",
+    "SeCreatePagefilePrivilege",
+    "SeCreatePermanentPrivilege",
+    "SeBackupPrivilege",
+    "SeRestorePrivilege",
+    "SeShutdownPrivilege",
+    "SeDebugPrivilege",
+    "SeAuditPrivilege",
+    "SeSystemEnvironmentPrivilege",
+    "SeChangeNotifyPrivilege",
+    "SeRemoteShutdownPrivilege",
+    "SeUndockPrivilege",
+    "SeSyncAgentPrivilege",
+    "SeEnableDelegationPrivilege",
+    "SeManageVolumePrivilege",
+    "SeImpersonatePrivilege",
     "SeCreateGlobalPrivilege",
 };
 #define FIRST_PRIVILEGE 2
-#define N_PRIVILEGES (sizeof(privileges) / sizeof(privileges[0]))
+#define N_PRIVILEGES    (sizeof(privileges) / sizeof(privileges[0]))
 
 static void token_destroy(struct object *object)
 {
@@ -94,7 +114,8 @@ static bool is_privilege(const LUID *luid)
            luid->LowPart < FIRST_PRIVILEGE + N_PRIVILEGES;
 }
 
-/* Learn: "AdjustTokenPrivileges": answers TRUE and ERROR_NOT_ALL_ASSIGNED for one that is unknown. */
+/* Learn: "AdjustTokenPrivileges": answers TRUE and ERROR_NOT_ALL_ASSIGNED for one that is
+ * unknown. */
 BOOL WINAPI AdjustTokenPrivileges(HANDLE handle, BOOL disable_all, PTOKEN_PRIVILEGES fresh,
                                   DWORD size, PTOKEN_PRIVILEGES ret_previous, PDWORD ret_size)
 {
@@ -164,7 +185,8 @@ BOOL WINAPI SetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR descriptor, PSID gro
 
 BOOL WINAPI IsValidSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor)
 {
-    return descriptor && ((SECURITY_DESCRIPTOR *)descriptor)->Revision == SECURITY_DESCRIPTOR_REVISION;
+    return descriptor &&
+           ((SECURITY_DESCRIPTOR *)descriptor)->Revision == SECURITY_DESCRIPTOR_REVISION;
 }
 
 /* ---- security identifiers ---- */
@@ -174,9 +196,9 @@ static DWORD sid_size(unsigned n_sub_authorities)
     return (DWORD)(offsetof(SID, SubAuthority) + n_sub_authorities * sizeof(DWORD));
 }
 
-BOOL WINAPI AllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority, BYTE n, DWORD s0, DWORD s1,
-                                     DWORD s2, DWORD s3, DWORD s4, DWORD s5, DWORD s6, DWORD s7,
-                                     PSID *ret_sid)
+BOOL WINAPI AllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority, BYTE n, DWORD s0,
+                                     DWORD s1, DWORD s2, DWORD s3, DWORD s4, DWORD s5, DWORD s6,
+                                     DWORD s7, PSID *ret_sid)
 {
     const DWORD all[] = { s0, s1, s2, s3, s4, s5, s6, s7 };
 

@@ -93,8 +93,8 @@ int storage_rename(const struct win_path *from, const struct win_path *to, bool 
     if (from->volume != to->volume)
         return -EXDEV;
     if (is_host(from))
-        return from_posix(renameat2(AT_FDCWD, from->text, AT_FDCWD, to->text,
-                                    replace ? 0 : RENAME_NOREPLACE));
+        return from_posix(
+            renameat2(AT_FDCWD, from->text, AT_FDCWD, to->text, replace ? 0 : RENAME_NOREPLACE));
     if (from->view || to->view)
         return -EROFS;
     return from->volume->ops->rename(from->volume, from->text, to->text, replace);
@@ -161,7 +161,8 @@ ssize_t storage_write(struct storage_file *file, const void *buffer, size_t size
     size_t done = 0;
 
     while (done < size) {
-        ssize_t n = write_once(file, (const char *)buffer + done, size - done, offset + (off_t)done);
+        ssize_t n =
+            write_once(file, (const char *)buffer + done, size - done, offset + (off_t)done);
         if (n == -EINTR)
             continue;
         if (n <= 0)
@@ -183,7 +184,7 @@ int storage_sync(struct storage_file *file)
     if (file->file)
         return file->volume->ops->sync(file->file);
     int result = from_posix(fsync(file->fd));
-    return result == -EINVAL || result == -EROFS ? 0 : result;      /* a pipe or terminal */
+    return result == -EINVAL || result == -EROFS ? 0 : result; /* a pipe or terminal */
 }
 
 int storage_stat_file(struct storage_file *file, struct stat *ret_stat)

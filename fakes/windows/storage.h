@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Files behind a Windows path, wherever they are: in a volume of the world (through the volume port)
- * or on the host (POSIX). Errors are negative errno values; a change in a snapshot is -EROFS. */
+/* Files behind a Windows path, wherever they are: in a volume of the world (through the volume
+ * port) or on the host (POSIX). Errors are negative errno values; a change in a snapshot is
+ * -EROFS. */
 #pragma once
 
 #include "fakes/windows/path.h"
@@ -8,7 +9,7 @@
 #include <sys/stat.h>
 
 struct storage_file {
-    struct volume *volume;        /* NULL: the host's */
+    struct volume *volume; /* NULL: the host's */
     struct volume_file *file;
     int fd;
 };
@@ -26,7 +27,8 @@ int storage_chmod(const struct win_path *path, mode_t mode);
 int storage_set_times(const struct win_path *path, const struct timespec times[2]);
 
 /* flags as for open(2). */
-int storage_open(const struct win_path *path, int flags, mode_t mode, struct storage_file *ret_file);
+int storage_open(const struct win_path *path, int flags, mode_t mode,
+                 struct storage_file *ret_file);
 void storage_close(struct storage_file *file);
 ssize_t storage_read(struct storage_file *file, void *buffer, size_t size, off_t offset);
 ssize_t storage_write(struct storage_file *file, const void *buffer, size_t size, off_t offset);

@@ -107,7 +107,7 @@ struct thread *thread_current(void)
 
 struct thread *thread_find(DWORD id)
 {
-    list_each(struct thread, thread, &threads, link) {
+    list_each (struct thread, thread, &threads, link) {
         if (thread->id == id)
             return thread;
     }
@@ -151,8 +151,8 @@ HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack,
     thread->argument = argument;
     thread->n_suspended = flags & CREATE_SUSPENDED ? 1 : 0;
     thread->is_ours = true;
-    thread->world = world_current();
-    object_ref(&thread->object);              /* the thread's own, given up at its end */
+    thread->world = world_inherited();
+    object_ref(&thread->object); /* the thread's own, given up at its end */
     if (ret_id)
         *ret_id = thread->id;
     HANDLE handle = handle_new(&thread->object, THREAD_ALL_ACCESS);
@@ -183,8 +183,8 @@ uintptr_t _beginthreadex(void *security, unsigned stack, unsigned (*start)(void 
         errno = EINVAL;
         return 0;
     }
-    HANDLE handle = CreateThread(security, stack, (LPTHREAD_START_ROUTINE)start, argument, flags,
-                                 ret_id);
+    HANDLE handle =
+        CreateThread(security, stack, (LPTHREAD_START_ROUTINE)start, argument, flags, ret_id);
     if (!handle)
         errno = EAGAIN;
     return (uintptr_t)handle;
@@ -209,8 +209,8 @@ uintptr_t _beginthread(void (*start)(void *), unsigned stack, void *argument)
     struct plain_start *plain = mem_new(struct plain_start);
 
     *plain = (struct plain_start){ start, argument };
-    HANDLE handle = start ? CreateThread(NULL, stack, run_plain, plain, CREATE_SUSPENDED, NULL)
-                          : NULL;
+    HANDLE handle =
+        start ? CreateThread(NULL, stack, run_plain, plain, CREATE_SUSPENDED, NULL) : NULL;
     if (!handle) {
         free(plain);
         errno = start ? EAGAIN : EINVAL;
@@ -293,7 +293,7 @@ DWORD WINAPI GetThreadId(HANDLE handle)
 
 HANDLE WINAPI GetCurrentThread(void)
 {
-    return (HANDLE)~(ULONG_PTR)1;
+    return (HANDLE) ~(ULONG_PTR)1;
 }
 
 DWORD WINAPI GetCurrentThreadId(void)
@@ -354,7 +354,7 @@ BOOL WINAPI TlsFree(DWORD slot)
     objects_lock();
     bool was_taken = is_slot_taken[slot];
     is_slot_taken[slot] = 0;
-    list_each(struct thread, thread, &threads, link) {
+    list_each (struct thread, thread, &threads, link) {
         if (thread->slots)
             thread->slots[slot] = NULL;
     }

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define TICKS_PER_MS 10000
-#define TICKS_PER_DAY INT64_C(864000000000)
+#define TICKS_PER_MS      10000
+#define TICKS_PER_DAY     INT64_C(864000000000)
 #define DAYS_1601_TO_1970 134774
 
 static int64_t ticks_now(void)
@@ -61,7 +61,7 @@ static void split_day(int64_t days, SYSTEMTIME *time)
         year--;
     while (days >= days_before_year(year + 1))
         year++;
-    time->wDayOfWeek = (WORD)((days + 1) % 7);      /* 1601-01-01 was a Monday */
+    time->wDayOfWeek = (WORD)((days + 1) % 7); /* 1601-01-01 was a Monday */
     days -= days_before_year(year);
     while (days >= days_in_month(year, month))
         days -= days_in_month(year, month++);
@@ -94,8 +94,8 @@ BOOL WINAPI SystemTimeToFileTime(const SYSTEMTIME *t, LPFILETIME ret_time)
     int64_t days = days_before_year(t->wYear) + t->wDay - 1;
     for (int month = 1; month < t->wMonth; month++)
         days += days_in_month(t->wYear, month);
-    int64_t ms = ((t->wHour * INT64_C(60) + t->wMinute) * 60 + t->wSecond) * 1000 +
-                 t->wMilliseconds;
+    int64_t ms =
+        ((t->wHour * INT64_C(60) + t->wMinute) * 60 + t->wSecond) * 1000 + t->wMilliseconds;
     *ret_time = filetime_of(days * TICKS_PER_DAY + ms * TICKS_PER_MS);
     return TRUE;
 }

@@ -51,11 +51,11 @@ BOOL WINAPI GetVolumePathNameW(LPCWSTR name, LPWSTR ret_root, DWORD size)
     DWORD error = parse_in_volume(name, &path);
 
     if (error == ERROR_INVALID_NAME && path.kind == PATH_HOST)
-        error = ERROR_FILE_NOT_FOUND;      /* a host path lies on no volume of the world */
+        error = ERROR_FILE_NOT_FOUND; /* a host path lies on no volume of the world */
     if (error)
         return win_fail(error);
-    auto_free char *root = path.kind == PATH_DEVICE ? str_printf("%s\\", path.prefix)
-                                                    : mem_strdup(path.prefix);
+    auto_free char *root =
+        path.kind == PATH_DEVICE ? str_printf("%s\\", path.prefix) : mem_strdup(path.prefix);
     if (str_starts_with(root, "\\\\?\\") && path.view == VOLUME_ORIGIN && root[5] == ':')
         memmove(root, root + 4, strlen(root + 4) + 1);
     return wide_fill_or_fail(root, ret_root, size, ERROR_FILENAME_EXCED_RANGE);
@@ -78,7 +78,7 @@ BOOL WINAPI GetVolumeNameForVolumeMountPointW(LPCWSTR name, LPWSTR ret_name, DWO
     auto_path path = { 0 };
 
     if (!length || (name[length - 1] != '\\' && name[length - 1] != '/'))
-        return win_fail(ERROR_INVALID_NAME);      /* Learn: a trailing backslash is required */
+        return win_fail(ERROR_INVALID_NAME); /* Learn: a trailing backslash is required */
     DWORD error = parse_in_volume(name, &path);
     if (error)
         return win_fail(error == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : error);
@@ -137,16 +137,16 @@ BOOL WINAPI GetVolumeInformationW(LPCWSTR root, LPWSTR ret_label, DWORD label_si
 
     if (error)
         return win_fail(error);
-    if (ret_label && !wide_fill_or_fail(path.volume->label, ret_label, label_size, ERROR_BAD_LENGTH))
+    if (ret_label &&
+        !wide_fill_or_fail(path.volume->label, ret_label, label_size, ERROR_BAD_LENGTH))
         return FALSE;
     if (ret_serial)
         *ret_serial = serial_of(path.volume);
     if (ret_longest)
         *ret_longest = 255;
     if (ret_flags)
-        *ret_flags = FILE_CASE_PRESERVED_NAMES | FILE_CASE_SENSITIVE_SEARCH |
-                     FILE_UNICODE_ON_DISK | FILE_PERSISTENT_ACLS |
-                     (path.view ? FILE_READ_ONLY_VOLUME : 0u);
+        *ret_flags = FILE_CASE_PRESERVED_NAMES | FILE_CASE_SENSITIVE_SEARCH | FILE_UNICODE_ON_DISK |
+                     FILE_PERSISTENT_ACLS | (path.view ? FILE_READ_ONLY_VOLUME : 0u);
     return ret_system ? wide_fill_or_fail("NTFS", ret_system, system_size, ERROR_BAD_LENGTH) : TRUE;
 }
 
@@ -251,7 +251,7 @@ DWORD WINAPI QueryDosDeviceW(LPCWSTR name, LPWSTR ret_target, DWORD size)
         return 0;
     }
     memcpy(ret_target, text, (length + 1) * sizeof(WCHAR));
-    ret_target[length + 1] = 0;      /* a list of one */
+    ret_target[length + 1] = 0; /* a list of one */
     return length + 2;
 }
 

@@ -12,7 +12,7 @@
 struct waiter;
 
 struct wait_block {
-    struct list link;             /* in object->waits */
+    struct list link; /* in object->waits */
     struct object *object;
     struct waiter *waiter;
 };
@@ -104,7 +104,7 @@ static void leave_queues(struct waiter *waiter)
 /* One waiter of this object who can go on, in the order of coming; NULL: none. */
 static struct waiter *next_satisfied(struct object *object)
 {
-    list_each(struct wait_block, block, &object->waits, link) {
+    list_each (struct wait_block, block, &object->waits, link) {
         if (try_wait(block->waiter))
             return block->waiter;
     }
@@ -159,7 +159,7 @@ static DWORD wait_for(struct waiter *waiter, struct object *signal, DWORD timeou
         return WAIT_FAILED;
     }
     if (!timeout_ms && waiter->result == WAIT_TIMEOUT)
-        sched_yield();      /* a polling loop must let others run, also where only one thread does */
+        sched_yield(); /* a polling loop must let others run, also where only one thread does */
     return waiter->result;
 }
 
@@ -186,7 +186,7 @@ DWORD WINAPI WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL w
     struct waiter waiter = { .takes_all = wait_all };
     DWORD result = WAIT_FAILED;
 
-    (void)alertable;      /* nothing here queues an APC */
+    (void)alertable; /* nothing here queues an APC */
     if (!count || count > MAXIMUM_WAIT_OBJECTS || !handles) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return WAIT_FAILED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* See wide.h; and the conversions between character sets. Every 8-bit code page here is UTF-8, except
- * that the numbers of others are refused (Learn: "Code Page Identifiers"). */
+/* See wide.h; and the conversions between character sets. Every 8-bit code page here is UTF-8,
+ * except that the numbers of others are refused (Learn: "Code Page Identifiers"). */
 #include "fakes/windows/wide.h"
 
 #include "emu/base/cleanup.h"
@@ -64,8 +64,12 @@ static bool is_valid_utf16(const WCHAR *text, size_t n)
 /* Length of one UTF-8 character at text, 0 if it is malformed (Unicode, table 3-7). */
 static size_t utf8_character(const unsigned char *s, size_t n)
 {
-    size_t length = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3
-                    : s[0] < 0xF5 ? 4 : 0;
+    size_t length = s[0] < 0x80   ? 1
+                    : s[0] < 0xC2 ? 0
+                    : s[0] < 0xE0 ? 2
+                    : s[0] < 0xF0 ? 3
+                    : s[0] < 0xF5 ? 4
+                                  : 0;
 
     if (!length || length > n)
         return 0;
@@ -158,8 +162,8 @@ INT WINAPI WideCharToMultiByte(UINT page, DWORD flags, LPCWSTR text, INT length,
         bool is_pair = i + 1 < n && !is_valid_utf16(text + i, 1) && is_valid_utf16(text + i, 2);
         bool is_alone = !is_pair && !is_valid_utf16(text + i, 1);
         uint16_t replaced = 0xFFFD;
-        auto_free char *utf8 = utf8_from_utf16_n(is_alone ? &replaced : (const uint16_t *)text + i,
-                                                 is_pair ? 2 : 1);
+        auto_free char *utf8 =
+            utf8_from_utf16_n(is_alone ? &replaced : (const uint16_t *)text + i, is_pair ? 2 : 1);
 
         if (!text[i])
             put(&out, 0);

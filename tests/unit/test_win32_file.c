@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of the world's volumes through the Windows functions: names, dispositions, sharing, positions,
- * and the errors that the documentation gives. */
+/* Files of the world's volumes through the Windows functions: names, dispositions, sharing,
+ * positions, and the errors that the documentation gives. */
 #include "tests/support/cmocka_vss.h"
 
 #include "tests/support/win32_world.h"
@@ -16,10 +16,10 @@ static HANDLE open_file(LPCWSTR name, DWORD access, DWORD share, DWORD dispositi
     return CreateFileW(name, access, share, NULL, disposition, 0, NULL);
 }
 
-#define assert_opens_not(name, access, share, disposition, error)                                 \
-    do {                                                                                          \
-        assert_ptr_equal(open_file(name, access, share, disposition), INVALID_HANDLE_VALUE);      \
-        assert_error(error);                                                                      \
+#define assert_opens_not(name, access, share, disposition, error)                            \
+    do {                                                                                     \
+        assert_ptr_equal(open_file(name, access, share, disposition), INVALID_HANDLE_VALUE); \
+        assert_error(error);                                                                 \
     } while (0)
 
 static void names_are_found_in_any_case_and_keep_theirs(void **state)
@@ -97,7 +97,7 @@ static void too_long_names_are_refused(void **state)
     (void)state;
     for (int i = 3; i < 259; i++)
         name[i] = 'a';
-    assert_opens_not(name, GENERIC_WRITE, 0, CREATE_NEW, ERROR_INVALID_NAME);      /* 256 units */
+    assert_opens_not(name, GENERIC_WRITE, 0, CREATE_NEW, ERROR_INVALID_NAME); /* 256 units */
     name[100] = '\\';
     assert_opens_not(name, GENERIC_WRITE, 0, CREATE_NEW, ERROR_PATH_NOT_FOUND);
     name[259] = 'a';
@@ -136,13 +136,13 @@ static void sharing_modes_exclude_each_other(void **state)
     win32_make_file(name, "x");
     HANDLE reader = open_file(name, GENERIC_READ, FILE_SHARE_READ, OPEN_EXISTING);
     assert_opens_not(name, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, OPEN_EXISTING,
-                     ERROR_SHARING_VIOLATION);      /* the first does not share writing */
+                     ERROR_SHARING_VIOLATION); /* the first does not share writing */
     assert_opens_not(name, GENERIC_READ, 0, OPEN_EXISTING,
-                     ERROR_SHARING_VIOLATION);      /* the second would not share reading */
+                     ERROR_SHARING_VIOLATION); /* the second would not share reading */
     assert_opens_not(name, GENERIC_WRITE, FILE_SHARE_READ, CREATE_ALWAYS, ERROR_SHARING_VIOLATION);
     HANDLE second = open_file(L"C:\\SHARED", GENERIC_READ, FILE_SHARE_READ, OPEN_EXISTING);
     assert_ptr_not_equal(second, INVALID_HANDLE_VALUE);
-    assert_int_equal(GetFileSize(second, NULL), 1);      /* the refused truncation changed nothing */
+    assert_int_equal(GetFileSize(second, NULL), 1); /* the refused truncation changed nothing */
     HANDLE looker = open_file(name, FILE_READ_ATTRIBUTES, 0, OPEN_EXISTING);
     assert_ptr_not_equal(looker, INVALID_HANDLE_VALUE);
     assert_false(DeleteFileW(name));
@@ -179,7 +179,7 @@ static void positions_follow_reads_writes_and_seeks(void **state)
     assert_int_equal(SetFilePointer(file, 5, &high, FILE_BEGIN), 5);
     assert_true(WriteFile(file, "z", 1, &n, NULL));
     assert_int_equal(GetFileSize(file, &n), 6);
-    assert_int_equal(n, 1);      /* beyond 4 GiB */
+    assert_int_equal(n, 1); /* beyond 4 GiB */
     SetFilePointer(file, 5, NULL, FILE_BEGIN);
     assert_true(SetEndOfFile(file));
     assert_int_equal(GetFileSize(file, &n), 5);
@@ -243,7 +243,7 @@ static void attributes_and_times_can_be_set_and_read(void **state)
     assert_int_equal(GetFileAttributesW(L"C:\\file"), FILE_ATTRIBUTE_NORMAL);
     DWORD n;
     file = open_file(L"C:\\file", GENERIC_WRITE, 0, OPEN_EXISTING);
-    assert_true(WriteFile(file, "x", 1, &n, NULL));      /* a change asks for the next backup */
+    assert_true(WriteFile(file, "x", 1, &n, NULL)); /* a change asks for the next backup */
     CloseHandle(file);
     assert_int_equal(GetFileAttributesW(L"C:\\file"), FILE_ATTRIBUTE_ARCHIVE);
 }
@@ -331,7 +331,8 @@ static void make_snapshot(struct volume *v)
 
 static void snapshot_can_be_read_and_not_changed(void **state)
 {
-    static const WCHAR device[] = L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\dir\\file";
+    static const WCHAR device[] =
+        L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\dir\\file";
     char buffer[8] = "";
     DWORD n;
 

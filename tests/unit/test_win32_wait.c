@@ -70,7 +70,7 @@ static void name_opens_the_same_event(void **state)
 
     (void)state;
     assert_error(ERROR_ALREADY_EXISTS);
-    assert_int_equal(state_of(second), WAIT_TIMEOUT);      /* the first one's state stays */
+    assert_int_equal(state_of(second), WAIT_TIMEOUT); /* the first one's state stays */
     SetEvent(first);
     assert_int_equal(state_of(second), WAIT_OBJECT_0);
     CloseHandle(first);
@@ -122,8 +122,8 @@ static void duplicate_lives_on_after_the_original(void **state)
     assert_int_equal(state_of(copy), WAIT_OBJECT_0);
     assert_true(GetHandleInformation(copy, &flags));
     assert_int_equal(flags, HANDLE_FLAG_INHERIT);
-    assert_true(SetHandleInformation(copy, HANDLE_FLAG_PROTECT_FROM_CLOSE,
-                                     HANDLE_FLAG_PROTECT_FROM_CLOSE));
+    assert_true(
+        SetHandleInformation(copy, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE));
     assert_false(CloseHandle(copy));
     assert_true(SetHandleInformation(copy, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0));
     assert_true(CloseHandle(copy));
@@ -161,7 +161,7 @@ static void mutex_of_an_ended_thread_is_abandoned(void **state)
     (void)state;
     assert_int_equal(WaitForSingleObject(thread, INFINITE), WAIT_OBJECT_0);
     assert_int_equal(state_of(mutex), WAIT_ABANDONED);
-    assert_int_equal(state_of(mutex), WAIT_OBJECT_0);      /* recursive, and no longer abandoned */
+    assert_int_equal(state_of(mutex), WAIT_OBJECT_0); /* recursive, and no longer abandoned */
     assert_true(ReleaseMutex(mutex));
     assert_true(ReleaseMutex(mutex));
     assert_false(ReleaseMutex(mutex));
@@ -173,7 +173,8 @@ static void mutex_of_an_ended_thread_is_abandoned(void **state)
 static void wait_for_any_takes_the_lowest_only(void **state)
 {
     HANDLE events[] = {
-        CreateEventW(NULL, FALSE, FALSE, NULL), CreateEventW(NULL, FALSE, TRUE, NULL),
+        CreateEventW(NULL, FALSE, FALSE, NULL),
+        CreateEventW(NULL, FALSE, TRUE, NULL),
         CreateEventW(NULL, FALSE, TRUE, NULL),
     };
 
@@ -188,7 +189,8 @@ static void wait_for_any_takes_the_lowest_only(void **state)
 static void wait_for_all_takes_nothing_unless_it_can_take_all(void **state)
 {
     HANDLE events[] = {
-        CreateEventW(NULL, FALSE, TRUE, NULL), CreateEventW(NULL, FALSE, FALSE, NULL),
+        CreateEventW(NULL, FALSE, TRUE, NULL),
+        CreateEventW(NULL, FALSE, FALSE, NULL),
     };
 
     (void)state;
@@ -243,9 +245,8 @@ static DWORD WINAPI answer_pings(void *argument)
  * back from the thread that it was for, and the exchange would stop. */
 static void setter_cannot_take_its_signal_back(void **state)
 {
-    struct ping ping = {
-        CreateEventW(NULL, FALSE, FALSE, NULL), CreateEventW(NULL, FALSE, FALSE, NULL), 0
-    };
+    struct ping ping = { CreateEventW(NULL, FALSE, FALSE, NULL),
+                         CreateEventW(NULL, FALSE, FALSE, NULL), 0 };
     HANDLE thread = CreateThread(NULL, 0, answer_pings, &ping, 0, NULL);
 
     (void)state;
@@ -276,9 +277,8 @@ static DWORD WINAPI wait_for_event(void *argument)
 
 static void blocked_waiter_gets_the_signal_before_the_setter_can(void **state)
 {
-    struct blocked blocked = {
-        CreateEventW(NULL, FALSE, FALSE, NULL), CreateEventW(NULL, FALSE, FALSE, NULL), 99
-    };
+    struct blocked blocked = { CreateEventW(NULL, FALSE, FALSE, NULL),
+                               CreateEventW(NULL, FALSE, FALSE, NULL), 99 };
 
     (void)state;
     for (unsigned i = 0; i < 100; i++) {
@@ -296,9 +296,8 @@ static void blocked_waiter_gets_the_signal_before_the_setter_can(void **state)
 
 static void pulse_reaches_who_waits_and_nobody_else(void **state)
 {
-    struct blocked blocked = {
-        CreateEventW(NULL, FALSE, FALSE, NULL), CreateEventW(NULL, TRUE, FALSE, NULL), 99
-    };
+    struct blocked blocked = { CreateEventW(NULL, FALSE, FALSE, NULL),
+                               CreateEventW(NULL, TRUE, FALSE, NULL), 99 };
     HANDLE thread = CreateThread(NULL, 0, wait_for_event, &blocked, 0, NULL);
 
     (void)state;
