@@ -53,10 +53,7 @@ DWORD WINAPI Scene::SqliteMain(void *self)
 
 DWORD WINAPI Scene::ExampleMain(void *)
 {
-    wchar_t name[] = L"writer";
-    wchar_t *arguments[] = { name, NULL };
-
-    return (DWORD)example_writer_wmain(1, arguments);
+    return (DWORD)example_writer_wmain();
 }
 
 /* How many writers answer now; gathering their status is the cheapest question. */
