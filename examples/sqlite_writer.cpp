@@ -102,11 +102,19 @@ class SqliteWriter : public CVssWriter
         sqlite3 *connection = NULL;
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX;
         if (sqlite3_open_v2(opened_.c_str(), &connection, flags, NULL) == SQLITE_OK) {
-            sqlite3_busy_timeout(connection, lock_wait_ms);
+            sqlite3_busy_handler(connection, OnBusy, NULL);
             return connection;
         }
         sqlite3_close(connection);
         return NULL;
+    }
+
+    /* SQLite's own waiting pauses longer and longer; an application that gives the lock back for
+     * moments only would never be caught. */
+    static int OnBusy(void *, int n_tries)
+    {
+        Sleep(1);
+        return n_tries < lock_wait_ms;
     }
 
     bool Lock()
