@@ -39,5 +39,8 @@ static inline void win32_make_file(LPCWSTR name, const char *text)
     check(CloseHandle(file));
 }
 
-#define win32_test(f)      cmocka_unit_test_setup_teardown(f, win32_world_setup, win32_world_teardown)
+/* clang-format off */
+#define win32_test(f) \
+    cmocka_unit_test_setup_teardown(f, win32_world_setup, win32_world_teardown)
+/* clang-format on */
 #define assert_error(code) assert_int_equal(GetLastError(), (code))
