@@ -3,4 +3,4 @@
  * that the demo can run it as a thread of its own. */
 #pragma once
 
-int example_writer_wmain();
+int example_writer_wmain(int argc, wchar_t **argv);

@@ -53,7 +53,10 @@ DWORD WINAPI Scene::SqliteMain(void *self)
 
 DWORD WINAPI Scene::ExampleMain(void *)
 {
-    return (DWORD)example_writer_wmain();
+    wchar_t name[] = L"writer";
+    wchar_t *arguments[] = { name, NULL };
+
+    return (DWORD)example_writer_wmain(1, arguments);
 }
 
 /* How many writers answer now; gathering their status is the cheapest question. */
