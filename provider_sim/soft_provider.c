@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One record for each snapshot that was begun. A phase moves all records of its set from one state
- * to the next (the table `phases`); only Commit, Abort and Delete touch volumes. Methods may run on
- * different threads: a spin lock guards the records and is never held over a volume's work. */
+/* The interfaces: arguments, then the records (soft_snapshots.c). */
 #include "provider_sim/soft_provider.h"
 
 #include "emu/base/array.h"
@@ -11,93 +9,23 @@
 #include "emu/com/enumerator.h"
 #include "emu/com/guid.h"
 #include "emu/com/object.h"
-#include "emu/port/clock.h"
-#include "emu/port/sched.h"
-#include "emu/port/trace.h"
 #include "emu/port/world.h"
-#include "provider_sim/volume_work.h"
+#include "emu/port/volume.h"
+#include "provider_sim/soft_provider_state.h"
 
-#include <errno.h>
 #include <string.h>
 
-#define MAX_SNAPSHOTS_PER_VOLUME 512      /* usage-conventions */
-#define MACHINE_NAME "VSSEMU"
+#define MAX_SNAPSHOTS_PER_VOLUME 512 /* usage-conventions */
+#define MACHINE_NAME             "VSSEMU"
 #define REFUSED_ATTRIBUTES \
     (VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX)
 /* What tells contexts apart; the other attributes modify them. */
-#define CONTEXT_ATTRIBUTES                                                                \
-    (VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE |                   \
+#define CONTEXT_ATTRIBUTES                                              \
+    (VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE | \
      VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE | VSS_VOLSNAP_ATTR_NO_WRITERS)
-
-struct soft_snapshot {
-    VSS_SNAPSHOT_PROP prop;
-    struct volume *volume;
-    unsigned number;                  /* 0: not committed */
-};
-
-struct soft_provider {
-    struct com_object com;
-    IVssSoftwareSnapshotProvider IVssSoftwareSnapshotProvider;
-    IVssProviderCreateSnapshotSet IVssProviderCreateSnapshotSet;
-    IVssProviderNotifications IVssProviderNotifications;
-    struct world_ports *world;
-    VSS_ID id;
-    bool is_inside;
-    bool has_context;                 /* SetContext was called: Query shows this context only */
-    LONG context;
-    atomic_flag lock;
-    ARRAY(struct soft_snapshot *) snapshots;
-};
 COM_UNKNOWN_METHODS(soft_provider, IVssSoftwareSnapshotProvider)
 COM_UNKNOWN_METHODS(soft_provider, IVssProviderCreateSnapshotSet)
 COM_UNKNOWN_METHODS(soft_provider, IVssProviderNotifications)
-
-/* ---- records ---- */
-
-static void lock(struct soft_provider *p)
-{
-    while (atomic_flag_test_and_set_explicit(&p->lock, memory_order_acquire))
-        ;
-}
-
-static void unlock(struct soft_provider *p)
-{
-    atomic_flag_clear_explicit(&p->lock, memory_order_release);
-}
-
-static void snapshot_free(struct soft_snapshot *s)
-{
-    snapshot_prop_clear(&s->prop);
-    free(s);
-}
-
-static bool is_of(const struct soft_snapshot *s, const VSS_ID *id, VSS_OBJECT_TYPE type)
-{
-    return guid_is_equal(type == VSS_OBJECT_SNAPSHOT_SET ? &s->prop.m_SnapshotSetId
-                                                         : &s->prop.m_SnapshotId, id);
-}
-
-static struct soft_snapshot *find(struct soft_provider *p, const VSS_ID *id, VSS_OBJECT_TYPE type)
-{
-    for (size_t i = 0; i < p->snapshots.count; i++) {
-        if (is_of(p->snapshots.items[i], id, type))
-            return p->snapshots.items[i];
-    }
-    return NULL;
-}
-
-static void forget(struct soft_provider *p, struct soft_snapshot *s)
-{
-    lock(p);
-    for (size_t i = 0; i < p->snapshots.count; i++) {
-        if (p->snapshots.items[i] == s) {
-            array_remove(&p->snapshots, i);
-            break;
-        }
-    }
-    unlock(p);
-    snapshot_free(s);
-}
 
 /* length: without the last backslash. */
 static bool is_name_of(const struct volume *v, const char *name, size_t length)
@@ -122,23 +50,6 @@ static struct volume *find_volume(struct soft_provider *p, const WCHAR *wide_nam
     return NULL;
 }
 
-static void log_failure(struct soft_provider *p, const char *what, struct volume *v, int error)
-{
-    auto_free char *detail = str_printf("%c: %s", v->letter ? v->letter : '-', strerror(-error));
-
-    trace_write(p->world->trace, &(struct trace_record){ .kind = TRACE_LOG,
-                                                         .who = "provider System",
-                                                         .what = what,
-                                                         .detail = detail });
-}
-
-static HRESULT hresult_of(int error)
-{
-    if (!error)
-        return S_OK;
-    return error == -ENOSPC || error == -EDQUOT ? VSS_E_INSUFFICIENT_STORAGE : VSS_E_PROVIDER_VETO;
-}
-
 /* ---- IVssSoftwareSnapshotProvider: what it can ---- */
 
 static HRESULT soft_provider_SetContext(IVssSoftwareSnapshotProvider *face, LONG context)
@@ -146,16 +57,16 @@ static HRESULT soft_provider_SetContext(IVssSoftwareSnapshotProvider *face, LONG
     struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
     HRESULT hr = S_OK;
 
-    lock(p);
+    soft_provider_lock(p);
     for (size_t i = 0; i < p->snapshots.count; i++) {
         if (p->snapshots.items[i]->prop.m_eStatus != VSS_SS_CREATED)
-            hr = VSS_E_BAD_STATE;                 /* a set is being made: the context is frozen */
+            hr = VSS_E_BAD_STATE; /* a set is being made: the context is frozen */
     }
     if (SUCCEEDED(hr)) {
         p->context = context;
         p->has_context = true;
     }
-    unlock(p);
+    soft_provider_unlock(p);
     return hr;
 }
 
@@ -169,8 +80,8 @@ static HRESULT soft_provider_IsVolumeSupported(IVssSoftwareSnapshotProvider *fac
     *ret_supported = FALSE;
     if (!find_volume(p, name))
         return VSS_E_OBJECT_NOT_FOUND;
-    *ret_supported = !(p->has_context && p->context != (LONG)VSS_CTX_ALL &&
-                       (p->context & REFUSED_ATTRIBUTES));
+    *ret_supported =
+        !(p->has_context && p->context != (LONG)VSS_CTX_ALL && (p->context & REFUSED_ATTRIBUTES));
     return S_OK;
 }
 
@@ -187,14 +98,14 @@ static HRESULT soft_provider_IsVolumeSnapshotted(IVssSoftwareSnapshotProvider *f
 
     if (!v)
         return VSS_E_OBJECT_NOT_FOUND;
-    lock(p);
+    soft_provider_lock(p);
     for (size_t i = 0; i < p->snapshots.count; i++) {
         const struct soft_snapshot *s = p->snapshots.items[i];
 
         if (s->volume == v && s->prop.m_eStatus == VSS_SS_CREATED)
             *ret_present = TRUE;
     }
-    unlock(p);
+    soft_provider_unlock(p);
     return S_OK;
 }
 
@@ -209,7 +120,7 @@ static void forget_dead_sets(struct soft_provider *p, const VSS_ID *new_set)
 
         if (!s->number && !guid_is_equal(&s->prop.m_SnapshotSetId, new_set)) {
             array_remove(&p->snapshots, i);
-            snapshot_free(s);
+            soft_snapshot_free(s);
         }
     }
 }
@@ -218,7 +129,7 @@ static HRESULT check_room(struct soft_provider *p, const struct volume *v, const
 {
     size_t n = 0;
 
-    if (find(p, id, VSS_OBJECT_SNAPSHOT))
+    if (soft_snapshot_find(p, id, VSS_OBJECT_SNAPSHOT))
         return E_INVALIDARG;
     for (size_t i = 0; i < p->snapshots.count; i++)
         n += p->snapshots.items[i]->volume == v;
@@ -255,130 +166,38 @@ static HRESULT soft_provider_BeginPrepareSnapshot(IVssSoftwareSnapshotProvider *
         return VSS_E_OBJECT_NOT_FOUND;
     if (context & REFUSED_ATTRIBUTES)
         return VSS_E_UNSUPPORTED_CONTEXT;
-    lock(p);
+    soft_provider_lock(p);
     forget_dead_sets(p, &set_id);
     HRESULT hr = check_room(p, v, &id);
     if (SUCCEEDED(hr))
         array_add(&p->snapshots, snapshot_new(p, &set_id, &id, v, context));
-    unlock(p);
+    soft_provider_unlock(p);
     return hr;
 }
 
 /* ---- IVssProviderCreateSnapshotSet ---- */
 
-struct phase {
-    VSS_SNAPSHOT_STATE from;
-    VSS_SNAPSHOT_STATE to;
-};
-
-static const struct phase end_prepare = { VSS_SS_PREPARING, VSS_SS_PREPARED };
-static const struct phase pre_commit = { VSS_SS_PREPARED, VSS_SS_PRECOMMITTED };
-static const struct phase commit = { VSS_SS_PRECOMMITTED, VSS_SS_PROCESSING_COMMIT };
-static const struct phase committed = { VSS_SS_PROCESSING_COMMIT, VSS_SS_COMMITTED };
-static const struct phase post_commit = { VSS_SS_COMMITTED, VSS_SS_POSTCOMMITTED };
-static const struct phase pre_final = { VSS_SS_POSTCOMMITTED, VSS_SS_PREFINALCOMMITTED };
-static const struct phase post_final = { VSS_SS_PREFINALCOMMITTED, VSS_SS_CREATED };
-
-static HRESULT enter_phase(struct soft_provider *p, const VSS_ID *set_id, const struct phase *phase)
-{
-    HRESULT hr = VSS_E_OBJECT_NOT_FOUND;
-
-    lock(p);
-    for (size_t i = 0; i < p->snapshots.count; i++) {
-        if (is_of(p->snapshots.items[i], set_id, VSS_OBJECT_SNAPSHOT_SET) && hr != VSS_E_BAD_STATE)
-            hr = p->snapshots.items[i]->prop.m_eStatus == phase->from ? S_OK : VSS_E_BAD_STATE;
-    }
-    for (size_t i = 0; i < p->snapshots.count && SUCCEEDED(hr); i++) {
-        if (is_of(p->snapshots.items[i], set_id, VSS_OBJECT_SNAPSHOT_SET))
-            p->snapshots.items[i]->prop.m_eStatus = phase->to;
-    }
-    unlock(p);
-    return hr;
-}
+static const struct soft_phase end_prepare = { VSS_SS_PREPARING, VSS_SS_PREPARED };
+static const struct soft_phase pre_commit = { VSS_SS_PREPARED, VSS_SS_PRECOMMITTED };
+static const struct soft_phase post_commit = { VSS_SS_COMMITTED, VSS_SS_POSTCOMMITTED };
+static const struct soft_phase pre_final = { VSS_SS_POSTCOMMITTED, VSS_SS_PREFINALCOMMITTED };
+static const struct soft_phase post_final = { VSS_SS_PREFINALCOMMITTED, VSS_SS_CREATED };
 
 static HRESULT soft_provider_EndPrepareSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
 {
-    return enter_phase(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
-                       &end_prepare);
+    return soft_set_enter(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
+                          &end_prepare);
 }
 
 static HRESULT soft_provider_PreCommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
 {
-    return enter_phase(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id, &pre_commit);
+    return soft_set_enter(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
+                          &pre_commit);
 }
 
-struct set_work {
-    struct volume_work work;
-    ARRAY(struct volume_work_item) items;
-    ARRAY(struct soft_snapshot *) snapshots;
-};
-
-/* The set's snapshots: those that are made already, or those that are not. */
-static void collect(struct soft_provider *p, const VSS_ID *set_id, bool made, struct set_work *ret)
-{
-    *ret = (struct set_work){ .work = { .sched = p->world->sched, .is_inside = p->is_inside } };
-    lock(p);
-    for (size_t i = 0; i < p->snapshots.count; i++) {
-        struct soft_snapshot *s = p->snapshots.items[i];
-
-        if (is_of(s, set_id, VSS_OBJECT_SNAPSHOT_SET) && (s->number != 0) == made) {
-            array_add(&ret->items,
-                      ((struct volume_work_item){ .volume = s->volume, .number = s->number }));
-            array_add(&ret->snapshots, s);
-        }
-    }
-    unlock(p);
-}
-
-static void set_work_free(struct set_work *w)
-{
-    array_free(&w->items);
-    array_free(&w->snapshots);
-}
-
-static void mark_committed(struct soft_provider *p, struct soft_snapshot *s, unsigned number,
-                           LONG n_snapshots, VSS_TIMESTAMP now)
-{
-    auto_free char *device =
-        str_printf("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u", number);
-
-    lock(p);
-    s->number = number;
-    s->prop.m_lSnapshotsCount = n_snapshots;
-    s->prop.m_tsCreationTimestamp = now;
-    s->prop.m_pwszSnapshotDeviceObject = task_wide_from_utf8(device);
-    unlock(p);
-}
-
-/* Numbers are drawn from all volumes of the world, so that a device name means one snapshot. */
 static HRESULT soft_provider_CommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
 {
-    struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
-    struct set_work w;
-    HRESULT hr = enter_phase(p, &set_id, &commit);
-
-    if (FAILED(hr))
-        return hr;
-    collect(p, &set_id, false, &w);
-    if (!p->is_inside)
-        sched_enter(p->world->sched);
-    unsigned number = volume_work_next_number(p->world->volumes, p->world->n_volumes);
-    if (!p->is_inside)
-        sched_leave(p->world->sched);
-    for (size_t i = 0; i < w.items.count; i++)
-        w.items.items[i].number = number++;
-    hr = hresult_of(volume_work_commit(&w.work, w.items.items, w.items.count));
-    for (size_t i = 0; i < w.items.count; i++) {
-        struct volume_work_item *item = &w.items.items[i];
-
-        if (item->error)
-            log_failure(p, "CommitSnapshots", item->volume, item->error);
-        else
-            mark_committed(p, w.snapshots.items[i], item->number, (LONG)w.items.count,
-                           clock_filetime(p->world->clock));
-    }
-    set_work_free(&w);
-    return FAILED(hr) ? hr : enter_phase(p, &set_id, &committed);
+    return soft_set_commit(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id);
 }
 
 static HRESULT soft_provider_PostCommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id,
@@ -386,44 +205,32 @@ static HRESULT soft_provider_PostCommitSnapshots(IVssProviderCreateSnapshotSet *
 {
     struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
 
-    lock(p);
+    soft_provider_lock(p);
     for (size_t i = 0; i < p->snapshots.count; i++) {
-        if (is_of(p->snapshots.items[i], &set_id, VSS_OBJECT_SNAPSHOT_SET))
-            p->snapshots.items[i]->prop.m_lSnapshotsCount = n_snapshots;      /* of all providers */
+        if (soft_snapshot_is_of(p->snapshots.items[i], &set_id, VSS_OBJECT_SNAPSHOT_SET))
+            p->snapshots.items[i]->prop.m_lSnapshotsCount = n_snapshots; /* of all providers */
     }
-    unlock(p);
-    return enter_phase(p, &set_id, &post_commit);
+    soft_provider_unlock(p);
+    return soft_set_enter(p, &set_id, &post_commit);
 }
 
 static HRESULT soft_provider_PreFinalCommitSnapshots(IVssProviderCreateSnapshotSet *face,
                                                      VSS_ID set_id)
 {
-    return enter_phase(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id, &pre_final);
+    return soft_set_enter(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
+                          &pre_final);
 }
 
 static HRESULT soft_provider_PostFinalCommitSnapshots(IVssProviderCreateSnapshotSet *face,
                                                       VSS_ID set_id)
 {
-    return enter_phase(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id, &post_final);
+    return soft_set_enter(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
+                          &post_final);
 }
 
 static HRESULT soft_provider_AbortSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
 {
-    struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
-    struct set_work made, rest;
-
-    collect(p, &set_id, true, &made);
-    collect(p, &set_id, false, &rest);
-    volume_work_delete(&made.work, made.items.items, made.items.count);
-    for (size_t i = 0; i < made.items.count; i++) {
-        if (made.items.items[i].error)
-            log_failure(p, "AbortSnapshots", made.items.items[i].volume, made.items.items[i].error);
-        forget(p, made.snapshots.items[i]);
-    }
-    for (size_t i = 0; i < rest.snapshots.count; i++)
-        forget(p, rest.snapshots.items[i]);
-    set_work_free(&made);
-    set_work_free(&rest);
+    soft_set_abort(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id);
     return S_OK;
 }
 
@@ -437,13 +244,13 @@ static HRESULT soft_provider_GetSnapshotProperties(IVssSoftwareSnapshotProvider 
 
     if (!ret_prop)
         return E_INVALIDARG;
-    lock(p);
-    struct soft_snapshot *s = find(p, &id, VSS_OBJECT_SNAPSHOT);
+    soft_provider_lock(p);
+    struct soft_snapshot *s = soft_snapshot_find(p, &id, VSS_OBJECT_SNAPSHOT);
     if (s && s->number) {
         snapshot_prop_copy(&s->prop, ret_prop);
         hr = S_OK;
     }
-    unlock(p);
+    soft_provider_unlock(p);
     return hr;
 }
 
@@ -467,7 +274,7 @@ static HRESULT soft_provider_Query(IVssSoftwareSnapshotProvider *face, VSS_ID id
     *ret_enum = NULL;
     if (!guid_is_null(&id) || queried != VSS_OBJECT_NONE || returned != VSS_OBJECT_SNAPSHOT)
         return E_INVALIDARG;
-    lock(p);
+    soft_provider_lock(p);
     for (size_t i = 0; i < p->snapshots.count; i++) {
         if (is_shown(p, p->snapshots.items[i])) {
             VSS_OBJECT_PROP *prop = array_push(&found);
@@ -476,24 +283,9 @@ static HRESULT soft_provider_Query(IVssSoftwareSnapshotProvider *face, VSS_ID id
             snapshot_prop_copy(&p->snapshots.items[i]->prop, &prop->Obj.Snap);
         }
     }
-    unlock(p);
+    soft_provider_unlock(p);
     enumerator_new(found.items, found.count, ret_enum);
     return S_OK;
-}
-
-static HRESULT delete_one(struct soft_provider *p, struct soft_snapshot *s)
-{
-    struct volume_work work = { .sched = p->world->sched, .is_inside = p->is_inside };
-    struct volume_work_item item = { .volume = s->volume, .number = s->number };
-    int error = s->number ? volume_work_delete(&work, &item, 1) : 0;
-
-    if (error == -ENOENT)
-        error = 0;                         /* gone already: that is what was wanted */
-    if (error)
-        log_failure(p, "DeleteSnapshots", s->volume, error);
-    else
-        forget(p, s);
-    return hresult_of(error);
 }
 
 static HRESULT soft_provider_DeleteSnapshots(IVssSoftwareSnapshotProvider *face, VSS_ID id,
@@ -503,7 +295,7 @@ static HRESULT soft_provider_DeleteSnapshots(IVssSoftwareSnapshotProvider *face,
     struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
     HRESULT hr = VSS_E_OBJECT_NOT_FOUND;
 
-    (void)force;                           /* nothing here is ever in use */
+    (void)force; /* nothing here is ever in use */
     if (!ret_n_deleted || !ret_not_deleted)
         return E_INVALIDARG;
     *ret_n_deleted = 0;
@@ -511,13 +303,13 @@ static HRESULT soft_provider_DeleteSnapshots(IVssSoftwareSnapshotProvider *face,
     if (type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
         return E_INVALIDARG;
     for (;;) {
-        lock(p);
-        struct soft_snapshot *s = find(p, &id, type);
-        unlock(p);
+        soft_provider_lock(p);
+        struct soft_snapshot *s = soft_snapshot_find(p, &id, type);
+        soft_provider_unlock(p);
         if (!s)
             break;
         *ret_not_deleted = s->prop.m_SnapshotId;
-        hr = delete_one(p, s);
+        hr = soft_snapshot_delete(p, s);
         if (FAILED(hr))
             return hr;
         ++*ret_n_deleted;
@@ -555,7 +347,7 @@ static bool set_property(VSS_SNAPSHOT_PROP *prop, VSS_SNAPSHOT_PROPERTY_ID prope
             prop->m_lSnapshotAttributes = V_I4(value);
         return V_VT(value) == VT_I4;
     default:
-        return false;                      /* the others are what the snapshot is */
+        return false; /* the others are what the snapshot is */
     }
 }
 
@@ -567,11 +359,11 @@ static HRESULT soft_provider_SetSnapshotProperty(IVssSoftwareSnapshotProvider *f
 
     if (guid_is_null(&id))
         return E_INVALIDARG;
-    lock(p);
-    struct soft_snapshot *s = find(p, &id, VSS_OBJECT_SNAPSHOT);
+    soft_provider_lock(p);
+    struct soft_snapshot *s = soft_snapshot_find(p, &id, VSS_OBJECT_SNAPSHOT);
     if (s)
         hr = set_property(&s->prop, property, &value) ? S_OK : E_INVALIDARG;
-    unlock(p);
+    soft_provider_unlock(p);
     return hr;
 }
 
@@ -583,9 +375,9 @@ static HRESULT soft_provider_RevertToSnapshot(IVssSoftwareSnapshotProvider *face
 
     if (guid_is_null(&id))
         return E_INVALIDARG;
-    lock(p);
-    struct soft_snapshot *s = find(p, &id, VSS_OBJECT_SNAPSHOT);
-    unlock(p);
+    soft_provider_lock(p);
+    struct soft_snapshot *s = soft_snapshot_find(p, &id, VSS_OBJECT_SNAPSHOT);
+    soft_provider_unlock(p);
     return s ? VSS_E_UNSUPPORTED_CONTEXT : VSS_E_OBJECT_NOT_FOUND;
 }
 
@@ -605,7 +397,7 @@ static HRESULT soft_provider_QueryRevertStatus(IVssSoftwareSnapshotProvider *fac
 static HRESULT soft_provider_OnLoad(IVssProviderNotifications *face, IUnknown *callback)
 {
     (void)face;
-    (void)callback;                        /* reserved */
+    (void)callback; /* reserved */
     return S_OK;
 }
 
@@ -623,7 +415,7 @@ static void soft_provider_destroy(void *object)
     struct soft_provider *p = object;
 
     for (size_t i = 0; i < p->snapshots.count; i++)
-        snapshot_free(p->snapshots.items[i]);
+        soft_snapshot_free(p->snapshots.items[i]);
     array_free(&p->snapshots);
 }
 

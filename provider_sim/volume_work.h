@@ -10,16 +10,16 @@
 struct sched;
 
 struct volume_work_item {
-    struct volume_done done;          /* first: volume_work's */
+    struct volume_done done; /* first: volume_work's */
     struct volume_work *work;
     struct volume *volume;
     unsigned number;
-    int error;                        /* the answer */
+    int error; /* the answer */
 };
 
 struct volume_work {
     struct sched *sched;
-    bool is_inside;                   /* the caller is inside the service and cannot wait */
+    bool is_inside; /* the caller is inside the service and cannot wait */
     size_t n_open;
 };
 

@@ -11,6 +11,6 @@
 void enumerator_new(VSS_OBJECT_PROP *take_items, size_t n, IVssEnumObject **ret_enumerator);
 
 void snapshot_prop_copy(const VSS_SNAPSHOT_PROP *from, VSS_SNAPSHOT_PROP *ret_prop);
-void snapshot_prop_clear(VSS_SNAPSHOT_PROP *prop);      /* frees the strings, zeroes all */
+void snapshot_prop_clear(VSS_SNAPSHOT_PROP *prop); /* frees the strings, zeroes all */
 void provider_prop_copy(const VSS_PROVIDER_PROP *from, VSS_PROVIDER_PROP *ret_prop);
 void provider_prop_clear(VSS_PROVIDER_PROP *prop);

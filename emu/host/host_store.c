@@ -18,16 +18,16 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#define N_OPEN 128
+#define N_OPEN        128
 #define SYSTEM_FOLDER "System Volume Information"
-#define LOCK_NAME "vssemu.lock"
+#define LOCK_NAME     "vssemu.lock"
 
 struct store_node {
     int path_fd;
-    int data_fd;                /* -1: not open */
-    bool is_writable;           /* data_fd */
+    int data_fd;      /* -1: not open */
+    bool is_writable; /* data_fd */
     mode_t type;
-    size_t place;               /* in the store's open files, while data_fd is open */
+    size_t place; /* in the store's open files, while data_fd is open */
 };
 
 struct host_store {
@@ -113,7 +113,7 @@ static int open_data(int path_fd, int flags)
 {
     int fd = open(PROC_PATH(path_fd), flags | O_CLOEXEC | O_NOATIME);
 
-    if (fd < 0 && errno == EPERM)       /* O_NOATIME is for owners */
+    if (fd < 0 && errno == EPERM) /* O_NOATIME is for owners */
         fd = open(PROC_PATH(path_fd), flags | O_CLOEXEC);
     return answer(fd);
 }
@@ -160,7 +160,8 @@ static int host_lookup(struct store *s, struct store_node *dir, const char *name
 
     (void)s;
     return error ? error
-                 : node_from_fd(openat(dir->path_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), ret_node);
+                 : node_from_fd(openat(dir->path_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC),
+                                ret_node);
 }
 
 static int host_stat(struct store *s, struct store_node *node, struct stat *ret_stat)
@@ -179,8 +180,8 @@ static ssize_t host_read(struct store *s, struct store_node *node, void *buffer,
     return fd < 0 ? fd : answer_size(pread(fd, buffer, size, offset));
 }
 
-static ssize_t host_write(struct store *s, struct store_node *node, const void *buffer,
-                          size_t size, off_t offset)
+static ssize_t host_write(struct store *s, struct store_node *node, const void *buffer, size_t size,
+                          off_t offset)
 {
     int fd = data_fd(from(s), node, true);
 
@@ -251,7 +252,8 @@ static int set_owner_and_mode(struct store_node *dir, struct store_node *node, m
         gid = (gid_t)-1;
         mode |= S_ISDIR(mode) ? S_ISGID : 0u;
     }
-    bool is_others = (uid != (uid_t)-1 && uid != st.st_uid) || (gid != (gid_t)-1 && gid != st.st_gid);
+    bool is_others =
+        (uid != (uid_t)-1 && uid != st.st_uid) || (gid != (gid_t)-1 && gid != st.st_gid);
 
     if (is_others && fchownat(node->path_fd, "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0)
         return -errno;
@@ -399,7 +401,8 @@ static ssize_t host_get_xattr(struct store *s, struct store_node *node, const ch
 static ssize_t host_list_xattr(struct store *s, struct store_node *node, char *names, size_t size)
 {
     (void)s;
-    return node->type == S_IFLNK ? 0 : answer_size(listxattr(PROC_PATH(node->path_fd), names, size));
+    return node->type == S_IFLNK ? 0
+                                 : answer_size(listxattr(PROC_PATH(node->path_fd), names, size));
 }
 
 static int host_remove_xattr(struct store *s, struct store_node *node, const char *name)
@@ -416,7 +419,7 @@ static void write_owner(int lock_fd)
     int length = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
 
     if (ftruncate(lock_fd, 0) == 0 && pwrite(lock_fd, text, (size_t)length, 0) < 0)
-        return;                           /* the number is a courtesy */
+        return; /* the number is a courtesy */
 }
 
 static pid_t read_owner(int lock_fd)
@@ -466,14 +469,32 @@ static void host_free(struct store *s)
 }
 
 static const struct store_ops host_ops = {
-    .root = host_root, .lookup = host_lookup, .unref = host_unref,
-    .stat = host_stat, .list = host_list, .read = host_read, .write = host_write,
-    .truncate = host_truncate, .sync = host_sync, .statfs = host_statfs,
-    .create = host_create, .symlink = host_symlink, .readlink = host_readlink, .link = host_link,
-    .unlink = host_unlink, .rmdir = host_rmdir, .rename = host_rename,
-    .chmod = host_chmod, .chown = host_chown, .set_times = host_set_times,
-    .set_xattr = host_set_xattr, .get_xattr = host_get_xattr, .list_xattr = host_list_xattr,
-    .remove_xattr = host_remove_xattr, .lock = host_lock, .free = host_free,
+    .root = host_root,
+    .lookup = host_lookup,
+    .unref = host_unref,
+    .stat = host_stat,
+    .list = host_list,
+    .read = host_read,
+    .write = host_write,
+    .truncate = host_truncate,
+    .sync = host_sync,
+    .statfs = host_statfs,
+    .create = host_create,
+    .symlink = host_symlink,
+    .readlink = host_readlink,
+    .link = host_link,
+    .unlink = host_unlink,
+    .rmdir = host_rmdir,
+    .rename = host_rename,
+    .chmod = host_chmod,
+    .chown = host_chown,
+    .set_times = host_set_times,
+    .set_xattr = host_set_xattr,
+    .get_xattr = host_get_xattr,
+    .list_xattr = host_list_xattr,
+    .remove_xattr = host_remove_xattr,
+    .lock = host_lock,
+    .free = host_free,
 };
 
 int host_store_open(const char *directory, struct store **ret_store)

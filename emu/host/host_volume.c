@@ -38,7 +38,7 @@ struct host_volume {
     int root_fd;
     int control_fd;
     unsigned next_number;
-    struct list requests;              /* of struct control_request; guarded by the service */
+    struct list requests; /* of struct control_request; guarded by the service */
     bool is_ending;
 };
 
@@ -460,13 +460,28 @@ static void host_free(struct volume *v)
 }
 
 static const struct volume_ops host_ops = {
-    .flush = host_flush, .hold = host_hold, .commit = host_commit, .release = host_release,
-    .delete_snapshot = host_delete_snapshot, .next_number = host_next_number,
-    .open = host_open, .close = host_close, .read = host_read, .write = host_write,
-    .truncate = host_truncate, .sync = host_sync, .stat_file = host_stat_file,
-    .stat = host_stat, .list = host_list, .mkdir = host_mkdir, .rmdir = host_rmdir,
-    .unlink = host_unlink, .rename = host_rename, .set_times = host_set_times,
-    .chmod = host_chmod, .free = host_free,
+    .flush = host_flush,
+    .hold = host_hold,
+    .commit = host_commit,
+    .release = host_release,
+    .delete_snapshot = host_delete_snapshot,
+    .next_number = host_next_number,
+    .open = host_open,
+    .close = host_close,
+    .read = host_read,
+    .write = host_write,
+    .truncate = host_truncate,
+    .sync = host_sync,
+    .stat_file = host_stat_file,
+    .stat = host_stat,
+    .list = host_list,
+    .mkdir = host_mkdir,
+    .rmdir = host_rmdir,
+    .unlink = host_unlink,
+    .rename = host_rename,
+    .set_times = host_set_times,
+    .chmod = host_chmod,
+    .free = host_free,
 };
 
 int host_volume_new(struct sched *sched, char letter, const char *mount_path, int control_fd,

@@ -28,7 +28,7 @@ struct mem_xattr {
 struct store_node {
     struct stat st;
     unsigned refs;
-    char *data;                        /* a file's contents, a link's target */
+    char *data; /* a file's contents, a link's target */
     size_t capacity;
     bool is_below_failure;
     ARRAY(struct mem_entry) entries;
@@ -635,14 +635,32 @@ static void mem_free(struct store *s)
 }
 
 static const struct store_ops mem_ops = {
-    .root = mem_root, .lookup = mem_lookup, .unref = mem_unref,
-    .stat = mem_stat, .list = mem_list, .read = mem_read, .write = mem_write,
-    .truncate = mem_truncate, .sync = mem_sync, .statfs = mem_statfs,
-    .create = mem_create, .symlink = mem_symlink, .readlink = mem_readlink, .link = mem_link,
-    .unlink = mem_unlink, .rmdir = mem_rmdir, .rename = mem_rename,
-    .chmod = mem_chmod, .chown = mem_chown, .set_times = mem_set_times,
-    .set_xattr = mem_set_xattr, .get_xattr = mem_get_xattr, .list_xattr = mem_list_xattr,
-    .remove_xattr = mem_remove_xattr, .lock = mem_lock, .free = mem_free,
+    .root = mem_root,
+    .lookup = mem_lookup,
+    .unref = mem_unref,
+    .stat = mem_stat,
+    .list = mem_list,
+    .read = mem_read,
+    .write = mem_write,
+    .truncate = mem_truncate,
+    .sync = mem_sync,
+    .statfs = mem_statfs,
+    .create = mem_create,
+    .symlink = mem_symlink,
+    .readlink = mem_readlink,
+    .link = mem_link,
+    .unlink = mem_unlink,
+    .rmdir = mem_rmdir,
+    .rename = mem_rename,
+    .chmod = mem_chmod,
+    .chown = mem_chown,
+    .set_times = mem_set_times,
+    .set_xattr = mem_set_xattr,
+    .get_xattr = mem_get_xattr,
+    .list_xattr = mem_list_xattr,
+    .remove_xattr = mem_remove_xattr,
+    .lock = mem_lock,
+    .free = mem_free,
 };
 
 struct store *memstore_new(struct clock *clock)

@@ -100,8 +100,7 @@ int cow_volume_set_xattr(struct cow_volume *v, struct cow_node *node, const char
         return -EAGAIN;
     cow_preserve_xattrs(v, node);
     int error = cow_node_store(v, node, &file);
-    return error ? error
-                 : v->cs.store->ops->set_xattr(v->cs.store, file, name, value, size, flags);
+    return error ? error : v->cs.store->ops->set_xattr(v->cs.store, file, name, value, size, flags);
 }
 
 int cow_volume_remove_xattr(struct cow_volume *v, struct cow_node *node, const char *name)
@@ -191,7 +190,7 @@ int cow_volume_link(struct cow_volume *v, struct cow_node *node, struct cow_node
 
 /* A node that is about to lose a name. */
 struct victim {
-    struct cow_node *node;            /* a reference */
+    struct cow_node *node; /* a reference */
     struct store_node *dir_store;
     struct store_node *store;
     bool is_last_name;
@@ -274,7 +273,8 @@ static int found_entry(void *arg, const char *name, ino_t ino, mode_t type)
 /* Answers 0, or -ENOTEMPTY. */
 static int check_empty(struct cow_volume *v, struct cow_node *dir)
 {
-    int answer = dir == v->root ? -EBUSY : cow_volume_list(v, VOLUME_ORIGIN, dir, found_entry, NULL);
+    int answer =
+        dir == v->root ? -EBUSY : cow_volume_list(v, VOLUME_ORIGIN, dir, found_entry, NULL);
 
     return answer > 0 ? -ENOTEMPTY : answer;
 }
@@ -312,7 +312,7 @@ int cow_volume_rmdir(struct cow_volume *v, struct cow_node *dir, const char *nam
 
 struct move {
     struct victim from;
-    struct victim to;                 /* node NULL: the name is free */
+    struct victim to; /* node NULL: the name is free */
     const char *from_name;
     const char *to_name;
     struct store_node *to_dir_store;
@@ -330,7 +330,8 @@ static int replace_file(struct cow_volume *v, struct move *m)
         if (!is_orphan)
             cow_lose_snapshots(v, m->to.node->born);
     }
-    int error = s->ops->rename(s, m->from.dir_store, m->from_name, m->to_dir_store, m->to_name, true);
+    int error =
+        s->ops->rename(s, m->from.dir_store, m->from_name, m->to_dir_store, m->to_name, true);
     if (!error)
         victim_lost_name(&m->to, is_orphan);
     else if (is_orphan)
@@ -368,7 +369,8 @@ static int move_checked(struct cow_volume *v, struct move *m, bool replace)
     struct store *s = v->cs.store;
 
     if (!m->to.node)
-        return s->ops->rename(s, m->from.dir_store, m->from_name, m->to_dir_store, m->to_name, false);
+        return s->ops->rename(s, m->from.dir_store, m->from_name, m->to_dir_store, m->to_name,
+                              false);
     if (!replace)
         return -EEXIST;
     if (S_ISDIR(m->from.node->type) != S_ISDIR(m->to.node->type))

@@ -134,7 +134,7 @@ void cow_record_free(struct cow_volume *v, struct cow_record *record)
     if (record->kind == COW_RECORD_XATTRS)
         cow_xattrs_free(&record->xattrs);
     free(record);
-    node->refs++;                     /* it must outlive the unpinning of its former entry */
+    node->refs++; /* it must outlive the unpinning of its former entry */
     if (target)
         unpin(v, target);
     node->refs--;

@@ -14,7 +14,7 @@
 struct walk {
     struct cow_volume *v;
     unsigned view;
-    ARRAY(struct cow_node *) way;      /* from the root to where we are */
+    ARRAY(struct cow_node *) way; /* from the root to where we are */
     unsigned n_links;
 };
 
@@ -142,8 +142,8 @@ static int walk_to_parent(struct walk *w, const char *path, char ret_name[COW_NA
     return error;
 }
 
-int cow_path_split(struct cow_volume *v, unsigned view, const char *path,
-                   struct cow_node **ret_dir, char ret_name[COW_NAME_SIZE])
+int cow_path_split(struct cow_volume *v, unsigned view, const char *path, struct cow_node **ret_dir,
+                   char ret_name[COW_NAME_SIZE])
 {
     struct walk w;
 

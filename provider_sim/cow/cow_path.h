@@ -16,5 +16,5 @@ int cow_path_find(struct cow_volume *v, unsigned view, const char *path, bool fo
                   struct cow_node **ret_node);
 /* The directory in which the last element stands or would stand, and that element.
  * -EINVAL: the path has no last element ("" or one that ends in ".."). */
-int cow_path_split(struct cow_volume *v, unsigned view, const char *path,
-                   struct cow_node **ret_dir, char ret_name[COW_NAME_SIZE]);
+int cow_path_split(struct cow_volume *v, unsigned view, const char *path, struct cow_node **ret_dir,
+                   char ret_name[COW_NAME_SIZE]);

@@ -39,12 +39,12 @@ static struct cow_port *from(struct volume *v)
 }
 
 /* The value of the call, made under the lock. */
-#define LOCKED(port, call)                    \
-    ({                                        \
-        pthread_mutex_lock(&(port)->lock);    \
-        __auto_type result_ = (call);         \
-        pthread_mutex_unlock(&(port)->lock);  \
-        result_;                              \
+#define LOCKED(port, call)                   \
+    ({                                       \
+        pthread_mutex_lock(&(port)->lock);   \
+        __auto_type result_ = (call);        \
+        pthread_mutex_unlock(&(port)->lock); \
+        result_;                             \
     })
 
 /* The same for a change: again and again until the volume is not held. */
@@ -77,7 +77,7 @@ static void wait_for_release(struct cow_port *p)
 static void port_flush(struct volume *v, struct volume_done *done)
 {
     (void)v;
-    done->fn(done, 0);                /* every write is in the store when it returns */
+    done->fn(done, 0); /* every write is in the store when it returns */
 }
 
 static void port_hold(struct volume *v, struct volume_done *done)
@@ -124,7 +124,8 @@ static unsigned port_next_number(struct volume *v)
 
 /* ---- files ---- */
 
-static int create_file(struct cow_port *p, const char *path, mode_t mode, struct cow_node **ret_node)
+static int create_file(struct cow_port *p, const char *path, mode_t mode,
+                       struct cow_node **ret_node)
 {
     char name[COW_NAME_SIZE];
     struct cow_node *dir;
@@ -363,8 +364,8 @@ static int mkdir_locked(struct cow_port *p, const char *path, mode_t mode)
 
     if (error)
         return error == -EINVAL ? -EEXIST : error;
-    error = cow_volume_create(p->cow, dir, name, S_IFDIR | (mode & 07777), (uid_t)-1, (gid_t)-1,
-                              &made);
+    error =
+        cow_volume_create(p->cow, dir, name, S_IFDIR | (mode & 07777), (uid_t)-1, (gid_t)-1, &made);
     if (!error)
         cow_node_unref(p->cow, made);
     cow_node_unref(p->cow, dir);
@@ -372,7 +373,8 @@ static int mkdir_locked(struct cow_port *p, const char *path, mode_t mode)
 }
 
 static int remove_locked(struct cow_port *p, const char *path,
-                         int (*remove)(struct cow_volume *v, struct cow_node *dir, const char *name))
+                         int (*remove)(struct cow_volume *v, struct cow_node *dir,
+                                       const char *name))
 {
     char name[COW_NAME_SIZE];
     struct cow_node *dir;
@@ -469,13 +471,28 @@ static void port_free(struct volume *v)
 }
 
 static const struct volume_ops port_ops = {
-    .flush = port_flush, .hold = port_hold, .commit = port_commit, .release = port_release,
-    .delete_snapshot = port_delete_snapshot, .next_number = port_next_number,
-    .open = port_open, .close = port_close, .read = port_read, .write = port_write,
-    .truncate = port_truncate, .sync = port_sync, .stat_file = port_stat_file,
-    .stat = port_stat, .list = port_list, .mkdir = port_mkdir, .rmdir = port_rmdir,
-    .unlink = port_unlink, .rename = port_rename, .set_times = port_set_times,
-    .chmod = port_chmod, .free = port_free,
+    .flush = port_flush,
+    .hold = port_hold,
+    .commit = port_commit,
+    .release = port_release,
+    .delete_snapshot = port_delete_snapshot,
+    .next_number = port_next_number,
+    .open = port_open,
+    .close = port_close,
+    .read = port_read,
+    .write = port_write,
+    .truncate = port_truncate,
+    .sync = port_sync,
+    .stat_file = port_stat_file,
+    .stat = port_stat,
+    .list = port_list,
+    .mkdir = port_mkdir,
+    .rmdir = port_rmdir,
+    .unlink = port_unlink,
+    .rename = port_rename,
+    .set_times = port_set_times,
+    .chmod = port_chmod,
+    .free = port_free,
 };
 
 int cow_port_new(struct sched *sched, char letter, struct store *take_store,

@@ -126,8 +126,8 @@ static int read_blocks(struct cow_volume *v, struct store_node *file, uint64_t f
     if ((off_t)wanted > size - start)
         wanted = (size_t)(size - start);
     while (done < wanted) {
-        ssize_t got = s->ops->read(s, file, v->copy_buffer + done, wanted - done,
-                                   start + (off_t)done);
+        ssize_t got =
+            s->ops->read(s, file, v->copy_buffer + done, wanted - done, start + (off_t)done);
 
         if (got < 0)
             return (int)got;

@@ -14,12 +14,12 @@
 #include "provider_sim/cow/extent_map.h"
 #include "provider_sim/cow/hash.h"
 
-#define COW_COPY_BLOCKS 64u      /* preserved with one read and one write */
+#define COW_COPY_BLOCKS 64u /* preserved with one read and one write */
 
 enum cow_record_kind {
-    COW_RECORD_STAT,             /* of the node */
-    COW_RECORD_XATTRS,           /* of the node, all of them */
-    COW_RECORD_ENTRY,            /* a name in the node, a directory */
+    COW_RECORD_STAT,   /* of the node */
+    COW_RECORD_XATTRS, /* of the node, all of them */
+    COW_RECORD_ENTRY,  /* a name in the node, a directory */
 };
 
 struct cow_xattr {
@@ -39,7 +39,7 @@ struct cow_history {
 
 /* What a snapshot sees of something that has changed since. */
 struct cow_record {
-    struct list in_epoch;             /* of the snapshot `epoch` */
+    struct list in_epoch; /* of the snapshot `epoch` */
     struct cow_history *history;
     struct cow_node *node;
     enum cow_record_kind kind;
@@ -47,7 +47,7 @@ struct cow_record {
     union {
         struct stat stat;
         struct cow_xattrs xattrs;
-        struct cow_node *target;      /* pinned; NULL: there was no such name */
+        struct cow_node *target; /* pinned; NULL: there was no such name */
     };
 };
 
@@ -59,19 +59,19 @@ struct cow_name {
 };
 
 struct cow_node {
-    struct hash_link link;            /* by inode number */
+    struct hash_link link; /* by inode number */
     ino_t ino;
-    uint64_t id;                      /* never repeats, unlike inode numbers */
-    mode_t type;                      /* S_IFREG, ... */
-    unsigned born;                    /* newest snapshot when it was created; 0: before or unknown */
-    unsigned refs;                    /* callers */
-    unsigned pins;                    /* entry records whose target it is */
-    bool is_orphan;                   /* no name but in the folder of orphans */
-    bool is_unlinked;                 /* no name at all */
-    struct store_node *store;         /* NULL while nobody needs it */
+    uint64_t id;              /* never repeats, unlike inode numbers */
+    mode_t type;              /* S_IFREG, ... */
+    unsigned born;            /* newest snapshot when it was created; 0: before or unknown */
+    unsigned refs;            /* callers */
+    unsigned pins;            /* entry records whose target it is */
+    bool is_orphan;           /* no name but in the folder of orphans */
+    bool is_unlinked;         /* no name at all */
+    struct store_node *store; /* NULL while nobody needs it */
     struct cow_history stats;
     struct cow_history xattrs;
-    struct hash names;                /* of struct cow_name */
+    struct hash names; /* of struct cow_name */
 };
 
 struct cow_snapshot {
@@ -82,15 +82,15 @@ struct cow_snapshot {
 
 struct cow_volume {
     struct cow_store cs;
-    dev_t device;                     /* of the root; other file systems below it are not ours */
+    dev_t device; /* of the root; other file systems below it are not ours */
     struct cow_node *root;
     struct hash nodes;
     uint64_t last_id;
     struct extent_map *extents;
-    ARRAY(struct cow_snapshot *) snapshots;      /* ascending */
-    unsigned epoch;                   /* newest snapshot that is not lost, 0: none */
+    ARRAY(struct cow_snapshot *) snapshots; /* ascending */
+    unsigned epoch;                         /* newest snapshot that is not lost, 0: none */
     bool is_held;
-    char *copy_buffer;                /* COW_COPY_BLOCKS, made when first needed */
+    char *copy_buffer; /* COW_COPY_BLOCKS, made when first needed */
 };
 
 /* ---- cow_node.c ---- */
@@ -106,7 +106,7 @@ void cow_node_settle(struct cow_volume *v, struct cow_node *node);
 struct cow_record *cow_history_find(const struct cow_history *h, unsigned epoch);
 /* The record before this one, NULL: it is the first. */
 struct cow_record *cow_history_before(const struct cow_record *record);
-unsigned cow_history_newest(const struct cow_history *h);      /* its epoch, 0: no record */
+unsigned cow_history_newest(const struct cow_history *h); /* its epoch, 0: no record */
 struct cow_history *cow_names_find(const struct cow_node *dir, const char *name);
 struct cow_history *cow_names_get(struct cow_node *dir, const char *name);
 /* Adds an empty record for the newest snapshot. */

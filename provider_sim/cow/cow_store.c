@@ -14,20 +14,20 @@
 #include <string.h>
 
 #define CATALOGUE_NAME "vssemu.catalogue"
-#define DIFF_NAME "vssemu.diff"
-#define ORPHANS_NAME "vssemu.orphans"
+#define DIFF_NAME      "vssemu.diff"
+#define ORPHANS_NAME   "vssemu.orphans"
 
-#define CATALOGUE_MAGIC "vssemu-c"
+#define CATALOGUE_MAGIC   "vssemu-c"
 #define CATALOGUE_VERSION 1u
-#define CATALOGUE_PLACE 512          /* bytes between the two places */
-#define CATALOGUE_LOG 4096           /* where records of later versions begin */
+#define CATALOGUE_PLACE   512  /* bytes between the two places */
+#define CATALOGUE_LOG     4096 /* where records of later versions begin */
 
 struct catalogue {
     char magic[8];
     uint32_t version;
     uint32_t next_number;
-    uint64_t turn;                   /* the higher one is the current one */
-    uint64_t checksum;               /* of everything before */
+    uint64_t turn;     /* the higher one is the current one */
+    uint64_t checksum; /* of everything before */
 };
 
 static uint64_t checksum_of(const struct catalogue *c)
@@ -71,7 +71,8 @@ int cow_store_use_number(struct cow_store *cs, unsigned number)
     if (number < cs->next_number)
         return -EINVAL;
     c.checksum = checksum_of(&c);
-    ssize_t n = s->ops->write(s, cs->catalogue, &c, sizeof(c), (off_t)(c.turn & 1) * CATALOGUE_PLACE);
+    ssize_t n =
+        s->ops->write(s, cs->catalogue, &c, sizeof(c), (off_t)(c.turn & 1) * CATALOGUE_PLACE);
     if (n != (ssize_t)sizeof(c))
         return n < 0 ? (int)n : -EIO;
     cs->catalogue_turn = c.turn;
@@ -232,8 +233,8 @@ int cow_store_put(struct cow_store *cs, const void *blocks, size_t n, uint32_t *
             return error;
     }
     for (size_t i = 0; i < n; i++)
-        ret_slots[i] = is_zero((const char *)blocks + i * COW_BLOCK_SIZE) ? COW_SLOT_ZERO
-                                                                         : take_slot(cs);
+        ret_slots[i] =
+            is_zero((const char *)blocks + i * COW_BLOCK_SIZE) ? COW_SLOT_ZERO : take_slot(cs);
     int error = write_slots(cs, blocks, n, ret_slots);
     for (size_t i = 0; error && i < n; i++)
         cow_store_release(cs, ret_slots[i]);

@@ -11,23 +11,23 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define COW_BLOCK_SIZE 16384u
+#define COW_BLOCK_SIZE    16384u
 #define COW_SYSTEM_FOLDER "System Volume Information"
-#define COW_SLOT_ZERO UINT32_MAX      /* a block of zeroes; takes no room */
+#define COW_SLOT_ZERO     UINT32_MAX /* a block of zeroes; takes no room */
 
 struct store;
 struct store_node;
 
 struct cow_store {
-    struct store *store;              /* owned */
+    struct store *store; /* owned */
     struct store_node *root;
     struct store_node *system;
     struct store_node *orphans;
-    struct store_node *diff;          /* NULL until the first block is preserved */
+    struct store_node *diff; /* NULL until the first block is preserved */
     struct store_node *catalogue;
     uint64_t catalogue_turn;
     unsigned next_number;
-    uint32_t n_slots;                 /* of the diff area, used or free */
+    uint32_t n_slots; /* of the diff area, used or free */
     ARRAY(uint32_t) free_slots;
 };
 

@@ -21,7 +21,7 @@
 struct statvfs;
 struct store;
 struct cow_volume;
-struct cow_node;      /* a file, directory or symbolic link; counted references, one per object */
+struct cow_node; /* a file, directory or symbolic link; counted references, one per object */
 
 /* Takes take_store, also on failure. -EBUSY: the store has another owner. */
 int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume);
@@ -36,7 +36,7 @@ bool cow_volume_is_held(const struct cow_volume *v);
 unsigned cow_volume_next_number(const struct cow_volume *v);
 /* -EINVAL: the number is not new. Costs the same whatever the volume holds. */
 int cow_volume_commit(struct cow_volume *v, unsigned number);
-int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number);      /* -ENOENT */
+int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number); /* -ENOENT */
 /* Snapshots in ascending order: number of the i-th, 0 behind the last. */
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost);
 /* Room that snapshots take in the diff area now, in bytes. */
@@ -44,7 +44,7 @@ uint64_t cow_volume_diff_bytes(const struct cow_volume *v);
 
 /* ---- nodes; a view is VOLUME_ORIGIN or a snapshot's number ---- */
 
-struct cow_node *cow_volume_root(struct cow_volume *v);            /* a new reference */
+struct cow_node *cow_volume_root(struct cow_volume *v); /* a new reference */
 struct cow_node *cow_node_ref(struct cow_node *node);
 void cow_node_unref(struct cow_volume *v, struct cow_node *node);
 uint64_t cow_node_ino(const struct cow_node *node);
@@ -74,7 +74,7 @@ int cow_volume_statfs(struct cow_volume *v, struct statvfs *ret_statvfs);
 ssize_t cow_volume_write(struct cow_volume *v, struct cow_node *node, const void *buffer,
                          size_t size, off_t offset);
 int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size);
-int cow_volume_sync(struct cow_volume *v, struct cow_node *node);      /* NULL: everything */
+int cow_volume_sync(struct cow_volume *v, struct cow_node *node); /* NULL: everything */
 /* mode holds the type; uid and gid -1: those of this process. */
 int cow_volume_create(struct cow_volume *v, struct cow_node *dir, const char *name, mode_t mode,
                       uid_t uid, gid_t gid, struct cow_node **ret_node);

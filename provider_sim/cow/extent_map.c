@@ -15,10 +15,10 @@ struct version {
 };
 
 struct key {
-    uint64_t object;          /* 0: the place is free */
+    uint64_t object; /* 0: the place is free */
     uint64_t block;
-    uint32_t count;           /* of versions; 0 with an object: a deleted key */
-    uint32_t capacity;        /* of the array; 0: the version stands in `one` */
+    uint32_t count;    /* of versions; 0 with an object: a deleted key */
+    uint32_t capacity; /* of the array; 0: the version stands in `one` */
     union {
         struct version one;
         struct version *many;
@@ -37,10 +37,10 @@ struct epoch {
 
 struct extent_map {
     struct key *keys;
-    size_t capacity;          /* a power of two */
-    size_t n_used;            /* places that are not free, deleted ones included */
+    size_t capacity; /* a power of two */
+    size_t n_used;   /* places that are not free, deleted ones included */
     size_t n_records;
-    ARRAY(struct epoch) epochs;      /* ascending */
+    ARRAY(struct epoch) epochs; /* ascending */
 };
 
 #define INITIAL_CAPACITY 256
@@ -254,7 +254,8 @@ void extent_map_drop_epoch(struct extent_map *map, uint32_t epoch, uint32_t olde
     for (size_t n = 0; n < gone.keys.count; n++) {
         struct touched touched = gone.keys.items[n];
 
-        if (hand_down(map, place_of(map, touched.object, touched.block), epoch, older, release, arg))
+        if (hand_down(map, place_of(map, touched.object, touched.block), epoch, older, release,
+                      arg))
             gone.keys.items[n_kept++] = touched;
     }
     gone.keys.count = n_kept;

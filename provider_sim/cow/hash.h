@@ -15,7 +15,7 @@ struct hash_link {
 
 struct hash {
     struct hash_link **buckets;
-    size_t n_buckets;          /* a power of two, or 0 while empty */
+    size_t n_buckets; /* a power of two, or 0 while empty */
     size_t count;
 };
 

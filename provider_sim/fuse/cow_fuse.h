@@ -16,7 +16,7 @@ int cow_fuse_mount(struct cow_volume *volume, const char *path, char label,
 /* Answers what is queued, unmounts (busy or not), frees. */
 void cow_fuse_unmount(struct cow_fuse *fuse);
 
-int cow_fuse_fd(struct cow_fuse *fuse);           /* to be polled for reading */
+int cow_fuse_fd(struct cow_fuse *fuse); /* to be polled for reading */
 /* Answers one request. False: the file system was unmounted from outside. */
 bool cow_fuse_serve(struct cow_fuse *fuse);
 

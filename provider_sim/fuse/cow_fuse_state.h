@@ -16,8 +16,8 @@ struct cow_fuse {
     struct cow_volume *volume;
     struct fuse_session *session;
     struct fuse_nodes nodes;
-    struct list waiting;              /* changes that met a hold (fuse_change.c) */
-    struct fuse_buf request;          /* libfuse's buffer for requests */
+    struct list waiting;     /* changes that met a hold (fuse_change.c) */
+    struct fuse_buf request; /* libfuse's buffer for requests */
     char *read_buffer;
     size_t read_buffer_size;
 };

@@ -22,10 +22,10 @@
 struct cow_server {
     pid_t pid;
     int life_fd;
-    char *made_parent;                /* a directory of ours for the mounts, NULL if none */
+    char *made_parent; /* a directory of ours for the mounts, NULL if none */
     size_t n_mounts;
     char **mounts;
-    bool *is_made;                    /* mounts[i] is a directory of ours */
+    bool *is_made; /* mounts[i] is a directory of ours */
 };
 
 const char *cow_server_obstacle(void)
@@ -33,7 +33,7 @@ const char *cow_server_obstacle(void)
     auto_close int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 
     if (fd < 0)
-        return errno == ENOENT ? "there is no /dev/fuse"
+        return errno == ENOENT   ? "there is no /dev/fuse"
                : errno == ENODEV ? "the kernel has no FUSE"
                                  : "/dev/fuse cannot be opened";
     if (access("/usr/bin/fusermount3", X_OK) < 0 && access("/bin/fusermount3", X_OK) < 0)
@@ -190,7 +190,8 @@ static int start_child(struct cow_server_volume *volumes, size_t n, struct cow_s
         error = server->pid < 0 ? -errno : 0;
     }
     if (error) {
-        *ret_error = str_printf("the server of the volumes cannot be started: %s", strerror(-error));
+        *ret_error =
+            str_printf("the server of the volumes cannot be started: %s", strerror(-error));
         sockets_free(&s);
         return error;
     }
@@ -227,8 +228,8 @@ static int choose_mounts(struct cow_server_volume *volumes, size_t n, const char
             error = make_mount_directory(server, i, volumes[i].letter, parent);
     }
     if (error)
-        *ret_error = str_printf("no directory to mount on can be made in %s: %s", parent,
-                                strerror(-error));
+        *ret_error =
+            str_printf("no directory to mount on can be made in %s: %s", parent, strerror(-error));
     return error;
 }
 

@@ -16,12 +16,12 @@ struct store;
 
 struct cow_server_volume {
     char letter;
-    struct store *store;            /* taken by cow_server_start, also on failure */
-    const char *mount_path;         /* an existing directory, or NULL: one is made in mount_parent
+    struct store *store;    /* taken by cow_server_start, also on failure */
+    const char *mount_path; /* an existing directory, or NULL: one is made in mount_parent
                                        and removed by cow_server_stop */
     /* Filled by cow_server_start: */
-    char *mounted_at;               /* owned by the server; valid until cow_server_stop */
-    int control_fd;                 /* the caller's: closes it (or hands it over); close-on-exec */
+    char *mounted_at; /* owned by the server; valid until cow_server_stop */
+    int control_fd;   /* the caller's: closes it (or hands it over); close-on-exec */
 };
 
 struct cow_server;

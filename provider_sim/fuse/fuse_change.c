@@ -16,17 +16,17 @@ struct change {
     fuse_req_t req;
     /* Does it and answers the request; -EAGAIN and no answer while the volume is held. */
     int (*run)(struct cow_fuse *fuse, struct change *c);
-    fuse_ino_t ino;                   /* the object, or the directory of `name` */
-    fuse_ino_t other_ino;             /* the directory of `other_name` */
+    fuse_ino_t ino;       /* the object, or the directory of `name` */
+    fuse_ino_t other_ino; /* the directory of `other_name` */
     const char *name;
-    const char *other_name;           /* of a rename; target of a symbolic link */
+    const char *other_name; /* of a rename; target of a symbolic link */
     const void *bytes;
     size_t size;
     off_t offset;
     mode_t mode;
-    unsigned flags;                   /* of a rename, of setxattr, what setattr sets */
+    unsigned flags; /* of a rename, of setxattr, what setattr sets */
     struct stat attributes;
-    struct fuse_file_info file;       /* of create */
+    struct fuse_file_info file; /* of create */
     bool with_open;
 };
 
@@ -53,7 +53,7 @@ void cow_fuse_resume(struct cow_fuse *fuse)
         struct change *c = container_of(fuse->waiting.next, struct change, waiting);
 
         if (c->run(fuse, c) == -EAGAIN)
-            return;                   /* held again; the order stays */
+            return; /* held again; the order stays */
         list_remove(&c->waiting);
         free((char *)c->name);
         free((char *)c->other_name);
@@ -109,8 +109,8 @@ static void on_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t s
                      struct fuse_file_info *fi)
 {
     (void)fi;
-    start(req, (struct change){ .run = run_write, .ino = ino, .bytes = bytes, .size = size,
-                                .offset = offset });
+    start(req, (struct change){
+                   .run = run_write, .ino = ino, .bytes = bytes, .size = size, .offset = offset });
 }
 
 static struct timespec wanted_time(unsigned flags, unsigned set, unsigned set_now,
@@ -163,7 +163,9 @@ static void on_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attributes, 
                        struct fuse_file_info *fi)
 {
     (void)fi;
-    start(req, (struct change){ .run = run_setattr, .ino = ino, .attributes = *attributes,
+    start(req, (struct change){ .run = run_setattr,
+                                .ino = ino,
+                                .attributes = *attributes,
                                 .flags = (unsigned)to_set });
 }
 
@@ -180,8 +182,12 @@ static int run_setxattr(struct cow_fuse *fuse, struct change *c)
 static void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *value,
                         size_t size, int flags)
 {
-    start(req, (struct change){ .run = run_setxattr, .ino = ino, .name = name, .bytes = value,
-                                .size = size, .flags = (unsigned)flags });
+    start(req, (struct change){ .run = run_setxattr,
+                                .ino = ino,
+                                .name = name,
+                                .bytes = value,
+                                .size = size,
+                                .flags = (unsigned)flags });
 }
 
 static int run_removexattr(struct cow_fuse *fuse, struct change *c)
@@ -227,16 +233,20 @@ static int run_create(struct cow_fuse *fuse, struct change *c)
         error = cow_volume_symlink(fuse->volume, dir, c->name, c->other_name, caller->uid,
                                    caller->gid, &made);
     else if (!error)
-        error = cow_volume_create(fuse->volume, dir, c->name, c->mode, caller->uid, caller->gid,
-                                  &made);
+        error =
+            cow_volume_create(fuse->volume, dir, c->name, c->mode, caller->uid, caller->gid, &made);
     return error ? reply_error(c, error) : reply_node(fuse, c, made);
 }
 
 static void on_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
                       struct fuse_file_info *fi)
 {
-    start(req, (struct change){ .run = run_create, .ino = parent, .name = name,
-                                .mode = S_IFREG | (mode & 07777), .file = *fi, .with_open = true });
+    start(req, (struct change){ .run = run_create,
+                                .ino = parent,
+                                .name = name,
+                                .mode = S_IFREG | (mode & 07777),
+                                .file = *fi,
+                                .with_open = true });
 }
 
 static void on_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t device)
@@ -251,14 +261,15 @@ static void on_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t
 
 static void on_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
 {
-    start(req, (struct change){ .run = run_create, .ino = parent, .name = name,
-                                .mode = S_IFDIR | (mode & 07777) });
+    start(req,
+          (struct change){
+              .run = run_create, .ino = parent, .name = name, .mode = S_IFDIR | (mode & 07777) });
 }
 
 static void on_symlink(fuse_req_t req, const char *target, fuse_ino_t parent, const char *name)
 {
-    start(req, (struct change){ .run = run_create, .ino = parent, .name = name,
-                                .other_name = target });
+    start(req,
+          (struct change){ .run = run_create, .ino = parent, .name = name, .other_name = target });
 }
 
 static int run_link(struct cow_fuse *fuse, struct change *c)
@@ -275,8 +286,8 @@ static int run_link(struct cow_fuse *fuse, struct change *c)
 
 static void on_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const char *new_name)
 {
-    start(req, (struct change){ .run = run_link, .ino = ino, .other_ino = new_parent,
-                                .name = new_name });
+    start(req, (struct change){
+                   .run = run_link, .ino = ino, .other_ino = new_parent, .name = new_name });
 }
 
 /* ---- names that go ---- */
@@ -329,8 +340,12 @@ static int run_rename(struct cow_fuse *fuse, struct change *c)
 static void on_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
                       const char *new_name, unsigned flags)
 {
-    start(req, (struct change){ .run = run_rename, .ino = parent, .name = name,
-                                .other_ino = new_parent, .other_name = new_name, .flags = flags });
+    start(req, (struct change){ .run = run_rename,
+                                .ino = parent,
+                                .name = name,
+                                .other_ino = new_parent,
+                                .other_name = new_name,
+                                .flags = flags });
 }
 
 void cow_fuse_change_operations(struct fuse_lowlevel_ops *ops)

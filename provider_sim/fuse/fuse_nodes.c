@@ -6,7 +6,7 @@
 #include "emu/base/list.h"
 #include "provider_sim/cow/cow_volume.h"
 
-#define ROOT_NUMBER 1u            /* FUSE_ROOT_ID */
+#define ROOT_NUMBER 1u /* FUSE_ROOT_ID */
 
 void fuse_nodes_init(struct fuse_nodes *nodes, struct cow_volume *volume)
 {

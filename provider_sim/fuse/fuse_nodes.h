@@ -13,7 +13,7 @@ struct cow_volume;
 
 struct fuse_inode {
     struct hash_link link;
-    struct cow_node *node;            /* a reference; NULL: the directory of snapshots */
+    struct cow_node *node; /* a reference; NULL: the directory of snapshots */
     unsigned view;
     uint64_t n_lookups;
 };
@@ -22,7 +22,7 @@ struct fuse_nodes {
     struct cow_volume *volume;
     struct hash inodes;
     struct fuse_inode root;
-    struct fuse_inode snapshots;      /* ".vss" */
+    struct fuse_inode snapshots; /* ".vss" */
 };
 
 void fuse_nodes_init(struct fuse_nodes *nodes, struct cow_volume *volume);

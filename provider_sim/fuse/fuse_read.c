@@ -93,7 +93,8 @@ static unsigned snapshot_named(struct cow_fuse *fuse, const char *name)
 static int look_up_snapshot(struct cow_fuse *fuse, const char *name, struct fuse_entry_param *entry)
 {
     unsigned number = snapshot_named(fuse, name);
-    int error = number ? cow_fuse_entry(fuse, cow_volume_root(fuse->volume), number, entry) : -ENOENT;
+    int error =
+        number ? cow_fuse_entry(fuse, cow_volume_root(fuse->volume), number, entry) : -ENOENT;
 
     entry->entry_timeout = 0;
     return error;
@@ -101,8 +102,8 @@ static int look_up_snapshot(struct cow_fuse *fuse, const char *name, struct fuse
 
 static void look_up_snapshots(struct cow_fuse *fuse, struct fuse_entry_param *entry)
 {
-    *entry = (struct fuse_entry_param){ .ino = fuse_nodes_number(&fuse->nodes,
-                                                                 &fuse->nodes.snapshots) };
+    *entry =
+        (struct fuse_entry_param){ .ino = fuse_nodes_number(&fuse->nodes, &fuse->nodes.snapshots) };
     snapshots_stat(fuse, &entry->attr);
 }
 
@@ -195,8 +196,8 @@ static void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
         fuse->read_buffer = mem_realloc(fuse->read_buffer, size);
         fuse->read_buffer_size = size;
     }
-    ssize_t n = cow_volume_read(fuse->volume, inode->view, inode->node, fuse->read_buffer, size,
-                                offset);
+    ssize_t n =
+        cow_volume_read(fuse->volume, inode->view, inode->node, fuse->read_buffer, size, offset);
     if (n < 0)
         fuse_reply_err(req, (int)-n);
     else
@@ -217,8 +218,8 @@ static void on_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_f
 
     (void)datasync;
     (void)fi;
-    fuse_reply_err(req, inode->view || !inode->node
-                            ? 0 : -cow_volume_sync(fuse->volume, inode->node));
+    fuse_reply_err(req,
+                   inode->view || !inode->node ? 0 : -cow_volume_sync(fuse->volume, inode->node));
 }
 
 static void on_statfs(fuse_req_t req, fuse_ino_t ino)
@@ -334,10 +335,10 @@ static size_t add_plain(fuse_req_t req, struct fuse_inode *dir, const struct ent
     return fuse_add_direntry(req, buffer, room, e->name, &st, next);
 }
 
-static void reply_entries(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
-                          struct fuse_file_info *fi,
-                          size_t (*add)(fuse_req_t req, struct fuse_inode *dir,
-                                        const struct entry *e, char *buffer, size_t room, off_t next))
+static void
+reply_entries(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, struct fuse_file_info *fi,
+              size_t (*add)(fuse_req_t req, struct fuse_inode *dir, const struct entry *e,
+                            char *buffer, size_t room, off_t next))
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
     struct fuse_inode *dir = fuse_nodes_find(&fuse->nodes, ino);
@@ -400,9 +401,9 @@ static void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
     struct cow_fuse *fuse = cow_fuse_of(req);
     struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
     char *names = mem_alloc(size);
-    ssize_t n = inode->node ? cow_volume_list_xattr(fuse->volume, inode->view, inode->node, names,
-                                                    size)
-                            : 0;
+    ssize_t n = inode->node
+                    ? cow_volume_list_xattr(fuse->volume, inode->view, inode->node, names, size)
+                    : 0;
 
     reply_bytes(req, n, names, size);
     free(names);

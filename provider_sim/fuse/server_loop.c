@@ -25,10 +25,10 @@
 struct server_volume {
     const struct served_volume *settings;
     struct cow_volume *cow;
-    struct cow_fuse *fuse;            /* NULL: not (or no longer) mounted */
-    int control_fd;                   /* -1: the program has gone */
+    struct cow_fuse *fuse; /* NULL: not (or no longer) mounted */
+    int control_fd;        /* -1: the program has gone */
     struct volume_wire_request request;
-    size_t n_received;                /* bytes of it */
+    size_t n_received; /* bytes of it */
 };
 
 /* ---- control ---- */
@@ -94,7 +94,7 @@ static void serve_control(struct server_volume *v)
         return;
     v->n_received = 0;
     if (v->request.length != sizeof(v->request)) {
-        program_gone(v);              /* it speaks another language */
+        program_gone(v); /* it speaks another language */
         return;
     }
     struct volume_wire_reply reply = { .length = sizeof(reply) };
@@ -135,8 +135,9 @@ static int mount_one(struct server_volume *v, struct server_greeting *greeting)
     }
     error = cow_fuse_mount(v->cow, s->mount_path, s->letter, &v->fuse);
     if (error)
-        snprintf(greeting->text, sizeof(greeting->text), "volume %c: cannot be mounted on %.150s: %s",
-                 s->letter, s->mount_path, strerror(-error));
+        snprintf(greeting->text, sizeof(greeting->text),
+                 "volume %c: cannot be mounted on %.150s: %s", s->letter, s->mount_path,
+                 strerror(-error));
     return error;
 }
 
@@ -195,8 +196,8 @@ static void serve(struct server_volume *volumes, size_t n, int life_fd, int sign
             struct server_volume *v = &volumes[i];
 
             fds[2 + 2 * i] = (struct pollfd){ .fd = v->control_fd, .events = POLLIN };
-            fds[3 + 2 * i] = (struct pollfd){ .fd = v->fuse ? cow_fuse_fd(v->fuse) : -1,
-                                              .events = POLLIN };
+            fds[3 + 2 * i] =
+                (struct pollfd){ .fd = v->fuse ? cow_fuse_fd(v->fuse) : -1, .events = POLLIN };
         }
         if (poll(fds, (nfds_t)n_fds, -1) < 0)
             continue;
@@ -208,7 +209,7 @@ static void serve(struct server_volume *volumes, size_t n, int life_fd, int sign
             if (fds[2 + 2 * i].revents)
                 serve_control(v);
             if (fds[3 + 2 * i].revents && !cow_fuse_serve(v->fuse)) {
-                cow_fuse_unmount(v->fuse);      /* somebody has unmounted it */
+                cow_fuse_unmount(v->fuse); /* somebody has unmounted it */
                 v->fuse = NULL;
             }
         }

@@ -9,14 +9,14 @@ struct store;
 
 struct served_volume {
     char letter;
-    struct store *store;              /* taken */
+    struct store *store; /* taken */
     const char *mount_path;
-    int control_fd;                   /* taken */
+    int control_fd; /* taken */
 };
 
 /* What the child says over the life socket once. */
 struct server_greeting {
-    int error;                        /* 0: everything is mounted */
+    int error; /* 0: everything is mounted */
     char text[256];
 };
 

@@ -101,14 +101,14 @@ static bool is_done(void *arg)
     return ((struct waiting *)arg)->is_done;
 }
 
-#define WAITED(m, call)                                                     \
-    ({                                                                      \
-        struct waiting w = { .done.fn = one_done, .sched = (m)->sched };    \
-        sched_enter((m)->sched);                                            \
-        call;                                                               \
-        sched_wait((m)->sched, is_done, &w, SCHED_NEVER);                   \
-        sched_leave((m)->sched);                                            \
-        w.error;                                                            \
+#define WAITED(m, call)                                                  \
+    ({                                                                   \
+        struct waiting w = { .done.fn = one_done, .sched = (m)->sched }; \
+        sched_enter((m)->sched);                                         \
+        call;                                                            \
+        sched_wait((m)->sched, is_done, &w, SCHED_NEVER);                \
+        sched_leave((m)->sched);                                         \
+        w.error;                                                         \
     })
 
 int mounted_volume_flush(struct mounted_volume *m)

@@ -11,12 +11,12 @@ struct sched;
 struct volume;
 
 struct mounted_volume {
-    char directory[64];               /* where the files lie */
-    char *mount;                      /* where they are mounted */
+    char directory[64]; /* where the files lie */
+    char *mount;        /* where they are mounted */
     struct cow_server *server;
     struct host_sched *host_sched;
     struct sched *sched;
-    struct volume *volume;            /* the program's side; NULL when a test takes control_fd */
+    struct volume *volume; /* the program's side; NULL when a test takes control_fd */
     int control_fd;
 };
 

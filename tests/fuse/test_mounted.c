@@ -49,7 +49,8 @@ static void snapshot_stays_while_files_change_vanish_and_move(void **state)
 
     write_text(mounted_path(&m, 0, "changed", a), "new");
     assert_int_equal(unlink(mounted_path(&m, 0, "deleted", a)), 0);
-    assert_int_equal(rename(mounted_path(&m, 0, "moved", a), mounted_path(&m, 0, "replaced", b)), 0);
+    assert_int_equal(rename(mounted_path(&m, 0, "moved", a), mounted_path(&m, 0, "replaced", b)),
+                     0);
     assert_int_equal(unlink(mounted_path(&m, 0, "folder/inside", a)), 0);
     assert_int_equal(rmdir(mounted_path(&m, 0, "folder", a)), 0);
     write_text(mounted_path(&m, 0, "born", a), "later");
@@ -141,10 +142,10 @@ static void write_while_held_waits_and_is_not_lost(void **state)
         _exit(0);
     }
     assert_int_equal(read(said[0], &byte, 1), 1);
-    assert_text(&m, 0, "other", "there");                  /* reads go on */
+    assert_text(&m, 0, "other", "there"); /* reads go on */
     assert_int_equal(mounted_volume_commit(&m, 1), 0);
     fcntl(said[0], F_SETFL, O_NONBLOCK);
-    assert_int_equal(read(said[0], &byte, 1), -1);         /* it has not written yet */
+    assert_int_equal(read(said[0], &byte, 1), -1); /* it has not written yet */
     fcntl(said[0], F_SETFL, 0);
     assert_int_equal(mounted_volume_release(&m), 0);
     assert_int_equal(read(said[0], &byte, 1), 1);

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define N_ACCOUNTS 200
-#define TOTAL 200000
+#define TOTAL      200000
 
 static void run(sqlite3 *db, const char *sql)
 {
@@ -31,11 +31,12 @@ static void run(sqlite3 *db, const char *sql)
 
 static sqlite3 *create_database(const char *path, const char *journal)
 {
-    char *sql = str_printf("PRAGMA journal_mode=%s; PRAGMA synchronous=NORMAL;"
-                           "CREATE TABLE account(id INTEGER PRIMARY KEY, balance INTEGER, note TEXT);"
-                           "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<%d)"
-                           " INSERT INTO account SELECT i, %d, hex(randomblob(200)) FROM n",
-                           journal, N_ACCOUNTS, TOTAL / N_ACCOUNTS);
+    char *sql =
+        str_printf("PRAGMA journal_mode=%s; PRAGMA synchronous=NORMAL;"
+                   "CREATE TABLE account(id INTEGER PRIMARY KEY, balance INTEGER, note TEXT);"
+                   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<%d)"
+                   " INSERT INTO account SELECT i, %d, hex(randomblob(200)) FROM n",
+                   journal, N_ACCOUNTS, TOTAL / N_ACCOUNTS);
     sqlite3 *db;
 
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
@@ -105,7 +106,8 @@ static void assert_database_is_whole(const struct mounted_volume *m, unsigned vi
     }
     assert_int_equal(sqlite3_open(copy, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "PRAGMA integrity_check; SELECT sum(balance) FROM account",
-                                  keep_text, &answer, NULL), SQLITE_OK);
+                                  keep_text, &answer, NULL),
+                     SQLITE_OK);
     if (strcmp(answer.text, "ok 200000 ") != 0)
         fprintf(stderr, "%s, snapshot %u: %s\n", journal, view, answer.text);
     assert_string_equal(answer.text, "ok 200000 ");

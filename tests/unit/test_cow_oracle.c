@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_HELD 4
+#define N_HELD  4
 #define N_STEPS 250
 
 struct moment {
@@ -26,8 +26,8 @@ struct moment {
 
 struct run {
     uint64_t random;
-    struct cow_volume *v[2];                 /* with snapshots, without */
-    struct cow_node *held[2][N_HELD];        /* nodes kept open over their unlinking */
+    struct cow_volume *v[2];          /* with snapshots, without */
+    struct cow_node *held[2][N_HELD]; /* nodes kept open over their unlinking */
     ARRAY(struct moment) moments;
 };
 
@@ -62,8 +62,24 @@ struct step {
 };
 
 enum {
-    CREATE, MKDIR, WRITE, WRITE2, APPEND, TRUNCATE, UNLINK, RMDIR, RENAME, LINK, SYMLINK, CHMOD,
-    SET_XATTR, REMOVE_XATTR, KEEP, WRITE_KEPT, TIMES, N_OPERATIONS
+    CREATE,
+    MKDIR,
+    WRITE,
+    WRITE2,
+    APPEND,
+    TRUNCATE,
+    UNLINK,
+    RMDIR,
+    RENAME,
+    LINK,
+    SYMLINK,
+    CHMOD,
+    SET_XATTR,
+    REMOVE_XATTR,
+    KEEP,
+    WRITE_KEPT,
+    TIMES,
+    N_OPERATIONS
 };
 
 static struct step draw_step(struct run *r)
@@ -75,7 +91,7 @@ static struct step draw_step(struct run *r)
     s.number = (unsigned)draw(r, 1000);
     s.offset = (off_t)draw(r, draw(r, 2) ? 100000 : 300);
     s.size = 1 + draw(r, draw(r, 2) ? 70000 : 300);
-    s.fill = (unsigned char)draw(r, 4);      /* 0: zeroes */
+    s.fill = (unsigned char)draw(r, 4); /* 0: zeroes */
     return s;
 }
 
@@ -153,8 +169,8 @@ static int do_write(struct cow_volume *v, struct cow_node *node, const struct st
     cow_volume_stat(v, VOLUME_ORIGIN, node, &st);
     for (size_t i = 0; i < s->size; i++)
         buffer[i] = (unsigned char)(s->fill ? s->fill * 31 + i / 1000 + s->number : 0);
-    ssize_t n = cow_volume_write(v, node, buffer, s->size,
-                                 s->what == APPEND ? st.st_size : s->offset);
+    ssize_t n =
+        cow_volume_write(v, node, buffer, s->size, s->what == APPEND ? st.st_size : s->offset);
     free(buffer);
     return n < 0 ? (int)n : 0;
 }
@@ -167,7 +183,9 @@ static int do_on_node(struct cow_volume *v, struct cow_node *node, const struct 
 
     sprintf(name, "user.%c", 'a' + s->fill);
     switch (s->what) {
-    case WRITE: case WRITE2: case APPEND:
+    case WRITE:
+    case WRITE2:
+    case APPEND:
         return do_write(v, node, s);
     case TRUNCATE:
         return cow_volume_truncate(v, node, s->offset);
@@ -179,7 +197,7 @@ static int do_on_node(struct cow_volume *v, struct cow_node *node, const struct 
         return cow_volume_set_xattr(v, node, name, s->path, strlen(s->path), 0);
     case REMOVE_XATTR:
         return cow_volume_remove_xattr(v, node, name);
-    default:      /* KEEP */
+    default: /* KEEP */
         cow_node_unref(v, held[s->number % N_HELD]);
         held[s->number % N_HELD] = cow_node_ref(node);
         return 0;
@@ -192,13 +210,16 @@ static int do_step(struct run *r, int which, const struct step *s)
     struct cow_node *node, *kept = r->held[which][s->number % N_HELD];
 
     switch (s->what) {
-    case CREATE: case MKDIR:
+    case CREATE:
+    case MKDIR:
         return with_parent(v, s, do_create);
     case SYMLINK:
         return with_parent(v, s, do_symlink);
-    case UNLINK: case RMDIR:
+    case UNLINK:
+    case RMDIR:
         return with_parent(v, s, do_unlink);
-    case RENAME: case LINK:
+    case RENAME:
+    case LINK:
         return with_parent(v, s, do_rename_or_link);
     case WRITE_KEPT:
         return kept ? do_write(v, kept, s) : 0;

@@ -23,7 +23,7 @@
 struct ground {
     bool is_host;
     char directory[64];
-    struct store *store;              /* of memory; keeps its files when the volume is freed */
+    struct store *store; /* of memory; keeps its files when the volume is freed */
     struct cow_volume *v;
 };
 
@@ -105,8 +105,9 @@ static struct cow_node *make_blocks(struct ground *g, const char *path, size_t n
 
     for (size_t i = 0; i < n; i++) {
         memset(block, 'a' + (int)(i % 26), COW_BLOCK_SIZE);
-        assert_int_equal(cow_volume_write(g->v, node, block, COW_BLOCK_SIZE,
-                                          (off_t)(i * COW_BLOCK_SIZE)), COW_BLOCK_SIZE);
+        assert_int_equal(
+            cow_volume_write(g->v, node, block, COW_BLOCK_SIZE, (off_t)(i * COW_BLOCK_SIZE)),
+            COW_BLOCK_SIZE);
     }
     free(block);
     return node;
@@ -234,7 +235,8 @@ static void system_folder_cannot_be_reached(void **state)
 
     assert_null(strstr(text, COW_SYSTEM_FOLDER));
     assert_int_equal(cow_volume_lookup(g->v, 0, root, COW_SYSTEM_FOLDER, &node), -ENOENT);
-    assert_int_equal(cow_volume_create(g->v, root, COW_SYSTEM_FOLDER, S_IFREG, 0, 0, &node), -EACCES);
+    assert_int_equal(cow_volume_create(g->v, root, COW_SYSTEM_FOLDER, S_IFREG, 0, 0, &node),
+                     -EACCES);
     assert_int_equal(cow_volume_rename(g->v, root, COW_SYSTEM_FOLDER, root, "x", true), -EACCES);
     free(text);
     cow_node_unref(g->v, root);
@@ -265,9 +267,11 @@ static void second_owner_is_refused(void **state)
         assert_int_equal(cow_volume_open(open_store(g), &second), -EBUSY);
 }
 
-#define TEST(f)                                                           \
-    { "memory: " #f, f, begin_memory, end, NULL },                        \
-    { "host: " #f, f, begin_host, end, NULL }
+#define TEST(f)                                    \
+    { "memory: " #f, f, begin_memory, end, NULL }, \
+    {                                              \
+        "host: " #f, f, begin_host, end, NULL      \
+    }
 
 /* ENOSPC in the diff area: the write succeeds, the snapshot is lost and says so. */
 static void origin_never_fails_because_of_a_snapshot(void **state)
@@ -303,7 +307,8 @@ int main(void)
         TEST(system_folder_cannot_be_reached),
         TEST(number_never_repeats_also_after_the_owner_has_died),
         TEST(second_owner_is_refused),
-        cmocka_unit_test_setup_teardown(origin_never_fails_because_of_a_snapshot, begin_memory, end),
+        cmocka_unit_test_setup_teardown(origin_never_fails_because_of_a_snapshot, begin_memory,
+                                        end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "provider_sim/cow/extent_map.h"
 
 #define OBJECT 7u
-#define BLOCK 3u
+#define BLOCK  3u
 
 static void collect(void *arg, uint32_t slot)
 {

@@ -20,7 +20,9 @@
 #include <fcntl.h>
 #include <string.h>
 
-static const VSS_ID provider_id = { 0xb5946137, 0x7b9f, 0x4925, { 0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5 } };
+static const VSS_ID provider_id = {
+    0xb5946137, 0x7b9f, 0x4925, { 0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5 }
+};
 
 static const VSS_ID id_none;
 
@@ -53,14 +55,18 @@ static int begin(void **state)
     c->clock.unix_ns = fixed_time;
     for (size_t i = 0; i < 2; i++) {
         c->stores[i] = memstore_new(&c->clock);
-        assert_int_equal(cow_port_new(vsched_port(c->vsched), (char)('C' + i), c->stores[i],
-                                      &c->volumes[i]), 0);
+        assert_int_equal(
+            cow_port_new(vsched_port(c->vsched), (char)('C' + i), c->stores[i], &c->volumes[i]), 0);
     }
-    c->world = (struct world_ports){ .sched = vsched_port(c->vsched), .clock = &c->clock,
-                                     .volumes = c->volumes, .n_volumes = 2, .is_virtual = true };
+    c->world = (struct world_ports){ .sched = vsched_port(c->vsched),
+                                     .clock = &c->clock,
+                                     .volumes = c->volumes,
+                                     .n_volumes = 2,
+                                     .is_virtual = true };
     soft_provider_new(&c->world, &provider_id, &c->provider);
     assert_int_equal(c->provider->lpVtbl->QueryInterface(
-                         c->provider, &IID_IVssProviderCreateSnapshotSet, (void **)&c->set), S_OK);
+                         c->provider, &IID_IVssProviderCreateSnapshotSet, (void **)&c->set),
+                     S_OK);
     *state = c;
     return 0;
 }
@@ -83,7 +89,8 @@ static void put(struct volume *v, const char *path, const char *text)
 {
     struct volume_file *file;
 
-    assert_int_equal(v->ops->open(v, VOLUME_ORIGIN, path, O_RDWR | O_CREAT | O_TRUNC, 0644, &file), 0);
+    assert_int_equal(v->ops->open(v, VOLUME_ORIGIN, path, O_RDWR | O_CREAT | O_TRUNC, 0644, &file),
+                     0);
     assert_int_equal(v->ops->write(file, text, strlen(text), 0), strlen(text));
     v->ops->close(file);
 }
@@ -135,7 +142,8 @@ static ULONG count_snapshots(struct cast *c)
     ULONG n = 0;
 
     assert_int_equal(c->provider->lpVtbl->Query(c->provider, id_none, VSS_OBJECT_NONE,
-                                                VSS_OBJECT_SNAPSHOT, &found), S_OK);
+                                                VSS_OBJECT_SNAPSHOT, &found),
+                     S_OK);
     assert_int_equal(found->lpVtbl->Next(found, 8, props, &n), S_FALSE);
     for (ULONG i = 0; i < n; i++) {
         assert_int_equal(props[i].Obj.Snap.m_eStatus, VSS_SS_CREATED);
@@ -160,7 +168,8 @@ static void set_over_two_volumes_is_made_listed_and_deleted(void **state)
     put(c->volumes[0], "file", "after");
 
     assert_int_equal(count_snapshots(c), 0);
-    assert_int_equal(c->provider->lpVtbl->GetSnapshotProperties(c->provider, id_of(10), &prop), S_OK);
+    assert_int_equal(c->provider->lpVtbl->GetSnapshotProperties(c->provider, id_of(10), &prop),
+                     S_OK);
     auto_free char *device = utf8_from_wide(prop.m_pwszSnapshotDeviceObject);
     assert_string_equal(device, "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1");
     auto_free char *original = utf8_from_wide(prop.m_pwszOriginalVolumeName);
@@ -176,7 +185,9 @@ static void set_over_two_volumes_is_made_listed_and_deleted(void **state)
     assert_content(c->volumes[1], 2, "file", "there");
 
     assert_int_equal(c->provider->lpVtbl->DeleteSnapshots(c->provider, id_of(1),
-                         VSS_OBJECT_SNAPSHOT_SET, FALSE, &n_deleted, &not_deleted), S_OK);
+                                                          VSS_OBJECT_SNAPSHOT_SET, FALSE,
+                                                          &n_deleted, &not_deleted),
+                     S_OK);
     assert_int_equal(n_deleted, 2);
     assert_true(guid_is_null(&not_deleted));
     assert_int_equal(count_snapshots(c), 0);
@@ -232,7 +243,8 @@ static void what_cannot_be_promised_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(set_over_two_volumes_is_made_listed_and_deleted, begin, end),
+        cmocka_unit_test_setup_teardown(set_over_two_volumes_is_made_listed_and_deleted, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(phases_out_of_order_are_a_bad_state, begin, end),
         cmocka_unit_test_setup_teardown(
             aborted_set_leaves_no_snapshot_and_its_numbers_do_not_come_back, begin, end),

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the system provider share: soft_provider.c the interfaces, soft_snapshots.c the
+ * records of snapshots and the work on volumes. */
+#pragma once
+
+#include "emu/base/array.h"
+#include "emu/com/object.h"
+#include "provider_sim/soft_provider.h"
+
+struct volume;
+
+struct soft_snapshot {
+    VSS_SNAPSHOT_PROP prop;
+    struct volume *volume;
+    unsigned number; /* 0: not committed */
+};
+
+struct soft_provider {
+    struct com_object com;
+    IVssSoftwareSnapshotProvider IVssSoftwareSnapshotProvider;
+    IVssProviderCreateSnapshotSet IVssProviderCreateSnapshotSet;
+    IVssProviderNotifications IVssProviderNotifications;
+    struct world_ports *world;
+    VSS_ID id;
+    bool is_inside;
+    bool has_context; /* SetContext was called: Query shows this context only */
+    LONG context;
+    atomic_flag lock;
+    ARRAY(struct soft_snapshot *) snapshots;
+};
+/* A step of a set: from which state of its snapshots to which. */
+struct soft_phase {
+    VSS_SNAPSHOT_STATE from;
+    VSS_SNAPSHOT_STATE to;
+};
+
+/* Guards the records; never held over a volume's work. */
+void soft_provider_lock(struct soft_provider *p);
+void soft_provider_unlock(struct soft_provider *p);
+
+/* Under the lock: */
+bool soft_snapshot_is_of(const struct soft_snapshot *s, const VSS_ID *id, VSS_OBJECT_TYPE type);
+struct soft_snapshot *soft_snapshot_find(struct soft_provider *p, const VSS_ID *id,
+                                         VSS_OBJECT_TYPE type);
+void soft_snapshot_free(struct soft_snapshot *s);
+
+/* Without it: VSS_E_OBJECT_NOT_FOUND, or VSS_E_BAD_STATE if one is not in the phase's first state. */
+HRESULT soft_set_enter(struct soft_provider *p, const VSS_ID *set_id,
+                       const struct soft_phase *phase);
+/* The point in time of a set whose phase allows it. */
+HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id);
+/* Deletes what was made and forgets all of the set. */
+void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id);
+HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s);

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* One record for each snapshot that was begun. A phase moves all records of its set from one state
+ * to the next; only commit, abort and delete touch volumes. Methods of the provider may run on
+ * different threads: a spin lock guards the records. */
+#include "provider_sim/soft_provider_state.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/com/bstr.h"
+#include "emu/com/enumerator.h"
+#include "emu/com/guid.h"
+#include "emu/port/clock.h"
+#include "emu/port/sched.h"
+#include "emu/port/trace.h"
+#include "emu/port/world.h"
+#include "provider_sim/volume_work.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* ---- records ---- */
+
+void soft_provider_lock(struct soft_provider *p)
+{
+    while (atomic_flag_test_and_set_explicit(&p->lock, memory_order_acquire))
+        ;
+}
+
+void soft_provider_unlock(struct soft_provider *p)
+{
+    atomic_flag_clear_explicit(&p->lock, memory_order_release);
+}
+
+void soft_snapshot_free(struct soft_snapshot *s)
+{
+    snapshot_prop_clear(&s->prop);
+    free(s);
+}
+
+bool soft_snapshot_is_of(const struct soft_snapshot *s, const VSS_ID *id, VSS_OBJECT_TYPE type)
+{
+    return guid_is_equal(
+        type == VSS_OBJECT_SNAPSHOT_SET ? &s->prop.m_SnapshotSetId : &s->prop.m_SnapshotId, id);
+}
+
+struct soft_snapshot *soft_snapshot_find(struct soft_provider *p, const VSS_ID *id,
+                                         VSS_OBJECT_TYPE type)
+{
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (soft_snapshot_is_of(p->snapshots.items[i], id, type))
+            return p->snapshots.items[i];
+    }
+    return NULL;
+}
+
+static void forget(struct soft_provider *p, struct soft_snapshot *s)
+{
+    soft_provider_lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (p->snapshots.items[i] == s) {
+            array_remove(&p->snapshots, i);
+            break;
+        }
+    }
+    soft_provider_unlock(p);
+    soft_snapshot_free(s);
+}
+
+static void log_failure(struct soft_provider *p, const char *what, struct volume *v, int error)
+{
+    auto_free char *detail = str_printf("%c: %s", v->letter ? v->letter : '-', strerror(-error));
+
+    trace_write(p->world->trace,
+                &(struct trace_record){
+                    .kind = TRACE_LOG, .who = "provider System", .what = what, .detail = detail });
+}
+
+static HRESULT hresult_of(int error)
+{
+    if (!error)
+        return S_OK;
+    return error == -ENOSPC || error == -EDQUOT ? VSS_E_INSUFFICIENT_STORAGE : VSS_E_PROVIDER_VETO;
+}
+
+/* ---- a set ---- */
+
+static const struct soft_phase commit = { VSS_SS_PRECOMMITTED, VSS_SS_PROCESSING_COMMIT };
+static const struct soft_phase committed = { VSS_SS_PROCESSING_COMMIT, VSS_SS_COMMITTED };
+
+HRESULT soft_set_enter(struct soft_provider *p, const VSS_ID *set_id,
+                       const struct soft_phase *phase)
+{
+    HRESULT hr = VSS_E_OBJECT_NOT_FOUND;
+
+    soft_provider_lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        if (soft_snapshot_is_of(p->snapshots.items[i], set_id, VSS_OBJECT_SNAPSHOT_SET) &&
+            hr != VSS_E_BAD_STATE)
+            hr = p->snapshots.items[i]->prop.m_eStatus == phase->from ? S_OK : VSS_E_BAD_STATE;
+    }
+    for (size_t i = 0; i < p->snapshots.count && SUCCEEDED(hr); i++) {
+        if (soft_snapshot_is_of(p->snapshots.items[i], set_id, VSS_OBJECT_SNAPSHOT_SET))
+            p->snapshots.items[i]->prop.m_eStatus = phase->to;
+    }
+    soft_provider_unlock(p);
+    return hr;
+}
+
+struct set_work {
+    struct volume_work work;
+    ARRAY(struct volume_work_item) items;
+    ARRAY(struct soft_snapshot *) snapshots;
+};
+
+/* The set's snapshots: those that are made already, or those that are not. */
+static void collect(struct soft_provider *p, const VSS_ID *set_id, bool made, struct set_work *ret)
+{
+    *ret = (struct set_work){ .work = { .sched = p->world->sched, .is_inside = p->is_inside } };
+    soft_provider_lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        struct soft_snapshot *s = p->snapshots.items[i];
+
+        if (soft_snapshot_is_of(s, set_id, VSS_OBJECT_SNAPSHOT_SET) && (s->number != 0) == made) {
+            array_add(&ret->items,
+                      ((struct volume_work_item){ .volume = s->volume, .number = s->number }));
+            array_add(&ret->snapshots, s);
+        }
+    }
+    soft_provider_unlock(p);
+}
+
+static void set_work_free(struct set_work *w)
+{
+    array_free(&w->items);
+    array_free(&w->snapshots);
+}
+
+static void mark_committed(struct soft_provider *p, struct soft_snapshot *s, unsigned number,
+                           LONG n_snapshots, VSS_TIMESTAMP now)
+{
+    auto_free char *device =
+        str_printf("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u", number);
+
+    soft_provider_lock(p);
+    s->number = number;
+    s->prop.m_lSnapshotsCount = n_snapshots;
+    s->prop.m_tsCreationTimestamp = now;
+    s->prop.m_pwszSnapshotDeviceObject = task_wide_from_utf8(device);
+    soft_provider_unlock(p);
+}
+
+/* Numbers are drawn from all volumes of the world, so that a device name means one snapshot. */
+HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id)
+{
+    struct set_work w;
+    HRESULT hr = soft_set_enter(p, set_id, &commit);
+
+    if (FAILED(hr))
+        return hr;
+    collect(p, set_id, false, &w);
+    if (!p->is_inside)
+        sched_enter(p->world->sched);
+    unsigned number = volume_work_next_number(p->world->volumes, p->world->n_volumes);
+    if (!p->is_inside)
+        sched_leave(p->world->sched);
+    for (size_t i = 0; i < w.items.count; i++)
+        w.items.items[i].number = number++;
+    hr = hresult_of(volume_work_commit(&w.work, w.items.items, w.items.count));
+    for (size_t i = 0; i < w.items.count; i++) {
+        struct volume_work_item *item = &w.items.items[i];
+
+        if (item->error)
+            log_failure(p, "CommitSnapshots", item->volume, item->error);
+        else
+            mark_committed(p, w.snapshots.items[i], item->number, (LONG)w.items.count,
+                           clock_filetime(p->world->clock));
+    }
+    set_work_free(&w);
+    return FAILED(hr) ? hr : soft_set_enter(p, set_id, &committed);
+}
+
+void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id)
+{
+    struct set_work made, rest;
+
+    collect(p, set_id, true, &made);
+    collect(p, set_id, false, &rest);
+    volume_work_delete(&made.work, made.items.items, made.items.count);
+    for (size_t i = 0; i < made.items.count; i++) {
+        if (made.items.items[i].error)
+            log_failure(p, "AbortSnapshots", made.items.items[i].volume, made.items.items[i].error);
+        forget(p, made.snapshots.items[i]);
+    }
+    for (size_t i = 0; i < rest.snapshots.count; i++)
+        forget(p, rest.snapshots.items[i]);
+    set_work_free(&made);
+    set_work_free(&rest);
+}
+
+HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s)
+{
+    struct volume_work work = { .sched = p->world->sched, .is_inside = p->is_inside };
+    struct volume_work_item item = { .volume = s->volume, .number = s->number };
+    int error = s->number ? volume_work_delete(&work, &item, 1) : 0;
+
+    if (error == -ENOENT)
+        error = 0; /* gone already: that is what was wanted */
+    if (error)
+        log_failure(p, "DeleteSnapshots", s->volume, error);
+    else
+        forget(p, s);
+    return hresult_of(error);
+}
