@@ -220,8 +220,9 @@ static char *utf8_of_utf16_text(const char *text, size_t size)
         return NULL;
     units = mem_alloc(size);
     for (size_t i = 0; i < size / 2; i++) {
-        units[i] = is_big ? (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1])
-                          : (uint16_t)(bytes[2 * i + 1] << 8 | bytes[2 * i]);
+        unsigned high = bytes[2 * i + !is_big], low = bytes[2 * i + is_big];
+
+        units[i] = (uint16_t)(high << 8 | low);
     }
     return utf8_from_utf16_n(units, size / 2);
 }
