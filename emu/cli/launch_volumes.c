@@ -7,6 +7,7 @@
 #include "emu/cli/say.h"
 #include "emu/host/host_store.h"
 #include "emu/port/store.h"
+#include "emu/port/volume_wire.h"
 #include "provider_sim/fuse/cow_server.h"
 
 #include <errno.h>
@@ -112,7 +113,9 @@ static int mount_all(const struct launch_plan *plan, struct store *stores[],
     for (size_t i = 0; i < plan->n_volumes; i++) {
         ret_volumes->mounted_at[i] = mounts[i].mounted_at;
         ret_volumes->control_fds[i] = mounts[i].control_fd;
-        say("volume %c: is mounted at %s", mounts[i].letter, mounts[i].mounted_at);
+        say("volume %c: is mounted at %s; its snapshot N is %s/" VOLUME_SNAPSHOT_DIRECTORY
+            "/HarddiskVolumeShadowCopyN",
+            mounts[i].letter, mounts[i].mounted_at, mounts[i].mounted_at);
     }
     return 0;
 }
