@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# add_windows_program(name sources... [OPTIONS flags...] [DIRECTORY dir])
+# add_windows_program(name sources... [OPTIONS flags...] [DIRECTORY dir] [ENVIRONMENT NAME=value...])
 # Builds a program from unmodified Windows source with the compile drivers of this build, as a user
 # does it, into build/bin (or DIRECTORY).
 file(GLOB VSSEMU_DRIVER_HEADERS CONFIGURE_DEPENDS
@@ -8,7 +8,7 @@ file(GLOB VSSEMU_DRIVER_HEADERS CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/emu/include/vssemu_writer.h)
 
 function(add_windows_program name)
-  cmake_parse_arguments(PROGRAM "" "DIRECTORY" "OPTIONS" ${ARGN})
+  cmake_parse_arguments(PROGRAM "" "DIRECTORY" "OPTIONS;ENVIRONMENT" ${ARGN})
   if(NOT PROGRAM_DIRECTORY)
     set(PROGRAM_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   endif()
@@ -27,7 +27,7 @@ function(add_windows_program name)
   endif()
   add_custom_command(
     OUTPUT ${PROGRAM_DIRECTORY}/${name}
-    COMMAND $<TARGET_FILE:${driver}> ${options} ${sources} -o ${PROGRAM_DIRECTORY}/${name}
+    COMMAND ${CMAKE_COMMAND} -E env ${PROGRAM_ENVIRONMENT} $<TARGET_FILE:${driver}> ${options} ${sources} -o ${PROGRAM_DIRECTORY}/${name}
     DEPENDS ${sources} ${driver} vssemu_start vssapi ${VSSEMU_DRIVER_HEADERS}
     COMMENT "Building ${name} with ${driver}" VERBATIM)
   add_custom_target(program_${name} ALL DEPENDS ${PROGRAM_DIRECTORY}/${name})
