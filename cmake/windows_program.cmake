@@ -21,13 +21,14 @@ function(add_windows_program name)
       set(driver vssemu-c++)
     endif()
   endforeach()
-  set(options -g -O1 ${PROGRAM_OPTIONS})
+  set(options -g -O1)
   if(VSSEMU_SANITIZE)
     list(APPEND options -fsanitize=${VSSEMU_SANITIZE} -fno-omit-frame-pointer)
   endif()
   add_custom_command(
     OUTPUT ${PROGRAM_DIRECTORY}/${name}
-    COMMAND ${CMAKE_COMMAND} -E env ${PROGRAM_ENVIRONMENT} $<TARGET_FILE:${driver}> ${options} ${sources} -o ${PROGRAM_DIRECTORY}/${name}
+    COMMAND ${CMAKE_COMMAND} -E env ${PROGRAM_ENVIRONMENT} $<TARGET_FILE:${driver}> ${options} ${sources}
+            ${PROGRAM_OPTIONS} -o ${PROGRAM_DIRECTORY}/${name}
     DEPENDS ${sources} ${driver} vssemu_start vssapi ${VSSEMU_DRIVER_HEADERS}
     COMMENT "Building ${name} with ${driver}" VERBATIM)
   add_custom_target(program_${name} ALL DEPENDS ${PROGRAM_DIRECTORY}/${name})

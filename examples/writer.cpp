@@ -362,7 +362,7 @@ static HRESULT Run()
     return hr;
 }
 
-int wmain()
+int wmain(int, wchar_t *[])
 {
     HRESULT hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
     if (FAILED(hr))
