@@ -72,8 +72,10 @@ public:
 
 // The SDK's types, where mingw-w64's headers differ.
 static_assert(std::is_same_v<decltype(VSS_COMPONENTINFO::bSelectable), bool>, "bool in structures");
-static_assert(std::is_same_v<decltype(&IVssWMFiledesc::GetRecursive),
-                             HRESULT (IVssWMFiledesc::*)(bool *)>, "bool in methods");
+static bool TakesBool(IVssWMFiledesc *files, bool *value)
+{
+    return SUCCEEDED(files->GetRecursive(value));         // compiles with bool alone
+}
 static_assert(std::is_base_of_v<IUnknown, IVssWriterComponentsExt>, "it is counted");
 static_assert(std::is_abstract_v<CVssWriter>, "four handlers are the writer's own");
 static_assert(!std::is_abstract_v<SmallestWriter>, "and no more");
@@ -106,6 +108,7 @@ static void AWriterIsDeletedThroughItsBase()
     delete writer;
     EXPECT(isGone);
 
+    EXPECT(&TakesBool != NULL);
     CompleteWriter complete;
     EXPECT(complete.InitializeEx(kId, L"Complete", 1, 2, VSS_UT_USERDATA, VSS_ST_OTHER) == S_OK);
 }

@@ -168,13 +168,13 @@ public:
 
     CComBSTR &operator=(const CComBSTR &other)
     {
-        if (this != &other)
+        if (m_str != other.m_str)
             Attach(other.Copy());
         return *this;
     }
     CComBSTR &operator=(CComBSTR &&other) noexcept
     {
-        if (this != &other)
+        if (m_str != other.m_str)
             Attach(other.Detach());
         return *this;
     }
