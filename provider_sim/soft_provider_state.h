@@ -44,7 +44,7 @@ struct soft_snapshot *soft_snapshot_find(struct soft_provider *p, const VSS_ID *
                                          VSS_OBJECT_TYPE type);
 void soft_snapshot_free(struct soft_snapshot *s);
 
-/* Without it: VSS_E_OBJECT_NOT_FOUND, or VSS_E_BAD_STATE if one is not in the phase's first state. */
+/* Without it: VSS_E_OBJECT_NOT_FOUND, or VSS_E_BAD_STATE if one is not in the first state. */
 HRESULT soft_set_enter(struct soft_provider *p, const VSS_ID *set_id,
                        const struct soft_phase *phase);
 /* The point in time of a set whose phase allows it. */

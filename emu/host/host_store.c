@@ -7,6 +7,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
+#include "emu/host/host_store_lock.h"
 #include "emu/port/store.h"
 
 #include <dirent.h>
@@ -14,13 +15,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#define N_OPEN        128
-#define SYSTEM_FOLDER "System Volume Information"
-#define LOCK_NAME     "vssemu.lock"
+#define N_OPEN    128
+#define LOCK_NAME "vssemu.lock"
 
 struct store_node {
     int path_fd;
@@ -413,48 +412,16 @@ static int host_remove_xattr(struct store *s, struct store_node *node, const cha
 
 /* ---- the store ---- */
 
-static void write_owner(int lock_fd)
-{
-    char text[24];
-    int length = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
-
-    if (ftruncate(lock_fd, 0) == 0 && pwrite(lock_fd, text, (size_t)length, 0) < 0)
-        return; /* the number is a courtesy */
-}
-
-static pid_t read_owner(int lock_fd)
-{
-    char text[24] = { 0 };
-    ssize_t n = pread(lock_fd, text, sizeof(text) - 1, 0);
-
-    return n > 0 ? (pid_t)strtol(text, NULL, 10) : 0;
-}
-
-/* The lock belongs to the open file: a child process (the server) inherits it with the store. */
 static int host_lock(struct store *s, pid_t *ret_owner_pid)
 {
     struct host_store *h = from(s);
 
     if (h->lock_fd >= 0)
         return 0;
-    if (mkdirat(h->root_fd, SYSTEM_FOLDER, 0700) < 0 && errno != EEXIST)
-        return -errno;
-    auto_close int folder =
-        openat(h->root_fd, SYSTEM_FOLDER, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0)
-        return -errno;
-    auto_close int fd = openat(folder, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = host_store_take_lock(h->root_fd, ret_owner_pid);
     if (fd < 0)
-        return -errno;
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-        if (errno != EWOULDBLOCK)
-            return -errno;
-        if (ret_owner_pid)
-            *ret_owner_pid = read_owner(fd);
-        return -EBUSY;
-    }
-    write_owner(fd);
-    h->lock_fd = take_fd(&fd);
+        return fd;
+    h->lock_fd = fd;
     return 0;
 }
 

@@ -8,7 +8,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
-#include "emu/base/str.h"
+#include "emu/host/host_beneath.h"
 #include "emu/port/sched.h"
 #include "emu/port/volume.h"
 #include "emu/port/volume_name.h"
@@ -17,11 +17,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 struct control_request {
@@ -190,49 +188,6 @@ static unsigned host_next_number(struct volume *v)
 
 /* ---- paths ---- */
 
-/* For a kernel or tool without openat2: element by element, no symbolic link and no "..". */
-static int open_element_by_element(int dir, const char *path, int flags, mode_t mode)
-{
-    auto_close int at = fcntl(dir, F_DUPFD_CLOEXEC, 0);
-    char name[256];
-
-    while (at >= 0) {
-        size_t length = strcspn(path, "/");
-
-        if (length >= sizeof(name))
-            return -ENAMETOOLONG;
-        memcpy(name, path, length);
-        name[length] = 0;
-        path += length;
-        path += strspn(path, "/");
-        if (strcmp(name, "..") == 0)
-            return -EXDEV;
-        int next = openat(at, length ? name : ".",
-                          (*path ? O_PATH | O_DIRECTORY : flags) | O_NOFOLLOW | O_CLOEXEC,
-                          *path ? 0 : mode);
-        if (next < 0 || !*path)
-            return next < 0 ? -errno : next;
-        close(at);
-        at = next;
-    }
-    return -errno;
-}
-
-static int open_beneath(int dir, const char *path, int flags, mode_t mode)
-{
-    struct open_how how = {
-        .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
-        .mode = flags & O_CREAT ? mode & 07777 : 0,
-        .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-    };
-
-    path += strspn(path, "/");
-    int fd = (int)syscall(SYS_openat2, dir, *path ? path : ".", &how, sizeof(how));
-    if (fd < 0 && errno == ENOSYS)
-        return open_element_by_element(dir, path, flags, mode);
-    return fd < 0 ? -errno : fd;
-}
-
 static bool is_snapshot_directory(const char *path)
 {
     size_t length = strlen(VOLUME_SNAPSHOT_DIRECTORY);
@@ -248,14 +203,15 @@ static int open_in_view(struct host_volume *h, unsigned view, const char *path, 
     char snapshot[64];
 
     if (view == VOLUME_ORIGIN)
-        return is_snapshot_directory(path) ? -ENOENT : open_beneath(h->root_fd, path, flags, mode);
+        return is_snapshot_directory(path) ? -ENOENT
+                                           : host_open_beneath(h->root_fd, path, flags, mode);
     snprintf(snapshot, sizeof(snapshot), VOLUME_SNAPSHOT_DIRECTORY "/" VOLUME_SNAPSHOT_NAME, view);
     auto_close int root = openat(h->root_fd, snapshot, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
         return errno == ENOENT ? -ESTALE : -errno;
     if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
         return -EROFS;
-    return open_beneath(root, path, flags, mode);
+    return host_open_beneath(root, path, flags, mode);
 }
 
 /* The directory of the last element, which *ret_name then points to. */

@@ -1,71 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* Files are flat buffers, directories sorted arrays of names. Inode numbers are used again as soon
  * as they are free, as disk file systems do, so that nobody relies on them. */
-#include "fakes/world/memstore.h"
+#include "fakes/world/memstore_inside.h"
 
-#include "emu/base/array.h"
 #include "emu/base/check.h"
-#include "emu/base/list.h"
 #include "emu/base/mem.h"
 #include "emu/port/clock.h"
-#include "emu/port/store.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/xattr.h>
-
-struct mem_entry {
-    char *name;
-    struct store_node *node;
-};
-
-struct mem_xattr {
-    char *name;
-    void *value;
-    size_t size;
-};
-
-struct store_node {
-    struct stat st;
-    unsigned refs;
-    char *data; /* a file's contents, a link's target */
-    size_t capacity;
-    bool is_below_failure;
-    ARRAY(struct mem_entry) entries;
-    ARRAY(struct mem_xattr) xattrs;
-};
-
-struct memstore {
-    struct store store;
-    struct clock *clock;
-    int64_t changes;
-    struct store_node *root;
-    ino_t next_ino;
-    ARRAY(ino_t) free_inos;
-    bool is_locked;
-    bool is_kept;
-    char *fail_below;
-    uint64_t fail_after;
-    int fail_error;
-};
-
-static struct memstore *from(struct store *s)
-{
-    return container_of(s, struct memstore, store);
-}
 
 /* ---- nodes ---- */
 
-static struct timespec now(struct memstore *m)
+struct timespec mem_now(struct memstore *m)
 {
     int64_t ns = m->clock ? clock_unix_ns(m->clock) : ++m->changes * INT64_C(1000000000);
 
     return (struct timespec){ .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
 }
 
-static void touch(struct memstore *m, struct store_node *node, bool is_content)
+void mem_touch(struct memstore *m, struct store_node *node, bool is_content)
 {
-    node->st.st_ctim = now(m);
+    node->st.st_ctim = mem_now(m);
     if (is_content)
         node->st.st_mtim = node->st.st_ctim;
 }
@@ -82,7 +38,7 @@ static struct store_node *node_new(struct memstore *m, mode_t mode, uid_t uid, g
     node->st.st_gid = gid == (gid_t)-1 ? 0 : gid;
     node->st.st_blksize = 4096;
     node->refs = 1;
-    touch(m, node, true);
+    mem_touch(m, node, true);
     node->st.st_atim = node->st.st_mtim;
     return node;
 }
@@ -105,14 +61,14 @@ static void node_settle(struct memstore *m, struct store_node *node)
 
 static struct store_node *mem_root(struct store *s)
 {
-    from(s)->root->refs++;
-    return from(s)->root;
+    mem_from(s)->root->refs++;
+    return mem_from(s)->root;
 }
 
 static void mem_unref(struct store *s, struct store_node *node)
 {
     node->refs--;
-    node_settle(from(s), node);
+    node_settle(mem_from(s), node);
 }
 
 /* ---- directories ---- */
@@ -152,7 +108,7 @@ static void insert(struct memstore *m, struct store_node *dir, const char *name,
         dir->st.st_nlink++;
     node->is_below_failure =
         dir->is_below_failure || (dir == m->root && m->fail_below && !strcmp(name, m->fail_below));
-    touch(m, dir, true);
+    mem_touch(m, dir, true);
 }
 
 static void take_out(struct memstore *m, struct store_node *dir, size_t i)
@@ -161,10 +117,10 @@ static void take_out(struct memstore *m, struct store_node *dir, size_t i)
         dir->st.st_nlink--;
     free(dir->entries.items[i].name);
     array_remove(&dir->entries, i);
-    touch(m, dir, true);
+    mem_touch(m, dir, true);
 }
 
-static int fail(struct memstore *m, const struct store_node *node)
+int mem_fail(struct memstore *m, const struct store_node *node)
 {
     if (!m->fail_error || (m->fail_below && !node->is_below_failure))
         return 0;
@@ -223,7 +179,7 @@ static int check_new(struct memstore *m, struct store_node *dir, const char *nam
     int error = check_name(name);
 
     if (!error)
-        error = fail(m, dir);
+        error = mem_fail(m, dir);
     if (error)
         return error;
     if (!S_ISDIR(dir->st.st_mode))
@@ -234,27 +190,27 @@ static int check_new(struct memstore *m, struct store_node *dir, const char *nam
 static int mem_create(struct store *s, struct store_node *dir, const char *name, mode_t mode,
                       uid_t uid, gid_t gid, struct store_node **ret_node)
 {
-    int error = check_new(from(s), dir, name);
+    int error = check_new(mem_from(s), dir, name);
 
     if (error)
         return error;
-    *ret_node = node_new(from(s), mode, uid, gid);
-    insert(from(s), dir, name, *ret_node);
+    *ret_node = node_new(mem_from(s), mode, uid, gid);
+    insert(mem_from(s), dir, name, *ret_node);
     return 0;
 }
 
 static int mem_symlink(struct store *s, struct store_node *dir, const char *name,
                        const char *target, struct store_node **ret_node)
 {
-    int error = check_new(from(s), dir, name);
+    int error = check_new(mem_from(s), dir, name);
 
     if (error)
         return error;
-    struct store_node *node = node_new(from(s), S_IFLNK | 0777, 0, 0);
+    struct store_node *node = node_new(mem_from(s), S_IFLNK | 0777, 0, 0);
 
     node->data = mem_strdup(target);
     node->st.st_size = (off_t)strlen(target);
-    insert(from(s), dir, name, node);
+    insert(mem_from(s), dir, name, node);
     *ret_node = node;
     return 0;
 }
@@ -275,7 +231,7 @@ static int mem_readlink(struct store *s, struct store_node *node, char *buffer, 
 static int mem_link(struct store *s, struct store_node *node, struct store_node *dir,
                     const char *name)
 {
-    int error = check_new(from(s), dir, name);
+    int error = check_new(mem_from(s), dir, name);
 
     if (error)
         return error;
@@ -284,8 +240,8 @@ static int mem_link(struct store *s, struct store_node *node, struct store_node 
     if (!node->st.st_nlink)
         return -ENOENT;
     node->st.st_nlink++;
-    touch(from(s), node, false);
-    insert(from(s), dir, name, node);
+    mem_touch(mem_from(s), node, false);
+    insert(mem_from(s), dir, name, node);
     return 0;
 }
 
@@ -306,16 +262,16 @@ static int remove_name(struct store *s, struct store_node *dir, const char *name
         return is_dir ? -ENOTDIR : -EISDIR;
     if (is_dir && node->entries.count)
         return -ENOTEMPTY;
-    error = fail(from(s), dir);
+    error = mem_fail(mem_from(s), dir);
     if (error)
         return error;
-    take_out(from(s), dir, i);
-    touch(from(s), node, false);
+    take_out(mem_from(s), dir, i);
+    mem_touch(mem_from(s), node, false);
     if (is_dir)
         node->st.st_nlink = 0;
     else
         node->st.st_nlink--;
-    node_settle(from(s), node);
+    node_settle(mem_from(s), node);
     return 0;
 }
 
@@ -344,7 +300,7 @@ static bool is_inside(const struct store_node *dir, const struct store_node *of)
 static int check_rename(struct memstore *m, struct store_node *node, struct store_node *to_dir,
                         const struct store_node *target)
 {
-    int error = fail(m, to_dir);
+    int error = mem_fail(m, to_dir);
 
     if (error)
         return error;
@@ -379,217 +335,15 @@ static int mem_rename(struct store *s, struct store_node *from_dir, const char *
         if (target == node)
             return 0;
     }
-    error = check_rename(from(s), node, to_dir, target);
+    error = check_rename(mem_from(s), node, to_dir, target);
     if (error)
         return error;
     if (target)
         remove_name(s, to_dir, to_name, S_ISDIR(target->st.st_mode));
     find(from_dir, from_name, &i);
-    take_out(from(s), from_dir, i);
-    insert(from(s), to_dir, to_name, node);
-    touch(from(s), node, false);
-    return 0;
-}
-
-/* ---- contents and attributes ---- */
-
-static int mem_stat(struct store *s, struct store_node *node, struct stat *ret_stat)
-{
-    (void)s;
-    *ret_stat = node->st;
-    ret_stat->st_blocks = (node->st.st_size + 511) / 512;
-    return 0;
-}
-
-static ssize_t mem_read(struct store *s, struct store_node *node, void *buffer, size_t size,
-                        off_t offset)
-{
-    (void)s;
-    if (!S_ISREG(node->st.st_mode) || offset < 0)
-        return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
-    if (offset >= node->st.st_size)
-        return 0;
-    if ((off_t)size > node->st.st_size - offset)
-        size = (size_t)(node->st.st_size - offset);
-    memcpy(buffer, node->data + offset, size);
-    return (ssize_t)size;
-}
-
-static void resize(struct store_node *node, size_t size)
-{
-    size_t old = (size_t)node->st.st_size;
-
-    if (size > node->capacity) {
-        size_t capacity = node->capacity ? node->capacity : 64;
-
-        while (capacity < size)
-            capacity *= 2;
-        node->data = mem_realloc(node->data, capacity);
-        node->capacity = capacity;
-    }
-    if (size > old)
-        memset(node->data + old, 0, size - old);
-    node->st.st_size = (off_t)size;
-}
-
-static ssize_t mem_write(struct store *s, struct store_node *node, const void *buffer, size_t size,
-                         off_t offset)
-{
-    int error = fail(from(s), node);
-
-    if (error)
-        return error;
-    if (!S_ISREG(node->st.st_mode) || offset < 0)
-        return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
-    if (!size)
-        return 0;
-    if (offset + (off_t)size > node->st.st_size)
-        resize(node, (size_t)offset + size);
-    memcpy(node->data + offset, buffer, size);
-    touch(from(s), node, true);
-    return (ssize_t)size;
-}
-
-static int mem_truncate(struct store *s, struct store_node *node, off_t size)
-{
-    int error = fail(from(s), node);
-
-    if (error)
-        return error;
-    if (!S_ISREG(node->st.st_mode) || size < 0)
-        return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
-    resize(node, (size_t)size);
-    touch(from(s), node, true);
-    return 0;
-}
-
-static int mem_sync(struct store *s, struct store_node *node)
-{
-    (void)s;
-    (void)node;
-    return 0;
-}
-
-/* Room that never ends: an eighth of an exabyte. */
-static int mem_statfs(struct store *s, struct statvfs *ret_statvfs)
-{
-    (void)s;
-    *ret_statvfs = (struct statvfs){ .f_bsize = 4096, .f_frsize = 4096, .f_namemax = 255 };
-    ret_statvfs->f_blocks = ret_statvfs->f_bfree = ret_statvfs->f_bavail = UINT64_C(1) << 45;
-    ret_statvfs->f_files = ret_statvfs->f_ffree = ret_statvfs->f_favail = UINT64_C(1) << 40;
-    return 0;
-}
-
-static int mem_chmod(struct store *s, struct store_node *node, mode_t mode)
-{
-    node->st.st_mode = (node->st.st_mode & S_IFMT) | (mode & 07777);
-    touch(from(s), node, false);
-    return 0;
-}
-
-static int mem_chown(struct store *s, struct store_node *node, uid_t uid, gid_t gid)
-{
-    if (uid != (uid_t)-1)
-        node->st.st_uid = uid;
-    if (gid != (gid_t)-1)
-        node->st.st_gid = gid;
-    touch(from(s), node, false);
-    return 0;
-}
-
-static void set_time(struct memstore *m, struct timespec *time, struct timespec wanted)
-{
-    if (wanted.tv_nsec == UTIME_NOW)
-        *time = now(m);
-    else if (wanted.tv_nsec != UTIME_OMIT)
-        *time = wanted;
-}
-
-static int mem_set_times(struct store *s, struct store_node *node, const struct timespec times[2])
-{
-    set_time(from(s), &node->st.st_atim, times[0]);
-    set_time(from(s), &node->st.st_mtim, times[1]);
-    touch(from(s), node, false);
-    return 0;
-}
-
-/* ---- extended attributes ---- */
-
-static struct mem_xattr *xattr_find(struct store_node *node, const char *name)
-{
-    for (size_t i = 0; i < node->xattrs.count; i++) {
-        if (strcmp(node->xattrs.items[i].name, name) == 0)
-            return &node->xattrs.items[i];
-    }
-    return NULL;
-}
-
-static int mem_set_xattr(struct store *s, struct store_node *node, const char *name,
-                         const void *value, size_t size, int flags)
-{
-    struct mem_xattr *x = xattr_find(node, name);
-    int error = fail(from(s), node);
-
-    if (error)
-        return error;
-    if (x && (flags & XATTR_CREATE))
-        return -EEXIST;
-    if (!x && (flags & XATTR_REPLACE))
-        return -ENODATA;
-    if (!x) {
-        x = array_push(&node->xattrs);
-        x->name = mem_strdup(name);
-    } else {
-        free(x->value);
-    }
-    x->value = mem_copy(value, size);
-    x->size = size;
-    touch(from(s), node, false);
-    return 0;
-}
-
-static ssize_t mem_get_xattr(struct store *s, struct store_node *node, const char *name,
-                             void *value, size_t size)
-{
-    struct mem_xattr *x = xattr_find(node, name);
-
-    (void)s;
-    if (!x)
-        return -ENODATA;
-    if (size && size < x->size)
-        return -ERANGE;
-    if (size)
-        memcpy(value, x->value, x->size);
-    return (ssize_t)x->size;
-}
-
-static ssize_t mem_list_xattr(struct store *s, struct store_node *node, char *names, size_t size)
-{
-    size_t needed = 0;
-
-    (void)s;
-    for (size_t i = 0; i < node->xattrs.count; i++) {
-        size_t length = strlen(node->xattrs.items[i].name) + 1;
-
-        if (size && needed + length > size)
-            return -ERANGE;
-        if (size)
-            memcpy(names + needed, node->xattrs.items[i].name, length);
-        needed += length;
-    }
-    return (ssize_t)needed;
-}
-
-static int mem_remove_xattr(struct store *s, struct store_node *node, const char *name)
-{
-    struct mem_xattr *x = xattr_find(node, name);
-
-    if (!x)
-        return -ENODATA;
-    free(x->name);
-    free(x->value);
-    array_remove(&node->xattrs, (size_t)(x - node->xattrs.items));
-    touch(from(s), node, false);
+    take_out(mem_from(s), from_dir, i);
+    insert(mem_from(s), to_dir, to_name, node);
+    mem_touch(mem_from(s), node, false);
     return 0;
 }
 
@@ -599,9 +353,9 @@ static int mem_lock(struct store *s, pid_t *ret_owner_pid)
 {
     if (ret_owner_pid)
         *ret_owner_pid = 0;
-    if (from(s)->is_locked)
+    if (mem_from(s)->is_locked)
         return -EBUSY;
-    from(s)->is_locked = true;
+    mem_from(s)->is_locked = true;
     return 0;
 }
 
@@ -619,7 +373,7 @@ static void remove_all(struct memstore *m, struct store_node *dir)
 
 static void mem_free(struct store *s)
 {
-    struct memstore *m = from(s);
+    struct memstore *m = mem_from(s);
 
     m->is_locked = false;
     if (m->is_kept)
@@ -676,7 +430,7 @@ struct store *memstore_new(struct clock *clock)
 
 void memstore_fail_writes(struct store *store, const char *below, uint64_t after, int error)
 {
-    struct memstore *m = from(store);
+    struct memstore *m = mem_from(store);
     size_t i;
 
     free(m->fail_below);
@@ -694,5 +448,5 @@ void memstore_fail_writes(struct store *store, const char *below, uint64_t after
 
 void memstore_keep_on_free(struct store *store, bool keep)
 {
-    from(store)->is_kept = keep;
+    mem_from(store)->is_kept = keep;
 }

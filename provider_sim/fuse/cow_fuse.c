@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The session: what is agreed with the kernel, mounting, unmounting, one request at a time.
  *
- * No writeback cache: each write has reached the volume when it returns, so a snapshot holds exactly
- * what was written before it, not only what was synced. auto_unmount: fusermount3 stays behind and
- * unmounts when this process is gone, however it went. */
+ * No writeback cache: each write has reached the volume when it returns, so a snapshot holds
+ * exactly what was written before it, not only what was synced. auto_unmount: fusermount3 stays
+ * behind and unmounts when this process is gone, however it went. */
 #include "provider_sim/fuse/cow_fuse.h"
 
 #include "emu/base/str.h"

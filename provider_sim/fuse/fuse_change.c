@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes. Each request is a struct change that borrows the request's memory. If the volume is held,
- * a copy that owns its memory waits in the queue and the kernel waits for the answer. */
+/* Changes. Each request is a struct change that borrows the request's memory. If the volume is
+ * held, a copy that owns its memory waits in the queue and the kernel waits for the answer. */
 #include "provider_sim/fuse/cow_fuse_state.h"
 
 #include "emu/port/volume_wire.h"

@@ -116,8 +116,8 @@ static void program_reaches_the_same_files_through_the_port(void **state)
     mounted_volume_end(&m);
 }
 
-/* The child says over the pipe that it is about to write, and when it has written. (The kernel keeps
- * the page that is being written locked: a reader of just that page waits as well.) */
+/* The child says over the pipe that it is about to write, and when it has written. (The kernel
+ * keeps the page that is being written locked: a reader of just that page waits as well.) */
 static void write_while_held_waits_and_is_not_lost(void **state)
 {
     struct mounted_volume m;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* A file in `System Volume Information`, locked with flock and naming its owner. */
+#include "emu/host/host_store_lock.h"
+
+#include "emu/base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SYSTEM_FOLDER "System Volume Information"
+#define LOCK_NAME     "vssemu.lock"
+
+static void write_owner(int lock_fd)
+{
+    char text[24];
+    int length = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+    if (ftruncate(lock_fd, 0) == 0 && pwrite(lock_fd, text, (size_t)length, 0) < 0)
+        return; /* the number is a courtesy */
+}
+
+static pid_t read_owner(int lock_fd)
+{
+    char text[24] = { 0 };
+    ssize_t n = pread(lock_fd, text, sizeof(text) - 1, 0);
+
+    return n > 0 ? (pid_t)strtol(text, NULL, 10) : 0;
+}
+
+int host_store_take_lock(int root_fd, pid_t *ret_owner_pid)
+{
+    if (mkdirat(root_fd, SYSTEM_FOLDER, 0700) < 0 && errno != EEXIST)
+        return -errno;
+    auto_close int folder =
+        openat(root_fd, SYSTEM_FOLDER, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
+        return -errno;
+    auto_close int fd = openat(folder, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK)
+            return -errno;
+        if (ret_owner_pid)
+            *ret_owner_pid = read_owner(fd);
+        return -EBUSY;
+    }
+    write_owner(fd);
+    return take_fd(&fd);
+}

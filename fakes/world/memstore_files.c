@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* Contents and attributes of memory's files; see memstore_inside.h. */
+#include "fakes/world/memstore_inside.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/xattr.h>
+
+/* ---- contents and attributes ---- */
+
+int mem_stat(struct store *s, struct store_node *node, struct stat *ret_stat)
+{
+    (void)s;
+    *ret_stat = node->st;
+    ret_stat->st_blocks = (node->st.st_size + 511) / 512;
+    return 0;
+}
+
+ssize_t mem_read(struct store *s, struct store_node *node, void *buffer, size_t size, off_t offset)
+{
+    (void)s;
+    if (!S_ISREG(node->st.st_mode) || offset < 0)
+        return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
+    if (offset >= node->st.st_size)
+        return 0;
+    if ((off_t)size > node->st.st_size - offset)
+        size = (size_t)(node->st.st_size - offset);
+    memcpy(buffer, node->data + offset, size);
+    return (ssize_t)size;
+}
+
+static void resize(struct store_node *node, size_t size)
+{
+    size_t old = (size_t)node->st.st_size;
+
+    if (size > node->capacity) {
+        size_t capacity = node->capacity ? node->capacity : 64;
+
+        while (capacity < size)
+            capacity *= 2;
+        node->data = mem_realloc(node->data, capacity);
+        node->capacity = capacity;
+    }
+    if (size > old)
+        memset(node->data + old, 0, size - old);
+    node->st.st_size = (off_t)size;
+}
+
+ssize_t mem_write(struct store *s, struct store_node *node, const void *buffer, size_t size,
+                  off_t offset)
+{
+    int error = mem_fail(mem_from(s), node);
+
+    if (error)
+        return error;
+    if (!S_ISREG(node->st.st_mode) || offset < 0)
+        return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
+    if (!size)
+        return 0;
+    if (offset + (off_t)size > node->st.st_size)
+        resize(node, (size_t)offset + size);
+    memcpy(node->data + offset, buffer, size);
+    mem_touch(mem_from(s), node, true);
+    return (ssize_t)size;
+}
+
+int mem_truncate(struct store *s, struct store_node *node, off_t size)
+{
+    int error = mem_fail(mem_from(s), node);
+
+    if (error)
+        return error;
+    if (!S_ISREG(node->st.st_mode) || size < 0)
+        return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
+    resize(node, (size_t)size);
+    mem_touch(mem_from(s), node, true);
+    return 0;
+}
+
+int mem_sync(struct store *s, struct store_node *node)
+{
+    (void)s;
+    (void)node;
+    return 0;
+}
+
+/* Room that never ends: an eighth of an exabyte. */
+int mem_statfs(struct store *s, struct statvfs *ret_statvfs)
+{
+    (void)s;
+    *ret_statvfs = (struct statvfs){ .f_bsize = 4096, .f_frsize = 4096, .f_namemax = 255 };
+    ret_statvfs->f_blocks = ret_statvfs->f_bfree = ret_statvfs->f_bavail = UINT64_C(1) << 45;
+    ret_statvfs->f_files = ret_statvfs->f_ffree = ret_statvfs->f_favail = UINT64_C(1) << 40;
+    return 0;
+}
+
+int mem_chmod(struct store *s, struct store_node *node, mode_t mode)
+{
+    node->st.st_mode = (node->st.st_mode & S_IFMT) | (mode & 07777);
+    mem_touch(mem_from(s), node, false);
+    return 0;
+}
+
+int mem_chown(struct store *s, struct store_node *node, uid_t uid, gid_t gid)
+{
+    if (uid != (uid_t)-1)
+        node->st.st_uid = uid;
+    if (gid != (gid_t)-1)
+        node->st.st_gid = gid;
+    mem_touch(mem_from(s), node, false);
+    return 0;
+}
+
+static void set_time(struct memstore *m, struct timespec *time, struct timespec wanted)
+{
+    if (wanted.tv_nsec == UTIME_NOW)
+        *time = mem_now(m);
+    else if (wanted.tv_nsec != UTIME_OMIT)
+        *time = wanted;
+}
+
+int mem_set_times(struct store *s, struct store_node *node, const struct timespec times[2])
+{
+    set_time(mem_from(s), &node->st.st_atim, times[0]);
+    set_time(mem_from(s), &node->st.st_mtim, times[1]);
+    mem_touch(mem_from(s), node, false);
+    return 0;
+}
+
+/* ---- extended attributes ---- */
+
+static struct mem_xattr *xattr_find(struct store_node *node, const char *name)
+{
+    for (size_t i = 0; i < node->xattrs.count; i++) {
+        if (strcmp(node->xattrs.items[i].name, name) == 0)
+            return &node->xattrs.items[i];
+    }
+    return NULL;
+}
+
+int mem_set_xattr(struct store *s, struct store_node *node, const char *name, const void *value,
+                  size_t size, int flags)
+{
+    struct mem_xattr *x = xattr_find(node, name);
+    int error = mem_fail(mem_from(s), node);
+
+    if (error)
+        return error;
+    if (x && (flags & XATTR_CREATE))
+        return -EEXIST;
+    if (!x && (flags & XATTR_REPLACE))
+        return -ENODATA;
+    if (!x) {
+        x = array_push(&node->xattrs);
+        x->name = mem_strdup(name);
+    } else {
+        free(x->value);
+    }
+    x->value = mem_copy(value, size);
+    x->size = size;
+    mem_touch(mem_from(s), node, false);
+    return 0;
+}
+
+ssize_t mem_get_xattr(struct store *s, struct store_node *node, const char *name, void *value,
+                      size_t size)
+{
+    struct mem_xattr *x = xattr_find(node, name);
+
+    (void)s;
+    if (!x)
+        return -ENODATA;
+    if (size && size < x->size)
+        return -ERANGE;
+    if (size)
+        memcpy(value, x->value, x->size);
+    return (ssize_t)x->size;
+}
+
+ssize_t mem_list_xattr(struct store *s, struct store_node *node, char *names, size_t size)
+{
+    size_t needed = 0;
+
+    (void)s;
+    for (size_t i = 0; i < node->xattrs.count; i++) {
+        size_t length = strlen(node->xattrs.items[i].name) + 1;
+
+        if (size && needed + length > size)
+            return -ERANGE;
+        if (size)
+            memcpy(names + needed, node->xattrs.items[i].name, length);
+        needed += length;
+    }
+    return (ssize_t)needed;
+}
+
+int mem_remove_xattr(struct store *s, struct store_node *node, const char *name)
+{
+    struct mem_xattr *x = xattr_find(node, name);
+
+    if (!x)
+        return -ENODATA;
+    free(x->name);
+    free(x->value);
+    array_remove(&node->xattrs, (size_t)(x - node->xattrs.items));
+    mem_touch(mem_from(s), node, false);
+    return 0;
+}
