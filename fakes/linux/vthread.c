@@ -438,9 +438,10 @@ bool vthread_is_active(void)
     return vthread_self != NULL;
 }
 
-/* When the process ends, after the program's own destructors: what comes then, such as a leak
- * checker that yields in a loop, is no part of the world. */
-static __attribute__((destructor)) void leave_world_at_exit(void)
+/* When the process ends, after the program's own destructors and after the library's exit functions
+ * (the end of the world is one; hence the priority): what comes then, such as a leak checker that
+ * yields in a loop, is no part of the world. */
+static __attribute__((destructor(101))) void leave_world_at_exit(void)
 {
     vthread_self = NULL;
 }
