@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of memstore share: memstore.c nodes, names and the store; memstore_files.c contents
- * and attributes. */
+/* What the files of memstore share: memstore.c nodes, names and the store; memstore_files.c
+ * contents and attributes. */
 #pragma once
 
 #include "emu/base/array.h"

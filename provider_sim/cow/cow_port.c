@@ -425,38 +425,28 @@ static int port_rename(struct volume *v, const char *from_path, const char *to_p
     return LOCKED_CHANGE(from(v), rename_locked(from(v), from_path, to_path, replace));
 }
 
-static int set_times_locked(struct cow_port *p, const char *path, const struct timespec times[2])
+static int change_locked(struct cow_port *p, const char *path, const struct timespec *times,
+                         mode_t mode)
 {
     struct cow_node *node;
     int error = cow_path_find(p->cow, VOLUME_ORIGIN, path, true, &node);
 
     if (error)
         return error;
-    error = cow_volume_set_times(p->cow, node, times);
+    error =
+        times ? cow_volume_set_times(p->cow, node, times) : cow_volume_chmod(p->cow, node, mode);
     cow_node_unref(p->cow, node);
     return error;
 }
 
 static int port_set_times(struct volume *v, const char *path, const struct timespec times[2])
 {
-    return LOCKED_CHANGE(from(v), set_times_locked(from(v), path, times));
-}
-
-static int chmod_locked(struct cow_port *p, const char *path, mode_t mode)
-{
-    struct cow_node *node;
-    int error = cow_path_find(p->cow, VOLUME_ORIGIN, path, true, &node);
-
-    if (error)
-        return error;
-    error = cow_volume_chmod(p->cow, node, mode);
-    cow_node_unref(p->cow, node);
-    return error;
+    return LOCKED_CHANGE(from(v), change_locked(from(v), path, times, 0));
 }
 
 static int port_chmod(struct volume *v, const char *path, mode_t mode)
 {
-    return LOCKED_CHANGE(from(v), chmod_locked(from(v), path, mode));
+    return LOCKED_CHANGE(from(v), change_locked(from(v), path, NULL, mode));
 }
 
 /* ---- life ---- */

@@ -17,6 +17,9 @@
 /* While a volume is held, page writes that wait must leave room for read-ahead. */
 #define MAX_BACKGROUND 1024
 
+/* Requests answered before a hold at most: programs that never pause must not put it off. */
+#define MAX_DRAINED 65536
+
 static void on_init(void *userdata, struct fuse_conn_info *conn)
 {
     (void)userdata;
@@ -100,11 +103,19 @@ int cow_fuse_fd(struct cow_fuse *fuse)
     return fuse_session_fd(fuse->session);
 }
 
-bool cow_fuse_serve(struct cow_fuse *fuse)
+int cow_fuse_serve(struct cow_fuse *fuse)
 {
     int size = fuse_session_receive_buf(fuse->session, &fuse->request);
 
     if (size > 0)
         fuse_session_process_buf(fuse->session, &fuse->request);
-    return !fuse_session_exited(fuse->session) && size != 0;
+    if (fuse_session_exited(fuse->session) || size == 0)
+        return -1;
+    return size > 0;
+}
+
+void cow_fuse_drain(struct cow_fuse *fuse)
+{
+    for (int i = 0; i < MAX_DRAINED && cow_fuse_serve(fuse) > 0; i++)
+        ;
 }

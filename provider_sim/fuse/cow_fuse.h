@@ -4,8 +4,6 @@
  * changes that arrived while the volume was held. Used by cow_server, in one thread. */
 #pragma once
 
-#include <stdbool.h>
-
 struct cow_fuse;
 struct cow_volume;
 
@@ -17,8 +15,12 @@ int cow_fuse_mount(struct cow_volume *volume, const char *path, char label,
 void cow_fuse_unmount(struct cow_fuse *fuse);
 
 int cow_fuse_fd(struct cow_fuse *fuse); /* to be polled for reading */
-/* Answers one request. False: the file system was unmounted from outside. */
-bool cow_fuse_serve(struct cow_fuse *fuse);
+/* Answers one request. 1: done; 0: there was none; negative: the file system was unmounted from
+ * outside. */
+int cow_fuse_serve(struct cow_fuse *fuse);
+/* Answers what the kernel has sent so far, before a hold: syncfs(2) sends the dirty pages of FUSE
+ * but does not wait until they have arrived. */
+void cow_fuse_drain(struct cow_fuse *fuse);
 
 /* The volume is not held any more: answers the changes that waited, in their order. */
 void cow_fuse_resume(struct cow_fuse *fuse);

@@ -41,6 +41,8 @@ static uint32_t control_answer(struct server_volume *v, const struct volume_wire
     case VOLUME_WIRE_NEXT_NUMBER:
         return cow_volume_next_number(v->cow);
     case VOLUME_WIRE_HOLD:
+        if (v->fuse)
+            cow_fuse_drain(v->fuse);
         cow_volume_hold(v->cow);
         return 0;
     case VOLUME_WIRE_COMMIT:
@@ -208,7 +210,7 @@ static void serve(struct server_volume *volumes, size_t n, int life_fd, int sign
 
             if (fds[2 + 2 * i].revents)
                 serve_control(v);
-            if (fds[3 + 2 * i].revents && !cow_fuse_serve(v->fuse)) {
+            if (fds[3 + 2 * i].revents && cow_fuse_serve(v->fuse) < 0) {
                 cow_fuse_unmount(v->fuse); /* somebody has unmounted it */
                 v->fuse = NULL;
             }
