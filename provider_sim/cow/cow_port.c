@@ -84,9 +84,7 @@ static void port_hold(struct volume *v, struct volume_done *done)
 {
     struct cow_port *p = from(v);
 
-    pthread_mutex_lock(&p->lock);
-    cow_volume_hold(p->cow);
-    pthread_mutex_unlock(&p->lock);
+    LOCKED(p, (cow_volume_hold(p->cow), 0));
     done->fn(done, 0);
 }
 
@@ -101,9 +99,7 @@ static void port_release(struct volume *v, struct volume_done *done)
 {
     struct cow_port *p = from(v);
 
-    pthread_mutex_lock(&p->lock);
-    cow_volume_release(p->cow);
-    pthread_mutex_unlock(&p->lock);
+    LOCKED(p, (cow_volume_release(p->cow), 0));
     sched_notify(p->sched);
     done->fn(done, 0);
 }
@@ -196,9 +192,7 @@ static void port_close(struct volume_file *file)
 {
     struct cow_port *p = file->port;
 
-    pthread_mutex_lock(&p->lock);
-    cow_node_unref(p->cow, file->node);
-    pthread_mutex_unlock(&p->lock);
+    LOCKED(p, (cow_node_unref(p->cow, file->node), 0));
     free(file);
 }
 
@@ -346,9 +340,7 @@ static int port_list(struct volume *v, unsigned view, const char *path,
 
     if (!answer) {
         answer = tell_names(p, view, dir, &list, each, arg);
-        pthread_mutex_lock(&p->lock);
-        cow_node_unref(p->cow, dir);
-        pthread_mutex_unlock(&p->lock);
+        LOCKED(p, (cow_node_unref(p->cow, dir), 0));
     }
     for (size_t i = 0; i < list.names.count; i++)
         free(list.names.items[i]);
