@@ -99,6 +99,8 @@ static bool vthread_has_turn(const struct vsched *vs)
 {
     if (vthread_self && vthread_self->waits_for_first_turn)
         vthread_take_first_turn(vthread_self);
+    if (vthread_self && vthread_self->new_child)
+        vthread_await_child(vthread_self);
     if (vthread_self && vthread_self->vs == vs)
         return vthread_self->record == vsched_running(vs);
     return !vsched_thread_os_data(vsched_running(vs));       /* not activated, only one thread */
@@ -157,7 +159,10 @@ static void end_thread(void *arg)
 {
     struct vthread *vt = arg;
 
-    if (++vt->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS) {
+    /* A sanitizer ends its part of the thread in the last round; what we do is to come before. */
+    unsigned last_round = PTHREAD_DESTRUCTOR_ITERATIONS - (is_behind_sanitizer ? 1 : 0);
+
+    if (++vt->exit_rounds < last_round) {
         pthread_setspecific(exit_key, vt);
         return;
     }
@@ -186,7 +191,18 @@ static void make_exit_key(void)
 void vthread_take_first_turn(struct vthread *self)
 {
     self->waits_for_first_turn = false;
+    set_flag(&self->is_at_first_turn);
     vsched_thread_begin(self->record);
+}
+
+/* Before its next step the creator waits until its child has come to its first turn, so that what
+ * the child does before happens at a place in the schedule that the seed repeats. */
+void vthread_await_child(struct vthread *self)
+{
+    struct vthread *child = self->new_child;
+
+    self->new_child = NULL;
+    wait_for_flag(&child->is_at_first_turn);
 }
 
 /* A sanitizer's pthread_create has called ours, with a start function of its own, and waits for that
@@ -243,7 +259,9 @@ int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*ma
         return error;
     }
     *ret_thread = vt->pthread;
-    if (!is_behind_sanitizer)
+    if (is_behind_sanitizer)
+        vthread_self->new_child = vt;
+    else
         vthread_step(vt->vs);
     return 0;
 }
@@ -358,6 +376,21 @@ static void forget_world_in_child(void)
     pthread_setspecific(exit_key, NULL);
 }
 
+static void *do_nothing(void *arg)
+{
+    return arg;
+}
+
+/* ThreadSanitizer starts a thread of its own together with the program's first: that one must not
+ * become a thread of the world, for it never calls us. */
+static void let_sanitizer_start_its_thread(void)
+{
+    pthread_t thread;
+
+    check_equal(pthread_create(&thread, NULL, do_nothing, NULL), 0);
+    check_equal(pthread_join(thread, NULL), 0);
+}
+
 /* Who calls clock_gettime of ours when the program calls clock_gettime: the one place in a
  * sanitizer that passes the program's calls on. All its other calls are its own. */
 static void find_sanitizer(void)
@@ -367,6 +400,8 @@ static void find_sanitizer(void)
 
     is_behind_sanitizer =
         dlsym(RTLD_DEFAULT, "pthread_create") != (void *)(uintptr_t)vthread_own_pthread_create;
+    if (is_behind_sanitizer)
+        let_sanitizer_start_its_thread();
     if (first_clock == (void *)(uintptr_t)vthread_own_clock_gettime)
         return;
     ((__typeof__(&clock_gettime))first_clock)(CLOCK_MONOTONIC, &now);

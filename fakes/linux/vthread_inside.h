@@ -30,6 +30,8 @@ struct vthread {
     uint32_t is_standing;            /* futex: 1 once a new thread waits for its first turn */
     int tid;
     bool waits_for_first_turn;       /* not yet taken (see thread_main) */
+    uint32_t is_at_first_turn;       /* futex: 1 once it has come there */
+    struct vthread *new_child;       /* created behind a sanitizer, perhaps not yet there */
     bool has_ended;
     bool is_detached;
     unsigned exit_rounds;            /* of key destructors */
@@ -42,6 +44,7 @@ extern __thread struct vthread *vthread_self
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 void vthread_take_first_turn(struct vthread *self);
+void vthread_await_child(struct vthread *self);
 
 static inline struct vsched *vthread_vsched(void)
 {
@@ -49,6 +52,8 @@ static inline struct vsched *vthread_vsched(void)
 
     if (self && self->waits_for_first_turn)
         vthread_take_first_turn(self);
+    if (self && self->new_child)
+        vthread_await_child(self);
     return self && !vsched_thread_is_inside(self->record) ? self->vs : NULL;
 }
 
