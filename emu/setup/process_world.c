@@ -77,9 +77,15 @@ static void release_what_is_left(struct vssemu_world *world)
     }
 }
 
-static void end_of_process(void)
+/* The library's destructor: after the program's own exit handlers and static destructors, which may
+ * still unsubscribe writers and release objects. (An atexit handler of a constructor that runs
+ * before the program is there would run later still, behind every library's destructor.) */
+static __attribute__((destructor)) void end_of_process(void)
 {
     struct vssemu_world *world = the_world;
+
+    if (!world)
+        return;
     struct sched *sched = world->ports.sched;
 
     sched_enter(sched);
@@ -104,7 +110,6 @@ static void begin(const char *json)
     if (json)
         built_in_requester_prepare(the_world, &description);
     description_fini(&description);
-    atexit(end_of_process);
 }
 
 /* Before main() and before the program's own static objects: the library's constructor. */

@@ -302,7 +302,8 @@ static int tell_names(struct cow_port *p, unsigned view, struct cow_node *dir,
 {
     int answer = 0;
 
-    qsort(list->names.items, list->names.count, sizeof(char *), compare_names);
+    if (list->names.count)
+        qsort(list->names.items, list->names.count, sizeof(char *), compare_names);
     for (size_t i = 0; i < list->names.count && !answer; i++) {
         const char *name = list->names.items[i];
         struct stat st;
