@@ -409,7 +409,7 @@ static void remove_thread(struct vsched *vs, const struct vsched_thread *thread)
 
     while (vs->threads.items[i] != thread)
         i++;
-    array_remove(&vs->threads, i);
+    vs->threads.items[i] = vs->threads.items[--vs->threads.count];
 }
 
 void vsched_thread_end(struct vsched_thread *thread, bool free_it)
@@ -424,7 +424,7 @@ void vsched_thread_end(struct vsched_thread *thread, bool free_it)
         vs->running = NULL;
         return;
     }
-    /* The oldest decides who is next: nothing more is to run on the dying one. */
+    /* The first decides who is next: nothing more is to run on the dying one. */
     struct vsched_thread *heir = vs->threads.items[0];
 
     vs->running = heir;
