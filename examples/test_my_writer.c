@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How to test a writer of one's own: a world in memory, the writer, a requester that stops where the
- * test wants to look, and questions about states, events and files. Nothing here waits in real time.
- * A class derived from CVssWriter is tested in the same way from C++: construct it and Subscribe
- * after vssemu_world_new(). */
+/* How to test a writer of one's own: a world in memory, the writer, a requester that stops where
+ * the test wants to look, and questions about states, events and files. Nothing here waits in real
+ * time. A class derived from CVssWriter is tested in the same way from C++: construct it and
+ * Subscribe after vssemu_world_new(). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A writer as the Windows documentation describes one (Learn: "Writers", "CVssWriter class"): a
-// program that keeps a journal in C:\ExampleWriter and takes part in backups. Nothing in it knows of
-// the emulator: with Visual Studio and vssapi.lib it is a Windows program, with vssemu-c++ a Linux
-// one. Run it with: vssemu run --volume C:=DIR -- build/bin/example-writer
+// program that keeps a journal in C:\ExampleWriter and takes part in backups. Nothing in it knows
+// of the emulator: with Visual Studio and vssapi.lib it is a Windows program, with vssemu-c++ a
+// Linux one. Run it with: vssemu run --volume C:=DIR -- build/bin/example-writer
 //
 // A thread appends a record of 64 bytes to the journal again and again. At Freeze it stops between
 // two records; at PostSnapshot the writer looks at the journal in the shadow copy: it must be as

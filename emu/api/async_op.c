@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Learn: "IVssAsync interface". An expired Wait and a failed operation both answer S_OK; QueryStatus
- * tells (Windows: seen in published logs of requesters). */
+/* Learn: "IVssAsync interface". An expired Wait and a failed operation both answer S_OK;
+ * QueryStatus tells (Windows: seen in published logs of requesters). */
 #include "emu/api/async_op.h"
 
 #include "emu/com/object.h"

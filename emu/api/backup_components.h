@@ -13,7 +13,7 @@
 
 struct backup_components {
     struct com_object com;
-    IVssBackupComponentsEx4 IVssBackupComponentsEx4;      /* also serves the interfaces it extends */
+    IVssBackupComponentsEx4 IVssBackupComponentsEx4; /* also serves the interfaces it extends */
     struct service *service;
     struct sched *sched;
     struct backup *backup;                                /* the requester's reference */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The link between the service and writers in this process: implements vssemu_writer.h. An event is
- * turned into a handler call (texts in UTF-16, document faces under a lease) inside the service; the
- * handler then runs outside of it, on the writer's own thread, one at a time. A writer made with
- * VSSEMU_WRITER_INLINE is called at once, inside. */
+ * turned into a handler call (texts in UTF-16, document faces under a lease) inside the service;
+ * the handler then runs outside of it, on the writer's own thread, one at a time. A writer made
+ * with VSSEMU_WRITER_INLINE is called at once, inside. */
 #include "emu/include/vssemu_writer.h"
 
 #include "emu/api/components_lease.h"

@@ -51,7 +51,8 @@ bool guid_from_text(const char *text, GUID *ret_guid)
             bytes[n_digits / 2] |= (unsigned char)value;
         n_digits++;
     }
-    ret_guid->Data1 = (DWORD)bytes[0] << 24 | (DWORD)bytes[1] << 16 | (DWORD)bytes[2] << 8 | bytes[3];
+    ret_guid->Data1 =
+        (DWORD)bytes[0] << 24 | (DWORD)bytes[1] << 16 | (DWORD)bytes[2] << 8 | bytes[3];
     ret_guid->Data2 = (WORD)(bytes[4] << 8 | bytes[5]);
     ret_guid->Data3 = (WORD)(bytes[6] << 8 | bytes[7]);
     memcpy(ret_guid->Data4, bytes + 8, 8);

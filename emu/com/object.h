@@ -48,8 +48,9 @@ unsigned com_object_count_live(char **ret_names);
 #define COM_FACE(cls, itf) { &IID_##itf, offsetof(struct cls, itf) }
 /* A base interface served by a derived face: IID of `base`, at the place of `itf`. */
 #define COM_FACE_AS(cls, base, itf) { &IID_##base, offsetof(struct cls, itf) }
-#define COM_CLASS(cls, destroy_function, ...) \
-    static const struct com_class cls##_class = { #cls, destroy_function, { __VA_ARGS__, { NULL, 0 } } }
+#define COM_CLASS(cls, destroy_function, ...)                                                     \
+    static const struct com_class cls##_class = { #cls, destroy_function,                         \
+                                                  { __VA_ARGS__, { NULL, 0 } } }
 
 #define COM_UNKNOWN_METHODS(cls, itf)                                                             \
     static const struct com_class cls##_class;                                                    \
@@ -57,7 +58,8 @@ unsigned com_object_count_live(char **ret_names);
     {                                                                                             \
         return (struct cls *)(void *)((char *)face - offsetof(struct cls, itf));                  \
     }                                                                                             \
-    static HRESULT STDMETHODCALLTYPE cls##_##itf##_QueryInterface(itf *face, REFIID iid, void **out) \
+    static HRESULT STDMETHODCALLTYPE cls##_##itf##_QueryInterface(itf *face, REFIID iid,          \
+                                                                  void **out)                     \
     {                                                                                             \
         return com_object_query(&cls##_from_##itf(face)->com, iid, out);                          \
     }                                                                                             \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* PUBLIC. A world of one's own inside a test: volumes, writers, a seeded clock, a requester that runs
- * to an event or to the end, and questions about what happened. From C and C++; the test program
- * links libvssapi and needs no launcher (examples/test_my_writer.c).
+/* PUBLIC. A world of one's own inside a test: volumes, writers, a seeded clock, a requester that
+ * runs to an event or to the end, and questions about what happened. From C and C++; the test
+ * program links libvssapi and needs no launcher (examples/test_my_writer.c).
  *
  *   struct vssemu_world *w = vssemu_world_new(NULL);        // virtual clock, seed 1
  *   vssemu_add_volume(w, "C:", NULL);                       // in memory
@@ -39,10 +39,12 @@ struct vssemu_options {
     bool real_clock;        /* false: time passes only when everybody waits */
 };
 
-/* NULL: seed 1, virtual clock. The calling thread lives in the new world from now on. Never NULL. */
+/* NULL: seed 1, virtual clock. The calling thread lives in the new world from now on. Never
+ * NULL. */
 struct vssemu_world *vssemu_world_new(const struct vssemu_options *options);
-/* Ends a backup that is open, waits for what is on its way, frees everything. The test's own writers
- * are freed or unsubscribed before. Answers how many COM objects were never released (0 is good). */
+/* Ends a backup that is open, waits for what is on its way, frees everything. The test's own
+ * writers are freed or unsubscribed before. Answers how many COM objects were never released (0 is
+ * good). */
 unsigned vssemu_world_free(struct vssemu_world *world);
 /* The calling thread lives in this world; NULL: in the process's. */
 void vssemu_world_use(struct vssemu_world *world);
@@ -79,8 +81,8 @@ enum vssemu_until {
 };
 
 /* The built-in requester: component mode, every component, every volume, full backup. Goes on where
- * the call before stopped. Answers the first failure of its calls and operations (a writer's veto is
- * none, as on Windows), then S_OK. */
+ * the call before stopped. Answers the first failure of its calls and operations (a writer's veto
+ * is none, as on Windows), then S_OK. */
 HRESULT vssemu_backup(struct vssemu_world *world, enum vssemu_until until);
 /* A restore of everything that the last backup chose, without the copying of files, which is the
  * test's. */

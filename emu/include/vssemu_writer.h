@@ -75,7 +75,8 @@ VSS_ID vssemu_writer_session_id(struct vssemu_writer *writer);
 VSS_ID vssemu_writer_snapshot_set_id(struct vssemu_writer *writer);
 UINT vssemu_writer_volume_count(struct vssemu_writer *writer);
 const WCHAR *const *vssemu_writer_volumes(struct vssemu_writer *writer);
-/* VSS_E_OBJECT_NOT_FOUND when the volume is not in the set; VSS_E_BAD_STATE outside OnPostSnapshot. */
+/* VSS_E_OBJECT_NOT_FOUND when the volume is not in the set; VSS_E_BAD_STATE outside
+ * OnPostSnapshot. */
 HRESULT vssemu_writer_snapshot_device(struct vssemu_writer *writer, const WCHAR *original_volume,
                                       const WCHAR **ret_device);
 bool vssemu_writer_is_path_affected(struct vssemu_writer *writer, const WCHAR *path);

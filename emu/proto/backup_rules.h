@@ -70,7 +70,12 @@ struct backup_flags {
     bool state_set;           /* K: SetBackupState was called */
 };
 
-enum backup_verdict { VERDICT_OK, VERDICT_NOTHING_TO_DO, VERDICT_BAD_STATE, VERDICT_SET_IN_PROGRESS };
+enum backup_verdict {
+    VERDICT_OK,
+    VERDICT_NOTHING_TO_DO,
+    VERDICT_BAD_STATE,
+    VERDICT_SET_IN_PROGRESS
+};
 
 enum backup_verdict backup_rules_ask(enum backup_call call, enum backup_phase phase,
                                      const struct backup_flags *flags);

@@ -2,7 +2,8 @@
 /* What the launcher tells a program about its world: the environment variable VSSEMU_WORLD, JSON:
  *
  *   {"clock": "real" | "virtual", "seed": N,
- *    "volumes": [{"name": "C:", "dir": "/abs", "mount": "/abs/mnt" | null, "control_fd": N | null}],
+ *    "volumes": [{"name": "C:", "dir": "/abs", "mount": "/abs/mnt" | null,
+ *                 "control_fd": N | null}],
  *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
  *    "trace_fd": N | null}
  */

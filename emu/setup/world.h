@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Puts a world together: clock, turns, random numbers, volumes, trace, service, providers, simulated
- * writers. The one place that knows everybody. Used by process_world (what vssemu run described) and by
- * vssemu.h (worlds of tests). */
+/* Puts a world together: clock, turns, random numbers, volumes, trace, service, providers,
+ * simulated writers. The one place that knows everybody. Used by process_world (what vssemu run
+ * described) and by vssemu.h (worlds of tests). */
 #pragma once
 
 #include "emu/base/array.h"
@@ -44,7 +44,8 @@ struct vssemu_world *world_new(const struct world_options *options);
 /* The service must be idle. Outside the service. */
 void world_free(struct vssemu_world *world);
 
-/* Negative errno. directory NULL: in memory. *ret_error (may be NULL) gets a sentence; caller frees. */
+/* Negative errno. directory NULL: in memory. *ret_error (may be NULL) gets a sentence; caller
+ * frees. */
 int world_add_volume(struct vssemu_world *world, char letter, const char *directory,
                      char **ret_error);
 int world_add_mounted_volume(struct vssemu_world *world, char letter, const char *mount_path,

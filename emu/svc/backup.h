@@ -48,7 +48,7 @@ struct backup {
     struct phase_runner *runner;           /* while DoSnapshotSet runs */
     struct operation *operation;           /* the pending one, a reference */
     enum backup_call operation_call;
-    const char *method;                    /* of the call that runs, where a table row has several */
+    const char *method;                  /* of the call that runs, where a table row has several */
     unsigned n_awaited;                    /* writers that have not answered yet */
     ARRAY(const char *) volume_names, device_names;      /* for handlers; borrowed texts */
 };
@@ -60,8 +60,8 @@ void backup_unref(struct backup *backup);
  * BackupShutdown, deletes auto-release snapshots. Takes the requester's reference. */
 void backup_release(struct backup *backup);
 
-/* Rows of the table stand for several methods: names the one that is called, for the trace, until the
- * next backup_leave or refusal. */
+/* Rows of the table stand for several methods: names the one that is called, for the trace, until
+ * the next backup_leave or refusal. */
 void backup_name_method(struct backup *backup, const char *method);
 /* Asks the table, records the call. S_OK to go on, S_FALSE for "answer S_OK and do nothing". */
 HRESULT backup_enter(struct backup *backup, enum backup_call call);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The asynchronous calls of a backup: each asks the table, begins an operation, sends an event to
- * the writers, and ends the operation when all have answered. DoSnapshotSet is the phase runner's. */
+ * the writers, and ends the operation when all have answered. DoSnapshotSet is the phase
+ * runner's. */
 #include "emu/svc/backup.h"
 
 #include "emu/doc/bcd.h"

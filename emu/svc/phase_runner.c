@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* See phase_runner.h. One phase at a time: ask its members in the order that the row says, wait until
- * the last has answered, go to the next row. A writer's veto fails the writer, not the set (choice
- * writer_veto_fails_set); a provider's or volume's failure, a missed window or a cancel unwinds:
- * writes are released, Abort to the writers, AbortSnapshots to the providers, then the operation
- * ends. Answers that come after that are ignored. */
+/* See phase_runner.h. One phase at a time: ask its members in the order that the row says, wait
+ * until the last has answered, go to the next row. A writer's veto fails the writer, not the set
+ * (choice writer_veto_fails_set); a provider's or volume's failure, a missed window or a cancel
+ * unwinds: writes are released, Abort to the writers, AbortSnapshots to the providers, then the
+ * operation ends. Answers that come after that are ignored. */
 #include "emu/svc/phase_runner.h"
 
 #include "emu/base/check.h"
@@ -345,7 +345,8 @@ static void ask_volumes(struct phase_runner *runner, enum volume_step step)
         member_answered(runner);
 }
 
-/* Learn: "Shadow Copy Creation for Providers": after 10 s the hold is released and the set fails. */
+/* Learn: "Shadow Copy Creation for Providers": after 10 s the hold is released and the set
+ * fails. */
 static void window_missed(struct sched_task *task)
 {
     struct phase_runner *runner = container_of(task, struct phase_runner, window_timer);

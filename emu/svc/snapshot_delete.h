@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Deleting finished snapshots, one after another (Learn: "IVssBackupComponents::DeleteSnapshots"). */
+/* Deleting finished snapshots, one after another (Learn:
+ * "IVssBackupComponents::DeleteSnapshots"). */
 #pragma once
 
 #include "emu/include/vss.h"

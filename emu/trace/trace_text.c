@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* See trace_text.h. The widths fit the longest names of the protocol. A longer "who" is cut, anything
- * else that is longer shifts the rest of its line and loses nothing. */
+/* See trace_text.h. The widths fit the longest names of the protocol. A longer "who" is cut,
+ * anything else that is longer shifts the rest of its line and loses nothing. */
 #include "emu/trace/trace_text.h"
 
 #include "emu/base/cleanup.h"

@@ -137,8 +137,9 @@ int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
     if (!vs)
         return REAL(pthread_rwlock_rdlock)(lock);
     vthread_step(vs);
-    return is_own_rwlock(lock) ? EDEADLK
-                               : rwlock_until(vs, lock, REAL(pthread_rwlock_tryrdlock), SCHED_NEVER);
+    if (is_own_rwlock(lock))
+        return EDEADLK;
+    return rwlock_until(vs, lock, REAL(pthread_rwlock_tryrdlock), SCHED_NEVER);
 }
 
 int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
@@ -148,8 +149,9 @@ int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
     if (!vs)
         return REAL(pthread_rwlock_wrlock)(lock);
     vthread_step(vs);
-    return is_own_rwlock(lock) ? EDEADLK
-                               : rwlock_until(vs, lock, REAL(pthread_rwlock_trywrlock), SCHED_NEVER);
+    if (is_own_rwlock(lock))
+        return EDEADLK;
+    return rwlock_until(vs, lock, REAL(pthread_rwlock_trywrlock), SCHED_NEVER);
 }
 
 int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)

@@ -47,8 +47,8 @@ static long futex_wake(struct vsched *vs, const uint32_t *word, int operation, l
 
     /* Threads without a record wait in the kernel. */
     if (woken < (unsigned)limit) {
-        long real = REAL(syscall)(SYS_futex, word, (long)(FUTEX_WAKE | (operation & FUTEX_PRIVATE_FLAG)),
-                                  limit - (long)woken, NULL, NULL, 0L);
+        long wake = FUTEX_WAKE | (operation & FUTEX_PRIVATE_FLAG);
+        long real = REAL(syscall)(SYS_futex, word, wake, limit - (long)woken, NULL, NULL, 0L);
         woken += real > 0 ? (unsigned)real : 0;
     }
     vthread_step(vs);

@@ -20,7 +20,8 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
 }
 
 int vthread_own_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
-                               void *(*main)(void *), void *restrict arg) __THROWNL __nonnull((1, 3))
+                               void *(*main)(void *), void *restrict arg)
+    __THROWNL __nonnull((1, 3))
     __attribute__((alias("pthread_create"), visibility("hidden")));
 
 /* 0 once the thread has ended, ETIMEDOUT at the deadline. */

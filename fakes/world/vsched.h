@@ -6,7 +6,8 @@
  *
  * With one thread nothing of the operating system is used: a wait runs the tasks that are due until
  * its condition holds. More threads need somebody who brings them, and parks and wakes them:
- * fakes/linux, through struct vsched_os. Tasks run on a thread that waits for the service, inside it.
+ * fakes/linux, through struct vsched_os. Tasks run on a thread that waits for the service, inside
+ * it.
  *
  * The lower half of this header is for fakes/linux. */
 #pragma once

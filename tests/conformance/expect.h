@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Expectations of the conformance programs, which are Windows programs and see nothing but Windows's
- * headers. Each failure is a line; expect_result() is the program's exit code. */
+/* Expectations of the conformance programs, which are Windows programs and see nothing but
+ * Windows's headers. Each failure is a line; expect_result() is the program's exit code. */
 #pragma once
 
 #include <stdio.h>

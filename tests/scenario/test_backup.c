@@ -89,7 +89,8 @@ static void restore_tells_the_writer_before_and_after(void **state)
     assert_true(vssemu_add_writer_xml(w, docs_xml));
     assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
     assert_int_equal(vssemu_restore(w, VSSEMU_POST_RESTORE), S_OK);
-    assert_non_null(strstr(vssemu_writer_events(w, "Test Writer"), "Identify PreRestore PostRestore"));
+    assert_non_null(
+        strstr(vssemu_writer_events(w, "Test Writer"), "Identify PreRestore PostRestore"));
 }
 
 /* ---- a native writer ---- */
@@ -103,8 +104,8 @@ struct my_writer {
 static bool on_identify(void *self, IVssCreateWriterMetadata *m)
 {
     (void)self;
-    return SUCCEEDED(m->lpVtbl->AddComponent(m, VSS_CT_FILEGROUP, NULL, L"mine", NULL, NULL, 0, false,
-                                             false, true, false, 0)) &&
+    return SUCCEEDED(m->lpVtbl->AddComponent(m, VSS_CT_FILEGROUP, NULL, L"mine", NULL, NULL, 0,
+                                             false, false, true, false, 0)) &&
            SUCCEEDED(m->lpVtbl->AddFilesToFileGroup(m, NULL, L"mine", L"C:\\mine", L"*", true, NULL,
                                                     0x0f0f)) &&
            SUCCEEDED(m->lpVtbl->SetRestoreMethod(m, VSS_RME_RESTORE_IF_CAN_REPLACE, NULL, NULL,
@@ -149,7 +150,8 @@ static void my_writer_begin(struct my_writer *mine)
     mine->writer = vssemu_writer_new(&my_ops, mine, 0);
     assert_int_equal(vssemu_writer_initialize(mine->writer, &identity), S_OK);
     assert_int_equal(vssemu_writer_subscribe(mine->writer, 0,
-                                             VSS_SM_BACKUP_EVENTS_FLAG | VSS_SM_RESTORE_EVENTS_FLAG),
+                                             VSS_SM_BACKUP_EVENTS_FLAG |
+                                                 VSS_SM_RESTORE_EVENTS_FLAG),
                      S_OK);
 }
 
@@ -189,7 +191,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(writer_gets_every_event_in_order, setup, teardown),
-        cmocka_unit_test_setup_teardown(snapshot_keeps_what_was_there_at_the_commit, setup, teardown),
+        cmocka_unit_test_setup_teardown(snapshot_keeps_what_was_there_at_the_commit, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(everybody_is_frozen_behind_freeze, setup, teardown),
         cmocka_unit_test_setup_teardown(restore_tells_the_writer_before_and_after, setup, teardown),
         cmocka_unit_test_setup_teardown(native_writer_runs_on_a_thread_of_its_own, setup, teardown),

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A veto at PrepareForSnapshot, Freeze and Thaw, by a simulated writer (FailEvent of a Test Writer file)
- * and by a native one: what the requester sees of that writer, of its neighbour and of DoSnapshotSet.
+/* A veto at PrepareForSnapshot, Freeze and Thaw, by a simulated writer (FailEvent of a Test Writer
+ * file) and by a native one: what the requester sees of that writer, of its neighbour and of
+ * DoSnapshotSet.
  *
  * Learn: "Writer Errors and Vetoes" (the requester decides what a veto is worth), "Aborting VSS
  * Operations" (a veto in Freeze or Thaw raises Abort, one in PrepareForSnapshot does not),
  * "IVssBackupComponents::DoSnapshotSet" (no writer code among its results), "VSS Test Writer Tool"
- * (retryable="no" is always VSS_E_WRITERERROR_NONRETRYABLE). Windows: two published logs show the set
- * succeeding although a writer failed (states 8 and 9). */
+ * (retryable="no" is always VSS_E_WRITERERROR_NONRETRYABLE). Windows: two published logs show the
+ * set succeeding although a writer failed (states 8 and 9). */
 #include "tests/support/cmocka_vss.h"
 
 #include "emu/base/str.h"
@@ -47,7 +48,8 @@ static void add_simulated(struct vssemu_world *w, const char *fail_event, bool i
 {
     char *xml = str_printf(
         "<TestWriter usage='USER_DATA'>"
-        "<RestoreMethod method='RESTORE_IF_CAN_REPLACE' writerRestore='always' rebootRequired='no'/>"
+        "<RestoreMethod method='RESTORE_IF_CAN_REPLACE' writerRestore='always' "
+        "rebootRequired='no'/>"
         "<FailEvent writerEvent='%s' retryable='%s'/>"
         "<Component componentType='filegroup' componentName='docs' selectable='yes'>"
         "<ComponentFile path='C:\\docs' filespec='*' recursive='yes'/></Component></TestWriter>",
@@ -75,8 +77,8 @@ static bool answer(struct native *n, const char *event)
 static bool native_identify(void *self, IVssCreateWriterMetadata *m)
 {
     (void)self;
-    return SUCCEEDED(m->lpVtbl->AddComponent(m, VSS_CT_FILEGROUP, NULL, L"mine", NULL, NULL, 0, false,
-                                             false, true, false, 0));
+    return SUCCEEDED(m->lpVtbl->AddComponent(m, VSS_CT_FILEGROUP, NULL, L"mine", NULL, NULL, 0,
+                                             false, false, true, false, 0));
 }
 
 static bool native_prepare_snapshot(void *self)
@@ -126,7 +128,7 @@ static bool is_retryable_code(HRESULT hr)
 static void assert_veto(struct vssemu_world *w, const struct veto_row *row, const char *vetoer,
                         const char *neighbour, bool is_retryable)
 {
-    assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), S_OK);      /* DoSnapshotSet succeeds */
+    assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), S_OK); /* DoSnapshotSet succeeds */
     assert_non_null(vssemu_snapshot_device(w, "C:"));
     assert_string_equal(vssemu_writer_events(w, vetoer), row->events);
     assert_int_equal(vssemu_writer_state(w, vetoer), row->state);

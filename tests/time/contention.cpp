@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Two threads that fight for a std::mutex and for the write lock of an SQLite database, one with the
-// other held: nobody may wait for real time or keep the turn while it waits. Usage: contention SEED
+// Two threads that fight for a std::mutex and for the write lock of an SQLite database, one with
+// the other held: nobody may wait for real time or keep the turn while it waits. Usage: contention
+// SEED
 extern "C" {
 #include "fakes/linux/vthread.h"
 #include "fakes/world/vsched.h"

@@ -174,7 +174,8 @@ static void join_in_time(void)
 
     pthread_create(&late, NULL, leave_late, &number_of_runs);
     say(-1, "tryjoin %s", pthread_tryjoin_np(late, &result) == EBUSY ? "busy" : "?");
-    say(-1, "timedjoin %s", pthread_timedjoin_np(late, &result, &until) == ETIMEDOUT ? "late" : "?");
+    int answer = pthread_timedjoin_np(late, &result, &until);
+    say(-1, "timedjoin %s", answer == ETIMEDOUT ? "late" : "?");
     pthread_join(late, &result);
     say(-1, "joined %d", result == &number_of_runs);
 }

@@ -15,7 +15,8 @@
 
 static const char waits_or_tells_time[] =
     "timed|clock|sleep|yield|wait|poll|select|^call_once|^pthread_once|join|lock$|gettimeofday|"
-    "^time$|timespec_get$|^arc4random|^getrandom|^getentropy|^pthread_cond|^cnd_|^sem_|^thrd_|^pthread_create|^timer.*_create";
+    "^time$|timespec_get$|^arc4random|^getrandom|^getentropy|^pthread_cond|^cnd_|^sem_|^thrd_|"
+    "^pthread_create|^timer.*_create";
 
 static const struct {
     const char *names;       /* separated by blanks; all have the reason */

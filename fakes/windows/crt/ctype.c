@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Classes and cases of 16-bit characters, by glibc's Unicode tables whatever the program's locale. */
+/* Classes and cases of 16-bit characters, by glibc's Unicode tables whatever the program's
+ * locale. */
 #include "fakes/windows/crt/wide.h"
 
 #include <ctype.h>
@@ -7,7 +8,8 @@
 #include <stdatomic.h>
 #include <wctype.h>
 
-/* Made once and kept for the life of the process; ASCII alone where the system has no such locale. */
+/* Made once and kept for the life of the process; ASCII alone where the system has no such
+ * locale. */
 static locale_t unicode(void)
 {
     static _Atomic(locale_t) made;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* printf by Microsoft's rules, for narrow and wide text alike: %s is text of the format's own width,
- * %S of the other, %ld has 32 bits, %I64d 64, %p sixteen digits. Learn: "Format specification
- * syntax: printf and wprintf functions". The front ends in printf.c and strsafe.c decide what
- * becomes of the text. Narrow text is UTF-8. */
+/* printf by Microsoft's rules, for narrow and wide text alike: %s is text of the format's own
+ * width, %S of the other, %ld has 32 bits, %I64d 64, %p sixteen digits. Learn: "Format
+ * specification syntax: printf and wprintf functions". The front ends in printf.c and strsafe.c
+ * decide what becomes of the text. Narrow text is UTF-8. */
 #pragma once
 
 #include "emu/base/array.h"

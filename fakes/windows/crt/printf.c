@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The printf family, wide and narrow, as programs built by the compile drivers call it. What differs
- * between the members is only what they do when the text does not fit. */
+/* The printf family, wide and narrow, as programs built by the compile drivers call it. What
+ * differs between the members is only what they do when the text does not fit. */
 #include "fakes/windows/crt/format.h"
 #include "fakes/windows/crt/parameter.h"
 

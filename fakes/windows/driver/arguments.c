@@ -48,7 +48,8 @@ static bool has_suffix(const char *text, const char *suffix)
 static bool is_source(const char *path, const char *forced, enum driver_language standard_input,
                       enum driver_language *ret_language)
 {
-    static const char *const cxx_suffixes[] = { ".cpp", ".cc", ".cxx", ".c++", ".C", ".CPP", ".ii" };
+    static const char *const cxx_suffixes[] = { ".cpp", ".cc",  ".cxx", ".c++",
+                                                ".C",   ".CPP", ".ii" };
 
     if (forced) {
         *ret_language = strstr(forced, "c++") ? LANGUAGE_CXX : LANGUAGE_C;

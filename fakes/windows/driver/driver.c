@@ -146,7 +146,8 @@ static int compile(const struct driver_arguments *a, const struct driver_source 
     return status;
 }
 
-/* Whether an object file was made by a driver: forced.h leaves the mark's name in its symbol table. */
+/* Whether an object file was made by a driver: forced.h leaves the mark's name in its symbol
+ * table. */
 static bool object_has_mark(const char *path)
 {
     FILE *file = fopen(path, "rb");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The main of programs that have a wmain: turns the arguments into 16-bit characters. Linked from an
- * archive, so programs with a main of their own do without. A C++ wmain has a symbol that depends
- * on how its parameters are declared; the usual ways are all here, each a weak reference. */
+/* The main of programs that have a wmain: turns the arguments into 16-bit characters. Linked from
+ * an archive, so programs with a main of their own do without. A C++ wmain has a symbol that
+ * depends on how its parameters are declared; the usual ways are all here, each a weak
+ * reference. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Strings that always end and never overflow (Learn: "Strsafe.h functions"). Inline, as Microsoft's.
- * A text that does not fit is cut and the answer is STRSAFE_E_INSUFFICIENT_BUFFER. Sizes are in
- * characters (Cch) or bytes (Cb). */
+/* Strings that always end and never overflow (Learn: "Strsafe.h functions"). Inline, as
+ * Microsoft's. A text that does not fit is cut and the answer is STRSAFE_E_INSUFFICIENT_BUFFER.
+ * Sizes are in characters (Cch) or bytes (Cb). */
 #pragma once
 
 #include <stdarg.h>

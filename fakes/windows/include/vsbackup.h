@@ -8,7 +8,8 @@
 
 #ifdef __cplusplus
 /* mingw-w64 forgets the base IUnknown, without which nobody could release the object. It is the
- * second base: a C implementation has two tables of methods, the second one's This is 8 bytes on. */
+ * second base: a C implementation has two tables of methods, the second one's This is 8 bytes
+ * on. */
 #define __IVssWriterComponentsExt_INTERFACE_DEFINED__
 MIDL_INTERFACE("00000000-0000-0000-0000-000000000000")
 IVssWriterComponentsExt : public IVssWriterComponents, public IUnknown

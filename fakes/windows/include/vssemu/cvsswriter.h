@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* CVssWriter, CVssWriterEx and CVssWriterEx2 as vswriter.h of Windows declares them: what a writer in
- * C++ derives from. Included by vswriter.h. The classes are shells: they live in the program's own
- * object files altogether, and what crosses to libvssapi is the C interface of vssemu_writer.h, a
- * table of functions that call the virtual methods. So the two sides need not agree on how a
+/* CVssWriter, CVssWriterEx and CVssWriterEx2 as vswriter.h of Windows declares them: what a writer
+ * in C++ derives from. Included by vswriter.h. The classes are shells: they live in the program's
+ * own object files altogether, and what crosses to libvssapi is the C interface of vssemu_writer.h,
+ * a table of functions that call the virtual methods. So the two sides need not agree on how a
  * compiler lays out classes.
  *
  * Learn: "CVssWriter class (vswriter.h)" and its members. Methods of the Ex classes that the

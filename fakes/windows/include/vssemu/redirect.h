@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Functions that glibc's headers declare and that must be ours: those that meet 16-bit characters,
  * and the narrow printf family, whose formats Windows source writes by Microsoft's rules (%ld is 32
- * bits, %I64d, %S is wide). What glibc declares in <wchar.h> and <wctype.h> needs no line here: these
- * headers are our own altogether, because glibc fixes the symbols of its C++ overloads. */
+ * bits, %I64d, %S is wide). What glibc declares in <wchar.h> and <wctype.h> needs no line here:
+ * these headers are our own altogether, because glibc fixes the symbols of its C++ overloads. */
 #pragma once
 
 #pragma redefine_extname printf w16_printf
