@@ -83,6 +83,8 @@ def check_lines(name, lines):
         where = f"{name}:{number}:"
         if line != line.rstrip() and not name.endswith((".md", ".txt")):
             yield f"{where} blanks at the end of the line"
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+            yield f"{where} a conflict that was not resolved"
         if MACHINE_PATHS.search(line):
             yield f"{where} a path of somebody's machine"
         if name != "ci/tidy.py" and TODO.search(line) and is_code:

@@ -75,7 +75,7 @@ static const struct option_row demo_rows[] = {
 
 static const char test_writer_text[] =
     "<TestWriter usage=\"USER_DATA\" verbosity=\"medium\" supportsCopy=\"yes\">\n"
-    "  <RestoreMethod method=\"RESTORE_IF_CAN_BE_REPLACED\" writerRestore=\"never\" "
+    "  <RestoreMethod method=\"RESTORE_IF_CAN_BE_REPLACED\" writerRestore=\"always\" "
     "rebootRequired=\"no\"/>\n"
     "  <Component componentType=\"filegroup\" logicalPath=\"Demo\" componentName=\"Files\" "
     "selectable=\"yes\">\n"
@@ -219,21 +219,28 @@ static int run_program(struct demo *demo)
 
 static void print_summary(const struct demo *demo, int code)
 {
-    printf("\n%s\n\n"
-           "Left here:\n"
-           "  " TRACE_FILE "        what you saw, a line of JSON each (docs/trace-format.md)\n"
-           "  " DOCUMENT_FILE "          the backup components document that the requester saved\n"
-           "  " WRITERS_FILE "  what the writers told about themselves\n",
+    auto_free char *bin = program_own_directory();
+
+    printf("\n%s\n\nLeft here:\n"
+           "  %-25s what you saw, a line of JSON each (docs/trace-format.md)\n"
+           "  %-25s the backup components document that the requester saved\n"
+           "  %-25s what the writers told about themselves\n",
            code == 0 ? "The backup is complete: everything came back byte for byte."
-                     : "The demo FAILED; the lines above and the trace say where.");
+                     : "The demo FAILED; the lines above and the trace say where.",
+           TRACE_FILE, DOCUMENT_FILE, WRITERS_FILE);
     if (demo->options.is_kept)
-        printf("  %s  volume, store, configurations (--keep)\n", demo->folder);
-    printf("\nTry next:\n"
-           "  grep '\"writer ' " TRACE_FILE
-           "      one thread of the story: what writers were told\n"
-           "  vssemu states                       the rules behind it, as tables\n"
-           "  vssemu help run                     your own requester or writer in such a world\n"
-           "  vssemu-c++ examples/writer.cpp -o writer && vssemu run --verbose -- ./writer\n");
+        printf("  %s\n  %-25s volume, store and configurations (--keep)\n", demo->folder, "");
+    printf(
+        "\nTry next:\n"
+        "  grep '\"writer SQLite' " TRACE_FILE "\n"
+        "      one thread of the story: what the database's writer was told\n"
+        "  %s/vssemu states\n"
+        "      the rules behind it, as tables\n"
+        "  mkdir c && %s/vssemu run --verbose --clock virtual --volume C:=c -- %s/example-writer\n"
+        "      a writer alone: the built-in requester backs it up (examples/writer.cpp)\n"
+        "  %s/vssemu help run\n"
+        "      your own requester or writer in such a world\n",
+        bin, bin, bin, bin);
 }
 
 static int run(const struct command *command, int argc, char **argv)
