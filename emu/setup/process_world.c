@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* See process_world.h. With a description the world begins before main(), so that on a virtual clock
- * all of the program's time is the world's. */
+/* See process_world.h. With a description the world begins before main(), so that on a virtual
+ * clock all of the program's time is the world's. */
 #include "emu/setup/process_world.h"
 
 #include "emu/api/entry.h"

@@ -130,7 +130,9 @@ struct poller **vthread_pollers(void)
 
 struct vthread *vthread_find(pthread_t thread)
 {
-    for (struct vthread *vt = vthread_self ? vthread_self->world->threads : NULL; vt; vt = vt->next) {
+    struct vthread *first = vthread_self ? vthread_self->world->threads : NULL;
+
+    for (struct vthread *vt = first; vt; vt = vt->next) {
         if (pthread_equal(vt->pthread, thread))
             return vt;
     }
@@ -205,8 +207,8 @@ void vthread_await_child(struct vthread *self)
     wait_for_flag(&child->is_at_first_turn);
 }
 
-/* A sanitizer's pthread_create has called ours, with a start function of its own, and waits for that
- * to begin: the thread takes its first turn only when it first calls us. */
+/* A sanitizer's pthread_create has called ours, with a start function of its own, and waits for
+ * that to begin: the thread takes its first turn only when it first calls us. */
 static void *thread_main(void *arg)
 {
     struct vthread *vt = arg;

@@ -77,7 +77,8 @@ static inline bool vthread_is_sanitizers_own(const void *caller)
 /* clock_gettime and pthread_create of this library, whoever stands before them. */
 int vthread_own_clock_gettime(clockid_t clock, struct timespec *now) __THROW __nonnull((2));
 int vthread_own_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
-                               void *(*main)(void *), void *restrict arg) __THROWNL __nonnull((1, 3));
+                               void *(*main)(void *), void *restrict arg)
+    __THROWNL __nonnull((1, 3));
 
 /* A preemption point at a lock or unlock; others may have their turn. */
 static inline void vthread_step(struct vsched *vs)
@@ -92,7 +93,8 @@ int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*ma
 /* Forgets a thread that has ended and been joined. */
 void vthread_drop(struct vthread *vt);
 
-/* Virtual clocks (clocks.c). CLOCK_MONOTONIC does not start at 0, which programs take for "unset". */
+/* Virtual clocks (clocks.c). CLOCK_MONOTONIC does not start at 0, which programs take for
+ * "unset". */
 #define VTHREAD_MONOTONIC_BASE_NS (INT64_C(1000) * SCHED_SECOND)
 int64_t vthread_clock_ns(struct vsched *vs, clockid_t clock);
 /* A moment of a clock, or a time from now, on the scheduler's clock; EINVAL as libc. */
