@@ -5,7 +5,7 @@
 file(GLOB VSSEMU_DRIVER_HEADERS CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/fakes/windows/include/*.h
      ${CMAKE_SOURCE_DIR}/fakes/windows/include/vssemu/*.h
-     ${CMAKE_SOURCE_DIR}/emu/include/vssemu_writer.h)
+     ${CMAKE_SOURCE_DIR}/emu/include/vssemu.h ${CMAKE_SOURCE_DIR}/emu/include/vssemu_writer.h)
 
 function(add_windows_program name)
   cmake_parse_arguments(PROGRAM "" "DIRECTORY" "OPTIONS;ENVIRONMENT" ${ARGN})

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "emu/include/vssemu.h"
-#include "emu/include/vssemu_writer.h"
+#include <vssemu.h>
+#include <vssemu_writer.h>
 
 #include <stdio.h>
 #include <stdlib.h>
