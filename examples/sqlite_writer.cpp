@@ -41,7 +41,7 @@ class SqliteWriter : public CVssWriter
     HRESULT Start()
     {
         HRESULT hr = Initialize(writer_id, L"SQLite Writer", VSS_UT_USERDATA, VSS_ST_TRANSACTEDDB,
-                                VSS_APP_FRONT_END);
+                                VSS_APP_BACK_END); /* frozen after its applications */
         return FAILED(hr) ? hr : Subscribe();
     }
 

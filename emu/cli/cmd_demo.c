@@ -74,7 +74,7 @@ static const struct option_row demo_rows[] = {
 };
 
 static const char test_writer_text[] =
-    "<TestWriter usage=\"USER_DATA\" verbosity=\"medium\" supportsCopy=\"yes\">\n"
+    "<TestWriter usage=\"USER_DATA\" verbosity=\"low\" supportsCopy=\"yes\">\n"
     "  <RestoreMethod method=\"RESTORE_IF_CAN_BE_REPLACED\" writerRestore=\"always\" "
     "rebootRequired=\"no\"/>\n"
     "  <Component componentType=\"filegroup\" logicalPath=\"Demo\" componentName=\"Files\" "

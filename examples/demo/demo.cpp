@@ -91,9 +91,14 @@ static bool Open(Demo *demo)
     return Check(demo->bank->Create(), "the bank's database can be made");
 }
 
+/* A backup must meet the bank at work: returns when the first transfers are in the database. */
 static void StartBank(Demo *demo)
 {
+    const long enough = 20;
+
     demo->bank->Start(demo->arguments.pause ? (unsigned)atoi(demo->arguments.pause) : 0);
+    for (int i = 0; i < 10000 && demo->bank->Transfers() < enough; i++)
+        Sleep(1);
 }
 
 /* ---- the whole story ---- */
