@@ -29,10 +29,9 @@ static bool journal_identify(void *self, IVssCreateWriterMetadata *metadata)
     (void)self;
     return SUCCEEDED(metadata->lpVtbl->AddComponent(metadata, VSS_CT_FILEGROUP, NULL, L"journal",
                                                     NULL, NULL, 0, false, true, true, false, 0)) &&
-           SUCCEEDED(metadata->lpVtbl->AddFilesToFileGroup(metadata, NULL, L"journal",
-                                                           L"C:\\journal", L"*.log", false, NULL,
-                                                           VSS_FSBT_ALL_BACKUP_REQUIRED |
-                                                               VSS_FSBT_ALL_SNAPSHOT_REQUIRED)) &&
+           SUCCEEDED(metadata->lpVtbl->AddFilesToFileGroup(
+               metadata, NULL, L"journal", L"C:\\journal", L"*.log", false, NULL,
+               VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED)) &&
            SUCCEEDED(metadata->lpVtbl->SetRestoreMethod(metadata, VSS_RME_RESTORE_IF_CAN_REPLACE,
                                                         NULL, NULL, VSS_WRE_ALWAYS, false));
 }
@@ -144,7 +143,7 @@ static void seventy_seconds_in_freeze_are_too_long(void **state)
 {
     struct journal_writer *j = *state;
 
-    j->slow_ms = 70000;      /* virtual: the test takes no time */
+    j->slow_ms = 70000; /* virtual: the test takes no time */
     assert_int_equal(vssemu_backup(j->world, VSSEMU_POST_SNAPSHOT), S_OK);
     assert_int_equal(vssemu_writer_failure(j->world, "Journal Writer"), VSS_E_WRITERERROR_TIMEOUT);
 }

@@ -252,11 +252,7 @@ void vssemu_writer_free(struct vssemu_writer *w)
         return;
     if (w->is_subscribed)
         vssemu_writer_unsubscribe(w);
-    if (w->writer) {
-        sched_enter(w->sched);
-        writer_unref(w->writer);
-        sched_leave(w->sched);
-    }
+    writer_unref(w->writer);
     free(w);
 }
 

@@ -14,6 +14,7 @@
 #include "emu/trace/trace_text.h"
 #include "writer_sim/test_writer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,12 +36,30 @@ struct vssemu_world *vssemu_world_new(const struct vssemu_options *options)
     return t->world;
 }
 
+/* A writer of the test's own that outlived its world would use it after the end. */
+static void refuse_subscribed_writers(struct vssemu_world *w)
+{
+    size_t n_own = 0;
+
+    list_each (struct writer, writer, &w->service.writers, link)
+        n_own++;
+    n_own -= w->writers.count; /* simulated ones, which the world frees itself */
+    if (!n_own)
+        return;
+    fprintf(stderr,
+            "vssemu: vssemu_world_free: %zu of your writers are still subscribed; call Unsubscribe "
+            "or free them first\n",
+            n_own);
+    abort();
+}
+
 unsigned vssemu_world_free(struct vssemu_world *w)
 {
     struct test_world *t = w->test;
     unsigned n_before = t->n_objects_before;
 
     script_fini(&t->script);
+    refuse_subscribed_writers(w);
     world_drain(w, 600 * SCHED_SECOND);
     world_free(w);
     str_free(&t->answer);

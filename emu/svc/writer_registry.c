@@ -11,7 +11,7 @@ struct writer *writer_new(const char *name, const char *instance_name)
     struct writer *writer = mem_new(struct writer);
 
     list_init(&writer->link);
-    writer->n_references = 1;
+    atomic_init(&writer->n_references, 1);
     writer->name = mem_strdup(name);
     writer->instance_name = mem_strdup(instance_name);
     return writer;
@@ -19,13 +19,13 @@ struct writer *writer_new(const char *name, const char *instance_name)
 
 struct writer *writer_ref(struct writer *writer)
 {
-    writer->n_references++;
+    atomic_fetch_add(&writer->n_references, 1);
     return writer;
 }
 
 void writer_unref(struct writer *writer)
 {
-    if (!writer || --writer->n_references)
+    if (!writer || atomic_fetch_sub(&writer->n_references, 1) > 1)
         return;
     free(writer->name);
     free(writer->instance_name);

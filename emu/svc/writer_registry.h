@@ -6,11 +6,13 @@
 #include "emu/base/list.h"
 #include "emu/svc/writer_link.h"
 
+#include <stdatomic.h>
+
 struct service;
 
 struct writer {
     struct list link;                  /* in service->writers while subscribed */
-    unsigned n_references;
+    atomic_uint n_references;          /* its maker may let go when the world is gone */
     struct writer_link *to;            /* NULL once it has unsubscribed */
     VSS_ID class_id, instance_id;
     char *name;                        /* UTF-8, owned */

@@ -207,7 +207,7 @@ static void cancel_of_a_stopped_set_aborts_everybody(void **state)
     WCHAR volume[] = L"C:\\";
 
     add_writer(w, "");
-    assert_int_equal(vssemu_backup(w, VSSEMU_IDENTIFY), S_OK);      /* makes the provider */
+    assert_int_equal(vssemu_backup(w, VSSEMU_IDENTIFY), S_OK); /* makes the provider */
     vssemu_requester_dies(w);
     CreateVssBackupComponentsInternal(&vss);
     assert_int_equal(vss->lpVtbl->InitializeForBackup(vss, NULL), S_OK);

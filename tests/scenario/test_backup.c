@@ -149,9 +149,8 @@ static void my_writer_begin(struct my_writer *mine)
     identity.source = VSS_ST_OTHER;
     mine->writer = vssemu_writer_new(&my_ops, mine, 0);
     assert_int_equal(vssemu_writer_initialize(mine->writer, &identity), S_OK);
-    assert_int_equal(vssemu_writer_subscribe(mine->writer, 0,
-                                             VSS_SM_BACKUP_EVENTS_FLAG |
-                                                 VSS_SM_RESTORE_EVENTS_FLAG),
+    assert_int_equal(vssemu_writer_subscribe(
+                         mine->writer, 0, VSS_SM_BACKUP_EVENTS_FLAG | VSS_SM_RESTORE_EVENTS_FLAG),
                      S_OK);
 }
 

@@ -169,8 +169,8 @@ static void a_native_writer_that_vetoes_fails_alone(void **state)
         struct vssemu_world *w = new_world();
         struct native neighbour = { 0 };
         struct native vetoer = { .fails_at = row->event,
-                                 .failure = i % 2 ? VSS_E_WRITERERROR_OUTOFRESOURCES :
-                                                    VSS_E_WRITERERROR_NONRETRYABLE };
+                                 .failure = i % 2 ? VSS_E_WRITERERROR_OUTOFRESOURCES
+                                                  : VSS_E_WRITERERROR_NONRETRYABLE };
 
         print_message("%s, %s\n", row->event, i % 2 ? "retryable" : "not retryable");
         native_begin(&vetoer, L"Vetoer");
