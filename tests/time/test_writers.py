@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""Writer programs on the virtual clock, backed up by the built-in requester: one seed gives one trace
+to the byte, a sleep of 70 s in OnFreeze meets the window of 60 s at once, and threads that fight for
+locks do not hang the world."""
+import pathlib
+import time
+
+from support import VSSEMU, CliTest, main
+
+EXAMPLE = pathlib.Path(VSSEMU).with_name("example-writer")
+TESTS = pathlib.Path(VSSEMU).resolve().parents[1] / "tests"
+TIMES = 10
+COMPONENT_FAILED = 3    # the built-in requester's word for a writer that failed
+
+
+class VirtualTime(CliTest):
+    def run_writer(self, name, seed, program, wanted=0):
+        """In a volume of its own; answers the trace's bytes."""
+        volume = self.dir / name
+        volume.mkdir()
+        trace = self.dir / f"{name}.jsonl"
+        code, out, err = self.vssemu("run", "--clock", "virtual", "--seed", seed, "--volume",
+                                     f"C:={volume}", "--trace", trace, "--", *program)
+        self.assertEqual(code, wanted, out + err)
+        self.out = out
+        return trace.read_bytes()
+
+    def assert_seed_decides(self, program_of):
+        first = self.run_writer("first", 7, program_of("first"))
+        self.assertGreater(first.count(b"\n"), 40)
+        same = sum(self.run_writer(f"again-{i}", 7, program_of(f"again-{i}")) == first
+                   for i in range(1, TIMES))
+        self.assertEqual(same + 1, TIMES)
+        other = self.run_writer("other", 8, program_of("other"))
+        self.assertNotEqual(other.split(b"\n", 1)[1], first.split(b"\n", 1)[1])
+        return f"{same + 1} of {TIMES} traces are the same, {len(first)} bytes each"
+
+    def test_one_seed_gives_one_trace_of_the_example(self):
+        print("example-writer:", self.assert_seed_decides(lambda _: [EXAMPLE]))
+
+    def test_a_sleep_in_freeze_meets_the_window_at_once(self):
+        """Learn: "CVssWriter::Initialize" (dwTimeoutFreeze), "Aborting VSS Operations"."""
+        begin = time.monotonic()
+        self.run_writer("sleepy", 7, [TESTS / "sleepy-writer"], COMPONENT_FAILED)
+        took = time.monotonic() - begin
+        mine = [r for r in self.trace("sleepy.jsonl") if r.get("who") == "writer Example Writer"]
+        ready, = [r for r in mine if r["what"] == "PrepareForSnapshot"]
+        timeout, = [r for r in mine if r.get("after") == "FAILED_AT_FREEZE"
+                    and r.get("before") != "FAILED_AT_FREEZE"]
+        self.assertEqual(timeout["result"], "VSS_E_WRITERERROR_TIMEOUT")
+        self.assertGreaterEqual(timeout["t"] - ready["t"], 60 * 10**9)
+        self.assertLess(timeout["t"] - ready["t"], 61 * 10**9)
+        self.assertEqual([r["what"] for r in mine if r["what"] in ("Abort", "Thaw", "PostSnapshot")],
+                         ["Abort"])
+        self.assertIn("example-writer: Abort\n", self.out)
+        done, = [r for r in self.trace("sleepy.jsonl") if r.get("what") == "DoSnapshotSet"
+                 and r.get("after")]
+        self.assertEqual(done["result"], "VSS_S_ASYNC_FINISHED")
+        print(f"sleepy-writer: 60 s passed in {took * 1000:.0f} ms, process and all")
+
+    def test_three_kinds_of_locks_do_not_hang_the_world(self):
+        def program(name):
+            return [TESTS / "busy-writer", self.dir / f"{name}.db"]
+
+        words = self.assert_seed_decides(program)
+        self.assertIn("n = 400\n", self.out)
+        print("busy-writer:", words)
+
+
+if __name__ == "__main__":
+    main()
