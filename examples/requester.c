@@ -16,9 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FOLDER L"C:\\ExampleBackup"
-#define DOCUMENT L"C:\\ExampleBackup\\bcd.xml"
-#define VOLUME L"C:\\"
+#define FOLDER    L"C:\\ExampleBackup"
+#define DOCUMENT  L"C:\\ExampleBackup\\bcd.xml"
+#define VOLUME    L"C:\\"
 #define PATH_SIZE 1024
 
 /* One call: prints its name and what it answered. */
@@ -47,7 +47,7 @@ static HRESULT Finish(HRESULT hr, IVssAsync *operation)
 /* Calls a method that only starts an operation, and waits for it. */
 #define RUN(backup, method) Run(L"" #method, backup, (backup)->lpVtbl->method)
 static BOOL Run(const WCHAR *name, IVssBackupComponents *backup,
-                HRESULT (STDMETHODCALLTYPE *method)(IVssBackupComponents *, IVssAsync **))
+                HRESULT(STDMETHODCALLTYPE *method)(IVssBackupComponents *, IVssAsync **))
 {
     IVssAsync *operation = NULL;
     HRESULT hr = method(backup, &operation);
@@ -204,8 +204,9 @@ static BOOL CopyComponent(IVssWMComponent *component, PVSSCOMPONENTINFO info, co
 struct visitor {
     IVssBackupComponents *backup;
     const WCHAR *device;
-    BOOL (*visit)(struct visitor *visitor, VSS_ID instance, VSS_ID writer,
-                  IVssWMComponent *component, PVSSCOMPONENTINFO info);
+    BOOL (*visit)
+    (struct visitor *visitor, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
+     PVSSCOMPONENTINFO info);
 };
 
 static BOOL VisitWriter(struct visitor *visitor, IVssExamineWriterMetadata *metadata)
@@ -249,8 +250,8 @@ static BOOL VisitComponents(struct visitor *visitor)
     for (UINT i = 0; i < count && all; i++) {
         VSS_ID instance;
         IVssExamineWriterMetadata *metadata = NULL;
-        if (FAILED(IVssBackupComponents_GetWriterMetadata(visitor->backup, i, &instance,
-                                                          &metadata)))
+        if (FAILED(
+                IVssBackupComponents_GetWriterMetadata(visitor->backup, i, &instance, &metadata)))
             return FALSE;
         all = VisitWriter(visitor, metadata);
         IVssExamineWriterMetadata_Release(metadata);
@@ -264,10 +265,9 @@ static BOOL AddIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMCompo
     (void)component;
     wprintf(L"    %s%s%s\n", info->bstrLogicalPath ? info->bstrLogicalPath : L"",
             info->bstrLogicalPath ? L"\\" : L"", info->bstrComponentName);
-    return Succeeded(L"AddComponent",
-                     IVssBackupComponents_AddComponent(v->backup, instance, writer, info->type,
-                                                       info->bstrLogicalPath,
-                                                       info->bstrComponentName));
+    return Succeeded(L"AddComponent", IVssBackupComponents_AddComponent(
+                                          v->backup, instance, writer, info->type,
+                                          info->bstrLogicalPath, info->bstrComponentName));
 }
 
 static BOOL SaveIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
@@ -276,10 +276,10 @@ static BOOL SaveIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMComp
     BOOL isSaved = CopyComponent(component, info, v->device);
 
     return Succeeded(L"SetBackupSucceeded",
-                     IVssBackupComponents_SetBackupSucceeded(v->backup, instance, writer,
-                                                             info->type, info->bstrLogicalPath,
-                                                             info->bstrComponentName,
-                                                             (boolean)isSaved)) && isSaved;
+                     IVssBackupComponents_SetBackupSucceeded(
+                         v->backup, instance, writer, info->type, info->bstrLogicalPath,
+                         info->bstrComponentName, (boolean)isSaved)) &&
+           isSaved;
 }
 
 static BOOL SelectIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
@@ -300,11 +300,9 @@ static BOOL RestoreIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMC
 
     (void)instance;
     return Succeeded(L"SetFileRestoreStatus",
-                     IVssBackupComponents_SetFileRestoreStatus(v->backup, writer, info->type,
-                                                               info->bstrLogicalPath,
-                                                               info->bstrComponentName,
-                                                               isRestored ? VSS_RS_ALL
-                                                                          : VSS_RS_FAILED)) &&
+                     IVssBackupComponents_SetFileRestoreStatus(
+                         v->backup, writer, info->type, info->bstrLogicalPath,
+                         info->bstrComponentName, isRestored ? VSS_RS_ALL : VSS_RS_FAILED)) &&
            isRestored;
 }
 
@@ -318,8 +316,8 @@ static BOOL SaveDocument(IVssBackupComponents *backup)
     if (!Succeeded(L"SaveAsXML", IVssBackupComponents_SaveAsXML(backup, &xml)))
         return FALSE;
     CreateDirectoryW(FOLDER, NULL);
-    HANDLE file = CreateFileW(DOCUMENT, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
-                              FILE_ATTRIBUTE_NORMAL, NULL);
+    HANDLE file =
+        CreateFileW(DOCUMENT, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     DWORD size = SysStringLen(xml) * (DWORD)sizeof(WCHAR);
     BOOL isSaved = file != INVALID_HANDLE_VALUE && WriteFile(file, xml, size, &written, NULL) &&
                    written == size;
@@ -331,8 +329,8 @@ static BOOL SaveDocument(IVssBackupComponents *backup)
 
 static BSTR LoadDocument(void)
 {
-    HANDLE file = CreateFileW(DOCUMENT, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0,
-                              NULL);
+    HANDLE file =
+        CreateFileW(DOCUMENT, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
     BSTR xml = NULL;
     DWORD read = 0;
 
@@ -363,8 +361,7 @@ static BOOL CopyFromShadow(IVssBackupComponents *backup, VSS_ID snapshot)
     saving.device = properties.m_pwszSnapshotDeviceObject;
     BOOL isSaved = VisitComponents(&saving);
     VssFreeSnapshotProperties(&properties);
-    return isSaved && SaveDocument(backup) && RUN(backup, BackupComplete) &&
-           WritersAreWell(backup);
+    return isSaved && SaveDocument(backup) && RUN(backup, BackupComplete) && WritersAreWell(backup);
 }
 
 static BOOL Backup(IVssBackupComponents *backup)
@@ -374,8 +371,8 @@ static BOOL Backup(IVssBackupComponents *backup)
 
     if (!Succeeded(L"InitializeForBackup", IVssBackupComponents_InitializeForBackup(backup, NULL)))
         return FALSE;
-    if (!Succeeded(L"SetBackupState", IVssBackupComponents_SetBackupState(backup, TRUE, FALSE,
-                                                                          VSS_BT_FULL, FALSE)))
+    if (!Succeeded(L"SetBackupState",
+                   IVssBackupComponents_SetBackupState(backup, TRUE, FALSE, VSS_BT_FULL, FALSE)))
         return FALSE;
     if (!RUN(backup, GatherWriterMetadata) || !VisitComponents(&adding))
         return FALSE;
@@ -400,8 +397,8 @@ static BOOL Restore(IVssBackupComponents *backup)
         fwprintf(stderr, L"cannot read %s: make a backup first\n", DOCUMENT);
         return FALSE;
     }
-    BOOL isReady = Succeeded(L"InitializeForRestore",
-                             IVssBackupComponents_InitializeForRestore(backup, xml));
+    BOOL isReady =
+        Succeeded(L"InitializeForRestore", IVssBackupComponents_InitializeForRestore(backup, xml));
     SysFreeString(xml);
     if (!isReady || !RUN(backup, GatherWriterMetadata))
         return FALSE;

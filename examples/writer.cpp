@@ -21,12 +21,13 @@ static const WCHAR FOLDER[] = L"C:\\ExampleWriter";
 static const WCHAR JOURNAL[] = L"C:\\ExampleWriter\\journal.txt";
 static const DWORD RECORD_SIZE = 64;
 
-static HANDLE g_stop;          // set when the program is to end
-static HANDLE g_finished;      // set when it has put everything away
+static HANDLE g_stop;     // set when the program is to end
+static HANDLE g_finished; // set when it has put everything away
 
 // The journal and the thread that writes it.
-class Journal {
-public:
+class Journal
+{
+  public:
     Journal() : m_file(INVALID_HANDLE_VALUE), m_thread(NULL), m_records(0), m_isPaused(false)
     {
         InitializeCriticalSection(&m_lock);
@@ -103,7 +104,7 @@ public:
         return records;
     }
 
-private:
+  private:
     static DWORD WINAPI ThreadMain(LPVOID self)
     {
         static_cast<Journal *>(self)->Write();
@@ -138,14 +139,15 @@ private:
 
     HANDLE m_file;
     HANDLE m_thread;
-    HANDLE m_running;          // set while the thread may write
+    HANDLE m_running; // set while the thread may write
     DWORD m_records;
-    bool m_isPaused;           // guarded by m_lock, like m_records
+    bool m_isPaused; // guarded by m_lock, like m_records
     CRITICAL_SECTION m_lock;
 };
 
-class ExampleWriter : public CVssWriter {
-public:
+class ExampleWriter : public CVssWriter
+{
+  public:
     explicit ExampleWriter(Journal &journal)
         : m_journal(journal), m_frozenRecords(0), m_isFrozen(false)
     {
@@ -277,7 +279,7 @@ public:
         return Report(L"PostRestore", hr);
     }
 
-private:
+  private:
     // Reads the size of the journal in the shadow copy of its volume.
     HRESULT CheckShadowCopy()
     {

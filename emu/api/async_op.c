@@ -11,7 +11,7 @@ struct async_op {
     struct com_object com;
     IVssAsync IVssAsync;
     struct sched *sched;
-    struct operation *operation;      /* a reference */
+    struct operation *operation; /* a reference */
 };
 COM_UNKNOWN_METHODS(async_op, IVssAsync)
 

@@ -16,14 +16,14 @@ struct backup_components {
     IVssBackupComponentsEx4 IVssBackupComponentsEx4; /* also serves the interfaces it extends */
     struct service *service;
     struct sched *sched;
-    struct backup *backup;                                /* the requester's reference */
-    ARRAY(struct components_lease *) leases;              /* of GetWriterComponents, alive */
+    struct backup *backup;                   /* the requester's reference */
+    ARRAY(struct components_lease *) leases; /* of GetWriterComponents, alive */
 };
 
 /* The caller owns the reference in *ret. */
 void backup_components_new(struct service *service, IVssBackupComponents **ret);
 
-typedef IVssBackupComponentsEx4 backup_face;      /* a short name for signatures below */
+typedef IVssBackupComponentsEx4 backup_face; /* a short name for signatures below */
 
 struct backup_components *backup_components_of(backup_face *face);
 /* The objects from GetWriterComponents die when an event call is made. Inside the service. */

@@ -54,7 +54,7 @@ HRESULT APIENTRY IsVolumeSnapshottedInternal(VSS_PWSZ volume_name, BOOL *ret_pre
     *ret_capability = 0;
     sched_enter(service->ports->sched);
     struct volume *volume = service_find_volume(service, name);
-    list_each(struct snapshot, snapshot, &service->snapshots, link) {
+    list_each (struct snapshot, snapshot, &service->snapshots, link) {
         if (snapshot->volume == volume)
             *ret_present = TRUE;
     }

@@ -13,5 +13,4 @@ struct service;
  * own, outside. Freed through its free function, outside the service. */
 struct provider_link *provider_adapter_new(struct service *service,
                                            IVssSoftwareSnapshotProvider *take_software,
-                                           IVssProviderCreateSnapshotSet *take_set,
-                                           bool is_inline);
+                                           IVssProviderCreateSnapshotSet *take_set, bool is_inline);

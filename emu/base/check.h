@@ -10,11 +10,11 @@
     ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, __func__, #condition))
 
 /* Compares two integers and prints both when they differ. */
-#define check_equal(a, b)                                                                  \
-    ({                                                                                     \
-        long long a_ = (long long)(a), b_ = (long long)(b);                                \
-        if (a_ != b_)                                                                      \
-            check_failed_equal(__FILE__, __LINE__, __func__, #a, #b, a_, b_);              \
+#define check_equal(a, b)                                                     \
+    ({                                                                        \
+        long long a_ = (long long)(a), b_ = (long long)(b);                   \
+        if (a_ != b_)                                                         \
+            check_failed_equal(__FILE__, __LINE__, __func__, #a, #b, a_, b_); \
     })
 
 _Noreturn void check_failed(const char *file, int line, const char *function, const char *text);

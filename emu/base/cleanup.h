@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define auto_free __attribute__((cleanup(cleanup_free_)))
+#define auto_free  __attribute__((cleanup(cleanup_free_)))
 #define auto_close __attribute__((cleanup(cleanup_close_)))
 
 static inline void cleanup_free_(void *variable)
@@ -22,11 +22,11 @@ static inline void cleanup_close_(int *fd)
 }
 
 /* Answers *variable and leaves NULL behind, so that auto_free does nothing. */
-#define take_ptr(variable)                     \
-    ({                                         \
-        __auto_type taken_ = *(variable);      \
-        *(variable) = NULL;                    \
-        taken_;                                \
+#define take_ptr(variable)                \
+    ({                                    \
+        __auto_type taken_ = *(variable); \
+        *(variable) = NULL;               \
+        taken_;                           \
     })
 
 /* Answers *fd and leaves -1 behind, so that auto_close does nothing. */

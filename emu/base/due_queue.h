@@ -12,7 +12,7 @@
 struct due {
     int64_t at_ns;
     uint64_t sequence;
-    size_t place;          /* 1 for the first; 0: in no queue */
+    size_t place; /* 1 for the first; 0: in no queue */
 };
 
 /* Zeroed is empty. */
@@ -27,7 +27,7 @@ struct due_queue {
 void due_queue_add(struct due_queue *queue, struct due *due, int64_t at_ns);
 /* Takes it out; one that is in no queue is left alone. */
 void due_queue_remove(struct due_queue *queue, struct due *due);
-void due_queue_free(struct due_queue *queue);       /* what is still queued is forgotten */
+void due_queue_free(struct due_queue *queue); /* what is still queued is forgotten */
 
 /* The first, NULL if there is none. */
 static inline struct due *due_queue_first(const struct due_queue *queue)

@@ -11,7 +11,7 @@ struct list {
 };
 
 #define container_of(pointer, type, member) \
-    ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 static inline void list_init(struct list *list)
 {
@@ -50,15 +50,13 @@ static inline void list_remove(struct list *link)
 }
 
 /* Walks the entries of a list; the body must not remove the current entry. */
-#define list_each(type, variable, list, member)                            \
-    for (type *variable = container_of((list)->next, type, member);        \
-         &variable->member != (list);                                      \
+#define list_each(type, variable, list, member)                                                  \
+    for (type *variable = container_of((list)->next, type, member); &variable->member != (list); \
          variable = container_of(variable->member.next, type, member))
 
 /* The same; the body may remove (and free) the current entry, and only that. */
-#define list_each_safe(type, variable, list, member)                                     \
-    for (type *variable = container_of((list)->next, type, member),                      \
-              *variable##_next = container_of(variable->member.next, type, member);      \
-         &variable->member != (list);                                                    \
-         variable = variable##_next,                                                     \
+#define list_each_safe(type, variable, list, member)                                \
+    for (type *variable = container_of((list)->next, type, member),                 \
+              *variable##_next = container_of(variable->member.next, type, member); \
+         &variable->member != (list); variable = variable##_next,                   \
               variable##_next = container_of(variable->member.next, type, member))

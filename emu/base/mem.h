@@ -6,9 +6,9 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);                 /* zeroed; size 0 gives a unique pointer */
-void *mem_realloc(void *old, size_t size);    /* the added part is not zeroed */
+void *mem_alloc(size_t size);              /* zeroed; size 0 gives a unique pointer */
+void *mem_realloc(void *old, size_t size); /* the added part is not zeroed */
 void *mem_copy(const void *from, size_t size);
-char *mem_strdup(const char *text);           /* NULL gives NULL */
+char *mem_strdup(const char *text); /* NULL gives NULL */
 
 #define mem_new(type) ((type *)mem_alloc(sizeof(type)))

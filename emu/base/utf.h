@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-char *utf8_from_utf16(const uint16_t *text);                     /* NULL gives NULL; caller frees */
+char *utf8_from_utf16(const uint16_t *text); /* NULL gives NULL; caller frees */
 char *utf8_from_utf16_n(const uint16_t *text, size_t n_units);
-uint16_t *utf16_from_utf8(const char *text);                     /* NULL gives NULL; caller frees */
-size_t utf16_length(const uint16_t *text);                       /* units before the zero */
+uint16_t *utf16_from_utf8(const char *text); /* NULL gives NULL; caller frees */
+size_t utf16_length(const uint16_t *text);   /* units before the zero */

@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define HIGH_FD 100               /* the program's end: out of the way of its own descriptors */
+#define HIGH_FD 100 /* the program's end: out of the way of its own descriptors */
 /* Who notes "finished" or "failed" when it has ended (emu/setup/built_in_requester). */
 #define BUILT_IN_REQUESTER "built-in requester"
 

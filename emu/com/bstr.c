@@ -7,11 +7,10 @@
 #include "emu/base/mem.h"
 #include "emu/base/utf.h"
 
-
 #include <string.h>
 
 struct bstr_block {
-    uint64_t reserved;           /* keeps the text aligned for any use */
+    uint64_t reserved; /* keeps the text aligned for any use */
     uint32_t padding;
     uint32_t n_bytes;
     WCHAR text[];

@@ -11,10 +11,10 @@ BSTR bstr_from_utf8(const char *text);          /* NULL gives NULL; freed with S
 BSTR bstr_from_utf16(const WCHAR *text);        /* NULL gives NULL */
 BSTR bstr_new(const WCHAR *text, UINT n_units); /* text may be NULL: zeroed */
 void bstr_free(BSTR bstr);
-UINT bstr_length(BSTR bstr);                    /* in 16-bit units; NULL is 0 */
-BSTR bstr_new_bytes(const void *bytes, UINT n_bytes);      /* any number of bytes; NULL: zeroed */
-BSTR bstr_copy(BSTR bstr);                      /* byte by byte; NULL gives NULL */
-UINT bstr_n_bytes(BSTR bstr);                   /* NULL is 0 */
+UINT bstr_length(BSTR bstr);                          /* in 16-bit units; NULL is 0 */
+BSTR bstr_new_bytes(const void *bytes, UINT n_bytes); /* any number of bytes; NULL: zeroed */
+BSTR bstr_copy(BSTR bstr);                            /* byte by byte; NULL gives NULL */
+UINT bstr_n_bytes(BSTR bstr);                         /* NULL is 0 */
 
-WCHAR *task_wide_from_utf8(const char *text);   /* freed with CoTaskMemFree */
-char *utf8_from_wide(const WCHAR *text);        /* NULL gives NULL; the caller frees */
+WCHAR *task_wide_from_utf8(const char *text); /* freed with CoTaskMemFree */
+char *utf8_from_wide(const WCHAR *text);      /* NULL gives NULL; the caller frees */

@@ -18,9 +18,10 @@ const char *guid_text(const GUID *guid, char buffer[GUID_TEXT_SIZE])
 
 static int hex_value(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' :
-           c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-           c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 bool guid_from_text(const char *text, GUID *ret_guid)

@@ -13,6 +13,6 @@ const char *hresult_name(HRESULT hr, char buffer[HRESULT_NAME_SIZE]);
 /* Answers the code of a name, or 2 (no HRESULT of ours) when the name is unknown. */
 HRESULT hresult_from_name(const char *name);
 
-HRESULT hresult_from_errno(int error);      /* takes a positive or negative errno; 0 is S_OK */
+HRESULT hresult_from_errno(int error); /* takes a positive or negative errno; 0 is S_OK */
 
-const char *writer_state_name(VSS_WRITER_STATE state);      /* "VSS_WS_STABLE" */
+const char *writer_state_name(VSS_WRITER_STATE state); /* "VSS_WS_STABLE" */

@@ -20,23 +20,23 @@
 #include <stddef.h>
 
 struct com_face {
-    const IID *iid;          /* NULL ends the table */
-    size_t offset;           /* of the face in the object */
+    const IID *iid; /* NULL ends the table */
+    size_t offset;  /* of the face in the object */
 };
 
 struct com_class {
-    const char *name;                       /* for leak reports */
-    void (*destroy)(void *object);          /* may be NULL */
+    const char *name;              /* for leak reports */
+    void (*destroy)(void *object); /* may be NULL */
     struct com_face faces[8];
 };
 
 struct com_object {
     const struct com_class *class;
     atomic_uint count;
-    struct com_object *newer, *older;       /* list of live objects */
+    struct com_object *newer, *older; /* list of live objects */
 };
 
-void *com_object_new(const struct com_class *class, size_t size);     /* zeroed, count 1 */
+void *com_object_new(const struct com_class *class, size_t size); /* zeroed, count 1 */
 HRESULT com_object_query(struct com_object *object, REFIID iid, void **ret_face);
 ULONG com_object_add_ref(struct com_object *object);
 ULONG com_object_release(struct com_object *object);
@@ -45,36 +45,42 @@ ULONG com_object_release(struct com_object *object);
 unsigned com_object_count_live(char **ret_names);
 
 #define COM_NEW(cls) ((struct cls *)com_object_new(&cls##_class, sizeof(struct cls)))
-#define COM_FACE(cls, itf) { &IID_##itf, offsetof(struct cls, itf) }
+#define COM_FACE(cls, itf)                    \
+    {                                         \
+        &IID_##itf, offsetof(struct cls, itf) \
+    }
 /* A base interface served by a derived face: IID of `base`, at the place of `itf`. */
-#define COM_FACE_AS(cls, base, itf) { &IID_##base, offsetof(struct cls, itf) }
-#define COM_CLASS(cls, destroy_function, ...)                                                     \
-    static const struct com_class cls##_class = { #cls, destroy_function,                         \
+#define COM_FACE_AS(cls, base, itf)            \
+    {                                          \
+        &IID_##base, offsetof(struct cls, itf) \
+    }
+#define COM_CLASS(cls, destroy_function, ...)                       \
+    static const struct com_class cls##_class = { #cls,             \
+                                                  destroy_function, \
                                                   { __VA_ARGS__, { NULL, 0 } } }
 
-#define COM_UNKNOWN_METHODS(cls, itf)                                                             \
-    static const struct com_class cls##_class;                                                    \
-    static __attribute__((unused)) struct cls *cls##_from_##itf(itf *face)                        \
-    {                                                                                             \
-        return (struct cls *)(void *)((char *)face - offsetof(struct cls, itf));                  \
-    }                                                                                             \
-    static HRESULT STDMETHODCALLTYPE cls##_##itf##_QueryInterface(itf *face, REFIID iid,          \
-                                                                  void **out)                     \
-    {                                                                                             \
-        return com_object_query(&cls##_from_##itf(face)->com, iid, out);                          \
-    }                                                                                             \
-    static ULONG STDMETHODCALLTYPE cls##_##itf##_AddRef(itf *face)                                \
-    {                                                                                             \
-        return com_object_add_ref(&cls##_from_##itf(face)->com);                                  \
-    }                                                                                             \
-    static ULONG STDMETHODCALLTYPE cls##_##itf##_Release(itf *face)                               \
-    {                                                                                             \
-        return com_object_release(&cls##_from_##itf(face)->com);                                  \
+#define COM_UNKNOWN_METHODS(cls, itf)                                                    \
+    static const struct com_class cls##_class;                                           \
+    static __attribute__((unused)) struct cls *cls##_from_##itf(itf *face)               \
+    {                                                                                    \
+        return (struct cls *)(void *)((char *)face - offsetof(struct cls, itf));         \
+    }                                                                                    \
+    static HRESULT STDMETHODCALLTYPE cls##_##itf##_QueryInterface(itf *face, REFIID iid, \
+                                                                  void **out)            \
+    {                                                                                    \
+        return com_object_query(&cls##_from_##itf(face)->com, iid, out);                 \
+    }                                                                                    \
+    static ULONG STDMETHODCALLTYPE cls##_##itf##_AddRef(itf *face)                       \
+    {                                                                                    \
+        return com_object_add_ref(&cls##_from_##itf(face)->com);                         \
+    }                                                                                    \
+    static ULONG STDMETHODCALLTYPE cls##_##itf##_Release(itf *face)                      \
+    {                                                                                    \
+        return com_object_release(&cls##_from_##itf(face)->com);                         \
     }
 
-#define COM_UNKNOWN_SLOTS(cls, itf)                     \
-    .QueryInterface = cls##_##itf##_QueryInterface,     \
-    .AddRef = cls##_##itf##_AddRef,                     \
+#define COM_UNKNOWN_SLOTS(cls, itf)                                                 \
+    .QueryInterface = cls##_##itf##_QueryInterface, .AddRef = cls##_##itf##_AddRef, \
     .Release = cls##_##itf##_Release
 
 /* `auto_release(IVssAsync) *op = NULL;` releases at the end of the block. */

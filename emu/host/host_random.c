@@ -11,7 +11,7 @@
 
 struct host_random {
     struct random port;
-    pthread_mutex_t lock;        /* clients on several threads draw from it */
+    pthread_mutex_t lock; /* clients on several threads draw from it */
     uint64_t state;
 };
 

@@ -11,10 +11,10 @@
 
 struct host_sched {
     struct sched port;
-    int64_t began_ns;                /* on CLOCK_MONOTONIC */
-    pthread_mutex_t service;         /* held by whoever is inside */
-    pthread_cond_t changed;          /* for those in sched_wait */
-    pthread_cond_t due_earlier;      /* for the task thread: the first task is another one */
+    int64_t began_ns;           /* on CLOCK_MONOTONIC */
+    pthread_mutex_t service;    /* held by whoever is inside */
+    pthread_cond_t changed;     /* for those in sched_wait */
+    pthread_cond_t due_earlier; /* for the task thread: the first task is another one */
     pthread_t task_thread;
     struct due_queue tasks;
     bool is_running_task;

@@ -230,7 +230,7 @@ static int host_list(struct store *s, struct store_node *node,
             break;
         }
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            result = each(arg, entry->d_name, entry->d_ino, DTTOIF(entry->d_type));
+            result = each(arg, entry->d_name, entry->d_ino, (mode_t)DTTOIF(entry->d_type));
     }
     closedir(dir);
     return result;

@@ -16,7 +16,7 @@
  * function. A world belongs to the thread that made it. */
 #pragma once
 
-#ifdef VSSEMU_FORCED                      /* compiled by the drivers: their headers */
+#ifdef VSSEMU_FORCED /* compiled by the drivers: their headers */
 #include <vsbackup.h>
 #include <vswriter.h>
 #else
@@ -35,8 +35,8 @@ extern "C" {
 struct vssemu_world;
 
 struct vssemu_options {
-    uint64_t seed;          /* identifiers, choices and order of threads follow from it */
-    bool real_clock;        /* false: time passes only when everybody waits */
+    uint64_t seed;   /* identifiers, choices and order of threads follow from it */
+    bool real_clock; /* false: time passes only when everybody waits */
 };
 
 /* NULL: seed 1, virtual clock. The calling thread lives in the new world from now on. Never
@@ -73,10 +73,10 @@ enum vssemu_until {
     VSSEMU_PREPARE_SNAPSHOT,
     VSSEMU_FREEZE,
     VSSEMU_THAW,
-    VSSEMU_POST_SNAPSHOT,       /* DoSnapshotSet has finished */
+    VSSEMU_POST_SNAPSHOT, /* DoSnapshotSet has finished */
     VSSEMU_BACKUP_COMPLETE,
-    VSSEMU_END,                 /* released: BackupShutdown has been answered */
-    VSSEMU_PRE_RESTORE,         /* for vssemu_restore */
+    VSSEMU_END,         /* released: BackupShutdown has been answered */
+    VSSEMU_PRE_RESTORE, /* for vssemu_restore */
     VSSEMU_POST_RESTORE
 };
 

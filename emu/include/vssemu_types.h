@@ -21,13 +21,13 @@
 #define _FORCENAMELESSUNION
 #endif
 #ifndef CONST_VTABLE
-#define CONST_VTABLE                   /* vtables of ours are static const */
+#define CONST_VTABLE /* vtables of ours are static const */
 #endif
 #ifndef DECLSPEC_HIDDEN
-#define DECLSPEC_HIDDEN                /* interface identifiers are exported by libvssapi */
+#define DECLSPEC_HIDDEN /* interface identifiers are exported by libvssapi */
 #endif
 #ifndef CONST_VTABLE
-#define CONST_VTABLE                   /* our tables of methods are constants */
+#define CONST_VTABLE /* our tables of methods are constants */
 #endif
 #ifndef _WIN32_WINNT
 #define _WIN32_WINNT 0x0601

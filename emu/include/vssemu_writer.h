@@ -9,7 +9,7 @@
  * which run inside the service and must neither wait nor call the requester API. */
 #pragma once
 
-#ifdef VSSEMU_FORCED                      /* compiled by the drivers: their headers */
+#ifdef VSSEMU_FORCED /* compiled by the drivers: their headers */
 #include <vsbackup.h>
 #include <vswriter.h>
 #else
@@ -48,10 +48,10 @@ struct vssemu_writer_identity {
     const WCHAR *name;
     VSS_USAGE_TYPE usage;
     VSS_SOURCE_TYPE source;
-    VSS_APPLICATION_LEVEL level;              /* default VSS_APP_FRONT_END */
-    DWORD freeze_timeout_ms;                  /* default 60000; 0 is E_INVALIDARG */
-    VSS_ALTERNATE_WRITER_STATE alternate;     /* only VSS_AWS_NO_ALTERNATE_WRITER */
-    const WCHAR *instance_name;               /* NULL: none */
+    VSS_APPLICATION_LEVEL level;          /* default VSS_APP_FRONT_END */
+    DWORD freeze_timeout_ms;              /* default 60000; 0 is E_INVALIDARG */
+    VSS_ALTERNATE_WRITER_STATE alternate; /* only VSS_AWS_NO_ALTERNATE_WRITER */
+    const WCHAR *instance_name;           /* NULL: none */
     DWORD major_version, minor_version;
 };
 void vssemu_writer_identity_init(struct vssemu_writer_identity *identity);

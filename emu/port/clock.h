@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 struct clock {
-    int64_t (*unix_ns)(struct clock *clock);      /* nanoseconds since 1970-01-01 UTC */
+    int64_t (*unix_ns)(struct clock *clock); /* nanoseconds since 1970-01-01 UTC */
 };
 
 static inline int64_t clock_unix_ns(struct clock *clock)

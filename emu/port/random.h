@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct random {
-    uint64_t (*next)(struct random *random);      /* uniform over all 64 bits */
+    uint64_t (*next)(struct random *random); /* uniform over all 64 bits */
 };
 
 static inline uint64_t random_next(struct random *random)

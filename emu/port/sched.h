@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SCHED_NEVER INT64_MAX
-#define SCHED_MS INT64_C(1000000)
+#define SCHED_NEVER  INT64_MAX
+#define SCHED_MS     INT64_C(1000000)
 #define SCHED_SECOND INT64_C(1000000000)
 
 struct sched;
@@ -21,8 +21,8 @@ struct sched_thread;
 
 /* Work that is to be done at a time. Embed it; zero it before first use. */
 struct sched_task {
-    struct due due;                         /* the scheduler's: when, and its place in the queue */
-    void (*run)(struct sched_task *task);   /* called inside the service; may post, must not wait */
+    struct due due;                       /* the scheduler's: when, and its place in the queue */
+    void (*run)(struct sched_task *task); /* called inside the service; may post, must not wait */
 };
 
 struct sched_ops {
@@ -59,16 +59,31 @@ struct sched {
     const struct sched_ops *ops;
 };
 
-static inline int64_t sched_now(struct sched *s) { return s->ops->now(s); }
-static inline void sched_enter(struct sched *s) { s->ops->enter(s); }
-static inline void sched_leave(struct sched *s) { s->ops->leave(s); }
+static inline int64_t sched_now(struct sched *s)
+{
+    return s->ops->now(s);
+}
+static inline void sched_enter(struct sched *s)
+{
+    s->ops->enter(s);
+}
+static inline void sched_leave(struct sched *s)
+{
+    s->ops->leave(s);
+}
 static inline void sched_post(struct sched *s, struct sched_task *t, int64_t at_ns)
 {
     s->ops->post(s, t, at_ns);
 }
-static inline void sched_cancel(struct sched *s, struct sched_task *t) { s->ops->cancel(s, t); }
+static inline void sched_cancel(struct sched *s, struct sched_task *t)
+{
+    s->ops->cancel(s, t);
+}
 static inline bool sched_wait(struct sched *s, bool (*done)(void *), void *arg, int64_t deadline_ns)
 {
     return s->ops->wait(s, done, arg, deadline_ns);
 }
-static inline void sched_notify(struct sched *s) { s->ops->notify(s); }
+static inline void sched_notify(struct sched *s)
+{
+    s->ops->notify(s);
+}

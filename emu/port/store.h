@@ -20,7 +20,7 @@ struct store;
 struct store_node;
 
 struct store_ops {
-    struct store_node *(*root)(struct store *s);      /* a new reference */
+    struct store_node *(*root)(struct store *s); /* a new reference */
     int (*lookup)(struct store *s, struct store_node *dir, const char *name,
                   struct store_node **ret_node);
     void (*unref)(struct store *s, struct store_node *node);
@@ -34,7 +34,7 @@ struct store_ops {
     ssize_t (*write)(struct store *s, struct store_node *node, const void *buffer, size_t size,
                      off_t offset);
     int (*truncate)(struct store *s, struct store_node *node, off_t size);
-    int (*sync)(struct store *s, struct store_node *node);      /* NULL node: everything */
+    int (*sync)(struct store *s, struct store_node *node); /* NULL node: everything */
     int (*statfs)(struct store *s, struct statvfs *ret_statvfs);
 
     /* mode holds the type: regular file, directory, fifo or socket. */

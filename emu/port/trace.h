@@ -8,26 +8,26 @@
 #include <stdint.h>
 
 enum trace_kind {
-    TRACE_CALL,        /* a requester's or writer's call and its result */
-    TRACE_EVENT,       /* an event delivered to a writer, and what it answered */
-    TRACE_PROVIDER,    /* a call into a provider */
-    TRACE_VOLUME,      /* flush, hold, release on a volume */
-    TRACE_STATE,       /* a state change without an event: time-out, session end */
-    TRACE_LOG,         /* an entry of the Application log */
-    TRACE_FINDING,     /* a rule of the documentation that was broken */
-    TRACE_NOTE         /* what helps a reader: files copied, a fault that fired */
+    TRACE_CALL,     /* a requester's or writer's call and its result */
+    TRACE_EVENT,    /* an event delivered to a writer, and what it answered */
+    TRACE_PROVIDER, /* a call into a provider */
+    TRACE_VOLUME,   /* flush, hold, release on a volume */
+    TRACE_STATE,    /* a state change without an event: time-out, session end */
+    TRACE_LOG,      /* an entry of the Application log */
+    TRACE_FINDING,  /* a rule of the documentation that was broken */
+    TRACE_NOTE      /* what helps a reader: files copied, a fault that fired */
 };
 
 struct trace_record {
-    int64_t at_ns;               /* filled by the writer of the trace */
+    int64_t at_ns; /* filled by the writer of the trace */
     enum trace_kind kind;
-    const char *who;             /* "requester", "writer Sql", "provider System", "volume C:" */
-    const char *what;            /* "DoSnapshotSet", "Freeze", "hold" */
-    const char *before;          /* state before, NULL if none: "STABLE" */
-    const char *after;           /* state after, NULL if none */
+    const char *who;    /* "requester", "writer Sql", "provider System", "volume C:" */
+    const char *what;   /* "DoSnapshotSet", "Freeze", "hold" */
+    const char *before; /* state before, NULL if none: "STABLE" */
+    const char *after;  /* state after, NULL if none */
     bool has_result;
-    int32_t result;              /* an HRESULT */
-    const char *detail;          /* free text, NULL if none */
+    int32_t result;     /* an HRESULT */
+    const char *detail; /* free text, NULL if none */
 };
 
 struct trace {

@@ -72,8 +72,8 @@ struct volume_ops {
 
 struct volume {
     const struct volume_ops *ops;
-    char letter;                  /* 'C', or 0 for a volume without one */
-    char guid_name[64];           /* "\\?\Volume{...}\", UTF-8 */
+    char letter;        /* 'C', or 0 for a volume without one */
+    char guid_name[64]; /* "\\?\Volume{...}\", UTF-8 */
     char label[33];
-    const char *mount_path;       /* where the origin is mounted on the host, NULL if nowhere */
+    const char *mount_path; /* where the origin is mounted on the host, NULL if nowhere */
 };

@@ -23,7 +23,7 @@ struct world_ports {
     size_t n_volumes;
     /* Whether the clock is the seeded one (for those who must know, such as fakes/linux). */
     bool is_virtual;
-    struct service *service;      /* opaque here: for emu/api alone */
+    struct service *service; /* opaque here: for emu/api alone */
 };
 
 /* Never NULL: a program started alone gets an empty world (and one line that says what to do, when

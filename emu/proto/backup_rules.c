@@ -5,15 +5,15 @@
 #include "emu/proto/backup_rules.h"
 
 enum cell_rule {
-    RULE_BAD,          /* VSS_E_BAD_STATE */
-    RULE_OK,           /* allowed; the phase stays unless next says otherwise */
-    RULE_NOP,          /* S_OK without effect */
-    RULE_BUSY,         /* VSS_E_SNAPSHOT_SET_IN_PROGRESS */
-    RULE_G,            /* allowed when metadata is gathered */
-    RULE_ONCE,         /* allowed until GatherWriterMetadata was called */
-    RULE_ONCE_OR_NOP,  /* the same; later S_OK without effect */
-    RULE_W,            /* allowed when status is gathered */
-    RULE_PREPARE,      /* allowed when metadata is gathered and SetBackupState was called */
+    RULE_BAD,         /* VSS_E_BAD_STATE */
+    RULE_OK,          /* allowed; the phase stays unless next says otherwise */
+    RULE_NOP,         /* S_OK without effect */
+    RULE_BUSY,        /* VSS_E_SNAPSHOT_SET_IN_PROGRESS */
+    RULE_G,           /* allowed when metadata is gathered */
+    RULE_ONCE,        /* allowed until GatherWriterMetadata was called */
+    RULE_ONCE_OR_NOP, /* the same; later S_OK without effect */
+    RULE_W,           /* allowed when status is gathered */
+    RULE_PREPARE,     /* allowed when metadata is gathered and SetBackupState was called */
 };
 
 struct cell {
@@ -183,9 +183,9 @@ const char *backup_rules_cell_text(enum backup_call call, enum backup_phase phas
     static const char *const letters[N_PHASES] = { ">N", ">I", ">S", ">P", ">C",
                                                    ">D", ">X", ">R", ">Q", ">T" };
     static const char *const texts[] = {
-        [RULE_BAD] = "BAD", [RULE_OK] = "ok",   [RULE_NOP] = "nop",
-        [RULE_BUSY] = "BUSY", [RULE_G] = "G",   [RULE_ONCE] = "G0",
-        [RULE_ONCE_OR_NOP] = "G0n", [RULE_W] = "W", [RULE_PREPARE] = "G,K",
+        [RULE_BAD] = "BAD",         [RULE_OK] = "ok", [RULE_NOP] = "nop",
+        [RULE_BUSY] = "BUSY",       [RULE_G] = "G",   [RULE_ONCE] = "G0",
+        [RULE_ONCE_OR_NOP] = "G0n", [RULE_W] = "W",   [RULE_PREPARE] = "G,K",
     };
     const struct cell *cell = &call_rows[call].in[phase];
 

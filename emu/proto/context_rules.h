@@ -12,4 +12,4 @@
 HRESULT context_rules_check(LONG context);
 bool context_has_writers(LONG context);
 bool context_is_auto_release(LONG context);
-const char *context_name(LONG context);      /* "VSS_CTX_BACKUP"; modifiers are left out */
+const char *context_name(LONG context); /* "VSS_CTX_BACKUP"; modifiers are left out */

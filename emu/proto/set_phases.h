@@ -23,30 +23,30 @@ enum volume_call { FLUSH_AND_HOLD, RELEASE_WRITES };
 /* How the members of a phase are asked. */
 enum phase_order {
     ALL_AT_ONCE,
-    BY_LEVEL,         /* writers of a level together; front end, back end, system; then the next */
-    ONE_BY_ONE        /* one after another, in the reverse of the freeze order */
+    BY_LEVEL,  /* writers of a level together; front end, back end, system; then the next */
+    ONE_BY_ONE /* one after another, in the reverse of the freeze order */
 };
 
 /* The window that a phase lies in. Learn: "Shadow Copy Creation for Providers". */
 enum phase_window {
     NO_WINDOW,
-    FREEZE_WINDOW,    /* of each writer: 60 s or what it said at Initialize */
-    HOLD_WINDOW       /* of all volumes together: 10 s */
+    FREEZE_WINDOW, /* of each writer: 60 s or what it said at Initialize */
+    HOLD_WINDOW    /* of all volumes together: 10 s */
 };
 
 struct set_phase {
     enum phase_actor actor;
-    int what;                   /* enum writer_event, provider_call or volume_call */
+    int what; /* enum writer_event, provider_call or volume_call */
     enum phase_order order;
     enum phase_window window;
-    const char *page;           /* where it is documented */
+    const char *page; /* where it is documented */
 };
 
 /* Ends with a row whose page is NULL. */
 extern const struct set_phase snapshot_phases[];
 
-#define HOLD_WINDOW_MS 10000
-#define HANDLER_LIMIT_MS 600000      /* Unsure: no page; our choice for every handler but Freeze */
+#define HOLD_WINDOW_MS   10000
+#define HANDLER_LIMIT_MS 600000 /* Unsure: no page; our choice for every handler but Freeze */
 
 const char *provider_call_name(enum provider_call call);
 

@@ -33,4 +33,4 @@ VSS_WRITER_STATE writer_rules_next(VSS_WRITER_STATE state, enum writer_event eve
 /* Whether a veto of this event raises Abort for the writer (Learn: "Aborting VSS Operations"). */
 bool writer_rules_veto_aborts(enum writer_event event);
 
-const char *writer_event_name(enum writer_event event);      /* "PrepareForBackup" */
+const char *writer_event_name(enum writer_event event); /* "PrepareForBackup" */

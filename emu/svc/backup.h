@@ -27,30 +27,30 @@ struct writer_status {
 };
 
 struct backup {
-    struct list link;                      /* in service->backups */
+    struct list link; /* in service->backups */
     unsigned n_references;
     struct service *service;
     enum backup_phase phase;
     struct backup_flags flags;
     LONG context;
-    bool context_set;                      /* SetContext has succeeded */
-    bool context_is_used;                  /* DoSnapshotSet was called */
-    bool is_released;                      /* the requester has let go */
+    bool context_set;     /* SetContext has succeeded */
+    bool context_is_used; /* DoSnapshotSet was called */
+    bool is_released;     /* the requester has let go */
     VSS_ID session_id;
-    struct bcd *document;                  /* owned; NULL before Initialize */
-    struct list sessions;                  /* struct writer_session */
-    ARRAY(struct wmd *) metadata;          /* of the last gather, references */
+    struct bcd *document;         /* owned; NULL before Initialize */
+    struct list sessions;         /* struct writer_session */
+    ARRAY(struct wmd *) metadata; /* of the last gather, references */
     ARRAY(struct writer_status) statuses;
     ARRAY(VSS_ID) disabled_classes, disabled_instances, enabled_classes;
     bool has_enabled_classes;
-    struct snapshot_set *set;              /* while it is made */
-    VSS_ID set_id;                         /* of the copy that was made; null before */
-    struct phase_runner *runner;           /* while DoSnapshotSet runs */
-    struct operation *operation;           /* the pending one, a reference */
+    struct snapshot_set *set;    /* while it is made */
+    VSS_ID set_id;               /* of the copy that was made; null before */
+    struct phase_runner *runner; /* while DoSnapshotSet runs */
+    struct operation *operation; /* the pending one, a reference */
     enum backup_call operation_call;
-    const char *method;                  /* of the call that runs, where a table row has several */
-    unsigned n_awaited;                    /* writers that have not answered yet */
-    ARRAY(const char *) volume_names, device_names;      /* for handlers; borrowed texts */
+    const char *method; /* of the call that runs, where a table row has several */
+    unsigned n_awaited; /* writers that have not answered yet */
+    ARRAY(const char *) volume_names, device_names; /* for handlers; borrowed texts */
 };
 
 struct backup *backup_new(struct service *service);

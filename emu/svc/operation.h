@@ -9,11 +9,11 @@
 
 struct operation {
     unsigned n_references;
-    HRESULT status;                  /* VSS_S_ASYNC_PENDING until it ends */
+    HRESULT status; /* VSS_S_ASYNC_PENDING until it ends */
     bool is_cancel_asked;
     /* Called by operation_cancel while pending; may end the operation at once or later. */
     void (*cancel)(struct operation *operation);
-    void *owner;                     /* of whoever set cancel; NULL when that is gone */
+    void *owner; /* of whoever set cancel; NULL when that is gone */
 };
 
 struct operation *operation_new(void);

@@ -10,30 +10,31 @@
 
 /* A call that may take time. */
 struct provider_request {
-    bool is_delete;                    /* DeleteSnapshots of object_id instead of a set's phase */
+    bool is_delete; /* DeleteSnapshots of object_id instead of a set's phase */
     enum provider_call call;
     VSS_ID set_id;
-    LONG n_snapshots;                  /* PostCommitSnapshots */
+    LONG n_snapshots; /* PostCommitSnapshots */
     VSS_ID object_id;
     VSS_OBJECT_TYPE object_type;
     bool force;
     /* The answer. */
-    HRESULT result;                    /* as the provider gave it */
+    HRESULT result; /* as the provider gave it */
     LONG n_deleted;
     VSS_ID not_deleted_id;
-    void (*done)(struct provider_request *request);      /* inside the service, once */
+    void (*done)(struct provider_request *request); /* inside the service, once */
     void *owner;
 };
 
 struct provider_link {
     /* These return at once. */
-    HRESULT (*is_volume_supported)(struct provider_link *link, const char *volume_name,
-                                   LONG context, bool *ret_supported);
-    HRESULT (*begin_prepare)(struct provider_link *link, const VSS_ID *set_id,
-                             const VSS_ID *snapshot_id, const char *volume_name, LONG context);
+    HRESULT (*is_volume_supported)
+    (struct provider_link *link, const char *volume_name, LONG context, bool *ret_supported);
+    HRESULT (*begin_prepare)
+    (struct provider_link *link, const VSS_ID *set_id, const VSS_ID *snapshot_id,
+     const char *volume_name, LONG context);
     /* Strings are task memory (VssFreeSnapshotProperties). */
-    HRESULT (*properties)(struct provider_link *link, const VSS_ID *snapshot_id,
-                          VSS_SNAPSHOT_PROP *ret_prop);
+    HRESULT (*properties)
+    (struct provider_link *link, const VSS_ID *snapshot_id, VSS_SNAPSHOT_PROP *ret_prop);
     /* The request belongs to the link until done is called, later or at once. */
     void (*send)(struct provider_link *link, struct provider_request *request);
     void (*free)(struct provider_link *link);

@@ -9,9 +9,9 @@ struct service;
 struct provider {
     VSS_ID id, version_id;
     CLSID class_id;
-    char *name, *version;              /* UTF-8, owned */
+    char *name, *version; /* UTF-8, owned */
     VSS_PROVIDER_TYPE type;
-    struct provider_link *link;        /* owned */
+    struct provider_link *link; /* owned */
 };
 
 void provider_registry_add(struct service *service, struct provider *take_provider);

@@ -20,20 +20,20 @@ struct provider;
 struct volume;
 
 struct service {
-    struct world_ports *ports;            /* borrowed */
+    struct world_ports *ports; /* borrowed */
     struct choices choices;
-    struct list writers;                  /* struct writer, in the order of subscription */
-    ARRAY(struct provider *) providers;   /* owned */
-    struct list snapshots;                /* struct snapshot, finished ones */
-    struct list backups;                  /* struct backup, all that live */
-    struct backup *creating;              /* holds the machine-wide creation lock, or NULL */
+    struct list writers;                /* struct writer, in the order of subscription */
+    ARRAY(struct provider *) providers; /* owned */
+    struct list snapshots;              /* struct snapshot, finished ones */
+    struct list backups;                /* struct backup, all that live */
+    struct backup *creating;            /* holds the machine-wide creation lock, or NULL */
     /* A phase that is to be the last for now: the runner stops behind it (phase_runner_resume). */
-    enum writer_event pause_after;        /* N_WRITER_EVENTS: never */
-    unsigned n_unfinished;                /* deliveries and requests that have not come back */
+    enum writer_event pause_after; /* N_WRITER_EVENTS: never */
+    unsigned n_unfinished;         /* deliveries and requests that have not come back */
 };
 
 void service_init(struct service *service, struct world_ports *ports);
-void service_fini(struct service *service);      /* no backup may live */
+void service_fini(struct service *service); /* no backup may live */
 
 /* Finds a volume by any of its names with its trailing backslash: "C:\", "\\?\Volume{...}\".
  * NULL when there is none (Windows: a letter without backslash is none). */

@@ -11,14 +11,14 @@ struct service;
 
 struct snapshot_deletion {
     struct service *service;
-    VSS_ID id;                           /* of a snapshot or a set */
+    VSS_ID id; /* of a snapshot or a set */
     bool is_set, force;
     /* The result, valid when is_done. */
     bool is_done;
     HRESULT result;
     LONG n_deleted;
     VSS_ID not_deleted_id;
-    void (*done)(struct snapshot_deletion *deletion);      /* inside the service; may be NULL */
+    void (*done)(struct snapshot_deletion *deletion); /* inside the service; may be NULL */
 };
 
 /* Starts; the deletion must live until is_done. */

@@ -10,26 +10,26 @@ struct service;
 struct volume;
 
 struct snapshot {
-    struct list link;                  /* in service->snapshots once finished */
+    struct list link; /* in service->snapshots once finished */
     VSS_ID id, set_id;
     struct volume *volume;
     struct provider *provider;
     LONG context;
-    LONG n_in_set;                     /* at creation */
-    char *device;                      /* NULL until it is committed; UTF-8 */
+    LONG n_in_set; /* at creation */
+    char *device;  /* NULL until it is committed; UTF-8 */
 };
 
 struct snapshot_set {
     VSS_ID id;
     ARRAY(struct snapshot *) snapshots;
-    ARRAY(struct provider *) providers;      /* each once */
-    bool is_held;                            /* writes on its volumes wait */
+    ARRAY(struct provider *) providers; /* each once */
+    bool is_held;                       /* writes on its volumes wait */
 };
 
-#define MAX_VOLUMES_IN_SET 64      /* Learn: "IVssBackupComponents::AddToSnapshotSet" */
+#define MAX_VOLUMES_IN_SET 64 /* Learn: "IVssBackupComponents::AddToSnapshotSet" */
 
 struct snapshot_set *snapshot_set_new(const VSS_ID *id);
-void snapshot_set_free(struct snapshot_set *set);      /* NULL does nothing; frees its snapshots */
+void snapshot_set_free(struct snapshot_set *set); /* NULL does nothing; frees its snapshots */
 void snapshot_free(struct snapshot *snapshot);
 
 /* Chooses the provider, tells it, adds the snapshot. Codes: those of AddToSnapshotSet. */

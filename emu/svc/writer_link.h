@@ -17,25 +17,25 @@ struct wmd;
 /* What a handler may ask for, by value or borrowed until the delivery is done. */
 struct writer_event_info {
     VSS_ID session_id;
-    VSS_ID snapshot_set_id;            /* null when there is none */
-    const char *const *volumes;        /* GUID names of the set's volumes, UTF-8 */
-    const char *const *devices;        /* their snapshots' devices; NULL before the copy exists */
+    VSS_ID snapshot_set_id;     /* null when there is none */
+    const char *const *volumes; /* GUID names of the set's volumes, UTF-8 */
+    const char *const *devices; /* their snapshots' devices; NULL before the copy exists */
     size_t n_volumes;
     LONG context;
     VSS_BACKUP_TYPE backup_type;
     VSS_RESTORE_TYPE restore_type;
     bool components_selected, bootable_state, partial_files;
-    bool has_components;               /* false: the handler gets NULL instead of components */
-    struct bcd_writer *components;     /* NULL with has_components: an empty list */
-    struct wmd *metadata;              /* ON_IDENTIFY: to be filled in */
+    bool has_components;           /* false: the handler gets NULL instead of components */
+    struct bcd_writer *components; /* NULL with has_components: an empty list */
+    struct wmd *metadata;          /* ON_IDENTIFY: to be filled in */
 };
 
 struct writer_delivery {
     enum writer_event event;
     struct writer_event_info info;
     /* The answer. */
-    bool agreed;                       /* what the handler returned */
-    HRESULT failure;                   /* what it reported through SetWriterFailure, or S_OK */
+    bool agreed;     /* what the handler returned */
+    HRESULT failure; /* what it reported through SetWriterFailure, or S_OK */
     /* Called inside the service, once. */
     void (*done)(struct writer_delivery *delivery);
     void *owner;

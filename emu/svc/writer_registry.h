@@ -11,12 +11,12 @@
 struct service;
 
 struct writer {
-    struct list link;                  /* in service->writers while subscribed */
-    atomic_uint n_references;          /* its maker may let go when the world is gone */
-    struct writer_link *to;            /* NULL once it has unsubscribed */
+    struct list link;         /* in service->writers while subscribed */
+    atomic_uint n_references; /* its maker may let go when the world is gone */
+    struct writer_link *to;   /* NULL once it has unsubscribed */
     VSS_ID class_id, instance_id;
-    char *name;                        /* UTF-8, owned */
-    char *instance_name;               /* NULL: none */
+    char *name;          /* UTF-8, owned */
+    char *instance_name; /* NULL: none */
     VSS_USAGE_TYPE usage;
     VSS_SOURCE_TYPE source;
     VSS_APPLICATION_LEVEL level;
@@ -27,7 +27,7 @@ struct writer {
 /* One reference for the caller. Names are copied. */
 struct writer *writer_new(const char *name, const char *instance_name);
 struct writer *writer_ref(struct writer *writer);
-void writer_unref(struct writer *writer);      /* NULL does nothing */
+void writer_unref(struct writer *writer); /* NULL does nothing */
 
 void writer_registry_add(struct service *service, struct writer *writer, struct writer_link *to);
 void writer_registry_remove(struct service *service, struct writer *writer);

@@ -12,18 +12,18 @@ struct bcd_writer;
 struct wmd;
 
 struct writer_session {
-    struct list link;                      /* in the backup, in the order of subscription */
+    struct list link; /* in the backup, in the order of subscription */
     struct backup *backup;
-    struct writer *writer;                 /* a reference */
-    struct wmd *metadata;                  /* a reference; NULL until Identify succeeded */
-    struct bcd_writer *components;         /* its part of the document, NULL if none */
-    bool is_participating;                 /* gets events beyond Identify */
-    bool got_prepare_backup;               /* so it will get BackupShutdown */
-    bool is_past_post_snapshot;            /* Abort is no longer delivered */
+    struct writer *writer;         /* a reference */
+    struct wmd *metadata;          /* a reference; NULL until Identify succeeded */
+    struct bcd_writer *components; /* its part of the document, NULL if none */
+    bool is_participating;         /* gets events beyond Identify */
+    bool got_prepare_backup;       /* so it will get BackupShutdown */
+    bool is_past_post_snapshot;    /* Abort is no longer delivered */
     bool was_aborted;
     VSS_WRITER_STATE state;
     HRESULT failure;
-    struct writer_delivery *current;       /* the event that is being answered, or NULL */
+    struct writer_delivery *current; /* the event that is being answered, or NULL */
     void (*answered)(struct writer_session *session);
     struct sched_task freeze_timer, handler_timer;
 };

@@ -8,7 +8,7 @@
 
 /* glibc: 0 not begun, bit 0 under way, 2 done. */
 #define ONCE_UNDER_WAY 1
-#define ONCE_DONE 2
+#define ONCE_DONE      2
 
 static void end_once(pthread_once_t *once, int state)
 {

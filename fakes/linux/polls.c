@@ -138,7 +138,7 @@ int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout, co
 struct select_poller {
     struct poller poller;
     int n;
-    fd_set *sets[3];             /* the caller's */
+    fd_set *sets[3]; /* the caller's */
     fd_set wanted[3];
 };
 
@@ -176,8 +176,8 @@ int select(int n, fd_set *restrict readable, fd_set *restrict writable,
     if (!vs)
         return REAL(select)(n, readable, writable, exceptional, timeout);
     if (timeout)
-        deadline_ns = sched_now(vsched_port(vs)) + timeout->tv_sec * SCHED_SECOND +
-                      timeout->tv_usec * 1000;
+        deadline_ns =
+            sched_now(vsched_port(vs)) + timeout->tv_sec * SCHED_SECOND + timeout->tv_usec * 1000;
     return select_until(vs, n, sets, deadline_ns);
 }
 

@@ -8,9 +8,9 @@
 
 void *real_find(const char *name, void **slot);
 
-#define REAL(name)                                                              \
-    ({                                                                          \
-        static void *slot_;                                                     \
-        void *real_ = __atomic_load_n(&slot_, __ATOMIC_RELAXED);                \
-        (__typeof__(&(name)))(real_ ? real_ : real_find(#name, &slot_));        \
+#define REAL(name)                                                       \
+    ({                                                                   \
+        static void *slot_;                                              \
+        void *real_ = __atomic_load_n(&slot_, __ATOMIC_RELAXED);         \
+        (__typeof__(&(name)))(real_ ? real_ : real_find(#name, &slot_)); \
     })

@@ -20,9 +20,8 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
 }
 
 int vthread_own_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
-                               void *(*main)(void *), void *restrict arg)
-    __THROWNL __nonnull((1, 3))
-    __attribute__((alias("pthread_create"), visibility("hidden")));
+                               void *(*main)(void *), void *restrict arg) __THROWNL
+    __nonnull((1, 3)) __attribute__((alias("pthread_create"), visibility("hidden")));
 
 /* 0 once the thread has ended, ETIMEDOUT at the deadline. */
 static int wait_for_end(struct vsched *vs, struct vthread *vt, int64_t deadline_ns)
@@ -194,8 +193,8 @@ int cnd_wait(cnd_t *condition, mtx_t *mutex)
 {
     if (!vthread_vsched())
         return REAL(cnd_wait)(condition, mutex);
-    return c11_result(pthread_cond_wait((pthread_cond_t *)(void *)condition,
-                                        (pthread_mutex_t *)(void *)mutex));
+    return c11_result(
+        pthread_cond_wait((pthread_cond_t *)(void *)condition, (pthread_mutex_t *)(void *)mutex));
 }
 
 int cnd_timedwait(cnd_t *restrict condition, mtx_t *restrict mutex,

@@ -28,11 +28,11 @@ struct vthread_world {
     struct vthread *threads;
     struct prng random;
     struct poller *pollers;
-    struct vthread *carrier;         /* runs tasks while everybody else waits for something else */
+    struct vthread *carrier; /* runs tasks while everybody else waits for something else */
     bool is_ending;
     unsigned n_unnamed;
-    int dying_tid;                   /* still on its way out; 0: nobody */
-    cpu_set_t processors;            /* allowed before we pinned */
+    int dying_tid;        /* still on its way out; 0: nobody */
+    cpu_set_t processors; /* allowed before we pinned */
 };
 
 static bool is_behind_sanitizer;
@@ -103,7 +103,7 @@ static bool vthread_has_turn(const struct vsched *vs)
         vthread_await_child(vthread_self);
     if (vthread_self && vthread_self->vs == vs)
         return vthread_self->record == vsched_running(vs);
-    return !vsched_thread_os_data(vsched_running(vs));       /* not activated, only one thread */
+    return !vsched_thread_os_data(vsched_running(vs)); /* not activated, only one thread */
 }
 
 static struct vthread *record_new(struct vthread_world *world)

@@ -24,20 +24,20 @@ struct vthread {
     struct vthread_world *world;
     struct vsched_thread *record;
     struct vsched *vs;
-    struct vthread *next;            /* all of one world, newest first */
+    struct vthread *next; /* all of one world, newest first */
     pthread_t pthread;
-    uint32_t turn;                   /* futex: 1 when woken and not yet running */
-    uint32_t is_standing;            /* futex: 1 once a new thread waits for its first turn */
+    uint32_t turn;        /* futex: 1 when woken and not yet running */
+    uint32_t is_standing; /* futex: 1 once a new thread waits for its first turn */
     int tid;
-    bool waits_for_first_turn;       /* not yet taken (see thread_main) */
-    uint32_t is_at_first_turn;       /* futex: 1 once it has come there */
-    struct vthread *new_child;       /* created behind a sanitizer, perhaps not yet there */
+    bool waits_for_first_turn; /* not yet taken (see thread_main) */
+    uint32_t is_at_first_turn; /* futex: 1 once it has come there */
+    struct vthread *new_child; /* created behind a sanitizer, perhaps not yet there */
     bool has_ended;
     bool is_detached;
-    unsigned exit_rounds;            /* of key destructors */
+    unsigned exit_rounds; /* of key destructors */
     void *(*main)(void *arg);
     void *arg;
-    const char *next_name;           /* of the thread that this one is creating */
+    const char *next_name; /* of the thread that this one is creating */
 };
 
 extern __thread struct vthread *vthread_self
@@ -67,7 +67,7 @@ static inline struct vsched *vthread_vsched_any(void)
 /* Sanitizers that are linked into the program stand before us in the search order: calls of the
  * program reach them first and us through them, and their own calls reach us as well. The latter
  * must have no turns, for they come with the sanitizer's internal locks held. */
-extern void *vthread_sanitizer_clock_caller;     /* NULL: no sanitizer */
+extern void *vthread_sanitizer_clock_caller; /* NULL: no sanitizer */
 extern __thread void *vthread_last_clock_caller
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 static inline bool vthread_is_sanitizers_own(const void *caller)
@@ -77,8 +77,8 @@ static inline bool vthread_is_sanitizers_own(const void *caller)
 /* clock_gettime and pthread_create of this library, whoever stands before them. */
 int vthread_own_clock_gettime(clockid_t clock, struct timespec *now) __THROW __nonnull((2));
 int vthread_own_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
-                               void *(*main)(void *), void *restrict arg)
-    __THROWNL __nonnull((1, 3));
+                               void *(*main)(void *), void *restrict arg) __THROWNL
+    __nonnull((1, 3));
 
 /* A preemption point at a lock or unlock; others may have their turn. */
 static inline void vthread_step(struct vsched *vs)

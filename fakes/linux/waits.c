@@ -13,8 +13,7 @@ static int cond_wait_until(struct vsched *vs, pthread_cond_t *condition, pthread
 
     if (error)
         return error;
-    bool is_woken =
-        vsched_block(vs, condition, "a condition variable", deadline_ns);
+    bool is_woken = vsched_block(vs, condition, "a condition variable", deadline_ns);
     error = vthread_lock_again(vs, mutex);
     if (error)
         return error;

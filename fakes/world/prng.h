@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct prng {
-    struct random port;          /* pass &prng->port on */
+    struct random port; /* pass &prng->port on */
     uint64_t state[4];
 };
 

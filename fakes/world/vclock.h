@@ -6,10 +6,10 @@
 #include "emu/port/clock.h"
 #include "emu/port/sched.h"
 
-#define VCLOCK_EPOCH_NS (INT64_C(1767225600) * SCHED_SECOND)     /* 2026-01-01T00:00:00Z */
+#define VCLOCK_EPOCH_NS (INT64_C(1767225600) * SCHED_SECOND) /* 2026-01-01T00:00:00Z */
 
 struct vclock {
-    struct clock port;           /* pass &vclock->port on */
+    struct clock port; /* pass &vclock->port on */
     struct sched *sched;
 };
 

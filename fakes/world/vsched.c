@@ -43,7 +43,7 @@ static void vsched_enter(struct sched *sched)
 {
     struct vsched *vs = from_port(sched);
 
-    check(!vs->os || vs->os->has_turn(vs));      /* a thread unknown to the world calls */
+    check(!vs->os || vs->os->has_turn(vs)); /* a thread unknown to the world calls */
     /* Somebody who asks again and again whether an operation has finished must get an answer. */
     vsched_yield_to_service(vs, VSCHED_LOOK_NS);
     take_service(vs);
@@ -93,7 +93,7 @@ static struct sched_thread *vsched_start(struct sched *sched, const char *name,
 {
     struct vsched *vs = from_port(sched);
 
-    check(vs->os != NULL);       /* a world with threads needs vthread_prepare */
+    check(vs->os != NULL); /* a world with threads needs vthread_prepare */
     return vs->os->start(vs, name, main, arg);
 }
 

@@ -39,8 +39,8 @@ char *vsched_describe(struct vsched *vs);
 
 /* ---- for those who bring threads ---- */
 
-#define VSCHED_STEP_NS INT64_C(100)           /* what a step costs: a lock, an unlock, a signal */
-#define VSCHED_LOOK_NS INT64_C(1000)          /* reading a clock, yielding: so waiting loops end */
+#define VSCHED_STEP_NS INT64_C(100)  /* what a step costs: a lock, an unlock, a signal */
+#define VSCHED_LOOK_NS INT64_C(1000) /* reading a clock, yielding: so waiting loops end */
 
 struct vsched_os {
     /* Sleeps until somebody wakes this thread; a wake that came first counts. */

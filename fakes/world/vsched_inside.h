@@ -14,27 +14,27 @@
 
 struct vsched_wait {
     struct due deadline;
-    struct list link;                  /* among those with a key of the same hash */
+    struct list link; /* among those with a key of the same hash */
     struct vsched_thread *thread;
     struct vsched_wait *outer;
     const void *key;
     const char *what;
     int64_t since_ns;
-    bool (*done)(void *arg);           /* asked on behalf of a thread in sched_wait */
+    bool (*done)(void *arg); /* asked on behalf of a thread in sched_wait */
     void *arg;
     bool carries_tasks;
     bool is_over;
-    bool is_woken;                     /* over because of a wake, not of the deadline */
+    bool is_woken; /* over because of a wake, not of the deadline */
 };
 
 struct vsched_thread {
     struct vsched *vs;
     char name[32];
     void *os_data;
-    struct vsched_wait *wait;          /* the innermost */
-    size_t runnable_place;             /* 1 for the first; 0: not runnable, or running */
-    unsigned inside;                   /* depth of calls into the scheduler */
-    bool must_look;                    /* got the turn to decide who runs, not to run */
+    struct vsched_wait *wait; /* the innermost */
+    size_t runnable_place;    /* 1 for the first; 0: not runnable, or running */
+    unsigned inside;          /* depth of calls into the scheduler */
+    bool must_look;           /* got the turn to decide who runs, not to run */
 };
 
 #define VSCHED_N_BUCKETS 64
@@ -51,7 +51,7 @@ struct vsched {
     ARRAY(struct vsched_thread *) threads;
     ARRAY(struct vsched_thread *) runnable;
     struct vsched_thread *running;
-    struct vsched_thread *in_service;  /* who is inside the service, NULL if nobody */
+    struct vsched_thread *in_service; /* who is inside the service, NULL if nobody */
     bool is_running_task;
     bool is_notified;
     struct list buckets[VSCHED_N_BUCKETS];

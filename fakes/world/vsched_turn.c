@@ -107,8 +107,7 @@ static void ask_waiters(struct vsched *vs)
         unsigned inside = go_inside(vs);
 
         vs->is_notified = false;
-        list_each_safe(struct vsched_wait, wait, bucket_of(vs, NULL), link)
-        {
+        list_each_safe (struct vsched_wait, wait, bucket_of(vs, NULL), link) {
             if (wait->done && wait->done(wait->arg))
                 end_wait(vs, wait, true);
         }
@@ -176,8 +175,7 @@ static void jump(struct vsched *vs)
 
     if (due_queue_first(&vs->deadlines))
         next = due_queue_first(&vs->deadlines)->at_ns;
-    if (due_queue_first(&vs->tasks) && !vs->in_service &&
-        due_queue_first(&vs->tasks)->at_ns < next)
+    if (due_queue_first(&vs->tasks) && !vs->in_service && due_queue_first(&vs->tasks)->at_ns < next)
         next = due_queue_first(&vs->tasks)->at_ns;
     if (next != SCHED_NEVER) {
         if (next > vsched_now(vs))
@@ -290,12 +288,12 @@ static void yield_here(struct vsched *vs, int64_t cost_ns, bool carries_tasks)
 
     vsched_let_pass(vs, cost_ns);
     if (self == vs->in_service)
-        return;       /* the service is no code under test: nobody comes in between */
+        return; /* the service is no code under test: nobody comes in between */
     if (nobody_else_could_run(vs))
         return;
-    struct vsched_wait wait = {
-        .what = "its turn", .carries_tasks = carries_tasks, .is_over = true
-    };
+    struct vsched_wait wait = { .what = "its turn",
+                                .carries_tasks = carries_tasks,
+                                .is_over = true };
 
     self->inside++;
     begin_wait(vs, &wait);
@@ -319,15 +317,14 @@ static unsigned count_waiters(struct list *bucket, const void *key)
 {
     unsigned n = 0;
 
-    list_each(struct vsched_wait, wait, bucket, link)
+    list_each (struct vsched_wait, wait, bucket, link)
         n += wait->key == key;
     return n;
 }
 
 static void wake_nth(struct vsched *vs, struct list *bucket, const void *key, unsigned n)
 {
-    list_each_safe(struct vsched_wait, wait, bucket, link)
-    {
+    list_each_safe (struct vsched_wait, wait, bucket, link) {
         if (wait->key == key && n-- == 0) {
             end_wait(vs, wait, true);
             return;
@@ -349,8 +346,8 @@ unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit)
     vs->running->inside++;
     vsched_release(key);
     while (woken < limit && waiting) {
-        unsigned n = waiting > 1 && limit < waiting
-                         ? (unsigned)random_below(&vs->choices.port, waiting) : 0;
+        unsigned n =
+            waiting > 1 && limit < waiting ? (unsigned)random_below(&vs->choices.port, waiting) : 0;
 
         wake_nth(vs, bucket, key, n);
         waiting--;

@@ -9,12 +9,12 @@
 
 static int expect_failures;
 
-#define EXPECT(condition)                                                             \
-    do {                                                                              \
-        if (!(condition)) {                                                           \
-            fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #condition);  \
-            expect_failures++;                                                        \
-        }                                                                             \
+#define EXPECT(condition)                                                            \
+    do {                                                                             \
+        if (!(condition)) {                                                          \
+            fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #condition); \
+            expect_failures++;                                                       \
+        }                                                                            \
     } while (0)
 
 #define EXPECT_TEXT(actual, expected) expect_text(__FILE__, __LINE__, actual, expected)

@@ -4,11 +4,11 @@
 
 #include <windows.h>
 
-int CountCharacters(const wchar_t *text);                   /* mixed_part.cpp */
+int CountCharacters(const wchar_t *text); /* mixed_part.cpp */
 
 int main(void)
 {
-    void *new = NULL;                  /* C, whichever driver compiles it */
+    void *new = NULL; /* C, whichever driver compiles it */
 
     EXPECT(new == NULL);
     EXPECT(CountCharacters(L"caf\u00e9") == 4);

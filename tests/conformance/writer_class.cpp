@@ -10,8 +10,9 @@
 
 #include <type_traits>
 
-class SmallestWriter : public CVssWriter {
-public:
+class SmallestWriter : public CVssWriter
+{
+  public:
     explicit SmallestWriter(bool &isGone) : m_isGone(isGone) {}
     ~SmallestWriter() { m_isGone = true; }
     bool OnPrepareSnapshot() { return true; }
@@ -22,13 +23,14 @@ public:
     VSS_APPLICATION_LEVEL Level() { return GetCurrentLevel(); }
     HRESULT Fail(HRESULT hr) { return SetWriterFailure(hr); }
 
-private:
+  private:
     bool &m_isGone;
 };
 
 // Every method that a writer may override, as it overrides them on Windows.
-class CompleteWriter : public CVssWriterEx2 {
-public:
+class CompleteWriter : public CVssWriterEx2
+{
+  public:
     bool STDMETHODCALLTYPE OnIdentify(IN IVssCreateWriterMetadata *pMetadata) override
     {
         return pMetadata != NULL;
@@ -74,7 +76,7 @@ public:
 static_assert(std::is_same_v<decltype(VSS_COMPONENTINFO::bSelectable), bool>, "bool in structures");
 static bool TakesBool(IVssWMFiledesc *files, bool *value)
 {
-    return SUCCEEDED(files->GetRecursive(value));         // compiles with bool alone
+    return SUCCEEDED(files->GetRecursive(value)); // compiles with bool alone
 }
 static_assert(std::is_base_of_v<IUnknown, IVssWriterComponentsExt>, "it is counted");
 static_assert(std::is_abstract_v<CVssWriter>, "four handlers are the writer's own");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What ends a backup before its time: a requester that dies, AbortBackup, a volume that cannot be held
- * within its window, and the strict reading of a writer's veto.
+/* What ends a backup before its time: a requester that dies, AbortBackup, a volume that cannot be
+ * held within its window, and the strict reading of a writer's veto.
  * Learn: "Aborting VSS Operations", "Handling BackupShutdown Events", "Shadow Copy Creation for
  * Providers". */
 #include "tests/support/cmocka_vss.h"

@@ -50,10 +50,7 @@ struct noisy_end {
 
 struct slow_thing {
     int made_by;
-    explicit slow_thing(int who) : made_by(who)
-    {
-        std::this_thread::sleep_for(5ms);
-    }
+    explicit slow_thing(int who) : made_by(who) { std::this_thread::sleep_for(5ms); }
 };
 
 static slow_thing &the_slow_thing(int who)

@@ -36,7 +36,7 @@ static sem_t none;
 static int pipes[2];
 static int shared_number;
 static int number_of_runs;
-static long unit_us = 1000000;         /* of the long sleeps */
+static long unit_us = 1000000; /* of the long sleeps */
 
 static struct timespec now_plus(clockid_t which, long ms)
 {

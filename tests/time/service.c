@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define N_WRITERS 5
-#define N_EVENTS 20
+#define N_EVENTS  20
 
 struct writer {
     struct sched_task answer;

@@ -19,7 +19,7 @@ static const char waits_or_tells_time[] =
     "^pthread_create|^timer.*_create";
 
 static const struct {
-    const char *names;       /* separated by blanks; all have the reason */
+    const char *names; /* separated by blanks; all have the reason */
     const char *reason;
 } left_out[] = {
     { "wait wait3 wait4 waitid waitpid __wait __waitpid",

@@ -13,7 +13,7 @@
 
 struct counter {
     struct sched *sched;
-    int ran;                     /* inside the service */
+    int ran; /* inside the service */
 };
 
 struct counting_task {

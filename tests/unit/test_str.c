@@ -36,7 +36,8 @@ static void astral_characters_become_surrogate_pairs_and_back(void **state)
 
     (void)state;
     char *utf8 = utf8_from_utf16(pair);
-    assert_string_equal(utf8, "a\xF0\x9F\x98\x80" "b");
+    assert_string_equal(utf8, "a\xF0\x9F\x98\x80"
+                              "b");
     uint16_t *back = utf16_from_utf8(utf8);
     assert_memory_equal(back, pair, sizeof(pair));
     free(back);
@@ -60,7 +61,8 @@ static void malformed_utf8_becomes_replacement_characters(void **state)
     static const uint16_t expected[] = { 'a', 0xFFFD, 'b', 0xFFFD, 0 };
 
     (void)state;
-    uint16_t *wide = utf16_from_utf8("a\xFF" "b\xC3");
+    uint16_t *wide = utf16_from_utf8("a\xFF"
+                                     "b\xC3");
     assert_memory_equal(wide, expected, sizeof(expected));
     free(wide);
 }

@@ -119,7 +119,7 @@ crt_errno w16_memcpy_s(void *to, size_t size, const void *from, size_t n)
         memset(to, 0, size);
         return crt_invalid_parameter("memcpy_s", from ? ERANGE : EINVAL);
     }
-    memmove(to, from, n);                 /* one body serves memmove_s too */
+    memmove(to, from, n); /* one body serves memmove_s too */
     return 0;
 }
 

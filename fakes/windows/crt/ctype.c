@@ -27,19 +27,58 @@ static locale_t unicode(void)
     return locale;
 }
 
-int w16_iswascii(wint_t c) { return c < 0x80; }
-int w16_iswalnum(wint_t c) { return c < 0x10000 && iswalnum_l(c, unicode()); }
-int w16_iswalpha(wint_t c) { return c < 0x10000 && iswalpha_l(c, unicode()); }
-int w16_iswblank(wint_t c) { return c < 0x10000 && iswblank_l(c, unicode()); }
-int w16_iswcntrl(wint_t c) { return c < 0x10000 && iswcntrl_l(c, unicode()); }
-int w16_iswdigit(wint_t c) { return c >= '0' && c <= '9'; }
-int w16_iswgraph(wint_t c) { return c < 0x10000 && iswgraph_l(c, unicode()); }
-int w16_iswlower(wint_t c) { return c < 0x10000 && iswlower_l(c, unicode()); }
-int w16_iswprint(wint_t c) { return c < 0x10000 && iswprint_l(c, unicode()); }
-int w16_iswpunct(wint_t c) { return c < 0x10000 && iswpunct_l(c, unicode()); }
-int w16_iswspace(wint_t c) { return c < 0x10000 && iswspace_l(c, unicode()); }
-int w16_iswupper(wint_t c) { return c < 0x10000 && iswupper_l(c, unicode()); }
-int w16_iswxdigit(wint_t c) { return c < 0x80 && isxdigit((int)c); }
+int w16_iswascii(wint_t c)
+{
+    return c < 0x80;
+}
+int w16_iswalnum(wint_t c)
+{
+    return c < 0x10000 && iswalnum_l(c, unicode());
+}
+int w16_iswalpha(wint_t c)
+{
+    return c < 0x10000 && iswalpha_l(c, unicode());
+}
+int w16_iswblank(wint_t c)
+{
+    return c < 0x10000 && iswblank_l(c, unicode());
+}
+int w16_iswcntrl(wint_t c)
+{
+    return c < 0x10000 && iswcntrl_l(c, unicode());
+}
+int w16_iswdigit(wint_t c)
+{
+    return c >= '0' && c <= '9';
+}
+int w16_iswgraph(wint_t c)
+{
+    return c < 0x10000 && iswgraph_l(c, unicode());
+}
+int w16_iswlower(wint_t c)
+{
+    return c < 0x10000 && iswlower_l(c, unicode());
+}
+int w16_iswprint(wint_t c)
+{
+    return c < 0x10000 && iswprint_l(c, unicode());
+}
+int w16_iswpunct(wint_t c)
+{
+    return c < 0x10000 && iswpunct_l(c, unicode());
+}
+int w16_iswspace(wint_t c)
+{
+    return c < 0x10000 && iswspace_l(c, unicode());
+}
+int w16_iswupper(wint_t c)
+{
+    return c < 0x10000 && iswupper_l(c, unicode());
+}
+int w16_iswxdigit(wint_t c)
+{
+    return c < 0x80 && isxdigit((int)c);
+}
 
 /* A result outside 16 bits, or no letter at all, leaves the character as it is. */
 wint_t w16_towlower(wint_t c)

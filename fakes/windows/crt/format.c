@@ -14,7 +14,7 @@ enum size { SIZE_NONE, SIZE_BYTE, SIZE_SHORT, SIZE_LONG, SIZE_64, SIZE_LONG_DOUB
 struct directive {
     bool left, plus, space, alternate, zero;
     int width;
-    int precision;           /* -1: none given */
+    int precision; /* -1: none given */
     enum size size;
     unsigned type;
 };
@@ -83,12 +83,23 @@ static void read_flags(struct reader *r, struct directive *d)
 {
     for (;; r->at++) {
         switch (peek(r)) {
-        case '-': d->left = true; break;
-        case '+': d->plus = true; break;
-        case ' ': d->space = true; break;
-        case '#': d->alternate = true; break;
-        case '0': d->zero = true; break;
-        default: return;
+        case '-':
+            d->left = true;
+            break;
+        case '+':
+            d->plus = true;
+            break;
+        case ' ':
+            d->space = true;
+            break;
+        case '#':
+            d->alternate = true;
+            break;
+        case '0':
+            d->zero = true;
+            break;
+        default:
+            return;
         }
     }
 }
@@ -119,9 +130,9 @@ static void read_size(struct reader *r, struct directive *d)
         const char *word;
         enum size size;
     } sizes[] = {
-        { "hh", SIZE_BYTE }, { "h", SIZE_SHORT }, { "ll", SIZE_64 },  { "l", SIZE_LONG },
-        { "I64", SIZE_64 },  { "I32", SIZE_LONG },{ "I", SIZE_64 },   { "j", SIZE_64 },
-        { "t", SIZE_64 },    { "z", SIZE_64 },    { "L", SIZE_LONG_DOUBLE }, { "w", SIZE_WIDE },
+        { "hh", SIZE_BYTE }, { "h", SIZE_SHORT },  { "ll", SIZE_64 },         { "l", SIZE_LONG },
+        { "I64", SIZE_64 },  { "I32", SIZE_LONG }, { "I", SIZE_64 },          { "j", SIZE_64 },
+        { "t", SIZE_64 },    { "z", SIZE_64 },     { "L", SIZE_LONG_DOUBLE }, { "w", SIZE_WIDE },
     };
 
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -147,9 +158,12 @@ static uint64_t read_integer(struct reader *r, const struct directive *d, bool i
         return va_arg(r->args, uint64_t);
     unsigned value = va_arg(r->args, unsigned);
     switch (d->size) {
-    case SIZE_BYTE: return is_signed ? (uint64_t)(int8_t)value : (uint8_t)value;
-    case SIZE_SHORT: return is_signed ? (uint64_t)(int16_t)value : (uint16_t)value;
-    default: return is_signed ? (uint64_t)(int64_t)(int32_t)value : value;
+    case SIZE_BYTE:
+        return is_signed ? (uint64_t)(int8_t)value : (uint8_t)value;
+    case SIZE_SHORT:
+        return is_signed ? (uint64_t)(int16_t)value : (uint16_t)value;
+    default:
+        return is_signed ? (uint64_t)(int64_t)(int32_t)value : value;
     }
 }
 
@@ -293,7 +307,7 @@ static void format_char(struct crt_text *t, struct reader *r, const struct direc
     wchar_t wide = (wchar_t)value;
 
     if (is_wide_argument(t, d) != t->is_wide && wide > 0x7f && t->is_wide)
-        wide = 0xfffd;                     /* one byte is no character of UTF-8 */
+        wide = 0xfffd; /* one byte is no character of UTF-8 */
     if (!is_wide_argument(t, d) && !t->is_wide) {
         add_padding(t, d, 1, true);
         add_unit(t, (unsigned char)value);
@@ -307,25 +321,38 @@ static void format_char(struct crt_text *t, struct reader *r, const struct direc
 static bool format_directive(struct crt_text *t, struct reader *r, struct directive *d)
 {
     switch (d->type) {
-    case 'd': case 'i':
+    case 'd':
+    case 'i':
         format_signed(t, r, d);
         return true;
-    case 'u': case 'x': case 'X': case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'o':
         format_unsigned(t, r, d);
         return true;
     case 'p':
         format_pointer(t, r, d);
         return true;
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'a': case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case 'a':
+    case 'A':
         format_double(t, r, d);
         return true;
-    case 's': case 'S':
+    case 's':
+    case 'S':
         format_string(t, r, d);
         return true;
-    case 'c': case 'C':
+    case 'c':
+    case 'C':
         format_char(t, r, d);
         return true;
-    case 'n':                              /* switched off, as on Windows */
+    case 'n': /* switched off, as on Windows */
         (void)va_arg(r->args, void *);
         return true;
     default:
@@ -353,7 +380,7 @@ void crt_format(struct crt_text *t, const void *format, va_list args)
             break;
         r.at++;
         if (!format_directive(t, &r, &d))
-            add_unit(t, d.type);           /* %% and letters without a meaning */
+            add_unit(t, d.type); /* %% and letters without a meaning */
     }
     va_end(r.args);
 }

@@ -25,15 +25,15 @@ static char *ascii_part(const wchar_t *s)
     return text;
 }
 
-#define READ_NUMBER(type, name, function, ...)                      \
-    type name                                                       \
-    {                                                               \
-        auto_free char *text = ascii_part(s);                       \
-        char *stop = text;                                          \
-        type value = function(text, &stop __VA_OPT__(,) __VA_ARGS__); \
-        if (end)                                                    \
-            *end = (wchar_t *)(uintptr_t)(s + (stop - text));       \
-        return value;                                               \
+#define READ_NUMBER(type, name, function, ...)                         \
+    type name                                                          \
+    {                                                                  \
+        auto_free char *text = ascii_part(s);                          \
+        char *stop = text;                                             \
+        type value = function(text, &stop __VA_OPT__(, ) __VA_ARGS__); \
+        if (end)                                                       \
+            *end = (wchar_t *)(uintptr_t)(s + (stop - text));          \
+        return value;                                                  \
     }
 
 READ_NUMBER(long long, w16_wcstoll(const wchar_t *s, wchar_t **end, int base), strtoll, base)
@@ -58,16 +58,31 @@ unsigned long w16_wcstoul(const wchar_t *s, wchar_t **end, int base)
     long long value = w16_wcstoll(s, end, base);
 
     if (value >= -(long long)UINT_MAX && value <= UINT_MAX)
-        return (unsigned)value;            /* "-1" is 0xffffffff */
+        return (unsigned)value; /* "-1" is 0xffffffff */
     errno = ERANGE;
     return UINT_MAX;
 }
 
-int w16__wtoi(const wchar_t *s) { return (int)w16_wcstol(s, NULL, 10); }
-long w16__wtol(const wchar_t *s) { return w16_wcstol(s, NULL, 10); }
-long long w16__wtoi64(const wchar_t *s) { return w16_wcstoll(s, NULL, 10); }
-long long w16__atoi64(const char *s) { return strtoll(s, NULL, 10); }
-double w16__wtof(const wchar_t *s) { return w16_wcstod(s, NULL); }
+int w16__wtoi(const wchar_t *s)
+{
+    return (int)w16_wcstol(s, NULL, 10);
+}
+long w16__wtol(const wchar_t *s)
+{
+    return w16_wcstol(s, NULL, 10);
+}
+long long w16__wtoi64(const wchar_t *s)
+{
+    return w16_wcstoll(s, NULL, 10);
+}
+long long w16__atoi64(const char *s)
+{
+    return strtoll(s, NULL, 10);
+}
+double w16__wtof(const wchar_t *s)
+{
+    return w16_wcstod(s, NULL);
+}
 
 /* Only base 10 has a sign; others show the 32 bits. */
 crt_errno w16__itow_s(int value, wchar_t *buffer, size_t size, int base)

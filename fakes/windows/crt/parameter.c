@@ -18,8 +18,10 @@ int crt_invalid_parameter(const char *function, int error)
     crt_parameter_handler handler = current_handler;
 
     if (!handler) {
-        fprintf(stderr, "vssemu: invalid parameter for %s: Windows ends the program here "
-                        "(see _set_invalid_parameter_handler)\n", function);
+        fprintf(stderr,
+                "vssemu: invalid parameter for %s: Windows ends the program here "
+                "(see _set_invalid_parameter_handler)\n",
+                function);
         abort();
     }
     handler(NULL, NULL, NULL, 0, 0);

@@ -16,17 +16,19 @@
 #define TRUNCATE SIZE_MAX
 
 /* A function of the family with dots, over the one with a va_list. */
-#define VARIADIC(declaration, last, call)       \
-    declaration;                                \
-    declaration                                 \
-    {                                           \
-        va_list args;                           \
-        va_start(args, last);                   \
-        int result = call;                      \
-        va_end(args);                           \
-        return result;                          \
+#define VARIADIC(declaration, last, call) \
+    declaration;                          \
+    declaration                           \
+    {                                     \
+        va_list args;                     \
+        va_start(args, last);             \
+        int result = call;                \
+        va_end(args);                     \
+        return result;                    \
     }
-#define FUNCTION(declaration) declaration; declaration
+#define FUNCTION(declaration) \
+    declaration;              \
+    declaration
 
 /* Copies at most n units of the text and no zero. */
 static void copy_units(const struct crt_text *t, void *buffer, size_t n)

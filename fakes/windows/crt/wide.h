@@ -9,9 +9,9 @@
 #include <wctype.h>
 
 typedef int crt_errno;
-#define CRT_TRUNCATE SIZE_MAX
+#define CRT_TRUNCATE  SIZE_MAX
 #define CRT_STRUNCATE 80
-#define CRT_WEOF 0xffffu
+#define CRT_WEOF      0xffffu
 
 size_t w16_wcslen(const wchar_t *s);
 size_t w16_wcsnlen(const wchar_t *s, size_t max);

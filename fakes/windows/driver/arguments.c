@@ -9,25 +9,36 @@ static const struct {
     const char *name;
     enum taker taker;
 } with_argument[] = {
-    { "-I", COMPILE_TAKES },         { "-D", COMPILE_TAKES },
-    { "-U", COMPILE_TAKES },         { "-include", COMPILE_TAKES },
-    { "-imacros", COMPILE_TAKES },   { "-isystem", COMPILE_TAKES },
-    { "-iquote", COMPILE_TAKES },    { "-idirafter", COMPILE_TAKES },
-    { "-MF", COMPILE_TAKES },        { "-MT", COMPILE_TAKES },
-    { "-MQ", COMPILE_TAKES },        { "-Xpreprocessor", COMPILE_TAKES },
-    { "-Xassembler", COMPILE_TAKES },{ "-Xclang", COMPILE_TAKES },
-    { "--param", BOTH_TAKE },        { "-target", BOTH_TAKE },
-    { "-B", BOTH_TAKE },             { "-L", LINK_TAKES },
-    { "-Xlinker", LINK_TAKES },      { "-T", LINK_TAKES },
-    { "-u", LINK_TAKES },            { "-z", LINK_TAKES },
+    { "-I", COMPILE_TAKES },
+    { "-D", COMPILE_TAKES },
+    { "-U", COMPILE_TAKES },
+    { "-include", COMPILE_TAKES },
+    { "-imacros", COMPILE_TAKES },
+    { "-isystem", COMPILE_TAKES },
+    { "-iquote", COMPILE_TAKES },
+    { "-idirafter", COMPILE_TAKES },
+    { "-MF", COMPILE_TAKES },
+    { "-MT", COMPILE_TAKES },
+    { "-MQ", COMPILE_TAKES },
+    { "-Xpreprocessor", COMPILE_TAKES },
+    { "-Xassembler", COMPILE_TAKES },
+    { "-Xclang", COMPILE_TAKES },
+    { "--param", BOTH_TAKE },
+    { "-target", BOTH_TAKE },
+    { "-B", BOTH_TAKE },
+    { "-L", LINK_TAKES },
+    { "-Xlinker", LINK_TAKES },
+    { "-T", LINK_TAKES },
+    { "-u", LINK_TAKES },
+    { "-z", LINK_TAKES },
     { "-e", LINK_TAKES },
 };
 
 /* Import libraries of Windows: here all of them are libvssapi. */
 static const char *const windows_libraries[] = {
-    "advapi32", "atls",     "clusapi",  "comsuppw", "kernel32", "netapi32", "ole32",
-    "oleaut32", "resutils", "rpcrt4",   "shell32",  "shlwapi",  "user32",   "uuid",
-    "version",  "vss_uuid", "vssapi",   "wbemuuid", "ws2_32",
+    "advapi32", "atls",     "clusapi", "comsuppw", "kernel32", "netapi32", "ole32",
+    "oleaut32", "resutils", "rpcrt4",  "shell32",  "shlwapi",  "user32",   "uuid",
+    "version",  "vss_uuid", "vssapi",  "wbemuuid", "ws2_32",
 };
 
 static bool is_windows_library(const char *name)
@@ -48,8 +59,9 @@ static bool has_suffix(const char *text, const char *suffix)
 static bool is_source(const char *path, const char *forced, enum driver_language standard_input,
                       enum driver_language *ret_language)
 {
-    static const char *const cxx_suffixes[] = { ".cpp", ".cc",  ".cxx", ".c++",
-                                                ".C",   ".CPP", ".ii" };
+    static const char *const cxx_suffixes[] = {
+        ".cpp", ".cc", ".cxx", ".c++", ".C", ".CPP", ".ii"
+    };
 
     if (forced) {
         *ret_language = strstr(forced, "c++") ? LANGUAGE_CXX : LANGUAGE_C;
@@ -157,7 +169,7 @@ void driver_arguments_parse(struct driver_arguments *a, int argc, char **argv,
     const char *forced = NULL;
     bool has_files = false;
 
-    *a = (struct driver_arguments) { 0 };
+    *a = (struct driver_arguments){ 0 };
     for (int i = 1; i < argc;) {
         if (strcmp(argv[i], "-x") == 0 && i + 1 < argc) {
             forced = strcmp(argv[i + 1], "none") == 0 ? NULL : argv[i + 1];

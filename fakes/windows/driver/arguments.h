@@ -12,17 +12,17 @@ enum driver_language { LANGUAGE_C, LANGUAGE_CXX };
 struct driver_source {
     const char *path;
     enum driver_language language;
-    const char *forced;            /* the argument of -x that holds for it, NULL if none */
-    size_t link_index;             /* where its object goes in link */
+    const char *forced; /* the argument of -x that holds for it, NULL if none */
+    size_t link_index;  /* where its object goes in link */
 };
 
 struct driver_arguments {
-    ARRAY(char *) compile;         /* options for each compilation */
-    ARRAY(char *) link;            /* options, objects and libraries in their order */
+    ARRAY(char *) compile; /* options for each compilation */
+    ARRAY(char *) link;    /* options, objects and libraries in their order */
     ARRAY(struct driver_source) sources;
-    const char *output;            /* of -o, NULL if none */
-    bool is_compile_only;          /* -c, -S, -E, -M, -MM, -fsyntax-only */
-    bool is_question;              /* nothing to build: --version, -print-search-dirs, ... */
+    const char *output;   /* of -o, NULL if none */
+    bool is_compile_only; /* -c, -S, -E, -M, -MM, -fsyntax-only */
+    bool is_question;     /* nothing to build: --version, -print-search-dirs, ... */
     bool has_debug;
     bool has_ubsan;
     bool is_shared;

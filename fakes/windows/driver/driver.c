@@ -77,8 +77,13 @@ static int command_run(struct command *c)
 static void command_add_dialect(struct command *c, enum driver_language language, bool is_clang)
 {
     static const char *const both[] = {
-        "-fshort-wchar", "-fno-strict-aliasing", "-pthread", "-Wno-format",
-        "-Wno-unknown-pragmas", "-Dms_abi=", "-D__ms_va_list=va_list",
+        "-fshort-wchar",
+        "-fno-strict-aliasing",
+        "-pthread",
+        "-Wno-format",
+        "-Wno-unknown-pragmas",
+        "-Dms_abi=",
+        "-D__ms_va_list=va_list",
     };
 
     for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++)
@@ -100,7 +105,10 @@ static void command_add_environment(struct command *c, const struct driver_argum
                                     bool is_clang)
 {
     static const char *const folders[] = {
-        DRIVER_HEADERS, DRIVER_BUILD_HEADERS, DRIVER_VSS_HEADERS, DRIVER_WINE_HEADERS,
+        DRIVER_HEADERS,
+        DRIVER_BUILD_HEADERS,
+        DRIVER_VSS_HEADERS,
+        DRIVER_WINE_HEADERS,
     };
 
     /* The checked versions of printf and friends are glibc's own. */
@@ -137,8 +145,9 @@ static int compile(const struct driver_arguments *a, const struct driver_source 
     }
     if (source->forced || strcmp(source->path, "-") == 0) {
         command_add(&c, "-x");
-        command_add(&c, source->forced ? source->forced
-                        : source->language == LANGUAGE_CXX ? "c++" : "c");
+        command_add(&c, source->forced                     ? source->forced
+                        : source->language == LANGUAGE_CXX ? "c++"
+                                                           : "c");
     }
     command_add(&c, source->path);
     int status = command_run(&c);
@@ -156,7 +165,7 @@ static bool object_has_mark(const char *path)
     size_t n;
 
     if (!file)
-        return true;                     /* the linker says it better */
+        return true; /* the linker says it better */
     while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0)
         str_add_bytes(&text, buffer, n);
     fclose(file);
@@ -174,8 +183,9 @@ static bool objects_have_marks(const struct driver_arguments *a)
         size_t n = strlen(word);
         if (word[0] == '-' || n < 3 || strcmp(word + n - 2, ".o") != 0 || object_has_mark(word))
             continue;
-        fprintf(stderr, "%s: %s was not compiled by vssemu-cc or vssemu-c++: its wchar_t has 32 "
-                        "bits and its\nheaders are not Windows's. Compile it with the driver.\n",
+        fprintf(stderr,
+                "%s: %s was not compiled by vssemu-cc or vssemu-c++: its wchar_t has 32 "
+                "bits and its\nheaders are not Windows's. Compile it with the driver.\n",
                 driver_name, word);
         all = false;
     }

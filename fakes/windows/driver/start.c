@@ -64,8 +64,9 @@ static wchar_t **widen_all(int n, char **texts)
 
 int main(int argc, char **argv, char **environment)
 {
-    wmain_function *const forms[] = { wmain_c, wmain_plain, wmain_const_text, wmain_const_array,
-                                      wmain_all_const, wmain_environment, wmain_none };
+    wmain_function *const forms[] = { wmain_c,           wmain_plain,     wmain_const_text,
+                                      wmain_const_array, wmain_all_const, wmain_environment,
+                                      wmain_none };
     wmain_function *chosen = NULL;
     int n_environment = 0;
 

@@ -19,11 +19,13 @@
             throw E_FAIL;    \
     } while (0)
 
-namespace ATL {
+namespace ATL
+{
 
 /* A counted pointer to an interface. & of an empty one takes a new reference in. */
-template <class T> class CComPtr {
-public:
+template <class T> class CComPtr
+{
+  public:
     T *p;
 
     CComPtr() noexcept : p(NULL) {}
@@ -113,7 +115,7 @@ public:
         other.p = old;
     }
 
-private:
+  private:
     void AddRefIt() noexcept
     {
         if (p)
@@ -122,8 +124,9 @@ private:
 };
 
 /* One that asks for its interface when it is given another. */
-template <class T, const IID *piid = &__uuidof(T)> class CComQIPtr : public CComPtr<T> {
-public:
+template <class T, const IID *piid = &__uuidof(T)> class CComQIPtr : public CComPtr<T>
+{
+  public:
     CComQIPtr() noexcept {}
     CComQIPtr(T *other) noexcept : CComPtr<T>(other) {}
     CComQIPtr(const CComQIPtr &other) noexcept : CComPtr<T>(other.p) {}
@@ -138,7 +141,7 @@ public:
         return this->p;
     }
 
-private:
+  private:
     void Ask(IUnknown *other) noexcept
     {
         if (other && FAILED(other->QueryInterface(*piid, reinterpret_cast<void **>(&this->p))))
@@ -147,8 +150,9 @@ private:
 };
 
 /* A BSTR that frees itself. */
-class CComBSTR {
-public:
+class CComBSTR
+{
+  public:
     BSTR m_str;
 
     CComBSTR() noexcept : m_str(NULL) {}
@@ -180,7 +184,7 @@ public:
     }
     CComBSTR &operator=(LPCOLESTR text)
     {
-        BSTR copy = Copy(text);            /* text may be part of this one */
+        BSTR copy = Copy(text); /* text may be part of this one */
         Attach(copy);
         return *this;
     }
@@ -233,7 +237,7 @@ public:
         return S_OK;
     }
 
-private:
+  private:
     static BSTR Copy(LPCOLESTR text) { return text ? SysAllocString(text) : NULL; }
     static BSTR Widen(LPCSTR text)
     {
@@ -244,15 +248,13 @@ private:
         mbstowcs(wide, text, length);
         return wide;
     }
-    int Compare(LPCOLESTR other) const
-    {
-        return wcscmp(m_str ? m_str : L"", other ? other : L"");
-    }
+    int Compare(LPCOLESTR other) const { return wcscmp(m_str ? m_str : L"", other ? other : L""); }
 };
 
 /* Memory of CoTaskMemAlloc that frees itself. */
-template <class T> class CComHeapPtr {
-public:
+template <class T> class CComHeapPtr
+{
+  public:
     T *m_pData;
 
     CComHeapPtr() noexcept : m_pData(NULL) {}

@@ -12,9 +12,7 @@
  * on. */
 #define __IVssWriterComponentsExt_INTERFACE_DEFINED__
 MIDL_INTERFACE("00000000-0000-0000-0000-000000000000")
-IVssWriterComponentsExt : public IVssWriterComponents, public IUnknown
-{
-};
+IVssWriterComponentsExt : public IVssWriterComponents, public IUnknown{};
 #define boolean bool
 #endif
 #include_next <vsbackup.h>

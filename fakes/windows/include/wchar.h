@@ -131,8 +131,8 @@ int vswprintf_s(wchar_t *buffer, size_t size, const wchar_t *format, va_list arg
     W16_(vswprintf_s);
 int _snwprintf_s(wchar_t *buffer, size_t size, size_t count, const wchar_t *format, ...)
     W16_(_snwprintf_s);
-int _vsnwprintf_s(wchar_t *buffer, size_t size, size_t count, const wchar_t *format,
-                  va_list args) W16_(_vsnwprintf_s);
+int _vsnwprintf_s(wchar_t *buffer, size_t size, size_t count, const wchar_t *format, va_list args)
+    W16_(_vsnwprintf_s);
 
 /* ---- streams: UTF-8 outside, UTF-16 inside ---- */
 int fputws(const wchar_t *s, FILE *stream) W16_(fputws);
@@ -162,25 +162,46 @@ wchar_t *w16_find_any_(const wchar_t *s, const wchar_t *set) W16_(wcspbrk);
 wchar_t *w16_find_counted_(const wchar_t *s, wchar_t c, size_t n) W16_(wmemchr);
 wchar_t *w16_next_token_(wchar_t *s, const wchar_t *separators) W16_(wcstok);
 }
-inline const wchar_t *wcschr(const wchar_t *s, wchar_t c) { return w16_find_char_(s, c); }
-inline wchar_t *wcschr(wchar_t *s, wchar_t c) { return w16_find_char_(s, c); }
-inline const wchar_t *wcsrchr(const wchar_t *s, wchar_t c) { return w16_find_last_char_(s, c); }
-inline wchar_t *wcsrchr(wchar_t *s, wchar_t c) { return w16_find_last_char_(s, c); }
+inline const wchar_t *wcschr(const wchar_t *s, wchar_t c)
+{
+    return w16_find_char_(s, c);
+}
+inline wchar_t *wcschr(wchar_t *s, wchar_t c)
+{
+    return w16_find_char_(s, c);
+}
+inline const wchar_t *wcsrchr(const wchar_t *s, wchar_t c)
+{
+    return w16_find_last_char_(s, c);
+}
+inline wchar_t *wcsrchr(wchar_t *s, wchar_t c)
+{
+    return w16_find_last_char_(s, c);
+}
 inline const wchar_t *wcsstr(const wchar_t *s, const wchar_t *part)
 {
     return w16_find_part_(s, part);
 }
-inline wchar_t *wcsstr(wchar_t *s, const wchar_t *part) { return w16_find_part_(s, part); }
+inline wchar_t *wcsstr(wchar_t *s, const wchar_t *part)
+{
+    return w16_find_part_(s, part);
+}
 inline const wchar_t *wcspbrk(const wchar_t *s, const wchar_t *set)
 {
     return w16_find_any_(s, set);
 }
-inline wchar_t *wcspbrk(wchar_t *s, const wchar_t *set) { return w16_find_any_(s, set); }
+inline wchar_t *wcspbrk(wchar_t *s, const wchar_t *set)
+{
+    return w16_find_any_(s, set);
+}
 inline const wchar_t *wmemchr(const wchar_t *s, wchar_t c, size_t n)
 {
     return w16_find_counted_(s, c, n);
 }
-inline wchar_t *wmemchr(wchar_t *s, wchar_t c, size_t n) { return w16_find_counted_(s, c, n); }
+inline wchar_t *wmemchr(wchar_t *s, wchar_t c, size_t n)
+{
+    return w16_find_counted_(s, c, n);
+}
 inline wchar_t *wcstok(wchar_t *s, const wchar_t *separators)
 {
     return w16_next_token_(s, separators);
@@ -228,8 +249,14 @@ template <size_t n> inline errno_t _itow_s(int value, wchar_t (&to)[n], int base
 {
     return _itow_s(value, to, n, base);
 }
-template <size_t n> inline errno_t _wcslwr_s(wchar_t (&s)[n]) { return _wcslwr_s(s, n); }
-template <size_t n> inline errno_t _wcsupr_s(wchar_t (&s)[n]) { return _wcsupr_s(s, n); }
+template <size_t n> inline errno_t _wcslwr_s(wchar_t (&s)[n])
+{
+    return _wcslwr_s(s, n);
+}
+template <size_t n> inline errno_t _wcsupr_s(wchar_t (&s)[n])
+{
+    return _wcsupr_s(s, n);
+}
 inline int swprintf(wchar_t *buffer, const wchar_t *format, ...)
 {
     va_list args;

@@ -14,25 +14,26 @@
 
 #include <vssemu_writer.h>
 
-class CVssWriter {
-public:
+class CVssWriter
+{
+  public:
     STDMETHODCALLTYPE CVssWriter() : vssemu_writer_(vssemu_writer_new(vssemu_ops_(), this, 0)) {}
     virtual STDMETHODCALLTYPE ~CVssWriter() { vssemu_writer_free(vssemu_writer_); }
     CVssWriter(const CVssWriter &) = delete;
     CVssWriter &operator=(const CVssWriter &) = delete;
 
-    HRESULT STDMETHODCALLTYPE Initialize(
-        VSS_ID WriterId, LPCWSTR wszWriterName, VSS_USAGE_TYPE ut, VSS_SOURCE_TYPE st,
-        VSS_APPLICATION_LEVEL nLevel = VSS_APP_FRONT_END, DWORD dwTimeoutFreeze = 60000,
-        VSS_ALTERNATE_WRITER_STATE aws = VSS_AWS_NO_ALTERNATE_WRITER,
-        bool bIOThrottlingOnly = false, LPCWSTR wszWriterInstanceName = NULL)
+    HRESULT STDMETHODCALLTYPE
+    Initialize(VSS_ID WriterId, LPCWSTR wszWriterName, VSS_USAGE_TYPE ut, VSS_SOURCE_TYPE st,
+               VSS_APPLICATION_LEVEL nLevel = VSS_APP_FRONT_END, DWORD dwTimeoutFreeze = 60000,
+               VSS_ALTERNATE_WRITER_STATE aws = VSS_AWS_NO_ALTERNATE_WRITER,
+               bool bIOThrottlingOnly = false, LPCWSTR wszWriterInstanceName = NULL)
     {
         return vssemu_initialize_(WriterId, wszWriterName, 0, 0, ut, st, nLevel, dwTimeoutFreeze,
                                   aws, bIOThrottlingOnly, wszWriterInstanceName);
     }
 
-    HRESULT STDMETHODCALLTYPE Subscribe(
-        DWORD dwEventFlags = VSS_SM_BACKUP_EVENTS_FLAG | VSS_SM_RESTORE_EVENTS_FLAG)
+    HRESULT STDMETHODCALLTYPE Subscribe(DWORD dwEventFlags = VSS_SM_BACKUP_EVENTS_FLAG |
+                                                             VSS_SM_RESTORE_EVENTS_FLAG)
     {
         return vssemu_writer_subscribe(vssemu_writer_, INFINITE, dwEventFlags);
     }
@@ -94,7 +95,7 @@ public:
     virtual bool STDMETHODCALLTYPE OnVSSShutdown() { return true; }
     virtual bool STDMETHODCALLTYPE OnVSSApplicationStartup() { return true; }
 
-protected:
+  protected:
     LPCWSTR *STDMETHODCALLTYPE GetCurrentVolumeArray() const
     {
         return const_cast<LPCWSTR *>(vssemu_writer_volumes(vssemu_writer_));
@@ -147,7 +148,7 @@ protected:
         return vssemu_writer_is_partial_file_support_enabled(vssemu_writer_);
     }
 
-private:
+  private:
     friend class CVssWriterEx;
     friend class CVssWriterEx2;
 
@@ -203,10 +204,10 @@ private:
     {                                                                                         \
         return vssemu_guard_(self, #method, true, [](CVssWriter *w) { return w->method(); }); \
     }
-#define VSSEMU_HANDLER_WITH_(method, type)                                      \
-    static bool vssemu_##method##_(void *self, type argument)                   \
-    {                                                                           \
-        return vssemu_guard_(self, #method, true,                               \
+#define VSSEMU_HANDLER_WITH_(method, type)                                        \
+    static bool vssemu_##method##_(void *self, type argument)                     \
+    {                                                                             \
+        return vssemu_guard_(self, #method, true,                                 \
                              [=](CVssWriter *w) { return w->method(argument); }); \
     }
     VSSEMU_HANDLER_WITH_(OnPrepareBackup, IVssWriterComponents *)
@@ -240,16 +241,16 @@ private:
         return &ops;
     }
 
-    struct vssemu_writer *const vssemu_writer_;      /* owned */
+    struct vssemu_writer *const vssemu_writer_; /* owned */
 };
 
-class CVssWriterEx : public CVssWriter {
-public:
+class CVssWriterEx : public CVssWriter
+{
+  public:
     HRESULT STDMETHODCALLTYPE InitializeEx(
         VSS_ID WriterId, LPCWSTR wszWriterName, DWORD dwMajorVersion, DWORD dwMinorVersion,
         VSS_USAGE_TYPE ut, VSS_SOURCE_TYPE st, VSS_APPLICATION_LEVEL nLevel = VSS_APP_FRONT_END,
-        DWORD dwTimeoutFreeze = 60000,
-        VSS_ALTERNATE_WRITER_STATE aws = VSS_AWS_NO_ALTERNATE_WRITER,
+        DWORD dwTimeoutFreeze = 60000, VSS_ALTERNATE_WRITER_STATE aws = VSS_AWS_NO_ALTERNATE_WRITER,
         bool bIOThrottlingOnly = false, LPCWSTR wszWriterInstanceName = NULL)
     {
         return vssemu_initialize_(WriterId, wszWriterName, dwMajorVersion, dwMinorVersion, ut, st,
@@ -257,16 +258,17 @@ public:
                                   wszWriterInstanceName);
     }
 
-    HRESULT STDMETHODCALLTYPE SubscribeEx(
-        DWORD dwSubscribeTimeout,
-        DWORD dwEventFlags = VSS_SM_BACKUP_EVENTS_FLAG | VSS_SM_RESTORE_EVENTS_FLAG)
+    HRESULT STDMETHODCALLTYPE SubscribeEx(DWORD dwSubscribeTimeout,
+                                          DWORD dwEventFlags = VSS_SM_BACKUP_EVENTS_FLAG |
+                                                               VSS_SM_RESTORE_EVENTS_FLAG)
     {
         return vssemu_writer_subscribe(vssemu_writer_, dwSubscribeTimeout, dwEventFlags);
     }
 };
 
-class CVssWriterEx2 : public CVssWriterEx {
-public:
+class CVssWriterEx2 : public CVssWriterEx
+{
+  public:
     HRESULT STDMETHODCALLTYPE GetSessionId(VSS_ID *idSession) const
     {
         if (!idSession)

@@ -47,8 +47,8 @@
 #endif
 #define WINE_UNICODE_NATIVE
 #define _FORCENAMELESSUNION
-#define WINBOOL BOOL
-#define DECLSPEC_HIDDEN          /* interface identifiers come from libvssapi */
+#define WINBOOL         BOOL
+#define DECLSPEC_HIDDEN /* interface identifiers come from libvssapi */
 
 #include <vssemu/narrow_crt.h>
 

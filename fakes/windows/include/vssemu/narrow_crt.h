@@ -20,11 +20,11 @@ template <typename T, size_t n> char (&vssemu_countof_(T (&)[n]))[n];
 #endif
 
 #ifndef _MAX_PATH
-#define _MAX_PATH 260
+#define _MAX_PATH  260
 #define _MAX_DRIVE 3
-#define _MAX_DIR 256
+#define _MAX_DIR   256
 #define _MAX_FNAME 256
-#define _MAX_EXT 256
+#define _MAX_EXT   256
 #endif
 
 #ifdef __cplusplus
@@ -54,14 +54,23 @@ _invalid_parameter_handler _set_invalid_parameter_handler(_invalid_parameter_han
     W16_(_set_invalid_parameter_handler);
 #undef W16_
 
-static inline int _stricmp(const char *a, const char *b) { return strcasecmp(a, b); }
-static inline int _strnicmp(const char *a, const char *b, size_t n) { return strncasecmp(a, b, n); }
-static inline char *_strdup(const char *s) { return strdup(s); }
+static inline int _stricmp(const char *a, const char *b)
+{
+    return strcasecmp(a, b);
+}
+static inline int _strnicmp(const char *a, const char *b, size_t n)
+{
+    return strncasecmp(a, b, n);
+}
+static inline char *_strdup(const char *s)
+{
+    return strdup(s);
+}
 static inline char *strtok_s(char *s, const char *separators, char **context)
 {
     return strtok_r(s, separators, context);
 }
-#define printf_s printf
+#define printf_s  printf
 #define fprintf_s fprintf
 
 #ifdef __cplusplus

@@ -3,20 +3,61 @@
  * (see forced.h): conversions between numbers and std::wstring, and the wide C library. */
 #pragma once
 
-namespace std {
+namespace std
+{
 
-using ::wcslen; using ::wcscpy; using ::wcsncpy; using ::wcscat; using ::wcsncat;
-using ::wcscmp; using ::wcsncmp; using ::wcschr; using ::wcsrchr; using ::wcsstr;
-using ::wcspbrk; using ::wcsspn; using ::wcscspn; using ::wcstok; using ::wcscoll;
-using ::wmemcpy; using ::wmemmove; using ::wmemset; using ::wmemcmp; using ::wmemchr;
-using ::wcstol; using ::wcstoul; using ::wcstoll; using ::wcstoull;
-using ::wcstod; using ::wcstof; using ::wcstold;
-using ::wprintf; using ::fwprintf; using ::swprintf;
-using ::vwprintf; using ::vfwprintf; using ::vswprintf;
-using ::fputws; using ::fgetws; using ::fputwc; using ::fgetwc; using ::putwchar; using ::getwchar;
-using ::iswalnum; using ::iswalpha; using ::iswcntrl; using ::iswdigit; using ::iswgraph;
-using ::iswlower; using ::iswprint; using ::iswpunct; using ::iswspace; using ::iswupper;
-using ::iswxdigit; using ::towlower; using ::towupper;
+using ::fgetwc;
+using ::fgetws;
+using ::fputwc;
+using ::fputws;
+using ::fwprintf;
+using ::getwchar;
+using ::iswalnum;
+using ::iswalpha;
+using ::iswcntrl;
+using ::iswdigit;
+using ::iswgraph;
+using ::iswlower;
+using ::iswprint;
+using ::iswpunct;
+using ::iswspace;
+using ::iswupper;
+using ::iswxdigit;
+using ::putwchar;
+using ::swprintf;
+using ::towlower;
+using ::towupper;
+using ::vfwprintf;
+using ::vswprintf;
+using ::vwprintf;
+using ::wcscat;
+using ::wcschr;
+using ::wcscmp;
+using ::wcscoll;
+using ::wcscpy;
+using ::wcscspn;
+using ::wcslen;
+using ::wcsncat;
+using ::wcsncmp;
+using ::wcsncpy;
+using ::wcspbrk;
+using ::wcsrchr;
+using ::wcsspn;
+using ::wcsstr;
+using ::wcstod;
+using ::wcstof;
+using ::wcstok;
+using ::wcstol;
+using ::wcstold;
+using ::wcstoll;
+using ::wcstoul;
+using ::wcstoull;
+using ::wmemchr;
+using ::wmemcmp;
+using ::wmemcpy;
+using ::wmemmove;
+using ::wmemset;
+using ::wprintf;
 
 /* libstdc++ promises this one in its library; made here, it stays in the object. */
 template class allocator<wchar_t>;
