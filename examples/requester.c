@@ -204,7 +204,7 @@ static BOOL CopyComponent(IVssWMComponent *component, PVSSCOMPONENTINFO info, co
 struct visitor {
     IVssBackupComponents *backup;
     const WCHAR *device;
-    BOOL (*visit)
+    BOOL(*visit)
     (struct visitor *visitor, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
      PVSSCOMPONENTINFO info);
 };

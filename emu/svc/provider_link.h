@@ -27,13 +27,13 @@ struct provider_request {
 
 struct provider_link {
     /* These return at once. */
-    HRESULT (*is_volume_supported)
+    HRESULT(*is_volume_supported)
     (struct provider_link *link, const char *volume_name, LONG context, bool *ret_supported);
-    HRESULT (*begin_prepare)
+    HRESULT(*begin_prepare)
     (struct provider_link *link, const VSS_ID *set_id, const VSS_ID *snapshot_id,
      const char *volume_name, LONG context);
     /* Strings are task memory (VssFreeSnapshotProperties). */
-    HRESULT (*properties)
+    HRESULT(*properties)
     (struct provider_link *link, const VSS_ID *snapshot_id, VSS_SNAPSHOT_PROP *ret_prop);
     /* The request belongs to the link until done is called, later or at once. */
     void (*send)(struct provider_link *link, struct provider_request *request);

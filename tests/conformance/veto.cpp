@@ -20,8 +20,9 @@ enum Place { NOWHERE, AT_PREPARE_SNAPSHOT, AT_FREEZE, AT_THAW };
 static const GUID VETOER_ID = { 0x7e70, 1, 1, { 1 } };
 static const GUID NEIGHBOUR_ID = { 0x7e70, 2, 2, { 2 } };
 
-class Writer : public CVssWriter {
-public:
+class Writer : public CVssWriter
+{
+  public:
     HRESULT Begin(const GUID &id, LPCWSTR name, Place place, HRESULT failure, bool answer)
     {
         m_place = place;
@@ -33,8 +34,8 @@ public:
 
     bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata *metadata) override
     {
-        return SUCCEEDED(metadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"mine", NULL, NULL, 0, false,
-                                                false, true, false));
+        return SUCCEEDED(metadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"mine", NULL, NULL, 0,
+                                                false, false, true, false));
     }
     bool STDMETHODCALLTYPE OnPrepareSnapshot() override { return Answer(AT_PREPARE_SNAPSHOT); }
     bool STDMETHODCALLTYPE OnFreeze() override { return Answer(AT_FREEZE); }
@@ -54,7 +55,7 @@ public:
     Place Reached() const { return m_reached; }
     bool HasPostSnapshot() const { return m_hasPostSnapshot; }
 
-private:
+  private:
     bool Answer(Place place)
     {
         m_reached = place;
@@ -76,14 +77,14 @@ static const bool VETO = false, REPORT = true;
 static const struct Row {
     LPCWSTR name;
     Place place;
-    HRESULT set;                    // by SetWriterFailure; S_OK: not called
+    HRESULT set; // by SetWriterFailure; S_OK: not called
     bool answer;
     VSS_WRITER_STATE state;
-    HRESULT seen;                   // by the requester
+    HRESULT seen; // by the requester
     int aborts;
 } rows[] = {
 #define FAILED_AT(x) VSS_WS_FAILED_AT_##x
-#define CODE(x) VSS_E_WRITERERROR_##x
+#define CODE(x)      VSS_E_WRITERERROR_##x
     { L"PrepareSnapshot, veto, not retryable", AT_PREPARE_SNAPSHOT, CODE(NONRETRYABLE), VETO,
       FAILED_AT(PREPARE_SNAPSHOT), CODE(NONRETRYABLE), 0 },
     { L"PrepareSnapshot, veto, retryable", AT_PREPARE_SNAPSHOT, CODE(RETRYABLE), VETO,
@@ -107,15 +108,15 @@ static const struct Row {
     { L"nobody fails", NOWHERE, S_OK, true, VSS_WS_WAITING_FOR_BACKUP_COMPLETE, S_OK, 0 },
 };
 
-#define FINISH(backup, method)                                                        \
-    do {                                                                              \
-        IVssAsync *async = NULL;                                                      \
-        HRESULT result = E_FAIL;                                                      \
-        EXPECT((backup)->method(&async) == S_OK);                                     \
-        EXPECT(async->Wait() == S_OK);                                                \
-        EXPECT(async->QueryStatus(&result, NULL) == S_OK);                            \
-        EXPECT(result == VSS_S_ASYNC_FINISHED);                                       \
-        EXPECT(async->Release() == 0);                                                \
+#define FINISH(backup, method)                             \
+    do {                                                   \
+        IVssAsync *async = NULL;                           \
+        HRESULT result = E_FAIL;                           \
+        EXPECT((backup)->method(&async) == S_OK);          \
+        EXPECT(async->Wait() == S_OK);                     \
+        EXPECT(async->QueryStatus(&result, NULL) == S_OK); \
+        EXPECT(result == VSS_S_ASYNC_FINISHED);            \
+        EXPECT(async->Release() == 0);                     \
     } while (0)
 
 static void CheckStatus(IVssBackupComponents *backup, const Row &row)
@@ -178,7 +179,8 @@ static void TheWriterFailsAloneAndTheSetIsMade(const Row &row)
     EXPECT(vetoer.HasPostSnapshot() == (row.place == NOWHERE));
     EXPECT(neighbour.Aborts() == 0);
     EXPECT(neighbour.Reached() == AT_THAW && neighbour.HasPostSnapshot());
-    wprintf(L"%s: %s\n", row.name, before == expect_failures ? L"as documented" : L"NOT as documented");
+    wprintf(L"%s: %s\n", row.name,
+            before == expect_failures ? L"as documented" : L"NOT as documented");
 }
 
 int wmain()

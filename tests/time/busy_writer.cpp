@@ -62,13 +62,15 @@ static void Work(int who)
     sqlite3_close(db);
 }
 
-class BusyWriter : public CVssWriter {
-public:
+class BusyWriter : public CVssWriter
+{
+  public:
     bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata *metadata) override
     {
-        return SUCCEEDED(metadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"Busy", NULL, NULL, 0, false,
-                                                false, true, false)) &&
-               SUCCEEDED(metadata->AddFilesToFileGroup(NULL, L"Busy", L"C:\\busy", L"*", false, NULL));
+        return SUCCEEDED(metadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"Busy", NULL, NULL, 0,
+                                                false, false, true, false)) &&
+               SUCCEEDED(
+                   metadata->AddFilesToFileGroup(NULL, L"Busy", L"C:\\busy", L"*", false, NULL));
     }
     bool STDMETHODCALLTYPE OnPrepareSnapshot() override { return true; }
     bool STDMETHODCALLTYPE OnFreeze() override
@@ -89,7 +91,7 @@ public:
     }
     bool STDMETHODCALLTYPE OnAbort() override { return OnThaw(); }
 
-private:
+  private:
     sqlite3 *m_db = NULL;
 };
 
@@ -122,7 +124,8 @@ int main(int argc, char **argv)
     std::thread a(Work, 0), b(Work, 1);
     {
         BusyWriter writer;
-        if (FAILED(writer.Initialize(BUSY_WRITER_ID, L"Busy Writer", VSS_UT_USERDATA, VSS_ST_OTHER)) ||
+        if (FAILED(
+                writer.Initialize(BUSY_WRITER_ID, L"Busy Writer", VSS_UT_USERDATA, VSS_ST_OTHER)) ||
             FAILED(writer.Subscribe()))
             return 2;
         WaitForSingleObject(g_stop, INFINITE);
