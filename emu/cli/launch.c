@@ -93,6 +93,15 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* A plain Linux writer is told to leave by SIGTERM; without a handler that is how it leaves. */
+static bool has_left_as_told(const struct run *run)
+{
+    int status = run->process.status;
+
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM && run->pump.is_finished_said &&
+           !run->backstop_signal;
+}
+
 /* Says how the run ended, where that is not plain, and puts it down in the trace. */
 static int give_verdict(struct run *run)
 {
@@ -100,7 +109,9 @@ static int give_verdict(struct run *run)
     auto_free char *signal_name = NULL, *message = NULL;
     int status = run->process.status;
 
-    if (WIFSIGNALED(status)) {
+    if (has_left_as_told(run)) {
+        verdict.exit_code = run->pump.requester_code;
+    } else if (WIFSIGNALED(status)) {
         int number = WTERMSIG(status);
 
         signal_name = launched_signal_name(number);

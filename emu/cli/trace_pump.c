@@ -41,6 +41,13 @@ static void show(struct trace_pump *pump, const struct trace_record *record)
     fflush(pump->protocol);
 }
 
+static void take_end_of_requester(struct trace_pump *pump, const struct trace_record *record)
+{
+    if (record->detail && !pump->is_finished_said)
+        sscanf(record->detail, "exit code %d", &pump->requester_code);
+    pump->is_finished_said = true;
+}
+
 /* One whole line with its newline. What is no record (a program that writes into a descriptor that
  * is not its own) is not let into the file. */
 static void take_line(struct trace_pump *pump, const char *text, size_t length)
@@ -54,7 +61,7 @@ static void take_line(struct trace_pump *pump, const char *text, size_t length)
         keep(pump, text, length);
         show(pump, &line.record);
         if (line.record.kind == TRACE_NOTE && str_is_equal(line.record.who, BUILT_IN_REQUESTER))
-            pump->is_finished_said = true;
+            take_end_of_requester(pump, &line.record);
     }
     trace_line_fini(&line);
 }

@@ -16,6 +16,7 @@ struct trace_pump {
     struct str partial; /* the beginning of a line whose end has not come yet */
     uint64_t n_records;
     bool is_finished_said;  /* a record told that the built-in requester has finished */
+    int requester_code;     /* what it failed with, 0: it did not */
     const char *trace_path; /* for messages */
     bool has_failed;        /* the trace file could not be written; said once */
 };

@@ -2,7 +2,9 @@
 #include "emu/setup/built_in_requester.h"
 
 #include "emu/api/entry.h"
+#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
+#include "emu/base/str.h"
 #include "emu/setup/description.h"
 #include "emu/setup/world.h"
 #include "fakes/requester/betest.h"
@@ -55,18 +57,22 @@ static void wait_for_writers(void)
     } while (built_in.last_subscription_ns + limit_ms * SCHED_MS > until);
 }
 
-static void note(const char *what)
+static void note(const char *what, const char *detail)
 {
     struct service *service = &built_in.world->service;
 
     sched_enter(service->ports->sched);
-    service_trace(service, &(struct trace_record){
-                               .kind = TRACE_NOTE, .who = "built-in requester", .what = what });
+    service_trace(service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                   .who = "built-in requester",
+                                                   .what = what,
+                                                   .detail = detail });
     sched_leave(service->ports->sched);
 }
 
-static void tell_to_leave(void)
+/* On a thread of its own: a handler that never returns must not stop the clock of those 5 s. */
+static void tell_to_leave(void *arg)
 {
+    (void)arg;
     if (console_send_control(CTRL_CLOSE_EVENT))
         return;
     kill(getpid(), SIGTERM);
@@ -78,16 +84,19 @@ static void requester_main(void *arg)
                                       .configuration = built_in.configuration,
                                       .out = stderr };
 
+    struct sched *sched = built_in.world->ports.sched;
+
     (void)arg;
     wait_for_writers();
     if (built_in.program_is_requester && !built_in.is_asked_for)
         return;
     built_in.result = betest_run(&options);
     built_in.has_finished = true;
-    note(built_in.result ? "failed" : "finished");
-    tell_to_leave();
-    pause_until(sched_now(built_in.world->ports.sched) + WAIT_FOR_EXIT_MS * SCHED_MS);
-    note("the program has not left; ended");
+    auto_free char *code = str_printf("exit code %d", built_in.result);
+    note(built_in.result ? "failed" : "finished", built_in.result ? code : NULL);
+    sched->ops->start(sched, "console", tell_to_leave, NULL);
+    pause_until(sched_now(sched) + WAIT_FOR_EXIT_MS * SCHED_MS);
+    note("the program has not left; ended", NULL);
     fprintf(stderr, "vssemu: the program was told to leave and is still there 5 s later; ended\n");
     fflush(NULL);
     _exit(built_in.result ? built_in.result : 1);
