@@ -200,7 +200,8 @@ static void phases_out_of_order_are_a_bad_state(void **state)
     assert_int_equal(c->set->lpVtbl->EndPrepareSnapshots(c->set, id_of(1)), VSS_E_OBJECT_NOT_FOUND);
     assert_int_equal(prepare(c, 1, 10, "C:\\", VSS_CTX_BACKUP), S_OK);
     assert_int_equal(c->set->lpVtbl->CommitSnapshots(c->set, id_of(1)), VSS_E_BAD_STATE);
-    assert_int_equal(c->provider->lpVtbl->SetContext(c->provider, VSS_CTX_ALL), VSS_E_BAD_STATE);
+    assert_int_equal(c->provider->lpVtbl->SetContext(c->provider, (LONG)VSS_CTX_ALL),
+                     VSS_E_BAD_STATE);
     assert_int_equal(commit(c, 1), S_OK);
     assert_int_equal(c->set->lpVtbl->CommitSnapshots(c->set, id_of(1)), VSS_E_BAD_STATE);
 }

@@ -2,6 +2,7 @@
 #include "fakes/windows/crt/parameter.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,7 +11,7 @@ static _Atomic(crt_parameter_handler) current_handler;
 crt_parameter_handler w16__set_invalid_parameter_handler(crt_parameter_handler handler);
 crt_parameter_handler w16__set_invalid_parameter_handler(crt_parameter_handler handler)
 {
-    return __atomic_exchange_n(&current_handler, handler, __ATOMIC_SEQ_CST);
+    return atomic_exchange(&current_handler, handler);
 }
 
 int crt_invalid_parameter(const char *function, int error)
