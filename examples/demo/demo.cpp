@@ -91,14 +91,19 @@ static bool Open(Demo *demo)
     return Check(demo->bank->Create(), "the bank's database can be made");
 }
 
-/* A backup must meet the bank at work: returns when the first transfers are in the database. */
-static void StartBank(Demo *demo)
+/* A backup must meet the bank at work: returns when some more transfers are in the database. */
+static void AwaitTransfers(Demo *demo, long before)
 {
     const long enough = 20;
 
-    demo->bank->Start(demo->arguments.pause ? (unsigned)atoi(demo->arguments.pause) : 0);
-    for (int i = 0; i < 10000 && demo->bank->Transfers() < enough; i++)
+    for (int i = 0; i < 10000 && demo->bank->Transfers() < before + enough; i++)
         Sleep(1);
+}
+
+static void StartBank(Demo *demo)
+{
+    demo->bank->Start(demo->arguments.pause ? (unsigned)atoi(demo->arguments.pause) : 0);
+    AwaitTransfers(demo, 0);
 }
 
 /* ---- the whole story ---- */
@@ -193,6 +198,7 @@ static bool TakeSnapshots(Demo *demo, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         struct betest_options options = {};
 
+        AwaitTransfers(demo, demo->bank->Transfers());
         demo->transfers_before = demo->bank->Transfers();
         options.backup = true;
         options.at_snapshot = LookIntoSnapshot;

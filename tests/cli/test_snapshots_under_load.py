@@ -2,6 +2,7 @@
 """A database that is written as fast as it goes while snapshot after snapshot is taken: the one in
 each snapshot passes SQLite's integrity check and its own invariant, mounted and not."""
 import pathlib
+import re
 import unittest
 
 from support import VSSEMU, CliTest, main, needs_mount
@@ -24,7 +25,13 @@ class SnapshotsUnderLoad(CliTest):
     def check(self, n, *words):
         code, out, err = self.vssemu("run", "--volume", f"C:={self.volume}", *words)
         self.assertEqual(code, 0, out[-4000:] + err[-4000:])
-        self.assertIn(f"{n} of {n} databases in snapshots are sound", out)
+        said = re.search(r"(\d+ of \d+) databases in snapshots are sound; (\d+) transfers", out)
+        self.assertEqual(said[1], f"{n} of {n}")
+        # Under load: the bank was at work between any two snapshots.
+        seen = [int(t) for t in re.findall(r"in the snapshot is sound: (\d+) transfers", out)]
+        self.assertEqual(len(seen), n)
+        self.assertTrue(all(a < b for a, b in zip(seen, seen[1:])), seen)
+        print(f"{said[1]}, {' '.join(map(str, words[:2]))}: {said[2]} transfers in all")
 
     @needs_mount
     def test_50_on_a_mounted_volume(self):

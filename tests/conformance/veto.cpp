@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A C++ writer that fails at PrepareSnapshot, Freeze or Thaw, in one program with its requester: what
-// the requester sees of that writer, of its neighbours and of DoSnapshotSet. The neighbours are a
-// second writer of this program and the one of well.xml, which the launcher brings.
+// A C++ writer that fails at PrepareSnapshot, Freeze or Thaw, in one program with its requester:
+// what the requester sees of that writer, of its neighbours and of DoSnapshotSet. The neighbours
+// are a second writer of this program and the one of well.xml, which the launcher brings.
 // tests/scenario/test_veto.c asks the same of writers in C and of Test Writer files.
 //
 // Learn: "Writer Errors and Vetoes" (the requester decides what a veto is worth), "Aborting VSS
@@ -102,7 +102,7 @@ static const struct Row {
     { L"Thaw, veto, retryable", AT_THAW, CODE(INCONSISTENTSNAPSHOT), VETO, FAILED_AT(THAW),
       CODE(INCONSISTENTSNAPSHOT), 1 },
     { L"Thaw, reported", AT_THAW, CODE(RETRYABLE), REPORT, FAILED_AT(THAW), CODE(RETRYABLE), 0 },
-    // Without SetWriterFailure the page leaves the code open; ours is the one that promises nothing.
+    // Without SetWriterFailure the page leaves the code open; ours promises nothing.
     { L"Freeze, veto without a code", AT_FREEZE, S_OK, VETO, FAILED_AT(FREEZE), CODE(NONRETRYABLE),
       1 },
     { L"nobody fails", NOWHERE, S_OK, true, VSS_WS_WAITING_FOR_BACKUP_COMPLETE, S_OK, 0 },

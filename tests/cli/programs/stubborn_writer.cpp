@@ -43,7 +43,8 @@ private:
     {
         return SUCCEEDED(metadata->AddComponent(VSS_CT_FILEGROUP, NULL, name, NULL, NULL, 0, false,
                                                 false, true, false)) &&
-               SUCCEEDED(metadata->AddFilesToFileGroup(NULL, name, L"C:\\files", name, false, NULL));
+               SUCCEEDED(metadata->AddFilesToFileGroup(NULL, name, L"C:\\files", name, false,
+                                                       NULL));
     }
 };
 
