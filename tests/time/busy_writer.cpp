@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A writer program whose two threads fight for a CRITICAL_SECTION, a std::mutex and the write lock
 // of an SQLite database, each held while the next is waited for, and for the mutex by itself.
-// At Freeze the writer wants all three as well, and keeps the database's until Thaw. Windows source;
-// `vssemu run` backs it up. Nobody may wait in real time, or keep the turn while it waits.
+// At Freeze the writer wants all three as well, and keeps the database's until Thaw. Windows
+// source; `vssemu run` backs it up. Nobody may wait in real time, or keep the turn while it waits.
 // Usage: busy-writer DATABASE (a path of the host)
 #include <windows.h>
 #include <vss.h>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Writer programs on the virtual clock, backed up by the built-in requester: one seed gives one trace
-to the byte, a sleep of 70 s in OnFreeze meets the window of 60 s at once, and threads that fight for
-locks do not hang the world."""
+"""Writer programs on the virtual clock, backed up by the built-in requester: one seed gives one
+trace to the byte, a sleep of 70 s in OnFreeze meets the window of 60 s at once, and threads that
+fight for locks do not hang the world."""
 import pathlib
 import time
 
@@ -50,8 +50,8 @@ class VirtualTime(CliTest):
         self.assertEqual(timeout["result"], "VSS_E_WRITERERROR_TIMEOUT")
         self.assertGreaterEqual(timeout["t"] - ready["t"], 60 * 10**9)
         self.assertLess(timeout["t"] - ready["t"], 61 * 10**9)
-        self.assertEqual([r["what"] for r in mine if r["what"] in ("Abort", "Thaw", "PostSnapshot")],
-                         ["Abort"])
+        afterwards = [r["what"] for r in mine if r["what"] in ("Abort", "Thaw", "PostSnapshot")]
+        self.assertEqual(afterwards, ["Abort"])
         self.assertIn("example-writer: Abort\n", self.out)
         done, = [r for r in self.trace("sleepy.jsonl") if r.get("what") == "DoSnapshotSet"
                  and r.get("after")]
