@@ -18,6 +18,7 @@
 
 #define WAIT_FOR_WRITERS_MS   100 /* for further writers to subscribe */
 #define WAIT_FOR_REQUESTER_MS 500 /* for the program to act as a requester itself */
+#define WAIT_FOR_HANDLERS_MS  60000
 #define WAIT_FOR_EXIT_MS      5000
 
 static struct built_in {
@@ -92,6 +93,8 @@ static void requester_main(void *arg)
         return;
     built_in.result = betest_run(&options);
     built_in.has_finished = true;
+    /* A writer that was late is still in its handler, and its Abort waits behind that. */
+    world_drain(built_in.world, WAIT_FOR_HANDLERS_MS * SCHED_MS);
     auto_free char *code = str_printf("exit code %d", built_in.result);
     note(built_in.result ? "failed" : "finished", built_in.result ? code : NULL);
     sched->ops->start(sched, "console", tell_to_leave, NULL);
