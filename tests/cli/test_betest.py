@@ -180,6 +180,35 @@ class DamagedDocuments(BetestTest):
         self.write("doc.xml", "<html><body>no</body></html>")
         self.refused("doc.xml")
 
+    def test_a_document_that_means_harm(self):
+        entity = '<!DOCTYPE d [<!ENTITY a %s>]><BACKUP_COMPONENTS>&a;</BACKUP_COMPONENTS>'
+        bomb = "".join(f'<!ENTITY {b} "{10 * f"&{a};"}">' for a, b in zip("abcdefgh", "bcdefghi"))
+        self.back_up()
+        good = (self.dir / "doc.xml").read_bytes()
+        for text in (entity % f'SYSTEM "file://{self.dir}/files.xml"',
+                     f'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">{bomb}]><BACKUP_COMPONENTS>&i;'
+                     '</BACKUP_COMPONENTS>', "<a>" * 200000, "\ud7ff" * 5000):
+            self.write("doc.xml", text)
+            self.refused("doc.xml")
+        for part in (0, len(good) // 2):
+            (self.dir / "doc.xml").write_bytes(good[:part] + bytes(100) + good[part:])
+            self.refused("doc.xml")
+
+    def test_a_path_that_climbs_out_of_the_volume_stays_in_it(self):
+        """As on Windows, `..` leads nowhere from the root of a volume."""
+        before = self.contents("files")
+        self.back_up()
+        (self.volume / "files/plain.txt").unlink()
+        path = self.dir / "doc.writers.xml"
+        text = path.read_text()
+        path.write_text(text.replace('path="C:\\files"', 'path="C:\\..\\..\\files"'))
+        self.assertNotEqual(path.read_text(), text)
+        beside = sorted(os.listdir(self.dir))
+        code, out, err = self.betest("/R", "/S", "doc.xml", "/D", "store")
+        self.assertEqual(code, DONE, out + err)
+        self.assertEqual(self.contents("files"), before)
+        self.assertEqual(sorted(os.listdir(self.dir)), beside)
+
     def test_documents_that_are_not_there(self):
         self.back_up()
         os.remove(self.dir / "doc.writers.xml")
