@@ -190,6 +190,8 @@ class DamagedDocuments(BetestTest):
                      '</BACKUP_COMPONENTS>', "<a>" * 200000, "\ud7ff" * 5000):
             self.write("doc.xml", text)
             self.refused("doc.xml")
+        (self.dir / "doc.xml").write_bytes(b'<!DOCTYPE d [<!ENTITY a "a">]>' + good)
+        self.refused("doc.xml")
         for part in (0, len(good) // 2):
             (self.dir / "doc.xml").write_bytes(good[:part] + bytes(100) + good[part:])
             self.refused("doc.xml")
