@@ -314,7 +314,7 @@ DWORD WINAPI SleepEx(DWORD ms, BOOL alertable)
     (void)alertable;
     if (!ms)
         sched_yield();
-    while (ms == INFINITE)
+    while (ms == INFINITE) /* NOLINT(bugprone-infinite-loop) */
         sleep_ns(INT64_C(86400) * 1000000000);
     if (ms)
         sleep_ns((int64_t)ms * 1000000);

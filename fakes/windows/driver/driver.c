@@ -23,6 +23,7 @@
 
 struct command {
     ARRAY(const char *) words;
+    char *compiler; /* owned; the first words point into it */
 };
 
 static const char *driver_name;
@@ -39,17 +40,22 @@ static void command_add_all(struct command *c, char *const *words, size_t n)
         command_add(c, words[i]);
 }
 
-/* The compiler of a language, which may be several words ("ccache g++"). The words are never freed:
- * the process is short. Answers whether it is a clang. */
+static void command_fini(struct command *c)
+{
+    array_free(&c->words);
+    free(c->compiler);
+}
+
+/* The compiler of a language, which may be several words ("ccache g++"). Answers whether it is a
+ * clang. */
 static bool command_add_compiler(struct command *c, enum driver_language language)
 {
     const char *chosen = getenv(language == LANGUAGE_CXX ? "VSSEMU_CXX" : "VSSEMU_CC");
-    char *words;
 
     if (!chosen || !*chosen)
         chosen = language == LANGUAGE_CXX ? "g++" : "gcc";
-    words = mem_strdup(chosen);
-    for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+    c->compiler = mem_strdup(chosen);
+    for (char *word = strtok(c->compiler, " "); word; word = strtok(NULL, " "))
         command_add(c, word);
     return strstr(chosen, "clang") != NULL;
 }
@@ -151,7 +157,7 @@ static int compile(const struct driver_arguments *a, const struct driver_source 
     }
     command_add(&c, source->path);
     int status = command_run(&c);
-    array_free(&c.words);
+    command_fini(&c);
     return status;
 }
 
@@ -207,7 +213,7 @@ static int link_program(const struct driver_arguments *a, enum driver_language l
     command_add(&c, "-lvssemu_start");
     command_add(&c, "-lvssapi");
     int status = command_run(&c);
-    array_free(&c.words);
+    command_fini(&c);
     return status;
 }
 
@@ -270,7 +276,7 @@ int main(int argc, char **argv)
         command_add_compiler(&c, language);
         command_add_all(&c, argv + 1, (size_t)argc - 1);
         status = command_run(&c);
-        array_free(&c.words);
+        command_fini(&c);
     } else if (a.is_compile_only) {
         status = compile_all(&a);
     } else {
