@@ -325,7 +325,8 @@ static int host_list(struct volume *v, unsigned view, const char *path,
         return fd < 0 ? fd : -errno;
     int result = read_names(dir, &list);
 
-    qsort(list.names.items, list.names.count, sizeof(char *), compare_names);
+    if (list.names.count)
+        qsort(list.names.items, list.names.count, sizeof(char *), compare_names);
     for (size_t i = 0; i < list.names.count; i++) {
         struct stat st;
 

@@ -78,10 +78,9 @@ void backup_release(struct backup *backup)
 {
     backup->is_released = true;
     if (backup->flags.is_pending)
-        operation_cancel(backup->operation);
-    if (backup->flags.is_pending)
-        return; /* backup_end_operation comes back here */
-    backup_finish_release(backup);
+        operation_cancel(backup->operation); /* its end finishes the release, now or later */
+    else
+        backup_finish_release(backup);
 }
 
 void backup_finish_release(struct backup *backup)

@@ -222,7 +222,8 @@ void files_sort(struct file_list *list)
 
     if (list->files.count == 0)
         return;
-    qsort(list->files.items, list->files.count, sizeof(*list->files.items), compare_files);
+    if (list->files.count)
+        qsort(list->files.items, list->files.count, sizeof(*list->files.items), compare_files);
     for (size_t i = 1; i < list->files.count; i++) {
         if (str_is_equal(list->files.items[i].original, list->files.items[kept].original)) {
             free(list->files.items[i].original);

@@ -76,11 +76,7 @@ bool console_send_control(DWORD ctrl_type)
     }
     pthread_mutex_unlock(&handlers_lock);
     auto_free void *copy = control.handlers;
-<<<<<<< Updated upstream
     (void)copy; /* for clang, which does not count its end as a use */
-=======
-    (void)copy;
->>>>>>> Stashed changes
     if (is_ignored || !control.count)
         return is_ignored;
     HANDLE thread = CreateThread(NULL, 0, run_handlers, &control, 0, NULL);

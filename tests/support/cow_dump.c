@@ -80,7 +80,8 @@ static void dump_entries(struct dump *d, struct cow_node *dir, const char *path)
 
     if (error)
         str_addf(&d->text, "%s: list: %d\n", path, error);
-    qsort(names.list.items, names.list.count, sizeof(char *), compare);
+    if (names.list.count)
+        qsort(names.list.items, names.list.count, sizeof(char *), compare);
     for (size_t i = 0; i < names.list.count; i++) {
         char *below = str_printf("%s/%s", path, names.list.items[i]);
         struct cow_node *node;
