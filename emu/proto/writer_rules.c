@@ -22,6 +22,7 @@ static const struct writer_rule {
   { WS(STABLE),                         ON_PREPARE_SNAPSHOT,   WS(WAITING_FOR_FREEZE),             WS(FAILED_AT_PREPARE_SNAPSHOT) },
   { WS(WAITING_FOR_FREEZE),             ON_FREEZE,             WS(WAITING_FOR_THAW),               WS(FAILED_AT_FREEZE)           },
   { WS(WAITING_FOR_THAW),               ON_THAW,               WS(WAITING_FOR_POST_SNAPSHOT),      WS(FAILED_AT_THAW)             },
+  { WS(FAILED_AT_FREEZE),               ON_THAW,               WS(FAILED_AT_FREEZE),               WS(FAILED_AT_FREEZE)           },  /* it reported a failure, agreed, and is frozen */
   { WS(WAITING_FOR_POST_SNAPSHOT),      ON_POST_SNAPSHOT,      WS(WAITING_FOR_BACKUP_COMPLETE),    WS(FAILED_AT_POST_SNAPSHOT)    },
   { WS(WAITING_FOR_BACKUP_COMPLETE),    ON_BACKUP_COMPLETE,    WS(STABLE),                         WS(FAILED_AT_BACKUP_COMPLETE)  },
   { WS(STABLE),                         ON_BACKUP_COMPLETE,    WS(STABLE),                         WS(FAILED_AT_BACKUP_COMPLETE)  },  /* no copy was made */

@@ -11,8 +11,9 @@
 static HANDLE g_stop, g_finished;
 static const char *g_mode;
 
-class StubbornWriter : public CVssWriter {
-public:
+class StubbornWriter : public CVssWriter
+{
+  public:
     bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata *metadata) override
     {
         return Add(metadata, L"One") && Add(metadata, L"Two");
@@ -38,13 +39,13 @@ public:
     bool STDMETHODCALLTYPE OnThaw() override { return true; }
     bool STDMETHODCALLTYPE OnAbort() override { return true; }
 
-private:
+  private:
     static bool Add(IVssCreateWriterMetadata *metadata, LPCWSTR name)
     {
         return SUCCEEDED(metadata->AddComponent(VSS_CT_FILEGROUP, NULL, name, NULL, NULL, 0, false,
                                                 false, true, false)) &&
-               SUCCEEDED(metadata->AddFilesToFileGroup(NULL, name, L"C:\\files", name, false,
-                                                       NULL));
+               SUCCEEDED(
+                   metadata->AddFilesToFileGroup(NULL, name, L"C:\\files", name, false, NULL));
     }
 };
 
