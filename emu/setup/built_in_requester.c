@@ -23,8 +23,10 @@
 
 static struct built_in {
     struct vssemu_world *world;
-    bool is_asked_for;   /* --requester was given */
-    char *configuration; /* NULL: every component */
+    bool is_asked_for;           /* --requester was given */
+    char *configuration;         /* NULL: every component */
+    struct sched_thread *thread; /* both end with the process */
+    struct sched_thread *console;
     bool is_started, has_finished;
     bool program_is_requester;
     int64_t last_subscription_ns;
@@ -97,7 +99,7 @@ static void requester_main(void *arg)
     world_drain(built_in.world, WAIT_FOR_HANDLERS_MS * SCHED_MS);
     auto_free char *code = str_printf("exit code %d", built_in.result);
     note(built_in.result ? "failed" : "finished", built_in.result ? code : NULL);
-    sched->ops->start(sched, "console", tell_to_leave, NULL);
+    built_in.console = sched->ops->start(sched, "console", tell_to_leave, NULL);
     pause_until(sched_now(sched) + WAIT_FOR_EXIT_MS * SCHED_MS);
     note("the program has not left; ended", NULL);
     fprintf(stderr, "vssemu: the program was told to leave and is still there 5 s later; ended\n");
@@ -117,7 +119,7 @@ static void writer_subscribed(struct service *service)
     built_in.is_started = true;
     sched_leave(sched);
     if (is_first)
-        sched->ops->start(sched, "built-in requester", requester_main, NULL);
+        built_in.thread = sched->ops->start(sched, "built-in requester", requester_main, NULL);
 }
 
 static void requester_made(struct service *service)
