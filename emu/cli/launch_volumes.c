@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The command name of a process, "another world of vssemu" if it cannot be told. */
@@ -120,6 +121,35 @@ static int mount_all(const struct launch_plan *plan, struct store *stores[],
     return 0;
 }
 
+/* Whether inner lies below outer; both are absolute, without symbolic links. */
+static bool is_below(const char *inner, const char *outer)
+{
+    size_t n = strlen(outer);
+
+    return strncmp(inner, outer, n) == 0 && inner[n] == '/';
+}
+
+/* What is written through the inner volume would change the outer one behind its snapshots. */
+static bool are_nested(const struct launch_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_volumes; i++) {
+        auto_free char *inner = realpath(plan->volumes[i].directory, NULL);
+
+        for (size_t j = 0; inner && j < plan->n_volumes; j++) {
+            auto_free char *outer = realpath(plan->volumes[j].directory, NULL);
+
+            if (!outer || !is_below(inner, outer))
+                continue;
+            say("volume %c: the directory %s lies inside that of volume %c: (%s); volumes must "
+                "not overlap: use directories beside each other",
+                plan->volumes[i].letter, plan->volumes[i].directory, plan->volumes[j].letter,
+                plan->volumes[j].directory);
+            return true;
+        }
+    }
+    return false;
+}
+
 int launched_volumes_open(const struct launch_plan *plan, struct launched_volumes *ret_volumes)
 {
     struct store *stores[LAUNCH_MAX_VOLUMES];
@@ -133,6 +163,8 @@ int launched_volumes_open(const struct launch_plan *plan, struct launched_volume
             obstacle);
         return EXIT_NO_WORLD;
     }
+    if (are_nested(plan))
+        return EXIT_NO_WORLD;
     for (size_t i = 0; i < plan->n_volumes; i++) {
         int code = open_store(&plan->volumes[i], &stores[i]);
 

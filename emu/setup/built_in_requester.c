@@ -11,6 +11,7 @@
 #include "fakes/windows/console.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ static struct built_in {
     struct sched_thread *thread; /* both end with the process */
     struct sched_thread *console;
     bool is_started, has_finished;
-    bool program_is_requester;
+    atomic_bool program_is_requester; /* said by whatever thread it calls from */
     int64_t last_subscription_ns;
     int result;
 } built_in;

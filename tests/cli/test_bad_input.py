@@ -59,6 +59,11 @@ class VolumeDirectories(CliTest):
         self.assert_refused(NO_WORLD, [self.volume], "--volume", f"C:={self.volume}", "--volume",
                             f"D:={self.volume}")
 
+    def test_one_inside_another(self):
+        (self.volume / "below").mkdir()
+        self.assert_refused(NO_WORLD, [self.volume / "below", "must not overlap"], "--volume",
+                            f"C:={self.volume}", "--volume", f"D:={self.volume / 'below'}")
+
     @needs_mount
     def test_one_that_another_run_owns(self):
         first = self.start("run", "--mount", "--volume", f"C:={self.volume}", "--",
