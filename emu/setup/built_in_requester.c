@@ -2,9 +2,7 @@
 #include "emu/setup/built_in_requester.h"
 
 #include "emu/api/entry.h"
-#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
-#include "emu/base/str.h"
 #include "emu/setup/description.h"
 #include "emu/setup/world.h"
 #include "fakes/requester/betest.h"
@@ -87,7 +85,6 @@ static void requester_main(void *arg)
     struct betest_options options = { .backup = true,
                                       .configuration = built_in.configuration,
                                       .out = stderr };
-
     struct sched *sched = built_in.world->ports.sched;
 
     (void)arg;
@@ -98,7 +95,9 @@ static void requester_main(void *arg)
     built_in.has_finished = true;
     /* A writer that was late is still in its handler, and its Abort waits behind that. */
     world_drain(built_in.world, WAIT_FOR_HANDLERS_MS * SCHED_MS);
-    auto_free char *code = str_printf("exit code %d", built_in.result);
+    char code[32]; /* the process may end before this function does: nothing to free */
+
+    snprintf(code, sizeof(code), "exit code %d", built_in.result);
     note(built_in.result ? "failed" : "finished", built_in.result ? code : NULL);
     built_in.console = sched->ops->start(sched, "console", tell_to_leave, NULL);
     pause_until(sched_now(sched) + WAIT_FOR_EXIT_MS * SCHED_MS);
