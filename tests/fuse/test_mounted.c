@@ -236,7 +236,8 @@ static void killed_server_leaves_the_data_whole_and_no_mount(void **state)
     assert_int_equal(unlink(mounted_path(&m, 0, "gone", path)), 0);
     assert_int_equal(kill(cow_server_pid(m.server), SIGKILL), 0);
     wait_until_unmounted(m.mount);
-    assert_int_equal(mounted_volume_hold(&m), -EPIPE);
+    int error = mounted_volume_hold(&m); /* the socket says which end it noticed first */
+    assert_true(error == -EPIPE || error == -ECONNRESET);
 
     snprintf(path, sizeof(path), "%s/kept", m.directory);
     char *kept = read_text(path);
