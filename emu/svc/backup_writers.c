@@ -99,7 +99,8 @@ void backup_choose_participants(struct backup *backup)
         session->is_participating =
             session->metadata &&
             (!by_component || (session->components && session->components->components.count) ||
-             backup->service->choices.prepare_without_components);
+             choices_value(&backup->service->choices, CHOICE_PREPARE_WITHOUT_COMPONENTS) ==
+                 PREPARE_WITHOUT_COMPONENTS_ALL);
     }
 }
 

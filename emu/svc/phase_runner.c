@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* See phase_runner.h. One phase at a time: ask its members in the order that the row says, wait
  * until the last has answered, go to the next row. A writer's veto fails the writer, not the set
- * (choice writer_veto_fails_set); a provider's or volume's failure, a missed window or a cancel
+ * (choice writer_veto); a provider's or volume's failure, a missed window or a cancel
  * unwinds: writes are released, Abort to the writers, AbortSnapshots to the providers, then the
  * operation ends. Answers that come after that are ignored. */
 #include "emu/svc/phase_runner.h"
@@ -139,8 +139,9 @@ static void writer_answered(struct writer_session *session)
 
     if (!runner || !is_one_of_ours(runner, session) || runner->is_unwinding)
         return;
-    if (service_of(runner)->choices.writer_veto_fails_set && writer_session_has_failed(session) &&
-        session->failure != S_OK && runner->phase->what != ON_POST_SNAPSHOT) {
+    if (choices_value(&service_of(runner)->choices, CHOICE_WRITER_VETO) == WRITER_VETO_FAILS_SET &&
+        writer_session_has_failed(session) && session->failure != S_OK &&
+        runner->phase->what != ON_POST_SNAPSHOT) {
         unwind(runner, VSS_E_UNEXPECTED_WRITER_ERROR);
         return;
     }

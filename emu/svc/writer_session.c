@@ -200,7 +200,9 @@ static void tell_answered(struct writer_session *session)
 static bool raises_abort(struct writer_session *session, enum writer_event event)
 {
     return writer_rules_veto_aborts(event) ||
-           (event == ON_PREPARE_SNAPSHOT && service_of(session)->choices.prepare_failure_aborts);
+           (event == ON_PREPARE_SNAPSHOT &&
+            choices_value(&service_of(session)->choices, CHOICE_PREPARE_FAILURE_ABORTS) ==
+                PREPARE_FAILURE_ABORTS_YES);
 }
 
 static void awaited_done(struct writer_delivery *delivery)

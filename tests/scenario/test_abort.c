@@ -180,13 +180,13 @@ static void flush_that_does_not_end_fails_the_set(void **state)
     assert_window_missed(w, VSS_E_FLUSH_WRITES_TIMEOUT);
 }
 
-/* ---- the strict reading of a veto (choice writer_veto_fails_set) ---- */
+/* ---- the strict reading of a veto (choice writer_veto) ---- */
 
 static void veto_fails_the_set_where_that_is_chosen(void **state)
 {
     struct vssemu_world *w = *state;
 
-    w->service.choices.writer_veto_fails_set = true;
+    assert_true(choices_set(&w->service.choices, "writer_veto", "fails-set"));
     add_writer(w, "<FailEvent writerEvent='Freeze' retryable='no'/>");
     assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), VSS_E_UNEXPECTED_WRITER_ERROR);
     assert_int_equal(vssemu_writer_state(w, "Test Writer"), VSS_WS_FAILED_AT_FREEZE);
