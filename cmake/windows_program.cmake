@@ -8,7 +8,7 @@ file(GLOB VSSEMU_DRIVER_HEADERS CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/emu/include/vssemu.h ${CMAKE_SOURCE_DIR}/emu/include/vssemu_writer.h)
 
 function(add_windows_program name)
-  cmake_parse_arguments(PROGRAM "" "DIRECTORY" "OPTIONS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(PROGRAM "" "DIRECTORY" "OPTIONS;ENVIRONMENT;DEPENDS" ${ARGN})
   if(NOT PROGRAM_DIRECTORY)
     set(PROGRAM_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   endif()
@@ -29,7 +29,9 @@ function(add_windows_program name)
     OUTPUT ${PROGRAM_DIRECTORY}/${name}
     COMMAND ${CMAKE_COMMAND} -E env ${PROGRAM_ENVIRONMENT} $<TARGET_FILE:${driver}> ${options} ${sources}
             ${PROGRAM_OPTIONS} -o ${PROGRAM_DIRECTORY}/${name}
-    DEPENDS ${sources} ${driver} vssemu_start vssapi ${VSSEMU_DRIVER_HEADERS}
+    DEPENDS ${sources} ${PROGRAM_DEPENDS} ${driver} vssemu_start ${VSSEMU_DRIVER_HEADERS}
     COMMENT "Building ${name} with ${driver}" VERBATIM)
   add_custom_target(program_${name} ALL DEPENDS ${PROGRAM_DIRECTORY}/${name})
+  # The library is shared: it must be there, but a newer one wants no new program.
+  add_dependencies(program_${name} vssapi)
 endfunction()

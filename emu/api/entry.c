@@ -2,6 +2,7 @@
 #include "emu/api/entry.h"
 
 #include "emu/api/backup_components.h"
+#include "emu/api/guard.h"
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
 #include "emu/com/enumerator.h"
@@ -14,6 +15,11 @@ void (*entry_on_requester)(struct service *service);
 struct service *entry_service(void)
 {
     return world_current()->service;
+}
+
+HRESULT guard(enum api_method method)
+{
+    return machine_meet(entry_service(), method);
 }
 
 void entry_writer_subscribed(struct service *service)

@@ -52,7 +52,7 @@ void vssemu_world_use(struct vssemu_world *world);
 /* Why the last function that answered false did so. */
 const char *vssemu_error(struct vssemu_world *world);
 
-/* name "C:"; directory NULL: in memory. Before the first backup. */
+/* name "C:"; directory NULL: in memory. Before the first requester comes. */
 bool vssemu_add_volume(struct vssemu_world *world, const char *name, const char *directory);
 /* A simulated writer from a Test Writer configuration: a file, or its text. */
 bool vssemu_add_writer_file(struct vssemu_world *world, const char *path);
@@ -101,6 +101,36 @@ HRESULT vssemu_writer_failure(struct vssemu_world *world, const char *writer_nam
 const char *vssemu_writer_events(struct vssemu_world *world, const char *writer_name);
 /* Everything that happened, a line each: time, who, what, states, result. */
 const char *vssemu_trace(struct vssemu_world *world);
+
+/* ---- the machine ---- */
+
+/* Who the callers are, as far as Windows asks for rights; at first an administrator. */
+enum vssemu_caller { VSSEMU_ADMINISTRATOR, VSSEMU_BACKUP_OPERATOR, VSSEMU_USER };
+void vssemu_set_caller(struct vssemu_world *world, enum vssemu_caller caller);
+
+/* What can befall a call, where the call's page knows of it. */
+enum vssemu_condition {
+    VSSEMU_LOW_MEMORY,       /* E_OUTOFMEMORY */
+    VSSEMU_DAMAGED_DOCUMENT, /* VSS_E_INVALID_XML_DOCUMENT */
+    VSSEMU_INTERNAL_ERROR,   /* VSS_E_UNEXPECTED, or E_FAIL where the page says so */
+    VSSEMU_NO_MESSAGES,      /* VSS_E_WRITER_INFRASTRUCTURE: writers cannot be reached */
+    VSSEMU_SAFE_MODE         /* writers are not initialised: S_FALSE */
+};
+#define VSSEMU_ALWAYS UINT32_MAX
+/* The nth call (from 1) from now on that knows the condition meets it, once; VSSEMU_ALWAYS: each
+ * does, until 0 takes the plan back. method ("IVssBackupComponents::AddComponent",
+ * "CreateVssBackupComponents") NULL: whichever call. A newer plan for a condition replaces the
+ * older one. False: no method of that name, or its page does not know the condition. */
+bool vssemu_plan_condition(struct vssemu_world *world, enum vssemu_condition condition,
+                           const char *method, uint32_t nth);
+
+/* How Windows versions and documents differ (vssemu states --choices, docs/deviations.md): all at
+ * once ("2003", "2008r2", "2012r2", "2016", "2022"), and one by one. */
+bool vssemu_set_windows(struct vssemu_world *world, const char *version);
+bool vssemu_set_choice(struct vssemu_world *world, const char *name, const char *value);
+
+/* The Application log, a line each: "VSS 8193 VSS_E_UNEXPECTED unexpected error in ...". */
+const char *vssemu_event_log(struct vssemu_world *world);
 
 /* Lets the world's time pass. */
 void vssemu_run_for(struct vssemu_world *world, int64_t ms);

@@ -125,6 +125,8 @@ static void say_what_to_do(struct service *service)
 {
     static bool is_said;
 
+    world_requester_comes(service);
+
     if (is_said || !is_empty_world || service != &the_world->service)
         return;
     is_said = true;

@@ -4,10 +4,12 @@
 #include "emu/base/array.h"
 #include "emu/base/list.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct trace_memory {
     struct trace trace;
+    atomic_flag is_busy;                /* the machine's notes come from any thread */
     ARRAY(struct trace_record) records; /* own texts */
 };
 
@@ -21,7 +23,10 @@ static void keep(struct trace *trace, const struct trace_record *record)
     copy.before = mem_strdup(record->before);
     copy.after = mem_strdup(record->after);
     copy.detail = mem_strdup(record->detail);
+    while (atomic_flag_test_and_set_explicit(&memory->is_busy, memory_order_acquire))
+        ;
     array_add(&memory->records, copy);
+    atomic_flag_clear_explicit(&memory->is_busy, memory_order_release);
 }
 
 struct trace_memory *trace_memory_new(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/setup/world.h"
 
+#include "emu/api/entry.h"
 #include "emu/api/provider_adapter.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
@@ -81,6 +82,8 @@ struct vssemu_world *world_new(const struct world_options *options)
     make_trace(w, options);
     service_init(&w->service, &w->ports);
     w->ports.service = &w->service;
+    if (!entry_on_requester)
+        entry_on_requester = world_requester_comes;
     return w;
 }
 
@@ -214,6 +217,14 @@ void world_add_provider(struct vssemu_world *w)
     provider->link = provider_adapter_new(&w->service, software, set, is_inline);
     provider_registry_add(&w->service, provider);
     w->has_provider = true;
+}
+
+void world_requester_comes(struct service *service)
+{
+    struct vssemu_world *w = container_of(service, struct vssemu_world, service);
+
+    if (!w->has_provider)
+        world_add_provider(w);
 }
 
 int world_add_test_writer(struct vssemu_world *w, const char *xml_path, char **ret_error)

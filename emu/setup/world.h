@@ -50,8 +50,9 @@ int world_add_volume(struct vssemu_world *world, char letter, const char *direct
                      char **ret_error);
 int world_add_mounted_volume(struct vssemu_world *world, char letter, const char *mount_path,
                              int control_fd, char **ret_error);
-/* After the last volume: the system provider. */
+/* After the last volume: the system provider. Comes by itself with the first requester. */
 void world_add_provider(struct vssemu_world *world);
+void world_requester_comes(struct service *service);
 int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
 
 /* Waits until nothing is on its way and no backup lives, or the limit has passed. */

@@ -4,6 +4,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/com/hresult.h"
+#include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
 
 static const HRESULT allowed_results[] = {
@@ -106,11 +107,6 @@ HRESULT provider_translate(struct service *service, struct provider *provider, c
     }
     auto_free char *detail = str_printf("provider %s: %s answered %s, which no provider may return",
                                         provider->name, method, HRESULT_NAME(result));
-    service_trace(service, &(struct trace_record){ .kind = TRACE_LOG,
-                                                   .who = "VSS",
-                                                   .what = "12293",
-                                                   .has_result = true,
-                                                   .result = result,
-                                                   .detail = detail });
+    event_log_write(service, EVENT_PROVIDER_ROUTINE, result, detail, NULL);
     return VSS_E_UNEXPECTED_PROVIDER_ERROR;
 }

@@ -9,9 +9,9 @@
 
 void service_init(struct service *service, struct world_ports *ports)
 {
-    *service = (struct service){ .ports = ports,
-                                 .choices = CHOICES_DEFAULT,
-                                 .pause_after = N_WRITER_EVENTS };
+    *service = (struct service){ .ports = ports, .pause_after = N_WRITER_EVENTS };
+    choices_init(&service->choices);
+    machine_init(&service->machine);
     list_init(&service->writers);
     list_init(&service->snapshots);
     list_init(&service->backups);

@@ -14,6 +14,7 @@
 #include "emu/port/world.h"
 #include "emu/proto/choices.h"
 #include "emu/proto/writer_rules.h"
+#include "emu/svc/machine.h"
 
 struct backup;
 struct provider;
@@ -22,6 +23,7 @@ struct volume;
 struct service {
     struct world_ports *ports; /* borrowed */
     struct choices choices;
+    struct machine machine;
     struct list writers;                /* struct writer, in the order of subscription */
     ARRAY(struct provider *) providers; /* owned */
     struct list snapshots;              /* struct snapshot, finished ones */

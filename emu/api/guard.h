@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The first line of every public method whose row in emu/proto/api_rules names a condition of the
+ * machine:
+ *
+ *   GUARD(IVssBackupComponents_AddComponent);
+ *
+ * returns from the method with what the condition makes of the call (too few rights, no memory,
+ * ...).
+ * Order of checks: rights and machine, NULL out pointers, state, other arguments, look-up
+ * (Windows: a NULL out pointer is told before a wrong state). */
+#pragma once
+
+#include "emu/svc/machine.h"
+
+/* S_OK to go on. The world is the calling thread's. */
+HRESULT guard(enum api_method method);
+
+#define GUARD(method)                       \
+    do {                                    \
+        HRESULT met_ = guard(API_##method); \
+        if (met_ != S_OK)                   \
+            return met_;                    \
+    } while (0)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/svc/machine.h"
+
+#include "emu/svc/event_log.h"
+#include "emu/svc/service.h"
+
+static const char *const condition_names[N_MACHINE_CONDITIONS] = {
+    [MACHINE_LOW_RIGHTS_BACKUP] = "access denied",
+    [MACHINE_LOW_RIGHTS_ADMIN] = "access denied",
+    [MACHINE_LOW_MEMORY] = "memory is short",
+    [MACHINE_DAMAGED_DOCUMENT] = "the document is damaged",
+    [MACHINE_INTERNAL_ERROR] = "internal error",
+    [MACHINE_INTERNAL_FAIL] = "internal error",
+    [MACHINE_NO_MESSAGES] = "writers cannot be reached",
+    [MACHINE_SAFE_MODE] = "safe mode",
+};
+
+void machine_init(struct machine *machine)
+{
+    atomic_init(&machine->is_disturbed, false);
+    atomic_init(&machine->caller, CALLER_ADMINISTRATOR);
+    for (unsigned i = 0; i < N_MACHINE_CONDITIONS; i++) {
+        atomic_init(&machine->plans[i].countdown, 0);
+        atomic_init(&machine->plans[i].method, N_API_METHODS);
+    }
+}
+
+void machine_set_caller(struct machine *machine, enum machine_caller caller)
+{
+    atomic_store(&machine->caller, (int)caller);
+    atomic_store(&machine->is_disturbed, true);
+}
+
+void machine_plan(struct machine *machine, enum machine_condition condition, enum api_method method,
+                  unsigned nth)
+{
+    atomic_store(&machine->plans[condition].method, (int)method);
+    atomic_store(&machine->plans[condition].countdown, nth);
+    atomic_store(&machine->is_disturbed, true);
+}
+
+unsigned machine_count_waiting(struct machine *machine)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < N_MACHINE_CONDITIONS; i++) {
+        unsigned countdown = atomic_load(&machine->plans[i].countdown);
+
+        n += countdown && countdown != MACHINE_ALWAYS;
+    }
+    return n;
+}
+
+static bool is_due(struct machine_plan *plan, enum api_method method)
+{
+    int only = atomic_load(&plan->method);
+    unsigned countdown = atomic_load(&plan->countdown);
+
+    if (!countdown || (only != N_API_METHODS && only != (int)method))
+        return false;
+    if (countdown == MACHINE_ALWAYS)
+        return true;
+    while (countdown && !atomic_compare_exchange_weak(&plan->countdown, &countdown, countdown - 1))
+        ;
+    return countdown == 1;
+}
+
+/* Administrators hold the rights of a backup operator. */
+static bool has_too_few_rights(struct machine *machine, enum machine_condition condition)
+{
+    int caller = atomic_load(&machine->caller);
+
+    return (condition == MACHINE_LOW_RIGHTS_BACKUP && caller == CALLER_USER) ||
+           (condition == MACHINE_LOW_RIGHTS_ADMIN && caller != CALLER_ADMINISTRATOR);
+}
+
+/* The pages of VSS_E_UNEXPECTED and VSS_E_INVALID_XML_DOCUMENT: "detail in the event log". */
+static void tell(struct service *service, enum api_method method, enum machine_condition condition,
+                 HRESULT answer)
+{
+    service_trace(service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                   .who = "machine",
+                                                   .what = condition_names[condition],
+                                                   .has_result = true,
+                                                   .result = answer,
+                                                   .detail = api_method_name(method) });
+    if (condition == MACHINE_DAMAGED_DOCUMENT)
+        event_log_write(service, EVENT_INVALID_DOCUMENT, answer, api_method_name(method), NULL);
+    if (condition == MACHINE_INTERNAL_ERROR || condition == MACHINE_INTERNAL_FAIL)
+        event_log_write(service, EVENT_ROUTINE_ERROR, answer, api_method_name(method), NULL);
+}
+
+HRESULT machine_meet(struct service *service, enum api_method method)
+{
+    struct machine *machine = &service->machine;
+
+    if (!atomic_load_explicit(&machine->is_disturbed, memory_order_relaxed))
+        return S_OK;
+    for (unsigned i = 0; i < N_MACHINE_CONDITIONS; i++) {
+        enum machine_condition condition = (enum machine_condition)i;
+
+        if (!api_rules_can_meet(method, condition))
+            continue;
+        if (has_too_few_rights(machine, condition) || is_due(&machine->plans[i], method)) {
+            HRESULT answer = api_rules_answer(condition);
+
+            tell(service, method, condition, answer);
+            return answer;
+        }
+    }
+    return S_OK;
+}

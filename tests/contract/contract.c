@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "contract.h"
+
+#include <vss.h>
+#include <vssemu.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned n_failures, n_shown;
+
+/* interface, method, code and words, tab between; words may be empty. */
+static void record(const char *interface_name, const char *method, const char *code,
+                   const char *words, const char *file, int line)
+{
+    const char *path = getenv("VSSEMU_CONTRACT");
+    FILE *out;
+
+    n_shown++;
+    if (!path)
+        return;
+    out = fopen(path, "a");
+    if (!out) {
+        fprintf(stderr, "VSSEMU_CONTRACT: %s cannot be written\n", path);
+        n_failures++;
+        return;
+    }
+    const char *slash = strrchr(file, '/');
+    fprintf(out, "%s\t%s\t%s\t%s\t%s:%d\n", interface_name, method, code, words,
+            slash ? slash + 1 : file, line);
+    fclose(out);
+}
+
+HRESULT contract_shows(const char *file, int line, const char *interface_name, const char *method,
+                       const char *code, const char *words, HRESULT expected, HRESULT got)
+{
+    if (got == expected) {
+        record(interface_name, method, code, words, file, line);
+    } else {
+        fprintf(stderr, "%s:%d: %s::%s answered %s, expected %s\n", file, line, interface_name,
+                method, vssemu_result_name(got), code);
+        n_failures++;
+    }
+    return got;
+}
+
+bool contract_effect(const char *file, int line, const char *interface_name, const char *method,
+                     const char *code, const char *words, const char *text, bool is_seen)
+{
+    if (is_seen) {
+        record(interface_name, method, code, words, file, line);
+    } else {
+        fprintf(stderr, "%s:%d: %s::%s (%s): expected %s\n", file, line, interface_name, method,
+                code, text);
+        n_failures++;
+    }
+    return is_seen;
+}
+
+HRESULT contract_off_list(const char *file, int line, const char *what, HRESULT expected,
+                          HRESULT got)
+{
+    if (got != expected) {
+        fprintf(stderr, "%s:%d: %s answered %s, ", file, line, what, vssemu_result_name(got));
+        fprintf(stderr, "expected %s\n", vssemu_result_name(expected));
+        n_failures++;
+    }
+    return got;
+}
+
+bool contract_expect(const char *file, int line, const char *text, bool is_true)
+{
+    if (!is_true) {
+        fprintf(stderr, "%s:%d: expected %s\n", file, line, text);
+        n_failures++;
+    }
+    return is_true;
+}
+
+int contract_result(void)
+{
+    if (!n_shown)
+        fprintf(stderr, "no row was shown\n");
+    return n_failures || !n_shown;
+}
