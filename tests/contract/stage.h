@@ -63,7 +63,7 @@ extern const WCHAR stage_db_path[], stage_db_name[], stage_files_name[];
 struct stage *stage_open(void);
 /* The same, and a requester that has come as far as phase. */
 struct stage *stage_at(enum stage_phase phase);
-/* Goes on from wherever the requester stands. From a backup to AT_RESTORE a new object takes over. */
+/* Goes on from wherever the requester stands. To AT_RESTORE a new object takes over. */
 void stage_go(struct stage *stage, enum stage_phase phase);
 /* Releases the requester (b may be NULL), ends the world; expects that no object is left. */
 void stage_close(struct stage *stage);
