@@ -284,7 +284,7 @@ static HRESULT soft_provider_Query(IVssSoftwareSnapshotProvider *face, VSS_ID id
         }
     }
     soft_provider_unlock(p);
-    enumerator_new(found.items, found.count, ret_enum);
+    enumerator_new(found.items, found.count, NULL, ret_enum);
     return S_OK;
 }
 

@@ -3,6 +3,7 @@
  * QueryStatus tells (Windows: seen in published logs of requesters). */
 #include "emu/api/async_op.h"
 
+#include "emu/api/guard.h"
 #include "emu/com/object.h"
 #include "emu/port/sched.h"
 #include "emu/svc/operation.h"
@@ -22,6 +23,7 @@ static bool is_over(void *arg)
 
 static HRESULT STDMETHODCALLTYPE async_op_Cancel(IVssAsync *face)
 {
+    GUARD(IVssAsync_Cancel);
     struct async_op *op = async_op_from_IVssAsync(face);
     HRESULT hr;
 
@@ -39,6 +41,7 @@ static HRESULT STDMETHODCALLTYPE async_op_Cancel(IVssAsync *face)
 
 static HRESULT STDMETHODCALLTYPE async_op_Wait(IVssAsync *face, DWORD limit_ms)
 {
+    GUARD(IVssAsync_Wait);
     struct async_op *op = async_op_from_IVssAsync(face);
 
     sched_enter(op->sched);
@@ -52,6 +55,7 @@ static HRESULT STDMETHODCALLTYPE async_op_Wait(IVssAsync *face, DWORD limit_ms)
 static HRESULT STDMETHODCALLTYPE async_op_QueryStatus(IVssAsync *face, HRESULT *ret_status,
                                                       INT *reserved)
 {
+    GUARD(IVssAsync_QueryStatus);
     struct async_op *op = async_op_from_IVssAsync(face);
 
     (void)reserved;

@@ -2,6 +2,7 @@
 /* The object itself: life, initialisation, state; its vtable. See backup_components.h. */
 #include "emu/api/backup_components.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/not_there.h"
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
@@ -23,6 +24,7 @@ void backup_components_end_leases(struct backup_components *bc)
 
 static HRESULT STDMETHODCALLTYPE backup_components_InitializeForBackup(backup_face *face, BSTR xml)
 {
+    GUARD(IVssBackupComponents_InitializeForBackup);
     struct backup_components *bc = backup_components_of(face);
     auto_free char *text = utf8_from_wide(xml);
 
@@ -34,6 +36,7 @@ static HRESULT STDMETHODCALLTYPE backup_components_InitializeForBackup(backup_fa
 
 static HRESULT STDMETHODCALLTYPE backup_components_InitializeForRestore(backup_face *face, BSTR xml)
 {
+    GUARD(IVssBackupComponents_InitializeForRestore);
     struct backup_components *bc = backup_components_of(face);
     auto_free char *text = utf8_from_wide(xml);
 
@@ -50,6 +53,7 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetBackupState(backup_face *f
                                                                   VSS_BACKUP_TYPE type,
                                                                   boolean partial_files)
 {
+    GUARD(IVssBackupComponents_SetBackupState);
     struct backup_components *bc = backup_components_of(face);
 
     if (type < VSS_BT_FULL || type > VSS_BT_OTHER)
@@ -64,6 +68,7 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetBackupState(backup_face *f
 static HRESULT STDMETHODCALLTYPE backup_components_SetRestoreState(backup_face *face,
                                                                    VSS_RESTORE_TYPE type)
 {
+    GUARD(IVssBackupComponents_SetRestoreState);
     struct backup_components *bc = backup_components_of(face);
 
     if (type < VSS_RTYPE_BY_COPY || type > VSS_RTYPE_OTHER)
@@ -76,6 +81,7 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetRestoreState(backup_face *
 
 static HRESULT STDMETHODCALLTYPE backup_components_SetContext(backup_face *face, LONG context)
 {
+    GUARD(IVssBackupComponents_SetContext);
     struct backup_components *bc = backup_components_of(face);
 
     sched_enter(bc->sched);
@@ -84,20 +90,29 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetContext(backup_face *face,
     return hr;
 }
 
-NOT_THERE(IVssBackupComponents, SetRangesFilePath)
+/* Learn: both pages say that they are not supported. */
+static HRESULT STDMETHODCALLTYPE backup_components_PreFastRecovery(backup_face *face, VSS_ID set_id,
+                                                                   DWORD flags, IVssAsync **ret)
+{
+    (void)face, (void)set_id, (void)flags;
+    if (ret)
+        *ret = NULL;
+    return E_NOTIMPL;
+}
+
+static HRESULT STDMETHODCALLTYPE backup_components_FastRecovery(backup_face *face, VSS_ID set_id,
+                                                                DWORD flags, IVssAsync **ret)
+{
+    return backup_components_PreFastRecovery(face, set_id, flags, ret);
+}
+
 NOT_THERE(IVssBackupComponents, ImportSnapshots)
 NOT_THERE(IVssBackupComponents, BreakSnapshotSet)
 NOT_THERE(IVssBackupComponents, ExposeSnapshot)
 NOT_THERE(IVssBackupComponents, RevertToSnapshot)
 NOT_THERE(IVssBackupComponents, QueryRevertStatus)
-NOT_THERE(IVssBackupComponentsEx, SetSelectedForRestoreEx)
 NOT_THERE(IVssBackupComponentsEx2, UnexposeSnapshot)
-NOT_THERE(IVssBackupComponentsEx2, SetAuthoritativeRestore)
-NOT_THERE(IVssBackupComponentsEx2, SetRollForward)
-NOT_THERE(IVssBackupComponentsEx2, SetRestoreName)
 NOT_THERE(IVssBackupComponentsEx2, BreakSnapshotSetEx)
-NOT_THERE(IVssBackupComponentsEx2, PreFastRecovery)
-NOT_THERE(IVssBackupComponentsEx2, FastRecovery)
 NOT_THERE(IVssBackupComponentsEx3, AddSnapshotToRecoverySet)
 NOT_THERE(IVssBackupComponentsEx3, RecoverSet)
 NOT_THERE(IVssBackupComponentsEx4, GetRootAndLogicalPrefixPaths)
@@ -135,7 +150,7 @@ static const IVssBackupComponentsEx4Vtbl backup_components_vtbl = {
     HERE(AddRestoreSubcomponent),
     HERE(SetFileRestoreStatus),
     HERE(AddNewTarget),
-    NOT_THERE_SLOT(IVssBackupComponents, SetRangesFilePath),
+    HERE(SetRangesFilePath),
     HERE(PreRestore),
     HERE(PostRestore),
     HERE(SetContext),
@@ -155,14 +170,14 @@ static const IVssBackupComponentsEx4Vtbl backup_components_vtbl = {
     NOT_THERE_SLOT(IVssBackupComponents, RevertToSnapshot),
     NOT_THERE_SLOT(IVssBackupComponents, QueryRevertStatus),
     HERE(GetWriterMetadataEx),
-    NOT_THERE_SLOT(IVssBackupComponentsEx, SetSelectedForRestoreEx),
+    HERE(SetSelectedForRestoreEx),
     NOT_THERE_SLOT(IVssBackupComponentsEx2, UnexposeSnapshot),
-    NOT_THERE_SLOT(IVssBackupComponentsEx2, SetAuthoritativeRestore),
-    NOT_THERE_SLOT(IVssBackupComponentsEx2, SetRollForward),
-    NOT_THERE_SLOT(IVssBackupComponentsEx2, SetRestoreName),
+    HERE(SetAuthoritativeRestore),
+    HERE(SetRollForward),
+    HERE(SetRestoreName),
     NOT_THERE_SLOT(IVssBackupComponentsEx2, BreakSnapshotSetEx),
-    NOT_THERE_SLOT(IVssBackupComponentsEx2, PreFastRecovery),
-    NOT_THERE_SLOT(IVssBackupComponentsEx2, FastRecovery),
+    HERE(PreFastRecovery),
+    HERE(FastRecovery),
     HERE(GetWriterStatusEx),
     NOT_THERE_SLOT(IVssBackupComponentsEx3, AddSnapshotToRecoverySet),
     NOT_THERE_SLOT(IVssBackupComponentsEx3, RecoverSet),

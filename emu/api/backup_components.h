@@ -62,6 +62,14 @@ HRESULT backup_components_SaveAsXML(backup_face *face, BSTR *ret_xml);
 HRESULT backup_components_GetSessionId(backup_face *face, VSS_ID *ret_id);
 
 /* ---- backup_components_choice.c ---- */
+/* What a setter does to the component that it found. */
+typedef HRESULT component_change(struct bcd_component *component, const void *value);
+/* NULL instance: every instance of the class (the setters but two name no instance). method is the
+ * name for the trace. */
+HRESULT backup_components_change(backup_face *face, const char *method, enum backup_call call,
+                                 const VSS_ID *instance, const VSS_ID *writer,
+                                 VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
+                                 component_change *apply, const void *value);
 HRESULT backup_components_AddComponent(backup_face *face, VSS_ID instance, VSS_ID writer,
                                        VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name);
 HRESULT backup_components_SetBackupSucceeded(backup_face *face, VSS_ID instance, VSS_ID writer,
@@ -73,6 +81,11 @@ HRESULT backup_components_SetBackupOptions(backup_face *face, VSS_ID writer,
 HRESULT backup_components_SetPreviousBackupStamp(backup_face *face, VSS_ID writer,
                                                  VSS_COMPONENT_TYPE type, LPCWSTR path,
                                                  LPCWSTR name, LPCWSTR stamp);
+HRESULT backup_components_DisableWriterClasses(backup_face *face, const VSS_ID *ids, UINT n);
+HRESULT backup_components_EnableWriterClasses(backup_face *face, const VSS_ID *ids, UINT n);
+HRESULT backup_components_DisableWriterInstances(backup_face *face, const VSS_ID *ids, UINT n);
+
+/* ---- backup_components_restore.c ---- */
 HRESULT backup_components_SetSelectedForRestore(backup_face *face, VSS_ID writer,
                                                 VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
                                                 boolean selected);
@@ -97,9 +110,20 @@ HRESULT backup_components_SetFileRestoreStatus(backup_face *face, VSS_ID writer,
 HRESULT backup_components_AddNewTarget(backup_face *face, VSS_ID writer, VSS_COMPONENT_TYPE type,
                                        LPCWSTR path, LPCWSTR name, LPCWSTR file_path,
                                        LPCWSTR file_name, boolean recursive, LPCWSTR alternate);
-HRESULT backup_components_DisableWriterClasses(backup_face *face, const VSS_ID *ids, UINT n);
-HRESULT backup_components_EnableWriterClasses(backup_face *face, const VSS_ID *ids, UINT n);
-HRESULT backup_components_DisableWriterInstances(backup_face *face, const VSS_ID *ids, UINT n);
+HRESULT backup_components_SetSelectedForRestoreEx(backup_face *face, VSS_ID writer,
+                                                  VSS_COMPONENT_TYPE type, LPCWSTR path,
+                                                  LPCWSTR name, boolean selected, VSS_ID instance);
+HRESULT backup_components_SetAuthoritativeRestore(backup_face *face, VSS_ID writer,
+                                                  VSS_COMPONENT_TYPE type, LPCWSTR path,
+                                                  LPCWSTR name, boolean authoritative);
+HRESULT backup_components_SetRollForward(backup_face *face, VSS_ID writer, VSS_COMPONENT_TYPE type,
+                                         LPCWSTR path, LPCWSTR name, VSS_ROLLFORWARD_TYPE how,
+                                         LPCWSTR point);
+HRESULT backup_components_SetRestoreName(backup_face *face, VSS_ID writer, VSS_COMPONENT_TYPE type,
+                                         LPCWSTR path, LPCWSTR name, LPCWSTR restore_name);
+HRESULT backup_components_SetRangesFilePath(backup_face *face, VSS_ID writer,
+                                            VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
+                                            UINT i, LPCWSTR ranges_path);
 
 /* ---- backup_components_snapshots.c ---- */
 HRESULT backup_components_StartSnapshotSet(backup_face *face, VSS_ID *ret_id);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The calls that start an operation and answer an IVssAsync; AbortBackup. */
 #include "emu/api/async_op.h"
+
+#include "emu/api/guard.h"
 #include "emu/api/backup_components.h"
 
 typedef HRESULT starter(struct backup *backup, struct operation **ret_operation);
@@ -26,36 +28,43 @@ static HRESULT start(backup_face *face, IVssAsync **ret, bool ends_leases, start
 
 HRESULT backup_components_GatherWriterMetadata(backup_face *face, IVssAsync **ret)
 {
+    GUARD(IVssBackupComponents_GatherWriterMetadata);
     return start(face, ret, false, backup_gather_metadata);
 }
 
 HRESULT backup_components_GatherWriterStatus(backup_face *face, IVssAsync **ret)
 {
+    GUARD(IVssBackupComponents_GatherWriterStatus);
     return start(face, ret, false, backup_gather_status);
 }
 
 HRESULT backup_components_PrepareForBackup(backup_face *face, IVssAsync **ret)
 {
+    GUARD(IVssBackupComponents_PrepareForBackup);
     return start(face, ret, true, backup_prepare);
 }
 
 HRESULT backup_components_DoSnapshotSet(backup_face *face, IVssAsync **ret)
 {
+    GUARD(IVssBackupComponents_DoSnapshotSet);
     return start(face, ret, true, backup_do_snapshot_set);
 }
 
 HRESULT backup_components_BackupComplete(backup_face *face, IVssAsync **ret)
 {
+    GUARD(IVssBackupComponents_BackupComplete);
     return start(face, ret, true, backup_complete);
 }
 
 HRESULT backup_components_PreRestore(backup_face *face, IVssAsync **ret)
 {
+    GUARD(IVssBackupComponents_PreRestore);
     return start(face, ret, true, backup_pre_restore);
 }
 
 HRESULT backup_components_PostRestore(backup_face *face, IVssAsync **ret)
 {
+    GUARD(IVssBackupComponents_PostRestore);
     return start(face, ret, true, backup_post_restore);
 }
 
@@ -67,6 +76,7 @@ static bool has_ended(void *arg)
 /* A pending operation is cancelled first, and its end waited for. */
 HRESULT backup_components_AbortBackup(backup_face *face)
 {
+    GUARD(IVssBackupComponents_AbortBackup);
     struct backup_components *bc = backup_components_of(face);
 
     sched_enter(bc->sched);

@@ -2,6 +2,7 @@
 /* The calls that choose: writers, components, and what is said about each component. */
 #include "emu/api/backup_components.h"
 
+#include "emu/api/guard.h"
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
 #include "emu/doc/bcd.h"
@@ -15,6 +16,7 @@ static bool is_component_type(VSS_COMPONENT_TYPE type)
 HRESULT backup_components_AddComponent(backup_face *face, VSS_ID instance, VSS_ID writer,
                                        VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name)
 {
+    GUARD(IVssBackupComponents_AddComponent);
     struct backup_components *bc = backup_components_of(face);
     auto_free char *path8 = utf8_from_wide(path), *name8 = utf8_from_wide(name);
 
@@ -26,14 +28,11 @@ HRESULT backup_components_AddComponent(backup_face *face, VSS_ID instance, VSS_I
     return hr;
 }
 
-/* What a setter does to the component that it found. */
-typedef HRESULT change(struct bcd_component *component, const void *value);
-
-/* The shape of every setter below: arguments, table, component, change. NULL instance: every
- * instance of the class (the setters but two name no instance). */
-static HRESULT set(backup_face *face, const char *method, enum backup_call call,
-                   const VSS_ID *instance, const VSS_ID *writer, VSS_COMPONENT_TYPE type,
-                   LPCWSTR path, LPCWSTR name, change *apply, const void *value)
+/* The shape of every setter: arguments, table, component, change. */
+HRESULT backup_components_change(backup_face *face, const char *method, enum backup_call call,
+                                 const VSS_ID *instance, const VSS_ID *writer,
+                                 VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
+                                 component_change *apply, const void *value)
 {
     struct backup_components *bc = backup_components_of(face);
     auto_free char *path8 = utf8_from_wide(path), *name8 = utf8_from_wide(name);
@@ -51,14 +50,9 @@ static HRESULT set(backup_face *face, const char *method, enum backup_call call,
     return hr;
 }
 
-static enum bcd_answer answer_of(const void *value)
-{
-    return *(const boolean *)value ? BCD_YES : BCD_NO;
-}
-
 static HRESULT set_succeeded(struct bcd_component *component, const void *value)
 {
-    component->backup_succeeded = answer_of(value);
+    component->backup_succeeded = *(const boolean *)value ? BCD_YES : BCD_NO;
     return S_OK;
 }
 
@@ -66,8 +60,10 @@ HRESULT backup_components_SetBackupSucceeded(backup_face *face, VSS_ID instance,
                                              VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
                                              boolean succeeded)
 {
-    return set(face, "SetBackupSucceeded", CALL_SET_BACKUP_SUCCEEDED, &instance, &writer, type,
-               path, name, set_succeeded, &succeeded);
+    GUARD(IVssBackupComponents_SetBackupSucceeded);
+    return backup_components_change(face, "SetBackupSucceeded", CALL_SET_BACKUP_SUCCEEDED,
+                                    &instance, &writer, type, path, name, set_succeeded,
+                                    &succeeded);
 }
 
 static HRESULT set_options(struct bcd_component *component, const void *value)
@@ -80,12 +76,13 @@ HRESULT backup_components_SetBackupOptions(backup_face *face, VSS_ID writer,
                                            VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
                                            LPCWSTR options)
 {
+    GUARD(IVssBackupComponents_SetBackupOptions);
     auto_free char *text = utf8_from_wide(options);
 
     if (!text)
         return E_INVALIDARG;
-    return set(face, "SetBackupOptions", CALL_SET_BACKUP_OPTIONS, NULL, &writer, type, path, name,
-               set_options, text);
+    return backup_components_change(face, "SetBackupOptions", CALL_SET_BACKUP_OPTIONS, NULL,
+                                    &writer, type, path, name, set_options, text);
 }
 
 static HRESULT set_previous_stamp(struct bcd_component *component, const void *value)
@@ -98,153 +95,13 @@ HRESULT backup_components_SetPreviousBackupStamp(backup_face *face, VSS_ID write
                                                  VSS_COMPONENT_TYPE type, LPCWSTR path,
                                                  LPCWSTR name, LPCWSTR stamp)
 {
+    GUARD(IVssBackupComponents_SetPreviousBackupStamp);
     auto_free char *text = utf8_from_wide(stamp);
 
     if (!text)
         return E_INVALIDARG;
-    return set(face, "SetPreviousBackupStamp", CALL_SET_BACKUP_OPTIONS, NULL, &writer, type, path,
-               name, set_previous_stamp, text);
-}
-
-static HRESULT set_selected(struct bcd_component *component, const void *value)
-{
-    component->selected_for_restore = answer_of(value);
-    return S_OK;
-}
-
-HRESULT backup_components_SetSelectedForRestore(backup_face *face, VSS_ID writer,
-                                                VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
-                                                boolean selected)
-{
-    return set(face, "SetSelectedForRestore", CALL_SET_SELECTED_FOR_RESTORE, NULL, &writer, type,
-               path, name, set_selected, &selected);
-}
-
-static HRESULT set_restore_options(struct bcd_component *component, const void *value)
-{
-    bcd_set_text(&component->restore_options, value);
-    return S_OK;
-}
-
-HRESULT backup_components_SetRestoreOptions(backup_face *face, VSS_ID writer,
-                                            VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
-                                            LPCWSTR options)
-{
-    auto_free char *text = utf8_from_wide(options);
-
-    if (!text)
-        return E_INVALIDARG;
-    return set(face, "SetRestoreOptions", CALL_SET_RESTORE_OPTIONS, NULL, &writer, type, path, name,
-               set_restore_options, text);
-}
-
-static HRESULT set_additional(struct bcd_component *component, const void *value)
-{
-    component->additional_restores = answer_of(value);
-    return S_OK;
-}
-
-HRESULT backup_components_SetAdditionalRestores(backup_face *face, VSS_ID writer,
-                                                VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
-                                                boolean additional)
-{
-    return set(face, "SetAdditionalRestores", CALL_SET_ADDITIONAL_RESTORES, NULL, &writer, type,
-               path, name, set_additional, &additional);
-}
-
-/* A file set that goes somewhere else. */
-struct mapping {
-    const char *path, *filespec, *destination;
-    bool recursive;
-};
-
-static HRESULT add_mapping(struct bcd_component *component, const void *value)
-{
-    const struct mapping *m = value;
-
-    filespecs_add(&component->alternate_mappings, m->path, m->filespec, m->recursive,
-                  m->destination, 0);
-    return S_OK;
-}
-
-static HRESULT add_target(struct bcd_component *component, const void *value)
-{
-    const struct mapping *m = value;
-
-    filespecs_add(&component->new_targets, m->path, m->filespec, m->recursive, m->destination, 0);
-    return S_OK;
-}
-
-static HRESULT set_mapping(backup_face *face, const char *method, enum backup_call call,
-                           const VSS_ID *writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                           LPCWSTR name, change *apply, LPCWSTR file_path, LPCWSTR filespec,
-                           boolean recursive, LPCWSTR destination)
-{
-    auto_free char *path8 = utf8_from_wide(file_path), *filespec8 = utf8_from_wide(filespec),
-                   *destination8 = utf8_from_wide(destination);
-    struct mapping mapping = { path8, filespec8, destination8, recursive };
-
-    if (!path8 || !filespec8 || !destination8)
-        return E_INVALIDARG;
-    return set(face, method, call, NULL, writer, type, path, name, apply, &mapping);
-}
-
-HRESULT backup_components_AddAlternativeLocationMapping(backup_face *face, VSS_ID writer,
-                                                        VSS_COMPONENT_TYPE type, LPCWSTR path,
-                                                        LPCWSTR name, LPCWSTR file_path,
-                                                        LPCWSTR filespec, boolean recursive,
-                                                        LPCWSTR destination)
-{
-    return set_mapping(face, "AddAlternativeLocationMapping", CALL_ADD_ALTERNATIVE_MAPPING, &writer,
-                       type, path, name, add_mapping, file_path, filespec, recursive, destination);
-}
-
-HRESULT backup_components_AddNewTarget(backup_face *face, VSS_ID writer, VSS_COMPONENT_TYPE type,
-                                       LPCWSTR path, LPCWSTR name, LPCWSTR file_path,
-                                       LPCWSTR file_name, boolean recursive, LPCWSTR alternate)
-{
-    return set_mapping(face, "AddNewTarget", CALL_SET_RESTORE_OPTIONS, &writer, type, path, name,
-                       add_target, file_path, file_name, recursive, alternate);
-}
-
-static HRESULT add_subcomponent(struct bcd_component *component, const void *value)
-{
-    const struct mapping *m = value;
-
-    if (component->selected_for_restore != BCD_YES)
-        return VSS_E_BAD_STATE; /* the root of the set must have been selected */
-    bcd_add_subcomponent(component, m->path, m->filespec, false);
-    return S_OK;
-}
-
-HRESULT backup_components_AddRestoreSubcomponent(backup_face *face, VSS_ID writer,
-                                                 VSS_COMPONENT_TYPE type, LPCWSTR path,
-                                                 LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name,
-                                                 boolean repair)
-{
-    auto_free char *path8 = utf8_from_wide(sub_path), *name8 = utf8_from_wide(sub_name);
-    struct mapping mapping = { path8, name8, NULL, false };
-
-    if (!name8 || repair) /* bRepair is reserved */
-        return E_INVALIDARG;
-    return set(face, "AddRestoreSubcomponent", CALL_SET_RESTORE_OPTIONS, NULL, &writer, type, path,
-               name, add_subcomponent, &mapping);
-}
-
-static HRESULT set_restore_status(struct bcd_component *component, const void *value)
-{
-    component->restore_status = *(const VSS_FILE_RESTORE_STATUS *)value;
-    return S_OK;
-}
-
-HRESULT backup_components_SetFileRestoreStatus(backup_face *face, VSS_ID writer,
-                                               VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
-                                               VSS_FILE_RESTORE_STATUS status)
-{
-    if (status < VSS_RS_UNDEFINED || status > VSS_RS_FAILED)
-        return E_INVALIDARG;
-    return set(face, "SetFileRestoreStatus", CALL_SET_FILE_RESTORE_STATUS, NULL, &writer, type,
-               path, name, set_restore_status, &status);
+    return backup_components_change(face, "SetPreviousBackupStamp", CALL_SET_BACKUP_OPTIONS, NULL,
+                                    &writer, type, path, name, set_previous_stamp, text);
 }
 
 static HRESULT filter(backup_face *face, enum writer_filter how, const VSS_ID *ids, UINT n)
@@ -261,15 +118,18 @@ static HRESULT filter(backup_face *face, enum writer_filter how, const VSS_ID *i
 
 HRESULT backup_components_DisableWriterClasses(backup_face *face, const VSS_ID *ids, UINT n)
 {
+    GUARD(IVssBackupComponents_DisableWriterClasses);
     return filter(face, DISABLE_CLASSES, ids, n);
 }
 
 HRESULT backup_components_EnableWriterClasses(backup_face *face, const VSS_ID *ids, UINT n)
 {
+    GUARD(IVssBackupComponents_EnableWriterClasses);
     return filter(face, ENABLE_CLASSES, ids, n);
 }
 
 HRESULT backup_components_DisableWriterInstances(backup_face *face, const VSS_ID *ids, UINT n)
 {
+    GUARD(IVssBackupComponents_DisableWriterInstances);
     return filter(face, DISABLE_INSTANCES, ids, n);
 }

@@ -3,6 +3,7 @@
  * are NULL and counts 0 on failure. */
 #include "emu/api/backup_components.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/examine_metadata.h"
 #include "emu/api/writer_components.h"
 #include "emu/base/cleanup.h"
@@ -17,6 +18,7 @@ static bool is_restore(const struct backup *backup)
 
 HRESULT backup_components_GetWriterComponentsCount(backup_face *face, UINT *ret)
 {
+    GUARD(IVssBackupComponents_GetWriterComponentsCount);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret)
@@ -33,6 +35,7 @@ HRESULT backup_components_GetWriterComponentsCount(backup_face *face, UINT *ret)
 HRESULT backup_components_GetWriterComponents(backup_face *face, UINT i,
                                               IVssWriterComponentsExt **ret)
 {
+    GUARD(IVssBackupComponents_GetWriterComponents);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret)
@@ -56,6 +59,7 @@ HRESULT backup_components_GetWriterComponents(backup_face *face, UINT i,
 
 HRESULT backup_components_GetWriterMetadataCount(backup_face *face, UINT *ret)
 {
+    GUARD(IVssBackupComponents_GetWriterMetadataCount);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret)
@@ -72,6 +76,7 @@ HRESULT backup_components_GetWriterMetadataCount(backup_face *face, UINT *ret)
 HRESULT backup_components_GetWriterMetadata(backup_face *face, UINT i, VSS_ID *ret_instance,
                                             IVssExamineWriterMetadata **ret)
 {
+    GUARD(IVssBackupComponents_GetWriterMetadata);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret_instance || !ret)
@@ -94,6 +99,7 @@ HRESULT backup_components_GetWriterMetadata(backup_face *face, UINT i, VSS_ID *r
 HRESULT backup_components_GetWriterMetadataEx(backup_face *face, UINT i, VSS_ID *ret_instance,
                                               IVssExamineWriterMetadataEx **ret)
 {
+    GUARD(IVssBackupComponentsEx_GetWriterMetadataEx);
     auto_release(IVssExamineWriterMetadata) *plain = NULL;
 
     if (!ret)
@@ -117,6 +123,7 @@ HRESULT backup_components_FreeWriterMetadata(backup_face *face)
 
 HRESULT backup_components_GetWriterStatusCount(backup_face *face, UINT *ret)
 {
+    GUARD(IVssBackupComponents_GetWriterStatusCount);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret)
@@ -135,6 +142,7 @@ HRESULT backup_components_GetWriterStatus(backup_face *face, UINT i, VSS_ID *ret
                                           VSS_ID *ret_class, BSTR *ret_name,
                                           VSS_WRITER_STATE *ret_state, HRESULT *ret_failure)
 {
+    GUARD(IVssBackupComponents_GetWriterStatus);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret_instance || !ret_class || !ret_name || !ret_state || !ret_failure)
@@ -162,6 +170,7 @@ HRESULT backup_components_GetWriterStatusEx(backup_face *face, UINT i, VSS_ID *r
                                             VSS_WRITER_STATE *ret_state, HRESULT *ret_failure,
                                             HRESULT *ret_application, BSTR *ret_message)
 {
+    GUARD(IVssBackupComponentsEx3_GetWriterStatusEx);
     HRESULT hr = backup_components_GetWriterStatus(face, i, ret_instance, ret_class, ret_name,
                                                    ret_state, ret_failure);
 
@@ -175,6 +184,7 @@ HRESULT backup_components_GetWriterStatusEx(backup_face *face, UINT i, VSS_ID *r
 
 HRESULT backup_components_FreeWriterStatus(backup_face *face)
 {
+    GUARD(IVssBackupComponents_FreeWriterStatus);
     struct backup_components *bc = backup_components_of(face);
 
     sched_enter(bc->sched);
@@ -185,6 +195,7 @@ HRESULT backup_components_FreeWriterStatus(backup_face *face)
 
 HRESULT backup_components_SaveAsXML(backup_face *face, BSTR *ret_xml)
 {
+    GUARD(IVssBackupComponents_SaveAsXML);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret_xml)

@@ -2,6 +2,7 @@
 /* The calls about snapshots: a set to be made, finished ones, providers. */
 #include "emu/api/backup_components.h"
 
+#include "emu/api/guard.h"
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
 #include "emu/com/enumerator.h"
@@ -15,6 +16,7 @@
 
 HRESULT backup_components_StartSnapshotSet(backup_face *face, VSS_ID *ret_id)
 {
+    GUARD(IVssBackupComponents_StartSnapshotSet);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret_id)
@@ -29,6 +31,7 @@ HRESULT backup_components_StartSnapshotSet(backup_face *face, VSS_ID *ret_id)
 HRESULT backup_components_AddToSnapshotSet(backup_face *face, VSS_PWSZ volume, VSS_ID provider,
                                            VSS_ID *ret_id)
 {
+    GUARD(IVssBackupComponents_AddToSnapshotSet);
     struct backup_components *bc = backup_components_of(face);
     auto_free char *name = utf8_from_wide(volume);
 
@@ -60,6 +63,7 @@ static HRESULT is_supported(struct backup_components *bc, const VSS_ID *provider
 HRESULT backup_components_IsVolumeSupported(backup_face *face, VSS_ID provider, VSS_PWSZ volume,
                                             BOOL *ret_supported)
 {
+    GUARD(IVssBackupComponents_IsVolumeSupported);
     struct backup_components *bc = backup_components_of(face);
     auto_free char *name = utf8_from_wide(volume);
 
@@ -89,6 +93,7 @@ static HRESULT properties_of(struct backup_components *bc, struct snapshot *snap
 HRESULT backup_components_GetSnapshotProperties(backup_face *face, VSS_ID id,
                                                 VSS_SNAPSHOT_PROP *ret_prop)
 {
+    GUARD(IVssBackupComponents_GetSnapshotProperties);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret_prop)
@@ -146,10 +151,23 @@ static void list_providers(struct backup_components *bc, struct found *found)
     }
 }
 
+static HRESULT guard_enumerator(enum enumerator_call called)
+{
+    static const enum api_method methods[] = {
+        [ENUMERATOR_NEXT] = API_IVssEnumObject_Next,
+        [ENUMERATOR_SKIP] = API_IVssEnumObject_Skip,
+        [ENUMERATOR_RESET] = API_IVssEnumObject_Reset,
+        [ENUMERATOR_CLONE] = API_IVssEnumObject_Clone,
+    };
+
+    return guard(methods[called]);
+}
+
 /* Learn: "IVssBackupComponents::Query": only this one form. */
 HRESULT backup_components_Query(backup_face *face, VSS_ID object, VSS_OBJECT_TYPE object_type,
                                 VSS_OBJECT_TYPE returned_type, IVssEnumObject **ret)
 {
+    GUARD(IVssBackupComponents_Query);
     struct backup_components *bc = backup_components_of(face);
     struct found found = { 0 };
 
@@ -172,7 +190,7 @@ HRESULT backup_components_Query(backup_face *face, VSS_ID object, VSS_OBJECT_TYP
         array_free(&found);
         return hr;
     }
-    enumerator_new(found.items, found.count, ret);
+    enumerator_new(found.items, found.count, guard_enumerator, ret);
     return S_OK;
 }
 
@@ -184,6 +202,7 @@ static bool is_deleted(void *arg)
 HRESULT backup_components_DeleteSnapshots(backup_face *face, VSS_ID id, VSS_OBJECT_TYPE type,
                                           BOOL force, LONG *ret_deleted, VSS_ID *ret_not_deleted)
 {
+    GUARD(IVssBackupComponents_DeleteSnapshots);
     struct backup_components *bc = backup_components_of(face);
     struct snapshot_deletion deletion = {
         .service = bc->service, .id = id, .is_set = type == VSS_OBJECT_SNAPSHOT_SET, .force = force

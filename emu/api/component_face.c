@@ -4,6 +4,7 @@
  * serves the three: each interface begins with the one before. */
 #include "emu/api/component_face_i.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/give.h"
 #include "emu/base/cleanup.h"
 
@@ -63,43 +64,49 @@ static HRESULT set_text(IVssComponentEx2 *face, size_t offset, LPCWSTR text, uin
     return hr;
 }
 
-#define TEXT_GETTER(method, member)                                                \
+#define TEXT_GETTER(itf, method, member)                                           \
     static HRESULT component_face_##method(IVssComponentEx2 *face, BSTR *ret_text) \
     {                                                                              \
+        GUARD(itf##_##method);                                                     \
         return get_text(face, offsetof(struct bcd_component, member), ret_text);   \
     }
-#define TEXT_SETTER(method, member, allowed, once)                                          \
+#define TEXT_SETTER(itf, method, member, allowed, once)                                     \
     static HRESULT component_face_##method(IVssComponentEx2 *face, LPCWSTR text)            \
     {                                                                                       \
+        GUARD(itf##_##method);                                                              \
         return set_text(face, offsetof(struct bcd_component, member), text, allowed, once); \
     }
 
-TEXT_GETTER(GetLogicalPath, logical_path)
-TEXT_GETTER(GetComponentName, name)
-TEXT_SETTER(SetBackupMetadata, backup_metadata, ACCESS_BACKUP_WRITE, true)
-TEXT_GETTER(GetBackupMetadata, backup_metadata)
-TEXT_SETTER(SetRestoreMetadata, restore_metadata, ACCESS(PRE_RESTORE), true)
-TEXT_GETTER(GetRestoreMetadata, restore_metadata)
-TEXT_SETTER(SetPreRestoreFailureMsg, pre_restore_failure_msg, ACCESS(PRE_RESTORE), false)
-TEXT_GETTER(GetPreRestoreFailureMsg, pre_restore_failure_msg)
-TEXT_SETTER(SetPostRestoreFailureMsg, post_restore_failure_msg, ACCESS(POST_RESTORE), false)
-TEXT_GETTER(GetPostRestoreFailureMsg, post_restore_failure_msg)
-TEXT_SETTER(SetBackupStamp, backup_stamp, ACCESS_BACKUP_WRITE, false)
-TEXT_GETTER(GetBackupStamp, backup_stamp)
-TEXT_GETTER(GetPreviousBackupStamp, previous_backup_stamp)
-TEXT_GETTER(GetBackupOptions, backup_options)
-TEXT_GETTER(GetRestoreOptions, restore_options)
-TEXT_SETTER(SetPrepareForBackupFailureMsg, prepare_backup_failure_msg, ACCESS(PREPARE_BACKUP),
+TEXT_GETTER(IVssComponent, GetLogicalPath, logical_path)
+TEXT_GETTER(IVssComponent, GetComponentName, name)
+TEXT_SETTER(IVssComponent, SetBackupMetadata, backup_metadata, ACCESS_BACKUP_WRITE, true)
+TEXT_GETTER(IVssComponent, GetBackupMetadata, backup_metadata)
+TEXT_SETTER(IVssComponent, SetRestoreMetadata, restore_metadata, ACCESS(PRE_RESTORE), true)
+TEXT_GETTER(IVssComponent, GetRestoreMetadata, restore_metadata)
+TEXT_SETTER(IVssComponent, SetPreRestoreFailureMsg, pre_restore_failure_msg, ACCESS(PRE_RESTORE),
             false)
-TEXT_GETTER(GetPrepareForBackupFailureMsg, prepare_backup_failure_msg)
-TEXT_SETTER(SetPostSnapshotFailureMsg, post_snapshot_failure_msg, ACCESS(POST_SNAPSHOT), false)
-TEXT_GETTER(GetPostSnapshotFailureMsg, post_snapshot_failure_msg)
-TEXT_GETTER(GetRestoreName, restore_name)
+TEXT_GETTER(IVssComponent, GetPreRestoreFailureMsg, pre_restore_failure_msg)
+TEXT_SETTER(IVssComponent, SetPostRestoreFailureMsg, post_restore_failure_msg, ACCESS(POST_RESTORE),
+            false)
+TEXT_GETTER(IVssComponent, GetPostRestoreFailureMsg, post_restore_failure_msg)
+TEXT_SETTER(IVssComponent, SetBackupStamp, backup_stamp, ACCESS_BACKUP_WRITE, false)
+TEXT_GETTER(IVssComponent, GetBackupStamp, backup_stamp)
+TEXT_GETTER(IVssComponent, GetPreviousBackupStamp, previous_backup_stamp)
+TEXT_GETTER(IVssComponent, GetBackupOptions, backup_options)
+TEXT_GETTER(IVssComponent, GetRestoreOptions, restore_options)
+TEXT_SETTER(IVssComponentEx, SetPrepareForBackupFailureMsg, prepare_backup_failure_msg,
+            ACCESS(PREPARE_BACKUP), false)
+TEXT_GETTER(IVssComponentEx, GetPrepareForBackupFailureMsg, prepare_backup_failure_msg)
+TEXT_SETTER(IVssComponentEx, SetPostSnapshotFailureMsg, post_snapshot_failure_msg,
+            ACCESS(POST_SNAPSHOT), false)
+TEXT_GETTER(IVssComponentEx, GetPostSnapshotFailureMsg, post_snapshot_failure_msg)
+TEXT_GETTER(IVssComponentEx, GetRestoreName, restore_name)
 
 /* ---- single values ---- */
 
 static HRESULT component_face_GetComponentType(IVssComponentEx2 *face, VSS_COMPONENT_TYPE *ret_type)
 {
+    GUARD(IVssComponent_GetComponentType);
     const struct bcd_component *component;
 
     if (!ret_type)
@@ -132,16 +139,19 @@ static HRESULT get_answer(IVssComponentEx2 *face, size_t offset, boolean *ret_an
 
 static HRESULT component_face_GetBackupSucceeded(IVssComponentEx2 *face, boolean *ret_succeeded)
 {
+    GUARD(IVssComponent_GetBackupSucceeded);
     return get_answer(face, offsetof(struct bcd_component, backup_succeeded), ret_succeeded);
 }
 
 static HRESULT component_face_GetAdditionalRestores(IVssComponentEx2 *face, boolean *ret_more)
 {
+    GUARD(IVssComponent_GetAdditionalRestores);
     return get_answer(face, offsetof(struct bcd_component, additional_restores), ret_more);
 }
 
 static HRESULT component_face_IsSelectedForRestore(IVssComponentEx2 *face, boolean *ret_selected)
 {
+    GUARD(IVssComponent_IsSelectedForRestore);
     const struct bcd_component *component;
 
     if (!ret_selected)
@@ -156,6 +166,7 @@ static HRESULT component_face_IsSelectedForRestore(IVssComponentEx2 *face, boole
 
 static HRESULT component_face_SetRestoreTarget(IVssComponentEx2 *face, VSS_RESTORE_TARGET target)
 {
+    GUARD(IVssComponent_SetRestoreTarget);
     struct bcd_component *component;
 
     if (target < VSS_RT_ORIGINAL || target > VSS_RT_ORIGINAL_LOCATION)
@@ -170,6 +181,7 @@ static HRESULT component_face_SetRestoreTarget(IVssComponentEx2 *face, VSS_RESTO
 static HRESULT component_face_GetRestoreTarget(IVssComponentEx2 *face,
                                                VSS_RESTORE_TARGET *ret_target)
 {
+    GUARD(IVssComponent_GetRestoreTarget);
     const struct bcd_component *component;
 
     if (!ret_target)
@@ -185,6 +197,7 @@ static HRESULT component_face_GetRestoreTarget(IVssComponentEx2 *face,
 static HRESULT component_face_GetFileRestoreStatus(IVssComponentEx2 *face,
                                                    VSS_FILE_RESTORE_STATUS *ret_status)
 {
+    GUARD(IVssComponent_GetFileRestoreStatus);
     const struct bcd_component *component;
 
     if (!ret_status)
@@ -200,6 +213,7 @@ static HRESULT component_face_GetFileRestoreStatus(IVssComponentEx2 *face,
 static HRESULT component_face_GetAuthoritativeRestore(IVssComponentEx2 *face,
                                                       boolean *ret_authoritative)
 {
+    GUARD(IVssComponentEx_GetAuthoritativeRestore);
     const struct bcd_component *component;
 
     if (!ret_authoritative)
@@ -215,6 +229,7 @@ static HRESULT component_face_GetAuthoritativeRestore(IVssComponentEx2 *face,
 static HRESULT component_face_GetRollForward(IVssComponentEx2 *face, VSS_ROLLFORWARD_TYPE *ret_type,
                                              BSTR *ret_point)
 {
+    GUARD(IVssComponentEx_GetRollForward);
     const struct bcd_component *component;
 
     if (!ret_type || !ret_point)
@@ -270,6 +285,7 @@ static HRESULT component_face_GetFailure(IVssComponentEx2 *face, HRESULT *ret_fa
                                          HRESULT *ret_application, BSTR *ret_message,
                                          DWORD *ret_reserved)
 {
+    GUARD(IVssComponentEx2_GetFailure);
     const struct bcd_component *component;
 
     if (!ret_failure || !ret_application || !ret_message || !ret_reserved)

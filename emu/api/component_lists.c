@@ -3,6 +3,7 @@
  * directed targets, subcomponents. Learn: "IVssComponent". */
 #include "emu/api/component_face_i.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/give.h"
 #include "emu/api/wm_filedesc.h"
 #include "emu/base/cleanup.h"
@@ -64,22 +65,26 @@ static HRESULT clear_texts(BSTR *const rets[], size_t n)
 
 HRESULT component_face_GetAlternateLocationMappingCount(IVssComponentEx2 *face, UINT *ret_n)
 {
+    GUARD(IVssComponent_GetAlternateLocationMappingCount);
     return get_count(face, COUNT_OF(alternate_mappings), ret_n);
 }
 
 HRESULT component_face_GetAlternateLocationMapping(IVssComponentEx2 *face, UINT i,
                                                    IVssWMFiledesc **ret)
 {
+    GUARD(IVssComponent_GetAlternateLocationMapping);
     return get_filedesc(face, offsetof(struct bcd_component, alternate_mappings), i, ret);
 }
 
 HRESULT component_face_GetNewTargetCount(IVssComponentEx2 *face, UINT *ret_n)
 {
+    GUARD(IVssComponent_GetNewTargetCount);
     return get_count(face, COUNT_OF(new_targets), ret_n);
 }
 
 HRESULT component_face_GetNewTarget(IVssComponentEx2 *face, UINT i, IVssWMFiledesc **ret)
 {
+    GUARD(IVssComponent_GetNewTarget);
     return get_filedesc(face, offsetof(struct bcd_component, new_targets), i, ret);
 }
 
@@ -88,6 +93,7 @@ HRESULT component_face_GetNewTarget(IVssComponentEx2 *face, UINT i, IVssWMFilede
 HRESULT component_face_AddPartialFile(IVssComponentEx2 *face, LPCWSTR path, LPCWSTR filename,
                                       LPCWSTR ranges, LPCWSTR metadata)
 {
+    GUARD(IVssComponent_AddPartialFile);
     auto_free char *own_path = utf8_from_wide(path), *own_filename = utf8_from_wide(filename);
     auto_free char *own_ranges = utf8_from_wide(ranges), *own_metadata = utf8_from_wide(metadata);
     struct bcd_component *component;
@@ -104,12 +110,14 @@ HRESULT component_face_AddPartialFile(IVssComponentEx2 *face, LPCWSTR path, LPCW
 
 HRESULT component_face_GetPartialFileCount(IVssComponentEx2 *face, UINT *ret_n)
 {
+    GUARD(IVssComponent_GetPartialFileCount);
     return get_count(face, COUNT_OF(partial_files), ret_n);
 }
 
 HRESULT component_face_GetPartialFile(IVssComponentEx2 *face, UINT i, BSTR *ret_path,
                                       BSTR *ret_filename, BSTR *ret_ranges, BSTR *ret_metadata)
 {
+    GUARD(IVssComponent_GetPartialFile);
     HRESULT hr =
         clear_texts((BSTR *const[]){ ret_path, ret_filename, ret_ranges, ret_metadata }, 4);
     const struct bcd_component *component;
@@ -140,6 +148,7 @@ HRESULT component_face_AddDirectedTarget(IVssComponentEx2 *face, LPCWSTR source_
                                          LPCWSTR destination_path, LPCWSTR destination_filename,
                                          LPCWSTR destination_ranges)
 {
+    GUARD(IVssComponent_AddDirectedTarget);
     const LPCWSTR given[6] = { source_path,      source_filename,      source_ranges,
                                destination_path, destination_filename, destination_ranges };
     struct bcd_component *component = NULL;
@@ -166,6 +175,7 @@ HRESULT component_face_AddDirectedTarget(IVssComponentEx2 *face, LPCWSTR source_
 
 HRESULT component_face_GetDirectedTargetCount(IVssComponentEx2 *face, UINT *ret_n)
 {
+    GUARD(IVssComponent_GetDirectedTargetCount);
     return get_count(face, COUNT_OF(directed_targets), ret_n);
 }
 
@@ -174,6 +184,7 @@ HRESULT component_face_GetDirectedTarget(IVssComponentEx2 *face, UINT i, BSTR *r
                                          BSTR *ret_destination_path, BSTR *ret_destination_filename,
                                          BSTR *ret_destination_ranges)
 {
+    GUARD(IVssComponent_GetDirectedTarget);
     HRESULT hr = clear_texts((BSTR *const[]){ ret_source_path, ret_source_filename,
                                               ret_source_ranges, ret_destination_path,
                                               ret_destination_filename, ret_destination_ranges },
@@ -205,6 +216,7 @@ HRESULT component_face_GetDirectedTarget(IVssComponentEx2 *face, UINT i, BSTR *r
 
 HRESULT component_face_GetRestoreSubcomponentCount(IVssComponentEx2 *face, UINT *ret_n)
 {
+    GUARD(IVssComponent_GetRestoreSubcomponentCount);
     return get_count(face, COUNT_OF(subcomponents), ret_n);
 }
 
@@ -212,6 +224,7 @@ HRESULT component_face_GetRestoreSubcomponent(IVssComponentEx2 *face, UINT i,
                                               BSTR *ret_logical_path, BSTR *ret_name,
                                               boolean *ret_repair)
 {
+    GUARD(IVssComponent_GetRestoreSubcomponent);
     HRESULT hr = clear_texts((BSTR *const[]){ ret_logical_path, ret_name }, 2);
     const struct bcd_component *component;
 
@@ -238,6 +251,7 @@ HRESULT component_face_AddDifferencedFilesByLastModifyTime(IVssComponentEx2 *fac
                                                            LPCWSTR filespec, BOOL recursive,
                                                            FILETIME time)
 {
+    GUARD(IVssComponent_AddDifferencedFilesByLastModifyTime);
     auto_free char *own_path = utf8_from_wide(path), *own_filespec = utf8_from_wide(filespec);
     uint64_t value = (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
     struct bcd_component *component;
@@ -262,6 +276,7 @@ HRESULT component_face_AddDifferencedFilesByLastModifyLSN(IVssComponentEx2 *face
 
 HRESULT component_face_GetDifferencedFilesCount(IVssComponentEx2 *face, UINT *ret_n)
 {
+    GUARD(IVssComponent_GetDifferencedFilesCount);
     return get_count(face, COUNT_OF(differenced_files), ret_n);
 }
 
@@ -270,6 +285,7 @@ HRESULT component_face_GetDifferencedFile(IVssComponentEx2 *face, UINT i, BSTR *
                                           BSTR *ret_filespec, BOOL *ret_recursive, BSTR *ret_lsn,
                                           FILETIME *ret_time)
 {
+    GUARD(IVssComponent_GetDifferencedFile);
     HRESULT hr = clear_texts((BSTR *const[]){ ret_path, ret_filespec }, 2);
     const struct bcd_component *component;
 

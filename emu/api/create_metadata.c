@@ -3,6 +3,7 @@
  * documentation forbids with a code is refused with it; what it only advises against passes. */
 #include "emu/api/create_metadata.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/give.h"
 #include "emu/base/cleanup.h"
 #include "emu/base/list.h"
@@ -63,6 +64,7 @@ static HRESULT add_exclude(IVssCreateWriterMetadataEx *face, struct filespecs *s
 static HRESULT create_metadata_AddExcludeFiles(IVssCreateWriterMetadataEx *face, LPCWSTR path,
                                                LPCWSTR filespec, boolean recursive)
 {
+    GUARD(IVssCreateWriterMetadata_AddExcludeFiles);
     struct wmd *wmd = wmd_of(face);
 
     return add_exclude(face, wmd ? &wmd->exclude_files : NULL, path, filespec, recursive);
@@ -72,6 +74,7 @@ static HRESULT create_metadata_AddExcludeFilesFromSnapshot(IVssCreateWriterMetad
                                                            LPCWSTR path, LPCWSTR filespec,
                                                            boolean recursive)
 {
+    GUARD(IVssCreateWriterMetadataEx_AddExcludeFilesFromSnapshot);
     struct wmd *wmd = wmd_of(face);
 
     return add_exclude(face, wmd ? &wmd->exclude_files_from_snapshot : NULL, path, filespec,
@@ -85,6 +88,7 @@ static HRESULT create_metadata_AddComponent(IVssCreateWriterMetadataEx *face,
                                             boolean notify_on_backup_complete, boolean selectable,
                                             boolean selectable_for_restore, DWORD flags)
 {
+    GUARD(IVssCreateWriterMetadata_AddComponent);
     auto_free char *own_path = utf8_from_wide(logical_path), *own_name = utf8_from_wide(name);
     struct wmd *wmd = wmd_of(face);
     struct wmd_component *component;
@@ -163,6 +167,7 @@ static HRESULT create_metadata_AddDatabaseFiles(IVssCreateWriterMetadataEx *face
                                                 LPCWSTR logical_path, LPCWSTR name, LPCWSTR path,
                                                 LPCWSTR filespec, DWORD mask)
 {
+    GUARD(IVssCreateWriterMetadata_AddDatabaseFiles);
     return add_files(
         face, &(struct file_request){ .logical_path = logical_path,
                                       .name = name,
@@ -177,6 +182,7 @@ static HRESULT create_metadata_AddDatabaseLogFiles(IVssCreateWriterMetadataEx *f
                                                    LPCWSTR logical_path, LPCWSTR name, LPCWSTR path,
                                                    LPCWSTR filespec, DWORD mask)
 {
+    GUARD(IVssCreateWriterMetadata_AddDatabaseLogFiles);
     return add_files(face,
                      &(struct file_request){ .logical_path = logical_path,
                                              .name = name,
@@ -192,6 +198,7 @@ static HRESULT create_metadata_AddFilesToFileGroup(IVssCreateWriterMetadataEx *f
                                                    LPCWSTR filespec, boolean recursive,
                                                    LPCWSTR alternate_location, DWORD mask)
 {
+    GUARD(IVssCreateWriterMetadata_AddFilesToFileGroup);
     return add_files(face, &(struct file_request){ .logical_path = logical_path,
                                                    .name = name,
                                                    .path = path,
@@ -216,6 +223,7 @@ static HRESULT create_metadata_SetRestoreMethod(IVssCreateWriterMetadataEx *face
                                                 VSS_WRITERRESTORE_ENUM writer_restore,
                                                 boolean reboot_required)
 {
+    GUARD(IVssCreateWriterMetadata_SetRestoreMethod);
     struct wmd *wmd = wmd_of(face);
 
     if (!wmd)
@@ -240,6 +248,7 @@ static HRESULT create_metadata_AddAlternateLocationMapping(IVssCreateWriterMetad
                                                            LPCWSTR source_filespec,
                                                            boolean recursive, LPCWSTR destination)
 {
+    GUARD(IVssCreateWriterMetadata_AddAlternateLocationMapping);
     auto_free char *path = NULL, *filespec = NULL, *target = utf8_from_wide(destination);
     HRESULT hr = take_file_names(source_path, source_filespec, &path, &filespec);
     struct wmd *wmd = wmd_of(face);
@@ -261,6 +270,7 @@ static HRESULT create_metadata_AddComponentDependency(IVssCreateWriterMetadataEx
                                                       VSS_ID on_writer_id, LPCWSTR on_path,
                                                       LPCWSTR on_name)
 {
+    GUARD(IVssCreateWriterMetadata_AddComponentDependency);
     auto_free char *own_path = utf8_from_wide(for_path), *own_name = utf8_from_wide(for_name);
     auto_free char *target_path = utf8_from_wide(on_path), *target_name = utf8_from_wide(on_name);
     struct wmd *wmd = wmd_of(face);
@@ -295,6 +305,7 @@ static bool schema_is_valid(DWORD schema)
 
 static HRESULT create_metadata_SetBackupSchema(IVssCreateWriterMetadataEx *face, DWORD schema)
 {
+    GUARD(IVssCreateWriterMetadata_SetBackupSchema);
     struct wmd *wmd = wmd_of(face);
 
     if (!wmd)
@@ -315,6 +326,7 @@ static HRESULT create_metadata_GetDocument(IVssCreateWriterMetadataEx *face, IXM
 
 static HRESULT create_metadata_SaveAsXML(IVssCreateWriterMetadataEx *face, BSTR *ret_xml)
 {
+    GUARD(IVssCreateWriterMetadata_SaveAsXML);
     auto_free char *text = NULL;
 
     if (!ret_xml)

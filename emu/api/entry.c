@@ -19,7 +19,9 @@ struct service *entry_service(void)
 
 HRESULT guard(enum api_method method)
 {
-    return machine_meet(entry_service(), method);
+    struct world_ports *ports = world_existing();
+
+    return ports ? machine_meet(ports->service, method) : S_OK;
 }
 
 void entry_writer_subscribed(struct service *service)
@@ -31,6 +33,7 @@ void entry_writer_subscribed(struct service *service)
 /* Learn: "CreateVssBackupComponents function". */
 HRESULT APIENTRY CreateVssBackupComponentsInternal(IVssBackupComponents **ret)
 {
+    GUARD(Function_CreateVssBackupComponents);
     if (!ret)
         return E_INVALIDARG;
     struct service *service = entry_service();
@@ -51,6 +54,7 @@ void APIENTRY VssFreeSnapshotPropertiesInternal(VSS_SNAPSHOT_PROP *prop)
 HRESULT APIENTRY IsVolumeSnapshottedInternal(VSS_PWSZ volume_name, BOOL *ret_present,
                                              LONG *ret_capability)
 {
+    GUARD(Function_IsVolumeSnapshotted);
     struct service *service = entry_service();
     auto_free char *name = utf8_from_wide(volume_name);
 

@@ -3,6 +3,7 @@
  * vtable, the longest, serves the three interfaces: each begins with the one before. */
 #include "emu/api/examine_metadata.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/give.h"
 #include "emu/api/wm_component.h"
 #include "emu/api/wm_filedesc.h"
@@ -28,6 +29,7 @@ static HRESULT examine_metadata_GetIdentity(IVssExamineWriterMetadataEx2 *face,
                                             BSTR *ret_name, VSS_USAGE_TYPE *ret_usage,
                                             VSS_SOURCE_TYPE *ret_source)
 {
+    GUARD(IVssExamineWriterMetadata_GetIdentity);
     const struct wmd *wmd = wmd_of(face);
 
     if (!ret_instance_id || !ret_writer_id || !ret_name || !ret_usage || !ret_source)
@@ -46,6 +48,7 @@ static HRESULT examine_metadata_GetIdentityEx(IVssExamineWriterMetadataEx2 *face
                                               VSS_USAGE_TYPE *ret_usage,
                                               VSS_SOURCE_TYPE *ret_source)
 {
+    GUARD(IVssExamineWriterMetadataEx_GetIdentityEx);
     HRESULT hr;
 
     if (!ret_instance_name)
@@ -62,6 +65,7 @@ static HRESULT examine_metadata_GetFileCounts(IVssExamineWriterMetadataEx2 *face
                                               UINT *ret_n_include_files, UINT *ret_n_exclude_files,
                                               UINT *ret_n_components)
 {
+    GUARD(IVssExamineWriterMetadata_GetFileCounts);
     const struct wmd *wmd = wmd_of(face);
 
     if (!ret_n_include_files || !ret_n_exclude_files || !ret_n_components)
@@ -85,12 +89,14 @@ static HRESULT examine_metadata_GetIncludeFile(IVssExamineWriterMetadataEx2 *fac
 static HRESULT examine_metadata_GetExcludeFile(IVssExamineWriterMetadataEx2 *face, UINT i,
                                                IVssWMFiledesc **ret)
 {
+    GUARD(IVssExamineWriterMetadata_GetExcludeFile);
     return wm_filedesc_of(&wmd_of(face)->exclude_files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT examine_metadata_GetComponent(IVssExamineWriterMetadataEx2 *face, UINT i,
                                              IVssWMComponent **ret)
 {
+    GUARD(IVssExamineWriterMetadata_GetComponent);
     struct wmd *wmd = wmd_of(face);
 
     if (!ret)
@@ -109,6 +115,7 @@ static HRESULT examine_metadata_GetRestoreMethod(IVssExamineWriterMetadataEx2 *f
                                                  VSS_WRITERRESTORE_ENUM *ret_writer_restore,
                                                  boolean *ret_reboot_required, UINT *ret_n_mappings)
 {
+    GUARD(IVssExamineWriterMetadata_GetRestoreMethod);
     const struct wmd *wmd = wmd_of(face);
 
     if (!ret_method || !ret_service || !ret_user_procedure || !ret_writer_restore ||
@@ -126,12 +133,14 @@ static HRESULT examine_metadata_GetRestoreMethod(IVssExamineWriterMetadataEx2 *f
 static HRESULT examine_metadata_GetAlternateLocationMapping(IVssExamineWriterMetadataEx2 *face,
                                                             UINT i, IVssWMFiledesc **ret)
 {
+    GUARD(IVssExamineWriterMetadata_GetAlternateLocationMapping);
     return wm_filedesc_of(&wmd_of(face)->alternate_mappings, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT examine_metadata_GetBackupSchema(IVssExamineWriterMetadataEx2 *face,
                                                 DWORD *ret_schema)
 {
+    GUARD(IVssExamineWriterMetadata_GetBackupSchema);
     if (!ret_schema)
         return E_INVALIDARG;
     *ret_schema = wmd_of(face)->backup_schema;
@@ -150,6 +159,7 @@ static HRESULT examine_metadata_GetDocument(IVssExamineWriterMetadataEx2 *face,
 
 static HRESULT examine_metadata_SaveAsXML(IVssExamineWriterMetadataEx2 *face, BSTR *ret_xml)
 {
+    GUARD(IVssExamineWriterMetadata_SaveAsXML);
     auto_free char *text = NULL;
 
     if (!ret_xml)
@@ -169,6 +179,7 @@ static HRESULT wmd_from_bstr(BSTR xml, struct wmd **ret)
 /* S_FALSE: no XML; the old content stays on any failure (requester-notes: OQ-32). */
 static HRESULT examine_metadata_LoadFromXML(IVssExamineWriterMetadataEx2 *face, BSTR xml)
 {
+    GUARD(IVssExamineWriterMetadata_LoadFromXML);
     struct examine_metadata *examine = examine_metadata_from_IVssExamineWriterMetadataEx2(face);
     struct wmd *loaded;
     HRESULT hr;
@@ -186,6 +197,7 @@ static HRESULT examine_metadata_LoadFromXML(IVssExamineWriterMetadataEx2 *face, 
 static HRESULT examine_metadata_GetVersion(IVssExamineWriterMetadataEx2 *face, DWORD *ret_major,
                                            DWORD *ret_minor)
 {
+    GUARD(IVssExamineWriterMetadataEx2_GetVersion);
     if (!ret_major || !ret_minor)
         return E_INVALIDARG;
     *ret_major = wmd_of(face)->major_version;
@@ -196,6 +208,7 @@ static HRESULT examine_metadata_GetVersion(IVssExamineWriterMetadataEx2 *face, D
 static HRESULT examine_metadata_GetExcludeFromSnapshotCount(IVssExamineWriterMetadataEx2 *face,
                                                             UINT *ret_n)
 {
+    GUARD(IVssExamineWriterMetadataEx2_GetExcludeFromSnapshotCount);
     if (!ret_n)
         return E_INVALIDARG;
     *ret_n = (UINT)wmd_of(face)->exclude_files_from_snapshot.count;
@@ -206,6 +219,7 @@ static HRESULT examine_metadata_GetExcludeFromSnapshotCount(IVssExamineWriterMet
 static HRESULT examine_metadata_GetExcludeFromSnapshotFile(IVssExamineWriterMetadataEx2 *face,
                                                            UINT i, IVssWMFiledesc **ret)
 {
+    GUARD(IVssExamineWriterMetadataEx2_GetExcludeFromSnapshotFile);
     return wm_filedesc_of(&wmd_of(face)->exclude_files_from_snapshot, i, E_INVALIDARG, ret);
 }
 
@@ -250,6 +264,7 @@ void examine_metadata_new(struct wmd *take, IVssExamineWriterMetadata **ret)
 HRESULT STDAPICALLTYPE CreateVssExamineWriterMetadataInternal(BSTR xml,
                                                               IVssExamineWriterMetadata **ret)
 {
+    GUARD(Function_CreateVssExamineWriterMetadata);
     struct wmd *wmd;
 
     if (!ret)

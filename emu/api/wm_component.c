@@ -2,6 +2,7 @@
 /* See wm_component.h. Learn: "IVssWMComponent". */
 #include "emu/api/wm_component.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/give.h"
 #include "emu/api/wm_dependency.h"
 #include "emu/api/wm_filedesc.h"
@@ -24,6 +25,7 @@ static const struct wmd_component *component_of(IVssWMComponent *face)
 
 static HRESULT wm_component_GetComponentInfo(IVssWMComponent *face, PVSSCOMPONENTINFO *ret_info)
 {
+    GUARD(IVssWMComponent_GetComponentInfo);
     const struct wmd_component *component = component_of(face);
     VSS_COMPONENTINFO *info;
 
@@ -66,21 +68,25 @@ static HRESULT wm_component_FreeComponentInfo(IVssWMComponent *face, PVSSCOMPONE
 
 static HRESULT wm_component_GetFile(IVssWMComponent *face, UINT i, IVssWMFiledesc **ret)
 {
+    GUARD(IVssWMComponent_GetFile);
     return wm_filedesc_of(&component_of(face)->files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT wm_component_GetDatabaseFile(IVssWMComponent *face, UINT i, IVssWMFiledesc **ret)
 {
+    GUARD(IVssWMComponent_GetDatabaseFile);
     return wm_filedesc_of(&component_of(face)->database_files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT wm_component_GetDatabaseLogFile(IVssWMComponent *face, UINT i, IVssWMFiledesc **ret)
 {
+    GUARD(IVssWMComponent_GetDatabaseLogFile);
     return wm_filedesc_of(&component_of(face)->log_files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT wm_component_GetDependency(IVssWMComponent *face, UINT i, IVssWMDependency **ret)
 {
+    GUARD(IVssWMComponent_GetDependency);
     const struct wmd_component *component = component_of(face);
 
     if (!ret)

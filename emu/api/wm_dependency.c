@@ -2,6 +2,7 @@
 /* See wm_dependency.h. Learn: "IVssWMDependency". */
 #include "emu/api/wm_dependency.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/give.h"
 #include "emu/base/mem.h"
 #include "emu/com/object.h"
@@ -16,6 +17,7 @@ COM_UNKNOWN_METHODS(wm_dependency, IVssWMDependency)
 
 static HRESULT wm_dependency_GetWriterId(IVssWMDependency *face, VSS_ID *ret_id)
 {
+    GUARD(IVssWMDependency_GetWriterId);
     if (!ret_id)
         return E_INVALIDARG;
     *ret_id = wm_dependency_from_IVssWMDependency(face)->dependency.writer_id;
@@ -25,6 +27,7 @@ static HRESULT wm_dependency_GetWriterId(IVssWMDependency *face, VSS_ID *ret_id)
 /* S_FALSE is documented for a missing writer, so a target at the root is S_OK and an empty text. */
 static HRESULT wm_dependency_GetLogicalPath(IVssWMDependency *face, BSTR *ret_path)
 {
+    GUARD(IVssWMDependency_GetLogicalPath);
     if (!ret_path)
         return E_INVALIDARG;
     *ret_path = bstr_from_utf8(wm_dependency_from_IVssWMDependency(face)->dependency.logical_path);
@@ -33,6 +36,7 @@ static HRESULT wm_dependency_GetLogicalPath(IVssWMDependency *face, BSTR *ret_pa
 
 static HRESULT wm_dependency_GetComponentName(IVssWMDependency *face, BSTR *ret_name)
 {
+    GUARD(IVssWMDependency_GetComponentName);
     if (!ret_name)
         return E_INVALIDARG;
     *ret_name = bstr_from_utf8(wm_dependency_from_IVssWMDependency(face)->dependency.name);

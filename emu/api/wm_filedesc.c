@@ -2,6 +2,7 @@
 /* See wm_filedesc.h. Learn: "IVssWMFiledesc". */
 #include "emu/api/wm_filedesc.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/give.h"
 #include "emu/com/object.h"
 
@@ -20,16 +21,19 @@ static const struct filespec *spec_of(IVssWMFiledesc *face)
 
 static HRESULT wm_filedesc_GetPath(IVssWMFiledesc *face, BSTR *ret_path)
 {
+    GUARD(IVssWMFiledesc_GetPath);
     return give_text(spec_of(face)->path, ret_path);
 }
 
 static HRESULT wm_filedesc_GetFilespec(IVssWMFiledesc *face, BSTR *ret_filespec)
 {
+    GUARD(IVssWMFiledesc_GetFilespec);
     return give_text(spec_of(face)->filespec, ret_filespec);
 }
 
 static HRESULT wm_filedesc_GetRecursive(IVssWMFiledesc *face, boolean *ret_recursive)
 {
+    GUARD(IVssWMFiledesc_GetRecursive);
     if (!ret_recursive)
         return E_INVALIDARG;
     *ret_recursive = spec_of(face)->recursive;
@@ -38,11 +42,13 @@ static HRESULT wm_filedesc_GetRecursive(IVssWMFiledesc *face, boolean *ret_recur
 
 static HRESULT wm_filedesc_GetAlternateLocation(IVssWMFiledesc *face, BSTR *ret_location)
 {
+    GUARD(IVssWMFiledesc_GetAlternateLocation);
     return give_text(spec_of(face)->alternate_path, ret_location);
 }
 
 static HRESULT wm_filedesc_GetBackupTypeMask(IVssWMFiledesc *face, DWORD *ret_mask)
 {
+    GUARD(IVssWMFiledesc_GetBackupTypeMask);
     if (!ret_mask)
         return E_INVALIDARG;
     *ret_mask = spec_of(face)->backup_type_mask;

@@ -8,6 +8,7 @@
 #include "emu/api/components_lease.h"
 #include "emu/api/create_metadata.h"
 #include "emu/api/entry.h"
+#include "emu/api/guard.h"
 #include "emu/api/writer_components.h"
 #include "emu/base/array.h"
 #include "emu/base/cleanup.h"
@@ -269,6 +270,7 @@ static bool is_valid(const struct vssemu_writer_identity *identity)
 HRESULT vssemu_writer_initialize(struct vssemu_writer *w,
                                  const struct vssemu_writer_identity *identity)
 {
+    GUARD(CVssWriter_Initialize);
     if (!w || !is_valid(identity))
         return E_INVALIDARG;
     if (w->writer)
@@ -295,6 +297,7 @@ HRESULT vssemu_writer_initialize(struct vssemu_writer *w,
 /* Learn: "CVssWriter::Subscribe", "VSS_SUBSCRIBE_MASK": two bits are supported, others reserved. */
 HRESULT vssemu_writer_subscribe(struct vssemu_writer *w, DWORD timeout_ms, DWORD event_mask)
 {
+    GUARD(CVssWriter_Subscribe);
     (void)timeout_ms; /* subscribing takes no time here */
     if (!w || (event_mask & ~(DWORD)(VSS_SM_BACKUP_EVENTS_FLAG | VSS_SM_RESTORE_EVENTS_FLAG)))
         return E_INVALIDARG;
@@ -322,6 +325,7 @@ HRESULT vssemu_writer_subscribe(struct vssemu_writer *w, DWORD timeout_ms, DWORD
 /* What waits for the thread is still handled: an event that was delivered gets its answer. */
 HRESULT vssemu_writer_unsubscribe(struct vssemu_writer *w)
 {
+    GUARD(CVssWriter_Unsubscribe);
     if (!w)
         return E_INVALIDARG;
     if (!w->is_subscribed)

@@ -2,6 +2,7 @@
 /* See writer_components.h. Learn: "IVssWriterComponents", "IVssWriterComponentsExt". */
 #include "emu/api/writer_components.h"
 
+#include "emu/api/guard.h"
 #include "emu/api/component_face.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
@@ -87,18 +88,21 @@ static struct content *content_of(IVssWriterComponents *face)
 
 static HRESULT writer_components_GetComponentCount(IVssWriterComponents *face, UINT *ret_n)
 {
+    GUARD(IVssWriterComponents_GetComponentCount);
     return get_count(content_of(face), ret_n);
 }
 
 static HRESULT writer_components_GetWriterInfo(IVssWriterComponents *face, VSS_ID *ret_instance_id,
                                                VSS_ID *ret_writer_id)
 {
+    GUARD(IVssWriterComponents_GetWriterInfo);
     return get_info(content_of(face), ret_instance_id, ret_writer_id);
 }
 
 static HRESULT writer_components_GetComponent(IVssWriterComponents *face, UINT i,
                                               IVssComponent **ret)
 {
+    GUARD(IVssWriterComponents_GetComponent);
     return get_component(content_of(face), i, ret);
 }
 
@@ -160,18 +164,21 @@ static struct content *content_of_ext(IVssWriterComponentsExt *face)
 
 static HRESULT writer_components_ext_GetComponentCount(IVssWriterComponentsExt *face, UINT *ret_n)
 {
+    GUARD(IVssWriterComponentsExt_GetComponentCount);
     return get_count(content_of_ext(face), ret_n);
 }
 
 static HRESULT writer_components_ext_GetWriterInfo(IVssWriterComponentsExt *face,
                                                    VSS_ID *ret_instance_id, VSS_ID *ret_writer_id)
 {
+    GUARD(IVssWriterComponentsExt_GetWriterInfo);
     return get_info(content_of_ext(face), ret_instance_id, ret_writer_id);
 }
 
 static HRESULT writer_components_ext_GetComponent(IVssWriterComponentsExt *face, UINT i,
                                                   IVssComponent **ret)
 {
+    GUARD(IVssWriterComponentsExt_GetComponent);
     return get_component(content_of_ext(face), i, ret);
 }
 

@@ -20,6 +20,7 @@ struct enumerator {
     IVssEnumObject IVssEnumObject;
     struct items *items;
     size_t position;
+    enumerator_guard *guard; /* NULL: none */
 };
 COM_UNKNOWN_METHODS(enumerator, IVssEnumObject)
 
@@ -92,12 +93,20 @@ static void enumerator_destroy(void *object)
     items_release(((struct enumerator *)object)->items);
 }
 
+static HRESULT meet(const struct enumerator *e, enum enumerator_call call)
+{
+    return e->guard ? e->guard(call) : S_OK;
+}
+
 static HRESULT STDMETHODCALLTYPE enumerator_Next(IVssEnumObject *face, ULONG celt,
                                                  VSS_OBJECT_PROP *props, ULONG *ret_fetched)
 {
     struct enumerator *e = enumerator_from_IVssEnumObject(face);
+    HRESULT met = meet(e, ENUMERATOR_NEXT);
     ULONG n = 0;
 
+    if (met != S_OK)
+        return met;
     if (!props || !ret_fetched)
         return E_POINTER;
     while (n < celt && e->position < e->items->n)
@@ -109,28 +118,39 @@ static HRESULT STDMETHODCALLTYPE enumerator_Next(IVssEnumObject *face, ULONG cel
 static HRESULT STDMETHODCALLTYPE enumerator_Skip(IVssEnumObject *face, ULONG celt)
 {
     struct enumerator *e = enumerator_from_IVssEnumObject(face);
+    HRESULT met = meet(e, ENUMERATOR_SKIP);
     size_t left = e->items->n - e->position;
 
+    if (met != S_OK)
+        return met;
     e->position += celt < left ? celt : left;
     return celt <= left ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE enumerator_Reset(IVssEnumObject *face)
 {
-    enumerator_from_IVssEnumObject(face)->position = 0;
-    return S_OK;
+    struct enumerator *e = enumerator_from_IVssEnumObject(face);
+    HRESULT met = meet(e, ENUMERATOR_RESET);
+
+    if (met == S_OK)
+        e->position = 0;
+    return met;
 }
 
-static void enumerator_over(struct items *items, size_t position, IVssEnumObject **ret_enumerator);
+static void enumerator_over(struct items *items, size_t position, enumerator_guard *guard,
+                            IVssEnumObject **ret_enumerator);
 
 static HRESULT STDMETHODCALLTYPE enumerator_Clone(IVssEnumObject *face, IVssEnumObject **ret_enum)
 {
     struct enumerator *e = enumerator_from_IVssEnumObject(face);
+    HRESULT met = meet(e, ENUMERATOR_CLONE);
 
+    if (met != S_OK)
+        return met;
     if (!ret_enum)
         return E_POINTER;
     atomic_fetch_add(&e->items->count, 1);
-    enumerator_over(e->items, e->position, ret_enum);
+    enumerator_over(e->items, e->position, e->guard, ret_enum);
     return S_OK;
 }
 
@@ -143,22 +163,25 @@ static const IVssEnumObjectVtbl enumerator_vtbl = {
 };
 COM_CLASS(enumerator, enumerator_destroy, COM_FACE(enumerator, IVssEnumObject));
 
-static void enumerator_over(struct items *items, size_t position, IVssEnumObject **ret_enumerator)
+static void enumerator_over(struct items *items, size_t position, enumerator_guard *guard,
+                            IVssEnumObject **ret_enumerator)
 {
     struct enumerator *e = COM_NEW(enumerator);
 
     e->IVssEnumObject.lpVtbl = &enumerator_vtbl;
     e->items = items;
     e->position = position;
+    e->guard = guard;
     *ret_enumerator = &e->IVssEnumObject;
 }
 
-void enumerator_new(VSS_OBJECT_PROP *take_items, size_t n, IVssEnumObject **ret_enumerator)
+void enumerator_new(VSS_OBJECT_PROP *take_items, size_t n, enumerator_guard *guard,
+                    IVssEnumObject **ret_enumerator)
 {
     struct items *items = mem_new(struct items);
 
     atomic_init(&items->count, 1);
     items->n = n;
     items->props = take_items;
-    enumerator_over(items, 0, ret_enumerator);
+    enumerator_over(items, 0, guard, ret_enumerator);
 }

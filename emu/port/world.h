@@ -30,6 +30,9 @@ struct world_ports {
  * it first asks VSS for something). */
 struct world_ports *world_current(void);
 
+/* The same, but makes none: NULL when there is none yet. */
+struct world_ports *world_existing(void);
+
 /* What the calling thread has chosen or inherited; NULL: it lives in the process's world. Makes
  * none. */
 struct world_ports *world_inherited(void);

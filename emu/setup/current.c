@@ -21,6 +21,13 @@ struct world_ports *world_current(void)
     return chosen ? &chosen->ports : &process_world()->ports;
 }
 
+struct world_ports *world_existing(void)
+{
+    if (chosen)
+        return &chosen->ports;
+    return process_world_is_made() ? &process_world()->ports : NULL;
+}
+
 struct world_ports *world_inherited(void)
 {
     return chosen ? &chosen->ports : NULL;

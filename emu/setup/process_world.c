@@ -135,6 +135,11 @@ static void say_what_to_do(struct service *service)
                     "vssemu: or make a world in the program itself (vssemu.h).\n");
 }
 
+bool process_world_is_made(void)
+{
+    return the_world;
+}
+
 struct vssemu_world *process_world(void)
 {
     if (!the_world) {

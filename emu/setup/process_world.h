@@ -3,6 +3,9 @@
  * first use, ended at exit. */
 #pragma once
 
+#include <stdbool.h>
+
 struct vssemu_world;
 
 struct vssemu_world *process_world(void);
+bool process_world_is_made(void);

@@ -113,10 +113,27 @@ static bool is_selected(const struct bcd_writer *writer)
     return false;
 }
 
+/* The instance that SetSelectedForRestoreEx named, or NULL. */
+static const VSS_ID *wanted_instance(const struct bcd_writer *writer)
+{
+    for (size_t i = 0; i < writer->components.count; i++) {
+        const struct bcd_component *component = writer->components.items[i];
+
+        if (component->selected_for_restore == BCD_YES &&
+            !guid_is_null(&component->restore_instance_id))
+            return &component->restore_instance_id;
+    }
+    return NULL;
+}
+
 /* Which running writer a saved one is: the same instance if it still runs, else one of the class
  * that knows the components (instance ids change with each start). */
 static bool speaks_for(const struct writer_session *session, const struct bcd_writer *saved)
 {
+    const VSS_ID *wanted = wanted_instance(saved);
+
+    if (wanted && !guid_is_equal(&session->writer->instance_id, wanted))
+        return false;
     if (!session->metadata || !guid_is_equal(&session->writer->class_id, &saved->writer_id))
         return false;
     if (guid_is_equal(&session->writer->instance_id, &saved->instance_id))

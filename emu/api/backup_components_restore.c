@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* The setters of a restore: which components, how, where to. Learn: "Overview of Processing a
+ * Restore Under VSS" and the page of each method. */
+#include "emu/api/backup_components.h"
+
+#include "emu/api/guard.h"
+#include "emu/base/cleanup.h"
+#include "emu/com/bstr.h"
+#include "emu/com/guid.h"
+#include "emu/doc/bcd.h"
+#include "emu/doc/filespec.h"
+#include "emu/svc/backup_writers.h"
+
+static enum bcd_answer answer_of(const void *value)
+{
+    return *(const boolean *)value ? BCD_YES : BCD_NO;
+}
+
+/* ---- which ---- */
+
+/* instance null: any. Both pages: a component whose writer does not live cannot be selected. */
+struct selection {
+    struct backup *backup;
+    VSS_ID writer, instance;
+    boolean selected;
+};
+
+static HRESULT set_selected(struct bcd_component *component, const void *value)
+{
+    const struct selection *s = value;
+    const VSS_ID *instance = guid_is_null(&s->instance) ? NULL : &s->instance;
+
+    if (!backup_find_metadata(s->backup, &s->writer, instance))
+        return VSS_E_OBJECT_NOT_FOUND;
+    component->selected_for_restore = answer_of(&s->selected);
+    component->restore_instance_id = s->instance;
+    return S_OK;
+}
+
+HRESULT backup_components_SetSelectedForRestore(backup_face *face, VSS_ID writer,
+                                                VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
+                                                boolean selected)
+{
+    GUARD(IVssBackupComponents_SetSelectedForRestore);
+    struct selection selection = { backup_components_of(face)->backup, writer, { 0 }, selected };
+
+    return backup_components_change(face, "SetSelectedForRestore", CALL_SET_SELECTED_FOR_RESTORE,
+                                    NULL, &writer, type, path, name, set_selected, &selection);
+}
+
+HRESULT backup_components_SetSelectedForRestoreEx(backup_face *face, VSS_ID writer,
+                                                  VSS_COMPONENT_TYPE type, LPCWSTR path,
+                                                  LPCWSTR name, boolean selected, VSS_ID instance)
+{
+    GUARD(IVssBackupComponentsEx_SetSelectedForRestoreEx);
+    struct selection selection = { backup_components_of(face)->backup, writer, instance, selected };
+
+    return backup_components_change(face, "SetSelectedForRestoreEx", CALL_SET_SELECTED_FOR_RESTORE,
+                                    NULL, &writer, type, path, name, set_selected, &selection);
+}
+
+/* ---- how ---- */
+
+static HRESULT set_restore_options(struct bcd_component *component, const void *value)
+{
+    bcd_set_text(&component->restore_options, value);
+    return S_OK;
+}
+
+HRESULT backup_components_SetRestoreOptions(backup_face *face, VSS_ID writer,
+                                            VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
+                                            LPCWSTR options)
+{
+    GUARD(IVssBackupComponents_SetRestoreOptions);
+    auto_free char *text = utf8_from_wide(options);
+
+    if (!text)
+        return E_INVALIDARG;
+    return backup_components_change(face, "SetRestoreOptions", CALL_SET_RESTORE_OPTIONS, NULL,
+                                    &writer, type, path, name, set_restore_options, text);
+}
+
+static HRESULT set_additional(struct bcd_component *component, const void *value)
+{
+    component->additional_restores = answer_of(value);
+    return S_OK;
+}
+
+HRESULT backup_components_SetAdditionalRestores(backup_face *face, VSS_ID writer,
+                                                VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
+                                                boolean additional)
+{
+    GUARD(IVssBackupComponents_SetAdditionalRestores);
+    return backup_components_change(face, "SetAdditionalRestores", CALL_SET_ADDITIONAL_RESTORES,
+                                    NULL, &writer, type, path, name, set_additional, &additional);
+}
+
+static HRESULT set_authoritative(struct bcd_component *component, const void *value)
+{
+    component->authoritative_restore = *(const bool *)value;
+    return S_OK;
+}
+
+HRESULT backup_components_SetAuthoritativeRestore(backup_face *face, VSS_ID writer,
+                                                  VSS_COMPONENT_TYPE type, LPCWSTR path,
+                                                  LPCWSTR name, boolean authoritative)
+{
+    GUARD(IVssBackupComponentsEx2_SetAuthoritativeRestore);
+    bool is_authoritative = authoritative;
+
+    return backup_components_change(face, "SetAuthoritativeRestore", CALL_SET_RESTORE_OPTIONS, NULL,
+                                    &writer, type, path, name, set_authoritative,
+                                    &is_authoritative);
+}
+
+struct roll_forward {
+    VSS_ROLLFORWARD_TYPE type;
+    const char *point;
+};
+
+static HRESULT set_roll_forward(struct bcd_component *component, const void *value)
+{
+    const struct roll_forward *r = value;
+
+    component->roll_forward = r->type;
+    bcd_set_text(&component->roll_forward_point, r->point);
+    return S_OK;
+}
+
+/* A point belongs to VSS_RF_PARTIAL alone. */
+HRESULT backup_components_SetRollForward(backup_face *face, VSS_ID writer, VSS_COMPONENT_TYPE type,
+                                         LPCWSTR path, LPCWSTR name, VSS_ROLLFORWARD_TYPE how,
+                                         LPCWSTR point)
+{
+    GUARD(IVssBackupComponentsEx2_SetRollForward);
+    auto_free char *point8 = utf8_from_wide(point);
+    struct roll_forward value = { how, how == VSS_RF_PARTIAL ? point8 : NULL };
+
+    if (how <= VSS_RF_UNDEFINED || how > VSS_RF_PARTIAL || (how == VSS_RF_PARTIAL && !point8))
+        return E_INVALIDARG;
+    return backup_components_change(face, "SetRollForward", CALL_SET_RESTORE_OPTIONS, NULL, &writer,
+                                    type, path, name, set_roll_forward, &value);
+}
+
+static HRESULT set_restore_name(struct bcd_component *component, const void *value)
+{
+    bcd_set_text(&component->restore_name, value);
+    return S_OK;
+}
+
+HRESULT backup_components_SetRestoreName(backup_face *face, VSS_ID writer, VSS_COMPONENT_TYPE type,
+                                         LPCWSTR path, LPCWSTR name, LPCWSTR restore_name)
+{
+    GUARD(IVssBackupComponentsEx2_SetRestoreName);
+    auto_free char *text = utf8_from_wide(restore_name);
+
+    if (!text)
+        return E_INVALIDARG;
+    return backup_components_change(face, "SetRestoreName", CALL_SET_RESTORE_OPTIONS, NULL, &writer,
+                                    type, path, name, set_restore_name, text);
+}
+
+/* ---- where to ---- */
+
+/* A file set that goes somewhere else. */
+struct mapping {
+    const char *path, *filespec, *destination;
+    bool recursive;
+};
+
+static HRESULT add_mapping(struct bcd_component *component, const void *value)
+{
+    const struct mapping *m = value;
+
+    filespecs_add(&component->alternate_mappings, m->path, m->filespec, m->recursive,
+                  m->destination, 0);
+    return S_OK;
+}
+
+static HRESULT add_target(struct bcd_component *component, const void *value)
+{
+    const struct mapping *m = value;
+
+    filespecs_add(&component->new_targets, m->path, m->filespec, m->recursive, m->destination, 0);
+    return S_OK;
+}
+
+static HRESULT set_mapping(backup_face *face, const char *method, enum backup_call call,
+                           const VSS_ID *writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                           LPCWSTR name, component_change *apply, LPCWSTR file_path,
+                           LPCWSTR filespec, boolean recursive, LPCWSTR destination)
+{
+    auto_free char *path8 = utf8_from_wide(file_path), *filespec8 = utf8_from_wide(filespec),
+                   *destination8 = utf8_from_wide(destination);
+    struct mapping mapping = { path8, filespec8, destination8, recursive };
+
+    if (!path8 || !filespec8 || !destination8)
+        return E_INVALIDARG;
+    return backup_components_change(face, method, call, NULL, writer, type, path, name, apply,
+                                    &mapping);
+}
+
+HRESULT backup_components_AddAlternativeLocationMapping(backup_face *face, VSS_ID writer,
+                                                        VSS_COMPONENT_TYPE type, LPCWSTR path,
+                                                        LPCWSTR name, LPCWSTR file_path,
+                                                        LPCWSTR filespec, boolean recursive,
+                                                        LPCWSTR destination)
+{
+    GUARD(IVssBackupComponents_AddAlternativeLocationMapping);
+    return set_mapping(face, "AddAlternativeLocationMapping", CALL_ADD_ALTERNATIVE_MAPPING, &writer,
+                       type, path, name, add_mapping, file_path, filespec, recursive, destination);
+}
+
+HRESULT backup_components_AddNewTarget(backup_face *face, VSS_ID writer, VSS_COMPONENT_TYPE type,
+                                       LPCWSTR path, LPCWSTR name, LPCWSTR file_path,
+                                       LPCWSTR file_name, boolean recursive, LPCWSTR alternate)
+{
+    GUARD(IVssBackupComponents_AddNewTarget);
+    return set_mapping(face, "AddNewTarget", CALL_SET_RESTORE_OPTIONS, &writer, type, path, name,
+                       add_target, file_path, file_name, recursive, alternate);
+}
+
+static HRESULT add_subcomponent(struct bcd_component *component, const void *value)
+{
+    const struct mapping *m = value;
+
+    if (component->selected_for_restore != BCD_YES)
+        return VSS_E_BAD_STATE; /* the root of the set must have been selected */
+    bcd_add_subcomponent(component, m->path, m->filespec, false);
+    return S_OK;
+}
+
+HRESULT backup_components_AddRestoreSubcomponent(backup_face *face, VSS_ID writer,
+                                                 VSS_COMPONENT_TYPE type, LPCWSTR path,
+                                                 LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name,
+                                                 boolean repair)
+{
+    GUARD(IVssBackupComponents_AddRestoreSubcomponent);
+    auto_free char *path8 = utf8_from_wide(sub_path), *name8 = utf8_from_wide(sub_name);
+    struct mapping mapping = { path8, name8, NULL, false };
+
+    if (!name8 || repair) /* bRepair is reserved */
+        return E_INVALIDARG;
+    return backup_components_change(face, "AddRestoreSubcomponent", CALL_SET_RESTORE_OPTIONS, NULL,
+                                    &writer, type, path, name, add_subcomponent, &mapping);
+}
+
+static HRESULT set_restore_status(struct bcd_component *component, const void *value)
+{
+    component->restore_status = *(const VSS_FILE_RESTORE_STATUS *)value;
+    return S_OK;
+}
+
+HRESULT backup_components_SetFileRestoreStatus(backup_face *face, VSS_ID writer,
+                                               VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
+                                               VSS_FILE_RESTORE_STATUS status)
+{
+    GUARD(IVssBackupComponents_SetFileRestoreStatus);
+    if (status < VSS_RS_UNDEFINED || status > VSS_RS_FAILED)
+        return E_INVALIDARG;
+    return backup_components_change(face, "SetFileRestoreStatus", CALL_SET_FILE_RESTORE_STATUS,
+                                    NULL, &writer, type, path, name, set_restore_status, &status);
+}
+
+struct ranges {
+    UINT index;
+    const char *path;
+};
+
+static HRESULT set_ranges(struct bcd_component *component, const void *value)
+{
+    const struct ranges *r = value;
+
+    if (r->index >= component->partial_files.count)
+        return VSS_E_OBJECT_NOT_FOUND;
+    bcd_set_text(&component->partial_files.items[r->index].ranges, r->path);
+    return S_OK;
+}
+
+/* The ranges file of a partial file was restored to another place. */
+HRESULT backup_components_SetRangesFilePath(backup_face *face, VSS_ID writer,
+                                            VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
+                                            UINT i, LPCWSTR ranges_path)
+{
+    GUARD(IVssBackupComponents_SetRangesFilePath);
+    auto_free char *text = utf8_from_wide(ranges_path);
+    struct ranges value = { i, text };
+
+    if (!text)
+        return E_INVALIDARG;
+    return backup_components_change(face, "SetRangesFilePath", CALL_ADD_ALTERNATIVE_MAPPING, NULL,
+                                    &writer, type, path, name, set_ranges, &value);
+}
