@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct sched;
 struct clock;
@@ -24,6 +25,13 @@ struct world_ports {
     /* Whether the clock is the seeded one (for those who must know, such as fakes/linux). */
     bool is_virtual;
     struct service *service; /* opaque here: for emu/api alone */
+    /* Told of each file or directory of a volume that code under test has opened, by CreateFile or
+     * whatever opens as it does (CopyFile, fopen). `view`: VOLUME_ORIGIN or the snapshot's number;
+     * `path` as in emu/port/volume.h, in the case that the volume has; `access`: FILE_READ_DATA and
+     * so on, no generic rights. On the thread that opens, outside the service, no lock held. NULL:
+     * nobody listens. */
+    void (*file_opened)(struct world_ports *world, const struct volume *volume, unsigned view,
+                        const char *path, uint32_t access);
 };
 
 /* Never NULL: a program started alone gets an empty world (and one line that says what to do, when

@@ -5,6 +5,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/utf.h"
+#include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/storage.h"
 
@@ -87,10 +88,10 @@ mode_t attributes_to_mode(DWORD attributes, mode_t old_mode)
 static BOOL stat_by_name(LPCWSTR name, struct stat *ret_stat)
 {
     auto_path path;
-    DWORD error = path_parse(name, 0, &path);
+    DWORD error = path_parse_and_find(name, &path, ret_stat);
 
-    if (!error)
-        error = path_find(&path, ret_stat);
+    if (!error && path.kind == PATH_FILE)
+        error = file_node_check(&path, ret_stat, 0); /* a file to be deleted shows nothing */
     return error ? win_fail(error) : TRUE;
 }
 
@@ -140,10 +141,10 @@ BOOL WINAPI SetFileAttributesW(LPCWSTR name, DWORD attributes)
 {
     auto_path path;
     struct stat st;
-    DWORD error = path_parse(name, 0, &path);
+    DWORD error = path_parse_and_find(name, &path, &st);
 
     if (!error)
-        error = path_find(&path, &st);
+        error = file_node_check(&path, &st, 0);
     if (error)
         return win_fail(error);
     int failed = storage_chmod(&path, attributes_to_mode(attributes, st.st_mode));

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening files: CreateFile, GetStdHandle, sharing (Learn: "Creating and Opening Files").
- * Sharing modes hold between the handles of this process. */
+/* Opening files: CreateFile, GetStdHandle (Learn: "CreateFileW", "Creating and Opening Files").
+ * Sharing modes hold between the handles of this process (file_node.h). */
 #include "fakes/windows/file.h"
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
+#include "emu/port/world.h"
 #include "fakes/windows/attributes.h"
+#include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/storage.h"
 
@@ -17,8 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static pthread_mutex_t open_files_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct list open_files = { &open_files, &open_files };
+static pthread_mutex_t standard_lock = PTHREAD_MUTEX_INITIALIZER;
 static HANDLE standard[3];
 
 static bool file_is_signaled(struct object *object, DWORD thread_id)
@@ -32,15 +33,12 @@ static void file_destroy(struct object *object)
 {
     struct file *file = (struct file *)object;
 
-    pthread_mutex_lock(&open_files_lock);
-    if (list_is_linked(&file->link))
-        list_remove(&file->link);
-    pthread_mutex_unlock(&open_files_lock);
     if (file->is_standard)
         file->storage.fd = -1;
     storage_close(&file->storage);
-    if (file->flags & FILE_FLAG_DELETE_ON_CLOSE)
-        (void)(file->is_directory ? storage_rmdir(&file->path) : storage_unlink(&file->path));
+    if (file->deletes_on_close)
+        file_node_set_delete(file, true);
+    file_node_leave(file);
     pthread_mutex_destroy(&file->lock);
     path_free(&file->path);
     free(file);
@@ -51,56 +49,6 @@ const struct object_class file_class = {
     .is_signaled = file_is_signaled,
     .destroy = file_destroy,
 };
-
-/* ---- sharing ---- */
-
-/* Access rights as the bits that sharing speaks of. */
-static DWORD shared_access(DWORD access)
-{
-    return (access & (FILE_READ_DATA | FILE_EXECUTE) ? (DWORD)FILE_SHARE_READ : 0u) |
-           (access & (FILE_WRITE_DATA | FILE_APPEND_DATA) ? (DWORD)FILE_SHARE_WRITE : 0u) |
-           (access & DELETE ? (DWORD)FILE_SHARE_DELETE : 0u);
-}
-
-static bool is_same_file(const struct file *file, const struct win_path *path, dev_t device,
-                         ino_t ino)
-{
-    return file->ino == ino && file->path.volume == path->volume && file->path.view == path->view &&
-           (path->volume || file->device == device);
-}
-
-bool file_is_denied(const struct win_path *path, const struct stat *st, DWORD access)
-{
-    bool is_denied = false;
-
-    pthread_mutex_lock(&open_files_lock);
-    list_each (struct file, file, &open_files, link) {
-        if (is_same_file(file, path, st->st_dev, st->st_ino) && access & ~file->share)
-            is_denied = true;
-    }
-    pthread_mutex_unlock(&open_files_lock);
-    return is_denied;
-}
-
-/* Enters the file among the open ones, or answers false when it and another exclude each other. */
-static bool share(struct file *file)
-{
-    DWORD wanted = shared_access(file->access);
-    bool is_allowed = true;
-
-    if (!wanted)
-        return true; /* attributes alone disturb nobody */
-    pthread_mutex_lock(&open_files_lock);
-    list_each (struct file, other, &open_files, link) {
-        if (is_same_file(other, &file->path, file->device, file->ino) &&
-            (wanted & ~other->share || shared_access(other->access) & ~file->share))
-            is_allowed = false;
-    }
-    if (is_allowed)
-        list_append(&open_files, &file->link);
-    pthread_mutex_unlock(&open_files_lock);
-    return is_allowed;
-}
 
 /* ---- opening ---- */
 
@@ -140,12 +88,20 @@ static DWORD check_disposition(DWORD disposition, bool exists, const struct file
     }
 }
 
+/* What a snapshot, where nothing can change, has no use for. */
+static bool wants_change(const struct file *file)
+{
+    return file->access &
+           (FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES |
+            FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER);
+}
+
 static DWORD check_existing(const struct file *file, const struct stat *st, DWORD disposition,
                             DWORD attributes)
 {
     bool truncates = disposition == CREATE_ALWAYS || disposition == TRUNCATE_EXISTING;
 
-    if (file->path.view && (file_wants_write(file) || truncates))
+    if (file->path.view && (wants_change(file) || truncates))
         return ERROR_WRITE_PROTECT;
     if (S_ISDIR(st->st_mode))
         return truncates || !(file->flags & FILE_FLAG_BACKUP_SEMANTICS) ? ERROR_ACCESS_DENIED
@@ -188,12 +144,11 @@ static DWORD open_storage(struct file *file, bool exists, const struct stat *fou
         return ERROR_FILE_EXISTS;
     if (error)
         return win_error_from_errno(error);
-    file->device = st.st_dev;
-    file->ino = st.st_ino;
     file->is_stream = !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !file->path.volume;
     file->has_archive_bit = !S_ISREG(st.st_mode) || !(st.st_mode & S_ISVTX);
-    if (!share(file))
-        return ERROR_SHARING_VIOLATION;
+    DWORD denied = file->is_stream ? ERROR_SUCCESS : file_node_enter(file, &st);
+    if (denied)
+        return denied;
     if (truncates)
         error = storage_truncate(&file->storage, 0);
     return error ? win_error_from_errno(error) : ERROR_SUCCESS;
@@ -275,28 +230,67 @@ static struct file *new_file(void)
     return file;
 }
 
+/* The one place where a file has been opened: whoever watches the world's files hears of it. */
+static void tell_world(const struct file *file)
+{
+    struct world_ports *world = world_existing();
+
+    if (file->path.volume && !file->is_device && world && world->file_opened)
+        world->file_opened(world, file->path.volume, file->path.view, file->path.text,
+                           file->access);
+}
+
+static DWORD check_request(const struct file_request *request)
+{
+    const DWORD all_shares = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+
+    return request->share & ~all_shares ? ERROR_INVALID_PARAMETER : ERROR_SUCCESS;
+}
+
+DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **ret_file,
+                bool *ret_existed)
+{
+    struct file *file = new_file();
+    DWORD error = check_request(request);
+    bool existed = false;
+
+    if (!error)
+        error = path_parse(name, 0, &file->path);
+    file->access = specific_access(request->access);
+    if (file->path.view && request->access == MAXIMUM_ALLOWED)
+        file->access = FILE_GENERIC_READ | FILE_GENERIC_EXECUTE;
+    if (request->flags & FILE_FLAG_DELETE_ON_CLOSE)
+        file->access |= DELETE;
+    file->share = request->share;
+    file->flags = request->flags;
+    if (!error)
+        error = open_file(file, request->disposition, request->flags & 0xFFFF, &existed);
+    if (error) {
+        object_unref(&file->object);
+        return error;
+    }
+    file->deletes_on_close = request->flags & FILE_FLAG_DELETE_ON_CLOSE;
+    tell_world(file);
+    if (ret_existed)
+        *ret_existed = existed;
+    *ret_file = file;
+    return ERROR_SUCCESS;
+}
+
 HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD sharing, SECURITY_ATTRIBUTES *security,
                           DWORD disposition, DWORD flags, HANDLE template)
 {
-    struct file *file = new_file();
-    DWORD error = path_parse(name, 0, &file->path);
+    const struct file_request request = { access, sharing, disposition, flags };
+    struct file *file;
     bool existed = false;
 
     (void)security;
     (void)template;
-    file->access = specific_access(access);
-    if (flags & FILE_FLAG_DELETE_ON_CLOSE)
-        file->access |= DELETE;
-    file->share = sharing;
-    file->flags = flags & ~(DWORD)FILE_FLAG_DELETE_ON_CLOSE;
-    if (!error)
-        error = open_file(file, disposition, flags & 0xFFFF, &existed);
+    DWORD error = file_open(name, &request, &file, &existed);
     if (error) {
-        object_unref(&file->object);
         SetLastError(error);
         return INVALID_HANDLE_VALUE;
     }
-    file->flags = flags; /* from now on its end deletes it */
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
     return handle_new(&file->object, file->access | SYNCHRONIZE);
 }
@@ -317,7 +311,7 @@ HANDLE WINAPI GetStdHandle(DWORD which)
         SetLastError(ERROR_INVALID_HANDLE);
         return INVALID_HANDLE_VALUE;
     }
-    pthread_mutex_lock(&open_files_lock);
+    pthread_mutex_lock(&standard_lock);
     if (!standard[n]) {
         struct file *file = new_file();
         file->is_stream = file->is_standard = true;
@@ -326,7 +320,7 @@ HANDLE WINAPI GetStdHandle(DWORD which)
         standard[n] = handle_new(&file->object, file->access);
     }
     HANDLE handle = standard[n];
-    pthread_mutex_unlock(&open_files_lock);
+    pthread_mutex_unlock(&standard_lock);
     return handle;
 }
 
@@ -336,8 +330,8 @@ BOOL WINAPI SetStdHandle(DWORD which, HANDLE handle)
 
     if (n > 2)
         return win_fail(ERROR_INVALID_HANDLE);
-    pthread_mutex_lock(&open_files_lock);
+    pthread_mutex_lock(&standard_lock);
     standard[n] = handle;
-    pthread_mutex_unlock(&open_files_lock);
+    pthread_mutex_unlock(&standard_lock);
     return TRUE;
 }

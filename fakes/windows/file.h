@@ -6,9 +6,7 @@
 #include "fakes/windows/path.h"
 #include "fakes/windows/storage.h"
 
-/* Whether some open handle forbids `access` (FILE_SHARE_... bits) to the file that has this stat.
- * For deleting and renaming: FILE_SHARE_DELETE. */
-bool file_is_denied(const struct win_path *path, const struct stat *st, DWORD access);
+struct file_node;
 
 struct file {
     struct object object;
@@ -19,14 +17,24 @@ struct file {
     bool is_stream;       /* a pipe or terminal: no positions */
     bool is_standard;     /* of GetStdHandle: its descriptor stays open */
     bool has_archive_bit; /* nothing more to do for it */
-    dev_t device;         /* with ino: which file it is */
-    ino_t ino;
-    struct list link;     /* in open_files */
-    pthread_mutex_t lock; /* of position */
+    bool deletes_on_close;
+    struct file_node *node; /* NULL: a device or stream */
+    struct list node_link;  /* in node->files */
+    pthread_mutex_t lock;   /* of position */
     int64_t position;
 };
 
 extern const struct object_class file_class;
+
+/* What CreateFile takes, for callers inside: `access` may hold generic rights. */
+struct file_request {
+    DWORD access, share, disposition, flags; /* attributes are among the flags */
+};
+
+/* An error code, or a reference to the open file. *ret_existed (may be NULL): it was there, and
+ * the disposition would have made it. */
+DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **ret_file,
+                bool *ret_existed);
 
 static inline bool file_wants_write(const struct file *file)
 {

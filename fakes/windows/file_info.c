@@ -3,6 +3,7 @@
  * "GetFileInformationByHandle"). */
 #include "fakes/windows/attributes.h"
 #include "fakes/windows/file.h"
+#include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 
 #include <stdlib.h>
@@ -58,7 +59,8 @@ BOOL WINAPI SetFileTime(HANDLE handle, const FILETIME *creation, const FILETIME 
     (void)creation; /* not kept: attributes.h */
     if (!object)
         return FALSE;
-    int error = storage_set_times(&file->path, times);
+    auto_path path = file_node_path(file);
+    int error = storage_set_times(&path, times);
     return error ? win_fail_errno(error) : TRUE;
 }
 

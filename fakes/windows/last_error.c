@@ -40,6 +40,7 @@ static const struct error_row {
     { ETIMEDOUT, ERROR_TIMEOUT },
     { ENODEV, ERROR_DEV_NOT_EXIST },
     { ENOTCONN, ERROR_NOT_READY },
+    { ESTALE, ERROR_ACCESS_DENIED }, /* Windows: of a snapshot that goes while it is read */
 };
 
 DWORD WINAPI GetLastError(void)

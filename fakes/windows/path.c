@@ -27,6 +27,15 @@ void path_free(struct win_path *path)
     *path = (struct win_path){ 0 };
 }
 
+struct win_path path_copy(const struct win_path *path)
+{
+    struct win_path copy = *path;
+
+    copy.text = mem_strdup(path->text);
+    copy.prefix = mem_strdup(path->prefix);
+    return copy;
+}
+
 struct volume *path_volume_of_letter(int letter)
 {
     struct world_ports *world = world_current();

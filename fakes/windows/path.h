@@ -26,6 +26,7 @@ struct win_path {
 };
 
 void path_free(struct win_path *path);
+struct win_path path_copy(const struct win_path *path);
 #define auto_path __attribute__((cleanup(path_free))) struct win_path
 
 #define PATH_WILDCARDS 1u /* the last element may hold wildcards */
@@ -39,6 +40,9 @@ DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path);
  * ERROR_FILE_NOT_FOUND: only the last element is missing (the rest has its case);
  * ERROR_PATH_NOT_FOUND: more. A trailing slash behind a file: ERROR_INVALID_NAME. */
 DWORD path_find(struct win_path *path, struct stat *ret_stat);
+
+/* Both, for a name without wildcards. Always to be freed. */
+DWORD path_parse_and_find(const WCHAR *text, struct win_path *ret_path, struct stat *ret_stat);
 
 /* The whole path as Windows writes it, "C:\dir\file", or the host path. The caller frees. */
 char *path_to_text(const struct win_path *path);

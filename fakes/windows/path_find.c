@@ -115,3 +115,10 @@ DWORD path_find(struct win_path *path, struct stat *ret_stat)
         return ERROR_INVALID_NAME;
     return error;
 }
+
+DWORD path_parse_and_find(const WCHAR *text, struct win_path *ret_path, struct stat *ret_stat)
+{
+    DWORD error = path_parse(text, 0, ret_path);
+
+    return error ? error : path_find(ret_path, ret_stat);
+}

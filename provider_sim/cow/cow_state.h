@@ -12,7 +12,7 @@
 #include "provider_sim/cow/cow_store.h"
 #include "provider_sim/cow/cow_volume.h"
 #include "provider_sim/cow/extent_map.h"
-#include "provider_sim/cow/hash.h"
+#include "emu/base/hash.h"
 
 #define COW_COPY_BLOCKS 64u /* preserved with one read and one write */
 

@@ -3,7 +3,7 @@
  * lookups. The number that the kernel uses is the address of the inode. Used by cow_fuse. */
 #pragma once
 
-#include "provider_sim/cow/hash.h"
+#include "emu/base/hash.h"
 
 #include <stdbool.h>
 #include <stdint.h>
