@@ -7,6 +7,7 @@
 #include "emu/cli/input_files.h"
 #include "emu/cli/launch.h"
 #include "emu/cli/say.h"
+#include "emu/proto/choices.h"
 
 #include <errno.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 struct run_options {
     struct launch_plan plan;
     ARRAY(char *) writers;
+    ARRAY(const char *) choices;
     bool has_seed;
 };
 
@@ -101,6 +103,40 @@ static bool set_seed(void *target, const char *value)
     return true;
 }
 
+static bool set_windows(void *target, const char *value)
+{
+    enum windows_version version;
+
+    if (!windows_version_named(value, &version)) {
+        say("--windows is 2003, 2008r2, 2012r2, 2016 or 2022, not %s", value);
+        return false;
+    }
+    ((struct run_options *)target)->plan.windows = value;
+    return true;
+}
+
+static bool set_choice(void *target, const char *value)
+{
+    struct run_options *options = target;
+    struct choices choices;
+
+    choices_init(&choices);
+    if (!choices_set_pair(&choices, value)) {
+        auto_free char *name = mem_strdup(value);
+        name[strcspn(name, "=")] = 0;
+        auto_free char *values = choice_values_text(name);
+
+        if (values)
+            say("--choice %s: the values of %s are %s", value, name, values);
+        else
+            say("--choice takes NAME=VALUE; `vssemu states choices` names them; there is no %s",
+                name);
+        return false;
+    }
+    array_add(&options->choices, value);
+    return true;
+}
+
 static bool set_trace(void *target, const char *value)
 {
     ((struct run_options *)target)->plan.trace_path = value;
@@ -123,6 +159,9 @@ static const struct option_row run_rows[] = {
       set_requester },
     { "clock", "real|virtual", "the time of the world (real)", set_clock },
     { "seed", "N", "with the virtual clock: repeats a run (1)", set_seed },
+    { "windows", "VERSION", "2003, 2008r2, 2012r2, 2016 or 2022 (2022): sets every choice",
+      set_windows },
+    { "choice", "NAME=VALUE", "one open question otherwise (`vssemu states choices`)", set_choice },
     { "trace", "FILE", "keep everything that happens (docs/trace-format.md)", set_trace },
     { "verbose", NULL, "show it on standard error while it happens", set_verbose },
     { NULL, NULL, NULL, NULL },
@@ -172,6 +211,7 @@ static void run_options_fini(struct run_options *options, bool has_absolute_path
     for (size_t i = 0; i < options->writers.count; i++)
         free(options->writers.items[i]);
     array_free(&options->writers);
+    array_free(&options->choices);
     free((char *)options->plan.requester);
 }
 
@@ -187,6 +227,8 @@ static int run(const struct command *command, int argc, char **argv)
         choose_seed(&options);
         make_absolute(&options.plan);
         options.plan.argv = argv + first;
+        options.plan.choices = options.choices.items;
+        options.plan.n_choices = options.choices.count;
         options.plan.writers = (const char *const *)options.writers.items;
         options.plan.n_writers = options.writers.count;
         code = launch(&options.plan);

@@ -6,6 +6,7 @@
 #include "emu/cli/say.h"
 #include "emu/com/hresult.h"
 #include "emu/proto/backup_rules.h"
+#include "emu/proto/choices.h"
 #include "emu/proto/set_phases.h"
 #include "emu/proto/writer_rules.h"
 
@@ -118,6 +119,38 @@ static void print_snapshot_phases(void)
                orders[phase->order], windows[phase->window], phase->page);
 }
 
+static void print_switch(const struct choice_row *row)
+{
+    printf("| `%s` | %s | %s | ", row->name, row->id, row->question);
+    for (unsigned v = 0; row->values[v]; v++)
+        printf("%s`%s`", v ? ", " : "", row->values[v]);
+    printf(" | ");
+    for (unsigned v = 0; v < N_WINDOWS_VERSIONS; v++) {
+        if (!v || row->by_version[v] != row->by_version[v - 1])
+            printf("%s%s%s`%s`", v ? "; " : "", v ? windows_version_name(v) : "", v ? ": " : "",
+                   row->values[row->by_version[v]]);
+    }
+    printf(" | %s |\n", row->evidence);
+}
+
+static void print_choices(void)
+{
+    printf("## Questions with a switch\n\n"
+           "`vssemu run --choice NAME=VALUE`; `--windows VERSION` sets all of them. Evidence: seen "
+           "on a real\nWindows, a documentation page, programs that work on Windows, or ours.\n\n"
+           "| switch | id | question | values | used, from that version on | evidence |\n"
+           "|---|---|---|---|---|---|\n");
+    for (size_t i = 0; i < N_CHOICES; i++)
+        print_switch(choice_row(i));
+    printf("\n## Questions decided once\n\n"
+           "| id | question | here | evidence |\n|---|---|---|---|\n");
+    for (size_t i = N_CHOICES; i < n_choice_rows; i++) {
+        const struct choice_row *row = choice_row(i);
+
+        printf("| %s | %s | %s | %s |\n", row->id, row->question, row->here, row->evidence);
+    }
+}
+
 static const struct {
     const char *name;
     void (*print)(void);
@@ -125,6 +158,7 @@ static const struct {
     { "calls", print_backup_rules },
     { "writers", print_writer_rules },
     { "snapshot", print_snapshot_phases },
+    { "choices", print_choices },
 };
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 
@@ -151,10 +185,11 @@ static int run(const struct command *command, int argc, char **argv)
 const struct command cmd_states = {
     .name = "states",
     .summary = "prints the rules of the protocol as tables",
-    .usage = "[calls|writers|snapshot]",
+    .usage = "[calls|writers|snapshot|choices]",
     .more = "calls     which call of IVssBackupComponents is legal when\n"
             "writers   what an event does to a writer's state\n"
             "snapshot  what DoSnapshotSet asks of whom, in order\n"
+            "choices   what documentation leaves open, and how it is decided here\n"
             "These are the tables that the service executes, printed as Markdown.\n",
     .run = run,
 };

@@ -28,6 +28,9 @@ struct launch_plan {
     const char *requester;
     bool is_virtual;
     uint64_t seed;
+    const char *windows;        /* the version that decides choices; NULL: the newest */
+    const char *const *choices; /* "name=value", checked */
+    size_t n_choices;
     const char *trace_path; /* NULL: the trace is not kept */
     FILE *protocol;         /* where lines for people go as they happen; NULL: nowhere */
     bool has_colours;       /* in them */

@@ -26,6 +26,7 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                       int trace_fd)
 {
     json_t *volume_list = json_array(), *writers = json_array(), *requester = json_null();
+    json_t *choices = json_array();
 
     for (size_t i = 0; i < plan->n_volumes; i++)
         json_array_append_new(
@@ -33,6 +34,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
             describe_volume(&plan->volumes[i], volumes->mounted_at[i], volumes->control_fds[i]));
     for (size_t i = 0; i < plan->n_writers; i++)
         json_array_append_new(writers, path_or_null(plan->writers[i]));
+    for (size_t i = 0; i < plan->n_choices; i++)
+        json_array_append_new(choices, json_string(plan->choices[i]));
     if (plan->has_requester)
         requester = json_pack("{s:o}", "betest", path_or_null(plan->requester));
 
@@ -40,6 +43,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                               plan->is_virtual ? "virtual" : "real", "seed", (json_int_t)plan->seed,
                               "volumes", volume_list, "writers", writers, "requester", requester,
                               "trace_fd", trace_fd >= 0 ? json_integer(trace_fd) : json_null());
+    json_object_set_new(world, "windows", path_or_null(plan->windows));
+    json_object_set_new(world, "choices", choices);
     char *text = json_dumps(world, JSON_COMPACT);
     json_decref(world);
     return text;

@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+/* How the switches of choice_rows.c are set and read. */
 #include "emu/proto/choices.h"
 
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
 #include "emu/base/str.h"
 
 #include <string.h>
-
-#define EVERY(value)                      \
-    {                                     \
-        value, value, value, value, value \
-    }
-
-/* clang-format off */
-static const struct choice_row choice_rows[N_CHOICES] = {
-[CHOICE_WRITER_VETO] = {
-    "writer_veto", { "status-only", "fails-set" }, EVERY(WRITER_VETO_STATUS_ONLY),
-    "A writer vetoes Freeze or Thaw, or misses its window: does DoSnapshotSet fail?",
-    "two logs of backup programs show success; the writers' status tells" },
-[CHOICE_PREPARE_WITHOUT_COMPONENTS] = {
-    "prepare_without_components", { "none", "all" }, EVERY(PREPARE_WITHOUT_COMPONENTS_NONE),
-    "Does PrepareForBackup reach a writer none of whose components was added?",
-    "pages disagree" },
-[CHOICE_PREPARE_FAILURE_ABORTS] = {
-    "prepare_failure_aborts", { "no", "yes" }, EVERY(PREPARE_FAILURE_ABORTS_NO),
-    "Does a veto in PrepareForSnapshot raise Abort for that writer?",
-    "the page says no; one log of a SQL server shows an Abort in the same second" },
-};
-/* clang-format on */
 
 static const char *const version_names[N_WINDOWS_VERSIONS] = { "2003", "2008r2", "2012r2", "2016",
                                                                "2022" };
@@ -42,21 +23,49 @@ void choices_set_version(struct choices *choices, enum windows_version version)
         choices->values[i] = choice_rows[i].by_version[version];
 }
 
+static size_t find_switch(const char *name)
+{
+    size_t i = 0;
+
+    while (i < N_CHOICES && !str_is_equal(choice_rows[i].name, name))
+        i++;
+    return i;
+}
+
+#define MAX_VALUES (sizeof(((struct choice_row *)0)->values) / sizeof(char *))
+
 bool choices_set(struct choices *choices, const char *name, const char *value)
 {
-    for (size_t i = 0; i < N_CHOICES; i++) {
-        const struct choice_row *row = &choice_rows[i];
+    size_t i = find_switch(name);
 
-        if (!str_is_equal(row->name, name))
-            continue;
-        for (unsigned char v = 0; v < 4 && row->values[v]; v++) {
-            if (strcmp(row->values[v], value) == 0) {
-                choices->values[i] = v;
-                return true;
-            }
+    for (unsigned char v = 0; i < N_CHOICES && v < MAX_VALUES && choice_rows[i].values[v]; v++) {
+        if (str_is_equal_nocase(choice_rows[i].values[v], value)) {
+            choices->values[i] = v;
+            return true;
         }
     }
     return false;
+}
+
+bool choices_set_pair(struct choices *choices, const char *pair)
+{
+    const char *sign = strchr(pair, '=');
+    auto_free char *name = mem_strdup(pair);
+
+    if (!sign)
+        return false;
+    name[sign - pair] = 0;
+    return choices_set(choices, name, sign + 1);
+}
+
+char *choice_values_text(const char *name)
+{
+    size_t i = find_switch(name);
+    struct str text = { 0 };
+
+    for (size_t v = 0; i < N_CHOICES && v < MAX_VALUES && choice_rows[i].values[v]; v++)
+        str_addf(&text, "%s%s", v ? ", " : "", choice_rows[i].values[v]);
+    return text.text;
 }
 
 bool windows_version_named(const char *name, enum windows_version *ret)
@@ -70,7 +79,12 @@ bool windows_version_named(const char *name, enum windows_version *ret)
     return false;
 }
 
-const struct choice_row *choice_row(enum choice choice)
+const char *windows_version_name(enum windows_version version)
 {
-    return &choice_rows[choice];
+    return version_names[version];
+}
+
+const struct choice_row *choice_row(size_t i)
+{
+    return i < n_choice_rows ? &choice_rows[i] : NULL;
 }

@@ -61,6 +61,9 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.betest = text_of(json_object_get(root, "requester"), "betest");
     json_array_foreach(json_object_get(root, "writers"), i, item)
         array_add(&d.writers, mem_strdup(json_string_value(item)));
+    d.windows = text_of(root, "windows");
+    json_array_foreach(json_object_get(root, "choices"), i, item)
+        array_add(&d.choices, mem_strdup(json_string_value(item)));
     bool is_good = parse_volumes(root, &d, ret_error);
     json_decref(root);
     if (is_good)
@@ -80,5 +83,9 @@ void description_fini(struct description *d)
         free(d->writers.items[i]);
     array_free(&d->volumes);
     array_free(&d->writers);
+    for (size_t i = 0; i < d->choices.count; i++)
+        free(d->choices.items[i]);
+    array_free(&d->choices);
+    free(d->windows);
     free(d->betest);
 }

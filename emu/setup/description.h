@@ -5,7 +5,8 @@
  *    "volumes": [{"name": "C:", "dir": "/abs", "mount": "/abs/mnt" | null,
  *                 "control_fd": N | null}],
  *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
- *    "trace_fd": N | null}
+ *    "trace_fd": N | null,
+ *    "windows": "2016" | null, "choices": ["writer_veto=fail-set"]}
  */
 #pragma once
 
@@ -29,8 +30,10 @@ struct description {
     ARRAY(struct volume_description) volumes;
     ARRAY(char *) writers;
     bool has_requester;
-    char *betest; /* NULL: every component */
-    int trace_fd; /* -1: none */
+    char *betest;  /* NULL: every component */
+    int trace_fd;  /* -1: none */
+    char *windows; /* NULL: the newest version */
+    ARRAY(char *) choices;
 };
 
 /* *ret_error gets a sentence on failure; the caller frees. */

@@ -43,6 +43,21 @@ static void add_volumes(struct vssemu_world *world, const struct description *d)
     }
 }
 
+static void set_choices(struct vssemu_world *world, const struct description *d)
+{
+    struct choices *choices = &world->service.choices;
+    enum windows_version version;
+
+    if (d->windows && windows_version_named(d->windows, &version))
+        choices_set_version(choices, version);
+    else if (d->windows)
+        give_up("no such version of Windows");
+    for (size_t i = 0; i < d->choices.count; i++) {
+        if (!choices_set_pair(choices, d->choices.items[i]))
+            give_up("no such choice, or no such value of it");
+    }
+}
+
 static struct vssemu_world *make(const struct description *d)
 {
     struct world_options options = { .is_virtual = d->is_virtual,
@@ -53,6 +68,7 @@ static struct vssemu_world *make(const struct description *d)
 
     if (world->vsched)
         vthread_activate(world->vsched);
+    set_choices(world, d);
     add_volumes(world, d);
     world_add_provider(world);
     world_use(world);

@@ -186,7 +186,7 @@ static void veto_fails_the_set_where_that_is_chosen(void **state)
 {
     struct vssemu_world *w = *state;
 
-    assert_true(choices_set(&w->service.choices, "writer_veto", "fails-set"));
+    assert_true(choices_set(&w->service.choices, "writer_veto", "fail-set"));
     add_writer(w, "<FailEvent writerEvent='Freeze' retryable='no'/>");
     assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), VSS_E_UNEXPECTED_WRITER_ERROR);
     assert_int_equal(vssemu_writer_state(w, "Test Writer"), VSS_WS_FAILED_AT_FREEZE);
