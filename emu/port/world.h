@@ -4,9 +4,13 @@
  * from the launcher's description on first use, or the one a test has chosen). */
 #pragma once
 
+#include "emu/port/exposure.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define WORLD_MACHINE_NAME "VSSEMU" /* of the one machine there is */
 
 struct sched;
 struct clock;
@@ -22,6 +26,7 @@ struct world_ports {
     struct trace *trace;
     struct volume **volumes;
     size_t n_volumes;
+    struct exposures exposures; /* snapshots under names of their own */
     /* Whether the clock is the seeded one (for those who must know, such as fakes/linux). */
     bool is_virtual;
     struct service *service; /* opaque here: for emu/api alone */

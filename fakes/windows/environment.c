@@ -6,6 +6,7 @@
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
+#include "emu/port/world.h"
 #include "fakes/windows/fold.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/wide.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define COMPUTER_NAME "VSSEMU"
+#define COMPUTER_NAME WORLD_MACHINE_NAME
 #define USER_NAME     "Administrator"
 
 static pthread_mutex_t environment_lock = PTHREAD_MUTEX_INITIALIZER;

@@ -230,6 +230,8 @@ static DWORD skip_volume(const char **text, struct win_path *path)
 {
     if (is_drive(*text)) {
         path->volume = path_volume_of_letter(**text);
+        if (!path->volume)
+            path_exposed_drive(**text, path);
         *text += 2;
     } else if (skip_prefix(text, "GLOBALROOT\\Device\\")) {
         path->volume = skip_device(text, &path->view);
@@ -280,7 +282,7 @@ static DWORD parse_drive_path(const char *text, unsigned flags, struct win_path 
     path->kind = PATH_FILE;
     path->volume = path_volume_of_letter(text[0]);
     path->prefix = str_printf("%c:\\", text[0]);
-    if (!path->volume)
+    if (!path->volume && !path_exposed_drive(text[0], path))
         return ERROR_PATH_NOT_FOUND;
     DWORD error = add_elements(text + 2, false, flags, &out, &path->has_trailing_slash);
     path->text = str_take(&out);
@@ -289,6 +291,33 @@ static DWORD parse_drive_path(const char *text, unsigned flags, struct win_path 
         auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(path->text);
         if (utf16_length((const uint16_t *)wide) + 3 >= MAX_PATH)
             return ERROR_PATH_NOT_FOUND;
+    }
+    return error;
+}
+
+/* rest: behind the two slashes of "\\MACHINE\share\dir"; no ".." climbs out of the share. */
+static DWORD parse_share_path(const char *rest, bool verbatim, unsigned flags,
+                              struct win_path *path)
+{
+    struct str out = { 0 };
+    const char *start = rest;
+
+    DWORD error = path_exposed_share(&rest, path);
+    if (error)
+        return error;
+    path->kind = PATH_FILE;
+    path->prefix = str_printf("\\\\%.*s\\", (int)(rest - start), start);
+    error = add_elements(rest, verbatim, flags, &out, &path->has_trailing_slash);
+    auto_free char *below = str_take(&out);
+
+    if (*path->text) { /* the share's root: hidden */
+        path->hidden = strlen(path->text) + (*below != 0);
+        char *whole = str_printf("%s%s%s", path->text, *below ? "/" : "", below);
+        free(path->text);
+        path->text = whole;
+    } else {
+        free(path->text);
+        path->text = mem_strdup(below);
     }
     return error;
 }
@@ -356,7 +385,7 @@ void path_set_current_directory(const struct win_path *path)
     pthread_mutex_unlock(&directory_lock);
 }
 
-static DWORD parse(const char *text, unsigned flags, struct win_path *path)
+static DWORD parse_text(const char *text, unsigned flags, struct win_path *path)
 {
     const char *rest = text;
 
@@ -364,6 +393,8 @@ static DWORD parse(const char *text, unsigned flags, struct win_path *path)
         return ERROR_PATH_NOT_FOUND;
     if (parse_device_name(text, path))
         return ERROR_SUCCESS;
+    if (skip_prefix(&rest, "\\\\?\\UNC\\") && text[0] == '\\')
+        return parse_share_path(rest, true, flags, path);
     if (skip_prefix(&rest, "\\\\?\\") && text[0] == '\\')
         return parse_volume_path(text, rest, true, flags, path);
     if (skip_prefix(&rest, "\\\\.\\") && text[0] == '\\')
@@ -371,8 +402,17 @@ static DWORD parse(const char *text, unsigned flags, struct win_path *path)
     if (is_drive(text))
         return parse_drive_path(text, flags, path);
     if (text[0] == '\\' && text[1] == '\\')
-        return ERROR_BAD_NETPATH;
+        return parse_share_path(text + 2, false, flags, path);
     return parse_host_path(text, path);
+}
+
+static DWORD parse(const char *text, unsigned flags, struct win_path *path)
+{
+    DWORD error = parse_text(text, flags, path);
+
+    if (!error)
+        path_enter_exposed_folder(path);
+    return error;
 }
 
 DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path)
@@ -402,7 +442,7 @@ char *path_to_text(const struct win_path *path)
     if (path->kind == PATH_HOST)
         return mem_strdup(path->text);
     str_add(&out, path->prefix);
-    for (const char *c = path->text; *c; c++)
+    for (const char *c = path->text + path->hidden; *c; c++)
         str_add_char(&out, *c == '/' ? '\\' : *c);
     return str_take(&out);
 }

@@ -21,7 +21,8 @@ struct win_path {
     struct volume *volume;
     unsigned view; /* VOLUME_ORIGIN or the number of a snapshot */
     char *text;
-    char *prefix; /* what stands before the relative path: "C:\", for printing */
+    char *prefix;  /* what stands before the relative path: "C:\", for printing */
+    size_t hidden; /* how much of text is not shown: of a share that begins below the root */
     bool has_trailing_slash;
 };
 
@@ -32,8 +33,8 @@ struct win_path path_copy(const struct win_path *path);
 #define PATH_WILDCARDS 1u /* the last element may hold wildcards */
 
 /* What a path means; does not look whether it exists. An error code: ERROR_PATH_NOT_FOUND (no such
- * drive or volume, empty, too long), ERROR_INVALID_NAME, ERROR_BAD_NETPATH, ERROR_FILE_NOT_FOUND
- * (no such device), ERROR_INVALID_PARAMETER (NULL). Always to be freed. */
+ * drive or volume, empty, too long), ERROR_INVALID_NAME, ERROR_BAD_NETPATH, ERROR_BAD_NET_NAME,
+ * ERROR_FILE_NOT_FOUND (no such device), ERROR_INVALID_PARAMETER (NULL). Always to be freed. */
 DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path);
 
 /* Looks it up and gives path->text the case that the names have. ret_stat may be NULL.
@@ -46,6 +47,19 @@ DWORD path_parse_and_find(const WCHAR *text, struct win_path *ret_path, struct s
 
 /* The whole path as Windows writes it, "C:\dir\file", or the host path. The caller frees. */
 char *path_to_text(const struct win_path *path);
+
+/* ---- path_exposed.c: names that snapshots were given ---- */
+
+/* False: no snapshot is exposed as this drive. */
+bool path_exposed_drive(int letter, struct win_path *path);
+/* text behind the two slashes of "\\MACHINE\share\..."; moves behind the share's name and puts the
+ * share's root into path->text. ERROR_BAD_NETPATH: not this machine; ERROR_BAD_NET_NAME: no such
+ * share. */
+DWORD path_exposed_share(const char **text, struct win_path *path);
+/* A path that leads through a folder at which a snapshot is mounted means the snapshot. */
+void path_enter_exposed_folder(struct win_path *path);
+/* Exposed drives, a bit each: 'A' is bit 0. */
+unsigned path_exposed_drives(void);
 
 /* The volume of a drive letter or of a snapshot; NULL: none. */
 struct volume *path_volume_of_letter(int letter);

@@ -172,7 +172,7 @@ UINT WINAPI GetDriveTypeA(LPCSTR root)
 DWORD WINAPI GetLogicalDrives(void)
 {
     struct world_ports *world = world_current();
-    DWORD drives = 0;
+    DWORD drives = path_exposed_drives();
 
     for (size_t i = 0; i < world->n_volumes; i++) {
         int letter = toupper(world->volumes[i]->letter);
