@@ -46,7 +46,6 @@ static HRESULT STDMETHODCALLTYPE backup_components_InitializeForRestore(backup_f
     return hr;
 }
 
-/* Learn: "IVssBackupComponents::SetBackupState"; a type out of the enumeration is E_INVALIDARG. */
 static HRESULT STDMETHODCALLTYPE backup_components_SetBackupState(backup_face *face,
                                                                   boolean select_components,
                                                                   boolean bootable,
@@ -56,8 +55,6 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetBackupState(backup_face *f
     GUARD(IVssBackupComponents_SetBackupState);
     struct backup_components *bc = backup_components_of(face);
 
-    if (type < VSS_BT_FULL || type > VSS_BT_OTHER)
-        return E_INVALIDARG;
     sched_enter(bc->sched);
     HRESULT hr =
         backup_set_backup_state(bc->backup, select_components, bootable, type, partial_files);
@@ -71,8 +68,6 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetRestoreState(backup_face *
     GUARD(IVssBackupComponents_SetRestoreState);
     struct backup_components *bc = backup_components_of(face);
 
-    if (type < VSS_RTYPE_BY_COPY || type > VSS_RTYPE_OTHER)
-        return E_INVALIDARG;
     sched_enter(bc->sched);
     HRESULT hr = backup_set_restore_state(bc->backup, type);
     sched_leave(bc->sched);

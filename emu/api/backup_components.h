@@ -62,10 +62,9 @@ HRESULT backup_components_SaveAsXML(backup_face *face, BSTR *ret_xml);
 HRESULT backup_components_GetSessionId(backup_face *face, VSS_ID *ret_id);
 
 /* ---- backup_components_choice.c ---- */
-/* What a setter does to the component that it found. */
-typedef HRESULT component_change(struct bcd_component *component, const void *value);
-/* NULL instance: every instance of the class (the setters but two name no instance). method is the
- * name for the trace. */
+/* The shape of every setter: the table, the arguments, the component, the change. NULL instance:
+ * every instance of the class (the setters but two name no instance). method is the name for the
+ * trace. apply NULL: an argument beside the component's name is no good; state comes first. */
 HRESULT backup_components_change(backup_face *face, const char *method, enum backup_call call,
                                  const VSS_ID *instance, const VSS_ID *writer,
                                  VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,

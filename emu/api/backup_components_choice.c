@@ -8,27 +8,20 @@
 #include "emu/doc/bcd.h"
 #include "emu/doc/filespec.h"
 
-static bool is_component_type(VSS_COMPONENT_TYPE type)
-{
-    return type == VSS_CT_DATABASE || type == VSS_CT_FILEGROUP;
-}
-
 HRESULT backup_components_AddComponent(backup_face *face, VSS_ID instance, VSS_ID writer,
                                        VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name)
 {
     GUARD(IVssBackupComponents_AddComponent);
     struct backup_components *bc = backup_components_of(face);
     auto_free char *path8 = utf8_from_wide(path), *name8 = utf8_from_wide(name);
+    struct component_key key = { &instance, writer, type, path8, name8 };
 
-    if (!name8 || !is_component_type(type))
-        return E_INVALIDARG;
     sched_enter(bc->sched);
-    HRESULT hr = backup_add_component(bc->backup, &instance, &writer, type, path8, name8);
+    HRESULT hr = backup_add_component(bc->backup, &key);
     sched_leave(bc->sched);
     return hr;
 }
 
-/* The shape of every setter: arguments, table, component, change. */
 HRESULT backup_components_change(backup_face *face, const char *method, enum backup_call call,
                                  const VSS_ID *instance, const VSS_ID *writer,
                                  VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
@@ -36,16 +29,11 @@ HRESULT backup_components_change(backup_face *face, const char *method, enum bac
 {
     struct backup_components *bc = backup_components_of(face);
     auto_free char *path8 = utf8_from_wide(path), *name8 = utf8_from_wide(name);
-    struct bcd_component *component = NULL;
+    struct component_key key = { instance, *writer, type, path8, name8 };
 
-    if (!name8 || !is_component_type(type))
-        return E_INVALIDARG;
     sched_enter(bc->sched);
     backup_name_method(bc->backup, method);
-    HRESULT hr =
-        backup_find_component(bc->backup, call, writer, instance, path8, name8, &component);
-    if (SUCCEEDED(hr))
-        hr = backup_leave(bc->backup, call, apply(component, value), name8);
+    HRESULT hr = backup_change_components(bc->backup, call, &key, apply, value);
     sched_leave(bc->sched);
     return hr;
 }
@@ -79,10 +67,8 @@ HRESULT backup_components_SetBackupOptions(backup_face *face, VSS_ID writer,
     GUARD(IVssBackupComponents_SetBackupOptions);
     auto_free char *text = utf8_from_wide(options);
 
-    if (!text)
-        return E_INVALIDARG;
     return backup_components_change(face, "SetBackupOptions", CALL_SET_BACKUP_OPTIONS, NULL,
-                                    &writer, type, path, name, set_options, text);
+                                    &writer, type, path, name, text ? set_options : NULL, text);
 }
 
 static HRESULT set_previous_stamp(struct bcd_component *component, const void *value)
@@ -98,18 +84,15 @@ HRESULT backup_components_SetPreviousBackupStamp(backup_face *face, VSS_ID write
     GUARD(IVssBackupComponents_SetPreviousBackupStamp);
     auto_free char *text = utf8_from_wide(stamp);
 
-    if (!text)
-        return E_INVALIDARG;
     return backup_components_change(face, "SetPreviousBackupStamp", CALL_SET_BACKUP_OPTIONS, NULL,
-                                    &writer, type, path, name, set_previous_stamp, text);
+                                    &writer, type, path, name, text ? set_previous_stamp : NULL,
+                                    text);
 }
 
 static HRESULT filter(backup_face *face, enum writer_filter how, const VSS_ID *ids, UINT n)
 {
     struct backup_components *bc = backup_components_of(face);
 
-    if (!ids && n)
-        return E_INVALIDARG;
     sched_enter(bc->sched);
     HRESULT hr = backup_filter_writers(bc->backup, how, ids, n);
     sched_leave(bc->sched);

@@ -16,6 +16,24 @@ static bool is_restore(const struct backup *backup)
     return backup->phase >= PHASE_RESTORE;
 }
 
+/* Learn: "IVssBackupComponents::GetWriterComponentsCount": writers with at least one component. A
+ * loaded document may name others. The i-th of them, or NULL; *ret_n (may be NULL): how many. */
+static struct bcd_writer *nth_writer(const struct bcd *document, UINT i, UINT *ret_n)
+{
+    struct bcd_writer *found = NULL;
+    UINT n = 0;
+
+    for (size_t k = 0; k < document->writers.count; k++) {
+        struct bcd_writer *writer = document->writers.items[k];
+
+        if (writer->components.count && n++ == i)
+            found = writer;
+    }
+    if (ret_n)
+        *ret_n = n;
+    return found;
+}
+
 HRESULT backup_components_GetWriterComponentsCount(backup_face *face, UINT *ret)
 {
     GUARD(IVssBackupComponents_GetWriterComponentsCount);
@@ -27,7 +45,7 @@ HRESULT backup_components_GetWriterComponentsCount(backup_face *face, UINT *ret)
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_COMPONENTS);
     if (SUCCEEDED(hr))
-        *ret = (UINT)bc->backup->document->writers.count;
+        nth_writer(bc->backup->document, 0, ret);
     sched_leave(bc->sched);
     return hr;
 }
@@ -43,7 +61,8 @@ HRESULT backup_components_GetWriterComponents(backup_face *face, UINT i,
     *ret = NULL;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_COMPONENTS);
-    if (SUCCEEDED(hr) && i >= bc->backup->document->writers.count)
+    struct bcd_writer *writer = SUCCEEDED(hr) ? nth_writer(bc->backup->document, i, NULL) : NULL;
+    if (SUCCEEDED(hr) && !writer)
         hr = VSS_E_OBJECT_NOT_FOUND;
     if (SUCCEEDED(hr)) {
         enum components_access access =
@@ -51,7 +70,7 @@ HRESULT backup_components_GetWriterComponents(backup_face *face, UINT i,
         struct components_lease *lease = components_lease_new(access, bc->sched);
 
         array_add(&bc->leases, lease);
-        writer_components_ext_new(lease, bc->backup->document->writers.items[i], ret);
+        writer_components_ext_new(lease, writer, ret);
     }
     sched_leave(bc->sched);
     return hr;

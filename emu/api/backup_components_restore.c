@@ -74,10 +74,9 @@ HRESULT backup_components_SetRestoreOptions(backup_face *face, VSS_ID writer,
     GUARD(IVssBackupComponents_SetRestoreOptions);
     auto_free char *text = utf8_from_wide(options);
 
-    if (!text)
-        return E_INVALIDARG;
     return backup_components_change(face, "SetRestoreOptions", CALL_SET_RESTORE_OPTIONS, NULL,
-                                    &writer, type, path, name, set_restore_options, text);
+                                    &writer, type, path, name, text ? set_restore_options : NULL,
+                                    text);
 }
 
 static HRESULT set_additional(struct bcd_component *component, const void *value)
@@ -135,11 +134,11 @@ HRESULT backup_components_SetRollForward(backup_face *face, VSS_ID writer, VSS_C
     GUARD(IVssBackupComponentsEx2_SetRollForward);
     auto_free char *point8 = utf8_from_wide(point);
     struct roll_forward value = { how, how == VSS_RF_PARTIAL ? point8 : NULL };
+    bool is_good =
+        how > VSS_RF_UNDEFINED && how <= VSS_RF_PARTIAL && (how != VSS_RF_PARTIAL || point8);
 
-    if (how <= VSS_RF_UNDEFINED || how > VSS_RF_PARTIAL || (how == VSS_RF_PARTIAL && !point8))
-        return E_INVALIDARG;
     return backup_components_change(face, "SetRollForward", CALL_SET_RESTORE_OPTIONS, NULL, &writer,
-                                    type, path, name, set_roll_forward, &value);
+                                    type, path, name, is_good ? set_roll_forward : NULL, &value);
 }
 
 static HRESULT set_restore_name(struct bcd_component *component, const void *value)
@@ -154,24 +153,33 @@ HRESULT backup_components_SetRestoreName(backup_face *face, VSS_ID writer, VSS_C
     GUARD(IVssBackupComponentsEx2_SetRestoreName);
     auto_free char *text = utf8_from_wide(restore_name);
 
-    if (!text)
-        return E_INVALIDARG;
     return backup_components_change(face, "SetRestoreName", CALL_SET_RESTORE_OPTIONS, NULL, &writer,
-                                    type, path, name, set_restore_name, text);
+                                    type, path, name, text ? set_restore_name : NULL, text);
 }
 
 /* ---- where to ---- */
 
-/* A file set that goes somewhere else. */
+/* A file set that goes somewhere else. The document does not list file sets, so that they are held
+ * against what the running writer says of itself, where one was asked. */
 struct mapping {
+    struct backup *backup;
+    VSS_ID writer;
     const char *path, *filespec, *destination;
     bool recursive;
 };
+
+static bool may_have(const struct bcd_component *component, const struct mapping *m)
+{
+    return backup_may_have_file_set(m->backup, &m->writer, component, m->path, m->filespec,
+                                    m->recursive);
+}
 
 static HRESULT add_mapping(struct bcd_component *component, const void *value)
 {
     const struct mapping *m = value;
 
+    if (!may_have(component, m))
+        return VSS_E_OBJECT_NOT_FOUND;
     filespecs_add(&component->alternate_mappings, m->path, m->filespec, m->recursive,
                   m->destination, 0);
     return S_OK;
@@ -181,6 +189,8 @@ static HRESULT add_target(struct bcd_component *component, const void *value)
 {
     const struct mapping *m = value;
 
+    if (!may_have(component, m))
+        return VSS_E_OBJECT_NOT_FOUND;
     filespecs_add(&component->new_targets, m->path, m->filespec, m->recursive, m->destination, 0);
     return S_OK;
 }
@@ -192,12 +202,14 @@ static HRESULT set_mapping(backup_face *face, const char *method, enum backup_ca
 {
     auto_free char *path8 = utf8_from_wide(file_path), *filespec8 = utf8_from_wide(filespec),
                    *destination8 = utf8_from_wide(destination);
-    struct mapping mapping = { path8, filespec8, destination8, recursive };
+    struct mapping mapping = {
+        backup_components_of(face)->backup, *writer, path8, filespec8, destination8, recursive
+    };
+    bool is_good = filespec_path_is_valid(path8) && filespec_pattern_is_valid(filespec8) &&
+                   destination8 && *destination8;
 
-    if (!path8 || !filespec8 || !destination8)
-        return E_INVALIDARG;
-    return backup_components_change(face, method, call, NULL, writer, type, path, name, apply,
-                                    &mapping);
+    return backup_components_change(face, method, call, NULL, writer, type, path, name,
+                                    is_good ? apply : NULL, &mapping);
 }
 
 HRESULT backup_components_AddAlternativeLocationMapping(backup_face *face, VSS_ID writer,
@@ -220,13 +232,17 @@ HRESULT backup_components_AddNewTarget(backup_face *face, VSS_ID writer, VSS_COM
                        add_target, file_path, file_name, recursive, alternate);
 }
 
+struct subcomponent {
+    const char *path, *name;
+};
+
 static HRESULT add_subcomponent(struct bcd_component *component, const void *value)
 {
-    const struct mapping *m = value;
+    const struct subcomponent *s = value;
 
     if (component->selected_for_restore != BCD_YES)
         return VSS_E_BAD_STATE; /* the root of the set must have been selected */
-    bcd_add_subcomponent(component, m->path, m->filespec, false);
+    bcd_add_subcomponent(component, s->path, s->name, false);
     return S_OK;
 }
 
@@ -237,12 +253,12 @@ HRESULT backup_components_AddRestoreSubcomponent(backup_face *face, VSS_ID write
 {
     GUARD(IVssBackupComponents_AddRestoreSubcomponent);
     auto_free char *path8 = utf8_from_wide(sub_path), *name8 = utf8_from_wide(sub_name);
-    struct mapping mapping = { path8, name8, NULL, false };
+    struct subcomponent value = { path8, name8 };
+    bool is_good = path8 && name8 && *name8 && !repair; /* bRepair is reserved */
 
-    if (!name8 || repair) /* bRepair is reserved */
-        return E_INVALIDARG;
     return backup_components_change(face, "AddRestoreSubcomponent", CALL_SET_RESTORE_OPTIONS, NULL,
-                                    &writer, type, path, name, add_subcomponent, &mapping);
+                                    &writer, type, path, name, is_good ? add_subcomponent : NULL,
+                                    &value);
 }
 
 static HRESULT set_restore_status(struct bcd_component *component, const void *value)
@@ -256,10 +272,11 @@ HRESULT backup_components_SetFileRestoreStatus(backup_face *face, VSS_ID writer,
                                                VSS_FILE_RESTORE_STATUS status)
 {
     GUARD(IVssBackupComponents_SetFileRestoreStatus);
-    if (status < VSS_RS_UNDEFINED || status > VSS_RS_FAILED)
-        return E_INVALIDARG;
+    bool is_good = status >= VSS_RS_UNDEFINED && status <= VSS_RS_FAILED;
+
     return backup_components_change(face, "SetFileRestoreStatus", CALL_SET_FILE_RESTORE_STATUS,
-                                    NULL, &writer, type, path, name, set_restore_status, &status);
+                                    NULL, &writer, type, path, name,
+                                    is_good ? set_restore_status : NULL, &status);
 }
 
 struct ranges {
@@ -286,8 +303,6 @@ HRESULT backup_components_SetRangesFilePath(backup_face *face, VSS_ID writer,
     auto_free char *text = utf8_from_wide(ranges_path);
     struct ranges value = { i, text };
 
-    if (!text)
-        return E_INVALIDARG;
     return backup_components_change(face, "SetRangesFilePath", CALL_ADD_ALTERNATIVE_MAPPING, NULL,
-                                    &writer, type, path, name, set_ranges, &value);
+                                    &writer, type, path, name, text ? set_ranges : NULL, &value);
 }

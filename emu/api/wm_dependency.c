@@ -5,6 +5,7 @@
 #include "emu/api/guard.h"
 #include "emu/api/give.h"
 #include "emu/base/mem.h"
+#include "emu/com/guid.h"
 #include "emu/com/object.h"
 
 struct wm_dependency {
@@ -15,23 +16,36 @@ struct wm_dependency {
 
 COM_UNKNOWN_METHODS(wm_dependency, IVssWMDependency)
 
+static const struct wmd_dependency *dependency_of(IVssWMDependency *face)
+{
+    return &wm_dependency_from_IVssWMDependency(face)->dependency;
+}
+
+/* The pages list S_FALSE for "no writer found that manages the component". A document tells only
+ * what its writer wrote, so this is a dependency that names no writer. Unsure: Windows may mean
+ * writers that do not run. */
+static HRESULT answer_of(const struct wmd_dependency *dependency)
+{
+    return guid_is_null(&dependency->writer_id) ? S_FALSE : S_OK;
+}
+
 static HRESULT wm_dependency_GetWriterId(IVssWMDependency *face, VSS_ID *ret_id)
 {
     GUARD(IVssWMDependency_GetWriterId);
     if (!ret_id)
         return E_INVALIDARG;
-    *ret_id = wm_dependency_from_IVssWMDependency(face)->dependency.writer_id;
-    return S_OK;
+    *ret_id = dependency_of(face)->writer_id;
+    return answer_of(dependency_of(face));
 }
 
-/* S_FALSE is documented for a missing writer, so a target at the root is S_OK and an empty text. */
+/* A target at the root is S_OK and an empty text: S_FALSE means something else here. */
 static HRESULT wm_dependency_GetLogicalPath(IVssWMDependency *face, BSTR *ret_path)
 {
     GUARD(IVssWMDependency_GetLogicalPath);
     if (!ret_path)
         return E_INVALIDARG;
-    *ret_path = bstr_from_utf8(wm_dependency_from_IVssWMDependency(face)->dependency.logical_path);
-    return S_OK;
+    *ret_path = bstr_from_utf8(dependency_of(face)->logical_path);
+    return answer_of(dependency_of(face));
 }
 
 static HRESULT wm_dependency_GetComponentName(IVssWMDependency *face, BSTR *ret_name)
@@ -39,8 +53,8 @@ static HRESULT wm_dependency_GetComponentName(IVssWMDependency *face, BSTR *ret_
     GUARD(IVssWMDependency_GetComponentName);
     if (!ret_name)
         return E_INVALIDARG;
-    *ret_name = bstr_from_utf8(wm_dependency_from_IVssWMDependency(face)->dependency.name);
-    return S_OK;
+    *ret_name = bstr_from_utf8(dependency_of(face)->name);
+    return answer_of(dependency_of(face));
 }
 
 static void wm_dependency_destroy(void *object)

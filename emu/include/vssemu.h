@@ -113,7 +113,8 @@ enum vssemu_condition {
     VSSEMU_LOW_MEMORY,       /* E_OUTOFMEMORY */
     VSSEMU_DAMAGED_DOCUMENT, /* VSS_E_INVALID_XML_DOCUMENT */
     VSSEMU_INTERNAL_ERROR,   /* VSS_E_UNEXPECTED, or E_FAIL where the page says so */
-    VSSEMU_NO_MESSAGES,      /* VSS_E_WRITER_INFRASTRUCTURE: writers cannot be reached */
+    VSSEMU_NO_MESSAGES,      /* writers cannot be reached: VSS_E_WRITER_INFRASTRUCTURE, or
+                              * VSS_E_UNEXPECTED_WRITER_ERROR where the page says so */
     VSSEMU_SAFE_MODE         /* writers are not initialised: S_FALSE */
 };
 #define VSSEMU_ALWAYS UINT32_MAX

@@ -10,6 +10,7 @@
  *   DOCUMENT   VSS_E_INVALID_XML_DOCUMENT
  *   INTERNAL   VSS_E_UNEXPECTED                FAIL  E_FAIL, where the page says so instead
  *   MESSAGES   VSS_E_WRITER_INFRASTRUCTURE: nobody can talk to writers
+ *   LOST       VSS_E_UNEXPECTED_WRITER_ERROR, where the page says so instead
  *   SAFE_MODE  S_FALSE: no writers in safe mode and during setup */
 #pragma once
 
@@ -25,6 +26,7 @@ enum machine_condition {
     MACHINE_INTERNAL_ERROR,
     MACHINE_INTERNAL_FAIL,
     MACHINE_NO_MESSAGES,
+    MACHINE_LOST_WRITERS,
     MACHINE_SAFE_MODE,
     N_MACHINE_CONDITIONS
 };
@@ -61,7 +63,7 @@ enum machine_condition {
     X(IVssBackupComponents,            DoSnapshotSet,                      BACKUP | MEMORY | INTERNAL)             \
     X(IVssBackupComponents,            GetSnapshotProperties,              BACKUP | MEMORY | INTERNAL)             \
     X(IVssBackupComponents,            SetBackupSucceeded,                 MEMORY | DOCUMENT | INTERNAL)           \
-    X(IVssBackupComponents,            BackupComplete,                     MEMORY | INTERNAL)                      \
+    X(IVssBackupComponents,            BackupComplete,                     MEMORY | INTERNAL | LOST)               \
     X(IVssBackupComponents,            SaveAsXML,                          MEMORY | INTERNAL)                      \
     X(IVssBackupComponents,            GetWriterComponentsCount,           MEMORY | INTERNAL)                      \
     X(IVssBackupComponents,            GetWriterComponents,                MEMORY | INTERNAL)                      \

@@ -39,6 +39,8 @@ bool vssemu_plan_condition(struct vssemu_world *w, enum vssemu_condition conditi
     if (method && meant == MACHINE_INTERNAL_ERROR &&
         api_rules_can_meet(only, MACHINE_INTERNAL_FAIL))
         meant = MACHINE_INTERNAL_FAIL;
+    if (method && meant == MACHINE_NO_MESSAGES && api_rules_can_meet(only, MACHINE_LOST_WRITERS))
+        meant = MACHINE_LOST_WRITERS;
     if (method && !api_rules_can_meet(only, meant))
         return false;
     machine_plan(&w->service.machine, meant, only, nth);

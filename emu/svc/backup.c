@@ -46,6 +46,7 @@ static void backup_free(struct backup *backup)
     }
     backup_drop_metadata(backup);
     backup_drop_statuses(backup);
+    backup_drop_shares(backup);
     snapshot_set_free(backup->set);
     bcd_free(backup->document);
     operation_unref(backup->operation);
@@ -235,6 +236,8 @@ HRESULT backup_set_backup_state(struct backup *backup, bool select_components, b
 
     if (FAILED(hr))
         return hr;
+    if (type < VSS_BT_FULL || type > VSS_BT_OTHER)
+        return backup_leave(backup, CALL_SET_BACKUP_STATE, E_INVALIDARG, "type of backup");
     backup->flags.state_set = true;
     backup->document->has_backup_state = true;
     backup->document->select_components = select_components;
@@ -251,6 +254,8 @@ HRESULT backup_set_restore_state(struct backup *backup, VSS_RESTORE_TYPE type)
 
     if (FAILED(hr))
         return hr;
+    if (type < VSS_RTYPE_BY_COPY || type > VSS_RTYPE_OTHER)
+        return backup_leave(backup, CALL_SET_RESTORE_STATE, E_INVALIDARG, "type of restore");
     backup->document->restore_type = type;
     return backup_leave(backup, CALL_SET_RESTORE_STATE, S_OK, NULL);
 }

@@ -37,9 +37,10 @@ struct backup {
     bool context_is_used; /* DoSnapshotSet was called */
     bool is_released;     /* the requester has let go */
     VSS_ID session_id;
-    struct bcd *document;         /* owned; NULL before Initialize */
-    struct list sessions;         /* struct writer_session */
-    ARRAY(struct wmd *) metadata; /* of the last gather, references */
+    struct bcd *document;              /* owned; NULL before Initialize */
+    struct list sessions;              /* struct writer_session */
+    ARRAY(struct bcd_writer *) shares; /* of restore_participants.c */
+    ARRAY(struct wmd *) metadata;      /* of the last gather, references */
     ARRAY(struct writer_status) statuses;
     ARRAY(VSS_ID) disabled_classes, disabled_instances, enabled_classes;
     bool has_enabled_classes;
@@ -84,13 +85,31 @@ HRESULT backup_gather_status(struct backup *backup, struct operation **ret_opera
 HRESULT backup_free_metadata(struct backup *backup);
 HRESULT backup_free_status(struct backup *backup);
 
-HRESULT backup_add_component(struct backup *backup, const VSS_ID *instance_id,
-                             const VSS_ID *class_id, VSS_COMPONENT_TYPE type, const char *path,
-                             const char *name);
-/* call tells which table row is asked. On success *ret_component may be changed. */
-HRESULT backup_find_component(struct backup *backup, enum backup_call call, const VSS_ID *class_id,
-                              const VSS_ID *instance_id, const char *path, const char *name,
-                              struct bcd_component **ret_component);
+/* ---- backup_choice.c ---- */
+
+/* How a call names a component. */
+struct component_key {
+    const VSS_ID *instance_id; /* NULL: every instance of the class */
+    VSS_ID class_id;
+    VSS_COMPONENT_TYPE type; /* an argument that is checked, not part of the identity */
+    const char *path;        /* NULL: the root */
+    const char *name;        /* NULL: no good argument */
+};
+HRESULT backup_add_component(struct backup *backup, const struct component_key *key);
+/* What a setter does to a component. */
+typedef HRESULT component_change(struct bcd_component *component, const void *value);
+/* The shape of every setter: asks the table row of call, checks the arguments (apply NULL: one that
+ * is not in the key is no good), finds every component of the key and changes it. */
+HRESULT backup_change_components(struct backup *backup, enum backup_call call,
+                                 const struct component_key *key, component_change *apply,
+                                 const void *value);
+/* Whether a gathered writer of the class has the file set in this component or in one below it;
+ * true when nobody knows. */
+bool backup_may_have_file_set(struct backup *backup, const VSS_ID *class_id,
+                              const struct bcd_component *component, const char *path,
+                              const char *filespec, bool recursive);
+
+/* ---- the set and the events ---- */
 
 HRESULT backup_start_snapshot_set(struct backup *backup, VSS_ID *ret_set_id);
 HRESULT backup_add_to_snapshot_set(struct backup *backup, const char *volume_name,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* See backup_writers.h. Participation follows Learn: "Definition of Components by Writers",
- * "Overview of Backup Initialization", "Overview of Preparing for Restore". */
+ * "Overview of Backup Initialization". */
 #include "emu/svc/backup_writers.h"
 
 #include "emu/base/mem.h"
@@ -51,6 +51,8 @@ HRESULT backup_filter_writers(struct backup *backup, enum writer_filter filter, 
 
     if (hr != S_OK)
         return FAILED(hr) ? hr : S_OK;
+    if (!ids && n_ids)
+        return backup_leave(backup, CALL_ENABLE_WRITERS, E_INVALIDARG, NULL);
     if (filter == ENABLE_CLASSES)
         backup->has_enabled_classes = true; /* from now on everything else is off */
     for (size_t i = 0; i < n_ids; i++) {
@@ -67,23 +69,17 @@ HRESULT backup_filter_writers(struct backup *backup, enum writer_filter filter, 
     return backup_leave(backup, CALL_ENABLE_WRITERS, S_OK, NULL);
 }
 
-static bool has_session(struct backup *backup, const struct writer *writer)
-{
-    list_each (struct writer_session, session, &backup->sessions, link) {
-        if (session->writer == writer)
-            return true;
-    }
-    return false;
-}
-
+/* A session that an earlier gather of status made knows neither who came or went since nor who was
+ * disabled since; no writer has been told of it yet. */
 void backup_meet_writers(struct backup *backup)
 {
-    bool is_first = list_is_empty(&backup->sessions);
-
+    list_each_safe (struct writer_session, session, &backup->sessions, link) {
+        list_remove(&session->link);
+        writer_session_free(session);
+    }
     list_each (struct writer, writer, &backup->service->writers, link) {
-        if (!is_enabled(backup, writer) || (!is_first && has_session(backup, writer)))
-            continue;
-        list_append(&backup->sessions, &writer_session_new(backup, writer)->link);
+        if (is_enabled(backup, writer))
+            list_append(&backup->sessions, &writer_session_new(backup, writer)->link);
     }
 }
 
@@ -101,66 +97,6 @@ void backup_choose_participants(struct backup *backup)
             (!by_component || (session->components && session->components->components.count) ||
              choices_value(&backup->service->choices, CHOICE_PREPARE_WITHOUT_COMPONENTS) ==
                  PREPARE_WITHOUT_COMPONENTS_ALL);
-    }
-}
-
-static bool is_selected(const struct bcd_writer *writer)
-{
-    for (size_t i = 0; i < writer->components.count; i++) {
-        if (writer->components.items[i]->selected_for_restore == BCD_YES)
-            return true;
-    }
-    return false;
-}
-
-/* The instance that SetSelectedForRestoreEx named, or NULL. */
-static const VSS_ID *wanted_instance(const struct bcd_writer *writer)
-{
-    for (size_t i = 0; i < writer->components.count; i++) {
-        const struct bcd_component *component = writer->components.items[i];
-
-        if (component->selected_for_restore == BCD_YES &&
-            !guid_is_null(&component->restore_instance_id))
-            return &component->restore_instance_id;
-    }
-    return NULL;
-}
-
-/* Which running writer a saved one is: the same instance if it still runs, else one of the class
- * that knows the components (instance ids change with each start). */
-static bool speaks_for(const struct writer_session *session, const struct bcd_writer *saved)
-{
-    const VSS_ID *wanted = wanted_instance(saved);
-
-    if (wanted && !guid_is_equal(&session->writer->instance_id, wanted))
-        return false;
-    if (!session->metadata || !guid_is_equal(&session->writer->class_id, &saved->writer_id))
-        return false;
-    if (guid_is_equal(&session->writer->instance_id, &saved->instance_id))
-        return true;
-    for (size_t i = 0; i < saved->components.count; i++) {
-        const struct bcd_component *component = saved->components.items[i];
-
-        if (!wmd_find_component(session->metadata, component->logical_path, component->name))
-            return false;
-    }
-    return true;
-}
-
-void backup_choose_restore_participants(struct backup *backup)
-{
-    for (size_t i = 0; i < backup->document->writers.count; i++) {
-        struct bcd_writer *saved = backup->document->writers.items[i];
-
-        if (!is_selected(saved))
-            continue;
-        list_each (struct writer_session, session, &backup->sessions, link) {
-            if (session->components || !speaks_for(session, saved))
-                continue;
-            session->components = saved;
-            session->is_participating = session->metadata->writer_restore != VSS_WRE_NEVER;
-            break;
-        }
     }
 }
 
@@ -189,12 +125,13 @@ void backup_drop_statuses(struct backup *backup)
     array_free(&backup->statuses);
 }
 
-/* Writers whose Identify failed are on no list (Learn: "Determining Writer Status"). */
+/* Writers whose Identify failed, or who did not answer it, are on no list (Learn: "Determining
+ * Writer Status"). */
 void backup_collect_statuses(struct backup *backup)
 {
     backup_drop_statuses(backup);
     list_each (struct writer_session, session, &backup->sessions, link) {
-        if (session->state == VSS_WS_FAILED_AT_IDENTIFY)
+        if (!session->metadata && session->failure != S_OK)
             continue;
         array_add(&backup->statuses,
                   ((struct writer_status){ .instance_id = session->writer->instance_id,
@@ -216,55 +153,6 @@ struct wmd *backup_find_metadata(struct backup *backup, const VSS_ID *class_id,
             return wmd;
     }
     return NULL;
-}
-
-/* ---- components ---- */
-
-HRESULT backup_add_component(struct backup *backup, const VSS_ID *instance_id,
-                             const VSS_ID *class_id, VSS_COMPONENT_TYPE type, const char *path,
-                             const char *name)
-{
-    HRESULT hr = backup_enter(backup, CALL_ADD_COMPONENT);
-
-    if (FAILED(hr))
-        return hr;
-    struct wmd *wmd = backup_find_metadata(backup, class_id, instance_id);
-    struct wmd_component *known = wmd ? wmd_find_component(wmd, path, name) : NULL;
-
-    if (!known)
-        return backup_leave(backup, CALL_ADD_COMPONENT, VSS_E_OBJECT_NOT_FOUND, name);
-    if (!known->selectable && wmd_has_selectable_ancestor(wmd, known))
-        return backup_leave(backup, CALL_ADD_COMPONENT, E_INVALIDARG, name);
-    struct bcd_writer *writer = bcd_find_writer(backup->document, class_id, instance_id);
-    if (!writer)
-        writer = bcd_add_writer(backup->document, class_id, instance_id, wmd->instance_name,
-                                wmd->backup_schema);
-    hr = bcd_add_component(writer, type, path, name) ? S_OK : VSS_E_OBJECT_ALREADY_EXISTS;
-    return backup_leave(backup, CALL_ADD_COMPONENT, hr, name);
-}
-
-HRESULT backup_find_component(struct backup *backup, enum backup_call call, const VSS_ID *class_id,
-                              const VSS_ID *instance_id, const char *path, const char *name,
-                              struct bcd_component **ret_component)
-{
-    HRESULT hr = backup_enter(backup, call);
-
-    if (FAILED(hr))
-        return hr;
-    for (size_t i = 0; i < backup->document->writers.count; i++) {
-        struct bcd_writer *writer = backup->document->writers.items[i];
-        struct bcd_component *found;
-
-        if (!guid_is_equal(&writer->writer_id, class_id) ||
-            (instance_id && !guid_is_equal(&writer->instance_id, instance_id)))
-            continue;
-        found = bcd_writer_find(writer, path, name);
-        if (found) {
-            *ret_component = found;
-            return S_OK;
-        }
-    }
-    return backup_leave(backup, call, VSS_E_OBJECT_NOT_FOUND, name);
 }
 
 /* ---- what a handler is told ---- */

@@ -4,11 +4,13 @@
 
 #include "emu/svc/backup.h"
 
-/* Makes a session for every enabled writer that has none yet. */
+/* Makes a session for every enabled writer; those of an earlier meeting go. Before any event. */
 void backup_meet_writers(struct backup *backup);
-/* Marks the sessions that get events of a backup, or of a restore. */
+/* Marks the sessions that get events of a backup. */
 void backup_choose_participants(struct backup *backup);
+/* The same for a restore (restore_participants.c), and what belongs to it. */
 void backup_choose_restore_participants(struct backup *backup);
+void backup_drop_shares(struct backup *backup);
 
 void backup_collect_metadata(struct backup *backup);
 void backup_collect_statuses(struct backup *backup);

@@ -12,6 +12,7 @@ static const char *const condition_names[N_MACHINE_CONDITIONS] = {
     [MACHINE_INTERNAL_ERROR] = "internal error",
     [MACHINE_INTERNAL_FAIL] = "internal error",
     [MACHINE_NO_MESSAGES] = "writers cannot be reached",
+    [MACHINE_LOST_WRITERS] = "writers cannot be reached",
     [MACHINE_SAFE_MODE] = "safe mode",
 };
 

@@ -75,3 +75,13 @@ VSS_ID stage_instance(struct stage *stage);
 HRESULT stage_finish(HRESULT hr, IVssAsync **async);
 /* The requester's document; the caller frees it with SysFreeString. */
 BSTR stage_saved_document(struct stage *stage);
+
+#ifndef __cplusplus
+/* The Release of such an object: in C its IUnknown lies directly behind the interface. */
+static inline void stage_release_components(IVssWriterComponentsExt *components)
+{
+    IUnknown *unknown = (IUnknown *)(void *)(components + 1);
+
+    unknown->lpVtbl->Release(unknown);
+}
+#endif
