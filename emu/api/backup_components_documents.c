@@ -3,6 +3,7 @@
  * are NULL and counts 0 on failure. */
 #include "emu/api/backup_components.h"
 
+#include "emu/api/give.h"
 #include "emu/api/guard.h"
 #include "emu/api/examine_metadata.h"
 #include "emu/api/writer_components.h"
@@ -156,48 +157,72 @@ HRESULT backup_components_GetWriterStatusCount(backup_face *face, UINT *ret)
     return hr;
 }
 
-/* Learn: "IVssBackupComponents::GetWriterStatus": S_OK says nothing about the writer. */
+/* S_OK says nothing about the writer. */
+static HRESULT get_status(struct backup_components *bc, UINT i, VSS_ID *ret_instance,
+                          VSS_ID *ret_class, BSTR *ret_name, VSS_WRITER_STATE *ret_state,
+                          HRESULT *ret_failure, const struct writer_status **ret_status)
+{
+    HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_STATUS);
+
+    if (FAILED(hr))
+        return hr;
+    if (i >= bc->backup->statuses.count)
+        return VSS_E_OBJECT_NOT_FOUND;
+    const struct writer_status *status = &bc->backup->statuses.items[i];
+
+    *ret_instance = status->instance_id;
+    *ret_class = status->class_id;
+    *ret_name = bstr_from_utf8(status->name);
+    *ret_state = status->state;
+    *ret_failure = status->failure;
+    *ret_status = status;
+    return S_OK;
+}
+
+/* Learn: "IVssBackupComponents::GetWriterStatus". */
 HRESULT backup_components_GetWriterStatus(backup_face *face, UINT i, VSS_ID *ret_instance,
                                           VSS_ID *ret_class, BSTR *ret_name,
                                           VSS_WRITER_STATE *ret_state, HRESULT *ret_failure)
 {
     GUARD(IVssBackupComponents_GetWriterStatus);
     struct backup_components *bc = backup_components_of(face);
+    const struct writer_status *status;
 
     if (!ret_instance || !ret_class || !ret_name || !ret_state || !ret_failure)
         return E_INVALIDARG;
     *ret_name = NULL;
     sched_enter(bc->sched);
-    HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_STATUS);
-    if (SUCCEEDED(hr) && i >= bc->backup->statuses.count)
-        hr = VSS_E_OBJECT_NOT_FOUND;
-    if (SUCCEEDED(hr)) {
-        const struct writer_status *status = &bc->backup->statuses.items[i];
-
-        *ret_instance = status->instance_id;
-        *ret_class = status->class_id;
-        *ret_name = bstr_from_utf8(status->name);
-        *ret_state = status->state;
-        *ret_failure = status->failure;
-    }
+    HRESULT hr =
+        get_status(bc, i, ret_instance, ret_class, ret_name, ret_state, ret_failure, &status);
     sched_leave(bc->sched);
     return hr;
 }
 
+/* Learn: "IVssBackupComponentsEx3::GetWriterStatusEx": the last two places may be missing. */
 HRESULT backup_components_GetWriterStatusEx(backup_face *face, UINT i, VSS_ID *ret_instance,
                                             VSS_ID *ret_class, BSTR *ret_name,
                                             VSS_WRITER_STATE *ret_state, HRESULT *ret_failure,
                                             HRESULT *ret_application, BSTR *ret_message)
 {
     GUARD(IVssBackupComponentsEx3_GetWriterStatusEx);
-    HRESULT hr = backup_components_GetWriterStatus(face, i, ret_instance, ret_class, ret_name,
-                                                   ret_state, ret_failure);
+    struct backup_components *bc = backup_components_of(face);
+    const struct writer_status *status;
 
-    /* Only SetWriterFailureEx, which is not there yet, gives an application's own code and text. */
-    if (SUCCEEDED(hr) && ret_application)
+    if (!ret_instance || !ret_class || !ret_name || !ret_state || !ret_failure)
+        return E_INVALIDARG;
+    *ret_name = NULL;
+    if (ret_application)
         *ret_application = S_OK;
-    if (SUCCEEDED(hr) && ret_message)
+    if (ret_message)
         *ret_message = NULL;
+    sched_enter(bc->sched);
+    HRESULT hr =
+        get_status(bc, i, ret_instance, ret_class, ret_name, ret_state, ret_failure, &status);
+    if (SUCCEEDED(hr) && ret_application)
+        *ret_application = status->application;
+    if (SUCCEEDED(hr) && ret_message)
+        *ret_message = text_or_null(status->message);
+    sched_leave(bc->sched);
     return hr;
 }
 

@@ -52,7 +52,7 @@ static const char *short_state(VSS_WRITER_STATE state)
 /* Events that leave a state whatever the writer answers would fill pages. */
 static bool is_worth_a_row(VSS_WRITER_STATE state, enum writer_event event)
 {
-    return writer_rules_allow(state, event) &&
+    return writer_rules_allow(state, event) && event != ON_BACKUP_SHUTDOWN &&
            (writer_rules_next(state, event, OUTCOME_AGREED) != state ||
             writer_rules_next(state, event, OUTCOME_VETOED) != state);
 }
@@ -68,8 +68,9 @@ static void print_writer_row(VSS_WRITER_STATE state, enum writer_event event)
 static void print_writer_rules(void)
 {
     printf("## What an event does to a writer\n\n"
-           "Left out is what changes no state (Identify always, Abort and BackupShutdown often).\n"
-           "Abort follows a veto where the last column says so.\n\n"
+           "Left out is what changes no state (Abort often). BackupShutdown, failed, leads to\n"
+           "FAILED_AT_BACKUPSHUTDOWN from any state. Abort follows a veto where the last column\n"
+           "says so.\n\n"
            "| %-27s | %-19s | %-27s | %-27s | %-5s |\n",
            "in this state", "on event", "the writer agrees", "the writer vetoes", "Abort");
     printf("|%.29s|%.21s|%.29s|%.29s|%.7s|\n", "-----------------------------",

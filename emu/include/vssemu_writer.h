@@ -28,6 +28,7 @@ struct vssemu_writer;
 #define VSSEMU_WRITER_INLINE 1u
 
 struct vssemu_writer_ops {
+    /* OnIdentify and OnIdentifyEx: metadata may be cast to IVssCreateWriterMetadataEx. */
     bool (*OnIdentify)(void *self, IVssCreateWriterMetadata *metadata);
     bool (*OnPrepareBackup)(void *self, IVssWriterComponents *components);
     bool (*OnPrepareSnapshot)(void *self);
@@ -62,16 +63,20 @@ struct vssemu_writer *vssemu_writer_new(const struct vssemu_writer_ops *ops, voi
 /* Unsubscribes if need be; waits for a callback that runs (unless called from one). */
 void vssemu_writer_free(struct vssemu_writer *writer);
 
-/* Learn: "CVssWriter::Initialize", "CVssWriter::Subscribe", "CVssWriter::Unsubscribe". */
+/* Learn: "CVssWriter::Initialize", "CVssWriter::Subscribe", "CVssWriter::Unsubscribe"; _ex: the
+ * same as CVssWriterEx has them. timeout_ms may be anything: subscribing takes no time. */
 HRESULT vssemu_writer_initialize(struct vssemu_writer *writer,
                                  const struct vssemu_writer_identity *identity);
+HRESULT vssemu_writer_initialize_ex(struct vssemu_writer *writer,
+                                    const struct vssemu_writer_identity *identity);
 HRESULT vssemu_writer_subscribe(struct vssemu_writer *writer, DWORD timeout_ms, DWORD event_mask);
+HRESULT vssemu_writer_subscribe_ex(struct vssemu_writer *writer, DWORD timeout_ms,
+                                   DWORD event_mask);
 HRESULT vssemu_writer_unsubscribe(struct vssemu_writer *writer);
 
 /* What a handler may ask; outside its documented handlers the value is unpredictable, as on
  * Windows (here: zero, NULL or false). Strings and arrays belong to the writer and are valid until
  * the handler returns. */
-VSS_ID vssemu_writer_session_id(struct vssemu_writer *writer);
 VSS_ID vssemu_writer_snapshot_set_id(struct vssemu_writer *writer);
 UINT vssemu_writer_volume_count(struct vssemu_writer *writer);
 const WCHAR *const *vssemu_writer_volumes(struct vssemu_writer *writer);
@@ -88,8 +93,31 @@ bool vssemu_writer_are_components_selected(struct vssemu_writer *writer);
 bool vssemu_writer_is_bootable_state_backed_up(struct vssemu_writer *writer);
 bool vssemu_writer_is_partial_file_support_enabled(struct vssemu_writer *writer);
 
-/* Learn: "CVssWriter::SetWriterFailure". Only the codes listed there; others are E_INVALIDARG. */
+/* The metadata that the writer gave at Identify, in PrepareForBackup, PrepareForSnapshot and
+ * PostSnapshot, else VSS_E_BAD_STATE. VSS keeps the reference (Learn:
+ * "CVssWriterEx::GetIdentifyInformation"). */
+HRESULT vssemu_writer_identify_information(struct vssemu_writer *writer,
+                                           IVssExamineWriterMetadata **ret);
+/* Whether somebody has called Unsubscribe and waits for the handler; from any thread, any time
+ * (Learn: "CVssWriterEx2::IsWriterShuttingDown"). */
+bool vssemu_writer_is_shutting_down(struct vssemu_writer *writer);
+
+/* The next three belong to the thread that entered the handler: from another one, and outside any
+ * handler, VSS_E_BAD_STATE (Learn: "Writers"). */
+
+/* Learn: "CVssWriterEx2::GetSessionId". In any handler. */
+HRESULT vssemu_writer_session_id(struct vssemu_writer *writer, VSS_ID *ret_id);
+/* Learn: "CVssWriter::SetWriterFailure". Only the codes listed there; others are E_INVALIDARG. In
+ * any handler but OnIdentify. */
 HRESULT vssemu_writer_set_failure(struct vssemu_writer *writer, HRESULT failure);
+/* Learn: "CVssWriterEx2::SetWriterFailureEx": S_OK and VSS_E_WRITERERROR_PARTIAL_FAILURE, too.
+ * message is copied; NULL: none. */
+HRESULT vssemu_writer_set_failure_ex(struct vssemu_writer *writer, HRESULT failure,
+                                     HRESULT application, const WCHAR *message);
+
+/* The writer as the interface that CreateWriter gives (reserved for the system on Windows). The
+ * caller releases it; it may outlive the writer, and does nothing then. */
+HRESULT vssemu_writer_impl(struct vssemu_writer *writer, IVssWriterImpl **ret);
 
 #ifdef __cplusplus
 }

@@ -7,6 +7,7 @@ static const struct event_row event_rows[N_EVENT_IDS] = {
     [EVENT_ROUTINE_ERROR]    = { "VSS",  8193, EVENT_ERROR, "unexpected error in %s" },
     [EVENT_INVALID_DOCUMENT] = { "VSS",  8200, EVENT_ERROR, "%s met a document that is not valid" },
     [EVENT_PROVIDER_ROUTINE] = { "VSS", 12293, EVENT_ERROR, "error in a routine of a provider: %s" },
+    [EVENT_OLD_SESSION]      = { "VSS", 12289, EVENT_ERROR, "an older writer session state is removed: %s" },
 };
 /* clang-format on */
 

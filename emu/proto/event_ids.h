@@ -9,6 +9,7 @@ enum event_id {
     EVENT_ROUTINE_ERROR,    /* 8193 */
     EVENT_INVALID_DOCUMENT, /* 8200 */
     EVENT_PROVIDER_ROUTINE, /* 12293 */
+    EVENT_OLD_SESSION,      /* 12289 */
     N_EVENT_IDS
 };
 

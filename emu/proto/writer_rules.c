@@ -18,6 +18,7 @@ static const struct writer_rule {
     VSS_WRITER_STATE agrees, vetoes;
 } writer_rules[] = {
 /*  in this state                       on event               handler agrees                      handler vetoes or reports a failure */
+  { WS(STABLE),                         ON_IDENTIFY,           WS(STABLE),                         WS(FAILED_AT_IDENTIFY)         },
   { WS(STABLE),                         ON_PREPARE_BACKUP,     WS(STABLE),                         WS(FAILED_AT_PREPARE_BACKUP)   },
   { WS(STABLE),                         ON_PREPARE_SNAPSHOT,   WS(WAITING_FOR_FREEZE),             WS(FAILED_AT_PREPARE_SNAPSHOT) },
   { WS(WAITING_FOR_FREEZE),             ON_FREEZE,             WS(WAITING_FOR_THAW),               WS(FAILED_AT_FREEZE)           },
@@ -41,18 +42,19 @@ static const struct event_row {
     const char *name;
     bool veto_aborts;             /* Learn: "Aborting VSS Operations" */
     bool in_any_state;            /* delivered whatever the state is */
+    VSS_WRITER_STATE vetoed;      /* where a veto leads from any state, 0: the state stays */
 } event_rows[N_WRITER_EVENTS] = {
-    [ON_IDENTIFY]         = { "Identify",           false, true  },
-    [ON_PREPARE_BACKUP]   = { "PrepareForBackup",   false, false },
-    [ON_PREPARE_SNAPSHOT] = { "PrepareForSnapshot", false, false },
-    [ON_FREEZE]           = { "Freeze",             true,  false },
-    [ON_THAW]             = { "Thaw",               true,  false },
-    [ON_POST_SNAPSHOT]    = { "PostSnapshot",       false, false },
-    [ON_ABORT]            = { "Abort",              false, true  },
-    [ON_BACKUP_COMPLETE]  = { "BackupComplete",     false, false },
-    [ON_BACKUP_SHUTDOWN]  = { "BackupShutdown",     false, true  },
-    [ON_PRE_RESTORE]      = { "PreRestore",         false, false },
-    [ON_POST_RESTORE]     = { "PostRestore",        false, false },
+    [ON_IDENTIFY]         = { "Identify",           false, true,   0 },
+    [ON_PREPARE_BACKUP]   = { "PrepareForBackup",   false, false,  0 },
+    [ON_PREPARE_SNAPSHOT] = { "PrepareForSnapshot", false, false,  0 },
+    [ON_FREEZE]           = { "Freeze",             true,  false,  0 },
+    [ON_THAW]             = { "Thaw",               true,  false,  0 },
+    [ON_POST_SNAPSHOT]    = { "PostSnapshot",       false, false,  0 },
+    [ON_ABORT]            = { "Abort",              false, true,   0 },
+    [ON_BACKUP_COMPLETE]  = { "BackupComplete",     false, false,  0 },
+    [ON_BACKUP_SHUTDOWN]  = { "BackupShutdown",     false, true,   WS(FAILED_AT_BACKUPSHUTDOWN) },
+    [ON_PRE_RESTORE]      = { "PreRestore",         false, false,  0 },
+    [ON_POST_RESTORE]     = { "PostRestore",        false, false,  0 },
 };
 /* clang-format on */
 
@@ -76,7 +78,8 @@ VSS_WRITER_STATE writer_rules_next(VSS_WRITER_STATE state, enum writer_event eve
     const struct writer_rule *rule = find_rule(state, event);
 
     if (!rule)
-        return state;
+        return outcome == OUTCOME_AGREED || !event_rows[event].vetoed ? state
+                                                                      : event_rows[event].vetoed;
     return outcome == OUTCOME_AGREED ? rule->agrees : rule->vetoes;
 }
 

@@ -24,6 +24,8 @@ struct writer_status {
     char *name;
     VSS_WRITER_STATE state;
     HRESULT failure;
+    HRESULT application; /* of SetWriterFailureEx */
+    char *message;       /* the same; NULL: none */
 };
 
 struct backup {

@@ -7,6 +7,7 @@
 #include "emu/doc/bcd.h"
 #include "emu/doc/wmd.h"
 #include "emu/port/volume.h"
+#include "emu/proto/writer_calls.h"
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_set.h"
 
@@ -120,8 +121,10 @@ void backup_collect_metadata(struct backup *backup)
 
 void backup_drop_statuses(struct backup *backup)
 {
-    for (size_t i = 0; i < backup->statuses.count; i++)
+    for (size_t i = 0; i < backup->statuses.count; i++) {
         free(backup->statuses.items[i].name);
+        free(backup->statuses.items[i].message);
+    }
     array_free(&backup->statuses);
 }
 
@@ -138,7 +141,10 @@ void backup_collect_statuses(struct backup *backup)
                                            .class_id = session->writer->class_id,
                                            .name = mem_strdup(session->writer->name),
                                            .state = session->state,
-                                           .failure = session->failure }));
+                                           .failure = session->failure,
+                                           .application = session->application,
+                                           .message = mem_strdup(session->message) }));
+        writer_session_status_gathered(session);
     }
 }
 
@@ -209,5 +215,7 @@ void backup_fill_event_info(struct backup *backup, struct writer_session *sessio
         .has_components = by_component,
         .components = session->components,
         .metadata = event == ON_IDENTIFY ? new_metadata(session->writer) : NULL,
+        .identify_information =
+            writer_calls_allow(ASK_GET_IDENTIFY_INFORMATION, event) ? session->metadata : NULL,
     };
 }

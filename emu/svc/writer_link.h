@@ -25,17 +25,21 @@ struct writer_event_info {
     VSS_BACKUP_TYPE backup_type;
     VSS_RESTORE_TYPE restore_type;
     bool components_selected, bootable_state, partial_files;
-    bool has_components;           /* false: the handler gets NULL instead of components */
-    struct bcd_writer *components; /* NULL with has_components: an empty list */
-    struct wmd *metadata;          /* ON_IDENTIFY: to be filled in */
+    bool has_components;              /* false: the handler gets NULL instead of components */
+    struct bcd_writer *components;    /* NULL with has_components: an empty list */
+    struct wmd *metadata;             /* ON_IDENTIFY: to be filled in */
+    struct wmd *identify_information; /* what Identify gave, where a handler may ask; or NULL */
 };
 
 struct writer_delivery {
     enum writer_event event;
     struct writer_event_info info;
     /* The answer. */
-    bool agreed;     /* what the handler returned */
-    HRESULT failure; /* what it reported through SetWriterFailure, or S_OK */
+    bool agreed;         /* what the handler returned */
+    bool has_report;     /* it has called SetWriterFailure or SetWriterFailureEx: */
+    HRESULT failure;     /* what it reported, or S_OK */
+    HRESULT application; /* code and message of SetWriterFailureEx; the message is owned by the */
+    char *message;       /* delivery, UTF-8, NULL for none */
     /* Called inside the service, once. */
     void (*done)(struct writer_delivery *delivery);
     void *owner;

@@ -2,6 +2,7 @@
 #include "emu/svc/writer_registry.h"
 
 #include "emu/base/mem.h"
+#include "emu/doc/wmd.h"
 #include "emu/svc/service.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ void writer_unref(struct writer *writer)
 {
     if (!writer || atomic_fetch_sub(&writer->n_references, 1) > 1)
         return;
+    wmd_free(writer->express);
     free(writer->name);
     free(writer->instance_name);
     free(writer);

@@ -5,6 +5,7 @@
 
 #include "emu/base/list.h"
 #include "emu/svc/writer_link.h"
+#include "emu/svc/writer_slots.h"
 
 #include <stdatomic.h>
 
@@ -22,6 +23,8 @@ struct writer {
     VSS_APPLICATION_LEVEL level;
     unsigned freeze_timeout_ms;
     unsigned major_version, minor_version;
+    struct writer_slots slots; /* of its sessions */
+    struct wmd *express;       /* of an express writer: its document, owned; else NULL */
 };
 
 /* One reference for the caller. Names are copied. */

@@ -11,6 +11,7 @@
 #include "emu/doc/wmd.h"
 #include "emu/proto/set_phases.h"
 #include "emu/svc/backup.h"
+#include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
 
 #include <stdlib.h>
@@ -47,6 +48,7 @@ void writer_session_free(struct writer_session *session)
 {
     cancel_timers(session);
     wmd_free(session->metadata);
+    free(session->message);
     writer_unref(session->writer);
     free(session);
 }
@@ -93,8 +95,9 @@ static void writer_session_check(const struct writer_session *session)
     if (session->state == VSS_WS_WAITING_FOR_BACKUP_COMPLETE)
         check(session->is_past_post_snapshot);
     if (session->failure != S_OK)
-        check(writer_session_has_failed(session) ||
-              session->failure == VSS_E_WRITER_NOT_RESPONDING);
+        check(writer_session_has_failed(session) || session->was_aborted ||
+              session->failure == VSS_E_WRITER_NOT_RESPONDING ||
+              session->failure == VSS_E_WRITER_STATUS_NOT_AVAILABLE);
 }
 
 static void writer_session_enter(struct writer_session *session, enum writer_event event,
@@ -106,6 +109,65 @@ static void writer_session_enter(struct writer_session *session, enum writer_eve
     if (event == ON_POST_SNAPSHOT)
         session->is_past_post_snapshot = true;
     writer_session_check(session);
+}
+
+static unsigned choice(struct writer_session *session, enum choice which)
+{
+    return choices_value(&service_of(session)->choices, which);
+}
+
+/* ---- slots ---- */
+
+static bool takes_slot(enum writer_event event)
+{
+    return event == ON_PREPARE_BACKUP || event == ON_PRE_RESTORE;
+}
+
+/* What other sessions left behind is collected at the next event of any. */
+static bool take_slot(struct writer_session *session)
+{
+    struct writer_slots *slots = &session->writer->slots;
+    int64_t now = sched_now(service_of(session)->ports->sched);
+    const VSS_ID *id = &session->backup->session_id;
+
+    for (size_t n = writer_slots_collect(slots, id, now); n > 0; n--)
+        event_log_write(service_of(session), EVENT_OLD_SESSION, VSS_E_WRITER_STATUS_NOT_AVAILABLE,
+                        session->writer->name, NULL);
+    return writer_slots_take(slots, id, now);
+}
+
+/* The writer is left alone in this backup: it has no room to remember it. */
+static void tell_no_slot(struct writer_session *session, enum writer_event event)
+{
+    session->is_participating = false;
+    session->state = VSS_WS_UNKNOWN;
+    session->failure = VSS_E_WRITER_STATUS_NOT_AVAILABLE;
+    trace_event(session, TRACE_STATE, "no session slot", VSS_WS_STABLE, session->failure,
+                writer_event_name(event));
+}
+
+static void give_slot_back(struct writer_session *session)
+{
+    session->slot_waits = false;
+    writer_slots_give_back(&session->writer->slots, &session->backup->session_id);
+}
+
+/* Learn: "Determining Writer Status": up to Server 2008 SP2 a slot is free only when the status
+ * has been gathered after the last event. */
+static void event_is_over(struct writer_session *session, enum writer_event event)
+{
+    bool is_last = event == ON_BACKUP_COMPLETE || event == ON_POST_RESTORE;
+
+    if (is_last && choice(session, CHOICE_SESSION_SLOTS) == SESSION_SLOTS_BY_STATUS)
+        session->slot_waits = true;
+    else if (is_last || event == ON_ABORT || event == ON_BACKUP_SHUTDOWN)
+        give_slot_back(session);
+}
+
+void writer_session_status_gathered(struct writer_session *session)
+{
+    if (session->slot_waits)
+        give_slot_back(session);
 }
 
 /* ---- deliveries ---- */
@@ -129,6 +191,7 @@ static void end_delivery(struct writer_session *session, struct writer_delivery 
     struct backup *backup = session->backup;
 
     backup->service->n_unfinished--;
+    free(delivery->message);
     free(delivery);
     sched_notify(backup->service->ports->sched);
     backup_unref(backup);
@@ -155,22 +218,43 @@ static enum writer_outcome outcome_of(const struct writer_delivery *delivery, HR
     return OUTCOME_VETOED;
 }
 
-/* Abort and BackupShutdown: nobody waits for the answer. */
+/* What a handler said with SetWriterFailureEx stays until another one says something. */
+static void take_report(struct writer_session *session, struct writer_delivery *delivery)
+{
+    if (delivery->agreed && !delivery->has_report)
+        return;
+    session->application = delivery->application;
+    free(session->message);
+    session->message = take_ptr(&delivery->message);
+}
+
+/* Abort and BackupShutdown: nobody waits for the answer. There is no state for a failed Abort; its
+ * code is kept unless there is an earlier one, which is the cause. */
 static void unawaited_done(struct writer_delivery *delivery)
 {
     struct writer_session *session = delivery->owner;
     VSS_WRITER_STATE before = session->state;
     HRESULT failure;
+    enum writer_outcome outcome = outcome_of(delivery, &failure);
 
-    outcome_of(delivery, &failure);
-    writer_session_enter(session, delivery->event, OUTCOME_AGREED, S_OK);
+    writer_session_enter(session, delivery->event, outcome, S_OK);
+    if (delivery->event == ON_ABORT && session->failure == S_OK &&
+        choice(session, CHOICE_STATE_AFTER_ABORT) == STATE_AFTER_ABORT_STABLE)
+        session->state = VSS_WS_STABLE;
+    if (failure != S_OK && session->failure == S_OK) {
+        session->failure = failure;
+        take_report(session, delivery);
+    }
     trace_event(session, TRACE_EVENT, writer_event_name(delivery->event), before, failure, NULL);
+    event_is_over(session, delivery->event);
     end_delivery(session, delivery);
 }
 
 void writer_session_abort(struct writer_session *session)
 {
-    if (!session->is_participating || session->is_past_post_snapshot)
+    if (!session->is_participating ||
+        (session->is_past_post_snapshot &&
+         choice(session, CHOICE_ABORT_AFTER_POST_SNAPSHOT) == ABORT_AFTER_POST_SNAPSHOT_NO))
         return;
     cancel_timers(session);
     session->was_aborted = true;
@@ -179,7 +263,9 @@ void writer_session_abort(struct writer_session *session)
 
 void writer_session_shut_down(struct writer_session *session)
 {
-    if (!session->got_prepare_backup)
+    if (!session->got_prepare_backup ||
+        (session->was_aborted &&
+         choice(session, CHOICE_SHUTDOWN_AFTER_ABORT) == SHUTDOWN_AFTER_ABORT_NO))
         return;
     session->got_prepare_backup = false;
     cancel_timers(session);
@@ -201,8 +287,7 @@ static bool raises_abort(struct writer_session *session, enum writer_event event
 {
     return writer_rules_veto_aborts(event) ||
            (event == ON_PREPARE_SNAPSHOT &&
-            choices_value(&service_of(session)->choices, CHOICE_PREPARE_FAILURE_ABORTS) ==
-                PREPARE_FAILURE_ABORTS_YES);
+            choice(session, CHOICE_PREPARE_FAILURE_ABORTS) == PREPARE_FAILURE_ABORTS_YES);
 }
 
 static void awaited_done(struct writer_delivery *delivery)
@@ -224,8 +309,15 @@ static void awaited_done(struct writer_delivery *delivery)
         sched_cancel(service_of(session)->ports->sched, &session->freeze_timer);
     if (event == ON_IDENTIFY && outcome == OUTCOME_AGREED)
         session->metadata = wmd_ref(delivery->info.metadata);
-    writer_session_enter(session, event, outcome, failure);
+    if (event == ON_BACKUP_COMPLETE &&
+        choice(session, CHOICE_BACKUP_COMPLETE_FAILURE) == BACKUP_COMPLETE_FAILURE_HIDDEN) {
+        writer_session_enter(session, event, OUTCOME_AGREED, S_OK);
+    } else {
+        writer_session_enter(session, event, outcome, failure);
+        take_report(session, delivery);
+    }
     trace_event(session, TRACE_EVENT, writer_event_name(event), before, failure, NULL);
+    event_is_over(session, event);
     if (outcome == OUTCOME_VETOED && raises_abort(session, event))
         writer_session_abort(session);
     wmd_free(delivery->info.metadata);
@@ -238,6 +330,11 @@ void writer_session_send(struct writer_session *session, enum writer_event event
 {
     check(!session->current);
     if (!writer_rules_allow(session->state, event) || session->was_aborted) {
+        answered(session);
+        return;
+    }
+    if (takes_slot(event) && !take_slot(session)) {
+        tell_no_slot(session, event);
         answered(session);
         return;
     }
@@ -283,6 +380,9 @@ static void handler_limit_reached(struct sched_task *task)
 
     backup_ref(backup);
     session->failure = VSS_E_WRITER_NOT_RESPONDING;
+    if (session->current->event == ON_IDENTIFY)
+        session->state = VSS_WS_FAILED_AT_IDENTIFY;
+    event_is_over(session, session->current->event);
     trace_event(session, TRACE_STATE, "handler time-out", session->state,
                 VSS_E_WRITER_NOT_RESPONDING, writer_event_name(session->current->event));
     tell_answered(session);

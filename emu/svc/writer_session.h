@@ -23,6 +23,9 @@ struct writer_session {
     bool was_aborted;
     VSS_WRITER_STATE state;
     HRESULT failure;
+    HRESULT application;             /* what SetWriterFailureEx added */
+    char *message;                   /* owned, NULL: none */
+    bool slot_waits;                 /* its slot is given back when the status is gathered */
     struct writer_delivery *current; /* the event that is being answered, or NULL */
     void (*answered)(struct writer_session *session);
     struct sched_task freeze_timer, handler_timer;
@@ -40,4 +43,6 @@ void writer_session_send(struct writer_session *session, enum writer_event event
 void writer_session_abort(struct writer_session *session);
 /* Delivers BackupShutdown to a writer that got PrepareForBackup. Does not wait for the answer. */
 void writer_session_shut_down(struct writer_session *session);
+/* The requester has asked for the status, which ends a session of old systems. */
+void writer_session_status_gathered(struct writer_session *session);
 bool writer_session_has_failed(const struct writer_session *session);

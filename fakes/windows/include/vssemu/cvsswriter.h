@@ -5,14 +5,21 @@
  * a table of functions that call the virtual methods. So the two sides need not agree on how a
  * compiler lays out classes.
  *
- * Learn: "CVssWriter class (vswriter.h)" and its members. Methods of the Ex classes that the
- * emulator does not have yet are not declared: their use is an error at compile time. */
+ * Learn: "CVssWriter class", "CVssWriterEx class", "CVssWriterEx2 class" (vswriter.h) and their
+ * members. */
 #pragma once
 
 #include <cxxabi.h>
 #include <stdio.h>
 
 #include <vssemu_writer.h>
+
+class CVssWriter;
+class CVssWriterEx;
+/* Reserved for the system on Windows: the writer as the interface through which it reaches the
+ * service. The caller releases it. */
+static inline HRESULT STDAPICALLTYPE CreateWriter(CVssWriter *pWriter, IVssWriterImpl **ppImpl);
+static inline HRESULT STDAPICALLTYPE CreateWriterEx(CVssWriterEx *pWriter, IVssWriterImpl **ppImpl);
 
 class CVssWriter
 {
@@ -28,8 +35,10 @@ class CVssWriter
                VSS_ALTERNATE_WRITER_STATE aws = VSS_AWS_NO_ALTERNATE_WRITER,
                bool bIOThrottlingOnly = false, LPCWSTR wszWriterInstanceName = NULL)
     {
-        return vssemu_initialize_(WriterId, wszWriterName, 0, 0, ut, st, nLevel, dwTimeoutFreeze,
-                                  aws, bIOThrottlingOnly, wszWriterInstanceName);
+        const vssemu_writer_identity identity =
+            vssemu_identity_(WriterId, wszWriterName, 0, 0, ut, st, nLevel, dwTimeoutFreeze, aws,
+                             bIOThrottlingOnly, wszWriterInstanceName);
+        return vssemu_writer_initialize(vssemu_writer_, &identity);
     }
 
     HRESULT STDMETHODCALLTYPE Subscribe(DWORD dwEventFlags = VSS_SM_BACKUP_EVENTS_FLAG |
@@ -39,6 +48,13 @@ class CVssWriter
     }
 
     HRESULT STDMETHODCALLTYPE Unsubscribe() { return vssemu_writer_unsubscribe(vssemu_writer_); }
+
+    /* Documented as not supported. */
+    HRESULT STDMETHODCALLTYPE InstallAlternateWriter(VSS_ID WriterId, CLSID ClsId)
+    {
+        (void)WriterId, (void)ClsId;
+        return E_NOTIMPL;
+    }
 
     virtual bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata *pMetadata)
     {
@@ -152,11 +168,14 @@ class CVssWriter
     friend class CVssWriterEx;
     friend class CVssWriterEx2;
 
-    HRESULT vssemu_initialize_(const VSS_ID &id, LPCWSTR name, DWORD major, DWORD minor,
-                               VSS_USAGE_TYPE usage, VSS_SOURCE_TYPE source,
-                               VSS_APPLICATION_LEVEL level, DWORD freeze_timeout_ms,
-                               VSS_ALTERNATE_WRITER_STATE alternate, bool /* reserved */,
-                               LPCWSTR instance_name)
+    friend HRESULT STDAPICALLTYPE CreateWriter(CVssWriter *pWriter, IVssWriterImpl **ppImpl);
+    friend HRESULT STDAPICALLTYPE CreateWriterEx(CVssWriterEx *pWriter, IVssWriterImpl **ppImpl);
+
+    static vssemu_writer_identity
+    vssemu_identity_(const VSS_ID &id, LPCWSTR name, DWORD major, DWORD minor, VSS_USAGE_TYPE usage,
+                     VSS_SOURCE_TYPE source, VSS_APPLICATION_LEVEL level, DWORD freeze_timeout_ms,
+                     VSS_ALTERNATE_WRITER_STATE alternate, bool /* reserved */,
+                     LPCWSTR instance_name)
     {
         vssemu_writer_identity identity;
         vssemu_writer_identity_init(&identity);
@@ -170,7 +189,13 @@ class CVssWriter
         identity.instance_name = instance_name;
         identity.major_version = major;
         identity.minor_version = minor;
-        return vssemu_writer_initialize(vssemu_writer_, &identity);
+        return identity;
+    }
+
+    /* OnIdentify, or OnIdentifyEx of the classes that have it. */
+    virtual bool vssemu_identify_(IVssCreateWriterMetadata *metadata)
+    {
+        return OnIdentify(metadata);
     }
 
     /* Learn: "Writers": no exception may leave a handler. Here it is a veto that tells why; the end
@@ -196,7 +221,7 @@ class CVssWriter
     static bool vssemu_on_identify_(void *self, IVssCreateWriterMetadata *metadata)
     {
         return vssemu_guard_(self, "OnIdentify", false,
-                             [=](CVssWriter *w) { return w->OnIdentify(metadata); });
+                             [=](CVssWriter *w) { return w->vssemu_identify_(metadata); });
     }
 
 #define VSSEMU_HANDLER_(method)                                                               \
@@ -253,16 +278,37 @@ class CVssWriterEx : public CVssWriter
         DWORD dwTimeoutFreeze = 60000, VSS_ALTERNATE_WRITER_STATE aws = VSS_AWS_NO_ALTERNATE_WRITER,
         bool bIOThrottlingOnly = false, LPCWSTR wszWriterInstanceName = NULL)
     {
-        return vssemu_initialize_(WriterId, wszWriterName, dwMajorVersion, dwMinorVersion, ut, st,
-                                  nLevel, dwTimeoutFreeze, aws, bIOThrottlingOnly,
-                                  wszWriterInstanceName);
+        const vssemu_writer_identity identity = vssemu_identity_(
+            WriterId, wszWriterName, dwMajorVersion, dwMinorVersion, ut, st, nLevel,
+            dwTimeoutFreeze, aws, bIOThrottlingOnly, wszWriterInstanceName);
+        return vssemu_writer_initialize_ex(vssemu_writer_, &identity);
     }
 
     HRESULT STDMETHODCALLTYPE SubscribeEx(DWORD dwSubscribeTimeout,
                                           DWORD dwEventFlags = VSS_SM_BACKUP_EVENTS_FLAG |
                                                                VSS_SM_RESTORE_EVENTS_FLAG)
     {
-        return vssemu_writer_subscribe(vssemu_writer_, dwSubscribeTimeout, dwEventFlags);
+        return vssemu_writer_subscribe_ex(vssemu_writer_, dwSubscribeTimeout, dwEventFlags);
+    }
+
+    /* A class overrides this or OnIdentify. The base version is for those that chose OnIdentify. */
+    virtual bool STDMETHODCALLTYPE OnIdentifyEx(IVssCreateWriterMetadataEx *pMetadata)
+    {
+        return OnIdentify(pMetadata);
+    }
+
+  protected:
+    /* VSS keeps the reference. */
+    HRESULT STDMETHODCALLTYPE
+    GetIdentifyInformation(IVssExamineWriterMetadata **ppExamineWriterMetadata) const
+    {
+        return vssemu_writer_identify_information(vssemu_writer_, ppExamineWriterMetadata);
+    }
+
+  private:
+    bool vssemu_identify_(IVssCreateWriterMetadata *metadata) override
+    {
+        return OnIdentifyEx(static_cast<IVssCreateWriterMetadataEx *>(metadata));
     }
 };
 
@@ -271,9 +317,25 @@ class CVssWriterEx2 : public CVssWriterEx
   public:
     HRESULT STDMETHODCALLTYPE GetSessionId(VSS_ID *idSession) const
     {
-        if (!idSession)
-            return E_INVALIDARG;
-        *idSession = vssemu_writer_session_id(vssemu_writer_);
-        return S_OK;
+        return vssemu_writer_session_id(vssemu_writer_, idSession);
+    }
+    HRESULT STDMETHODCALLTYPE SetWriterFailureEx(HRESULT hrWriter, HRESULT hrApplication,
+                                                 LPCWSTR wszApplicationMessage)
+    {
+        return vssemu_writer_set_failure_ex(vssemu_writer_, hrWriter, hrApplication,
+                                            wszApplicationMessage);
+    }
+    bool STDMETHODCALLTYPE IsWriterShuttingDown() const
+    {
+        return vssemu_writer_is_shutting_down(vssemu_writer_);
     }
 };
+
+static inline HRESULT STDAPICALLTYPE CreateWriter(CVssWriter *pWriter, IVssWriterImpl **ppImpl)
+{
+    return pWriter ? vssemu_writer_impl(pWriter->vssemu_writer_, ppImpl) : E_INVALIDARG;
+}
+static inline HRESULT STDAPICALLTYPE CreateWriterEx(CVssWriterEx *pWriter, IVssWriterImpl **ppImpl)
+{
+    return CreateWriter(pWriter, ppImpl);
+}
