@@ -41,6 +41,9 @@ void sim_writer_note(const struct sim_writer *sim, const char *what, const char 
     struct str detail = { 0 };
     va_list args;
 
+    if (!sim->ports->trace)
+        return;
+
     va_start(args, format);
     str_vaddf(&detail, format, args);
     va_end(args);

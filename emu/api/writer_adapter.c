@@ -190,9 +190,8 @@ static HRESULT subscribe(struct vssemu_writer *w, DWORD event_mask)
         w->thread = w->sched->ops->start(w->sched, w->writer->name, dispatch, w);
     sched_enter(w->sched);
     writer_registry_add(w->service, w->writer, &w->link);
-    auto_free char *who = str_printf("writer %s", w->writer->name);
-    service_trace(w->service,
-                  &(struct trace_record){ .kind = TRACE_NOTE, .who = who, .what = "Subscribe" });
+    service_trace(w->service, &(struct trace_record){
+                                  .kind = TRACE_NOTE, .who = w->writer->who, .what = "Subscribe" });
     sched_notify(w->sched);
     sched_leave(w->sched);
     if (!(w->flags & VSSEMU_WRITER_INLINE))

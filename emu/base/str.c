@@ -14,7 +14,7 @@ void str_free(struct str *s)
     *s = (struct str){ 0 };
 }
 
-static void str_reserve(struct str *s, size_t more)
+void str_reserve(struct str *s, size_t more)
 {
     size_t needed = s->length + more + 1;
 
@@ -41,7 +41,21 @@ void str_add(struct str *s, const char *text)
 
 void str_add_char(struct str *s, char c)
 {
-    str_add_bytes(s, &c, 1);
+    str_reserve(s, 1);
+    s->text[s->length++] = c;
+    s->text[s->length] = 0;
+}
+
+void str_add_u64(struct str *s, uint64_t value)
+{
+    char digits[20];
+    size_t n = sizeof(digits);
+
+    do {
+        digits[--n] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    str_add_bytes(s, digits + n, sizeof(digits) - n);
 }
 
 void str_vaddf(struct str *s, const char *format, va_list args)

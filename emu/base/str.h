@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
     char *text;    /* NULL while empty, else zero-terminated */
@@ -16,6 +17,8 @@ void str_free(struct str *s);
 void str_add(struct str *s, const char *text); /* NULL adds nothing */
 void str_add_bytes(struct str *s, const char *bytes, size_t length);
 void str_add_char(struct str *s, char c);
+void str_add_u64(struct str *s, uint64_t value); /* in decimal */
+void str_reserve(struct str *s, size_t more);    /* room for so many bytes and a zero */
 void str_addf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void str_vaddf(struct str *s, const char *format, va_list args);
 char *str_take(struct str *s); /* the text, "" if empty; the caller frees; s is empty again */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/base/utf.h"
 
-#include "emu/base/array.h"
-#include "emu/base/str.h"
+#include "emu/base/mem.h"
+
+#include <string.h>
 
 size_t utf16_length(const uint16_t *text)
 {
@@ -13,28 +14,40 @@ size_t utf16_length(const uint16_t *text)
     return length;
 }
 
-static void add_code_point(struct str *out, uint32_t c)
+/* Writes 1 to 4 bytes and answers where the next go. */
+static char *put_code_point(char *at, uint32_t c)
 {
     if (c < 0x80) {
-        str_add_char(out, (char)c);
+        *at++ = (char)c;
     } else if (c < 0x800) {
-        str_add_char(out, (char)(0xC0 | c >> 6));
-        str_add_char(out, (char)(0x80 | (c & 0x3F)));
+        *at++ = (char)(0xC0 | c >> 6);
+        *at++ = (char)(0x80 | (c & 0x3F));
     } else if (c < 0x10000) {
-        str_add_char(out, (char)(0xE0 | c >> 12));
-        str_add_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-        str_add_char(out, (char)(0x80 | (c & 0x3F)));
+        *at++ = (char)(0xE0 | c >> 12);
+        *at++ = (char)(0x80 | (c >> 6 & 0x3F));
+        *at++ = (char)(0x80 | (c & 0x3F));
     } else {
-        str_add_char(out, (char)(0xF0 | c >> 18));
-        str_add_char(out, (char)(0x80 | (c >> 12 & 0x3F)));
-        str_add_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-        str_add_char(out, (char)(0x80 | (c & 0x3F)));
+        *at++ = (char)(0xF0 | c >> 18);
+        *at++ = (char)(0x80 | (c >> 12 & 0x3F));
+        *at++ = (char)(0x80 | (c >> 6 & 0x3F));
+        *at++ = (char)(0x80 | (c & 0x3F));
     }
+    return at;
+}
+
+/* At most three bytes a unit: a pair of surrogates becomes four. */
+static size_t utf8_size(const uint16_t *text, size_t n_units)
+{
+    size_t size = 1;
+
+    for (size_t i = 0; i < n_units; i++)
+        size += text[i] < 0x80 ? 1 : text[i] < 0x800 ? 2 : 3;
+    return size;
 }
 
 char *utf8_from_utf16_n(const uint16_t *text, size_t n_units)
 {
-    struct str out = { 0 };
+    char *out = mem_realloc(NULL, utf8_size(text, n_units)), *at = out;
 
     for (size_t i = 0; i < n_units; i++) {
         uint32_t c = text[i];
@@ -42,9 +55,10 @@ char *utf8_from_utf16_n(const uint16_t *text, size_t n_units)
         if (c >= 0xD800 && c < 0xDC00 && i + 1 < n_units && text[i + 1] >= 0xDC00 &&
             text[i + 1] < 0xE000)
             c = 0x10000 + ((c - 0xD800) << 10) + (uint32_t)(text[++i] - 0xDC00);
-        add_code_point(&out, c);
+        at = put_code_point(at, c);
     }
-    return str_take(&out);
+    *at = 0;
+    return out;
 }
 
 char *utf8_from_utf16(const uint16_t *text)
@@ -79,21 +93,33 @@ static uint32_t next_code_point(const unsigned char **at)
     return c;
 }
 
-uint16_t *utf16_from_utf8(const char *text)
+size_t utf16_put(uint16_t *to, const char *text)
 {
-    ARRAY(uint16_t) out = { 0 };
+    uint16_t *out = to;
 
-    if (!text)
-        return NULL;
     for (const unsigned char *at = (const unsigned char *)text; *at;) {
+        if (*at < 0x80) {
+            *out++ = *at++;
+            continue;
+        }
         uint32_t c = next_code_point(&at);
 
         if (c >= 0x10000) {
-            array_add(&out, (uint16_t)(0xD800 + ((c - 0x10000) >> 10)));
+            *out++ = (uint16_t)(0xD800 + ((c - 0x10000) >> 10));
             c = 0xDC00 + ((c - 0x10000) & 0x3FF);
         }
-        array_add(&out, (uint16_t)c);
+        *out++ = (uint16_t)c;
     }
-    array_add(&out, (uint16_t)0);
-    return out.items;
+    *out = 0;
+    return (size_t)(out - to);
+}
+
+uint16_t *utf16_from_utf8(const char *text)
+{
+    if (!text)
+        return NULL;
+    uint16_t *out = mem_realloc(NULL, (strlen(text) + 1) * sizeof(*out));
+
+    utf16_put(out, text);
+    return out;
 }

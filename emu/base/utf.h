@@ -10,3 +10,6 @@ char *utf8_from_utf16(const uint16_t *text); /* NULL gives NULL; caller frees */
 char *utf8_from_utf16_n(const uint16_t *text, size_t n_units);
 uint16_t *utf16_from_utf8(const char *text); /* NULL gives NULL; caller frees */
 size_t utf16_length(const uint16_t *text);   /* units before the zero */
+/* Writes the text and a zero into room for strlen(text) + 1 units; answers the units before the
+ * zero. */
+size_t utf16_put(uint16_t *to, const char *text);

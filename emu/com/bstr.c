@@ -3,7 +3,6 @@
  * (Learn: "BSTR"). Task memory is malloc memory: CoTaskMemFree is free. */
 #include "emu/com/bstr.h"
 
-#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/utf.h"
 
@@ -21,9 +20,14 @@ static struct bstr_block *block_of(BSTR bstr)
     return (struct bstr_block *)(void *)((char *)bstr - offsetof(struct bstr_block, text));
 }
 
+static struct bstr_block *new_block(size_t n_bytes)
+{
+    return mem_alloc(sizeof(struct bstr_block) + n_bytes / 2 * 2 + 2 * sizeof(WCHAR));
+}
+
 BSTR bstr_new_bytes(const void *bytes, UINT n_bytes)
 {
-    struct bstr_block *block = mem_alloc(sizeof(*block) + n_bytes / 2 * 2 + 2 * sizeof(WCHAR));
+    struct bstr_block *block = new_block(n_bytes);
 
     block->n_bytes = n_bytes;
     if (bytes)
@@ -53,9 +57,12 @@ BSTR bstr_from_utf16(const WCHAR *text)
 
 BSTR bstr_from_utf8(const char *text)
 {
-    auto_free uint16_t *wide = utf16_from_utf8(text);
+    if (!text)
+        return NULL;
+    struct bstr_block *block = new_block(strlen(text) * sizeof(WCHAR));
 
-    return bstr_from_utf16((const WCHAR *)wide);
+    block->n_bytes = (uint32_t)(utf16_put((uint16_t *)block->text, text) * sizeof(WCHAR));
+    return block->text;
 }
 
 void bstr_free(BSTR bstr)

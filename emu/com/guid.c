@@ -3,16 +3,33 @@
 
 #include "emu/port/random.h"
 
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 
+static char *add_hex(char *at, uint32_t value, unsigned n_digits)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (unsigned i = n_digits; i-- > 0; value >>= 4)
+        at[i] = digits[value & 15];
+    return at + n_digits;
+}
+
+/* By hand: documents hold many, and printf would take most of the time of writing them. */
 const char *guid_text(const GUID *guid, char buffer[GUID_TEXT_SIZE])
 {
-    const unsigned char *d = guid->Data4;
+    char *at = add_hex(buffer, (uint32_t)guid->Data1, 8);
 
-    snprintf(buffer, GUID_TEXT_SIZE, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-             (unsigned)guid->Data1, guid->Data2, guid->Data3, d[0], d[1], d[2], d[3], d[4], d[5],
-             d[6], d[7]);
+    *at++ = '-';
+    at = add_hex(at, guid->Data2, 4);
+    *at++ = '-';
+    at = add_hex(at, guid->Data3, 4);
+    for (int i = 0; i < 8; i++) {
+        if (i == 0 || i == 2)
+            *at++ = '-';
+        at = add_hex(at, guid->Data4[i], 2);
+    }
+    *at = 0;
     return buffer;
 }
 

@@ -2,9 +2,7 @@
 /* The structure of bcd.h: making, finding, adding. Its XML form is bcd_xml.c. */
 #include "emu/doc/bcd.h"
 
-#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
-#include "emu/base/str.h"
 #include "emu/com/guid.h"
 
 struct bcd *bcd_new(void)
@@ -121,28 +119,22 @@ struct bcd_writer *bcd_add_writer(struct bcd *bcd, const GUID *writer_id, const 
     return writer;
 }
 
-/* No name holds the separator: XML cannot carry it. */
-static char *key_of(const char *logical_path, const char *name)
-{
-    return str_printf("%s\x1f%s", component_path(logical_path), name);
-}
-
 struct bcd_component *bcd_writer_find(const struct bcd_writer *writer, const char *logical_path,
                                       const char *name)
 {
-    auto_free char *key = key_of(logical_path, name);
     size_t i;
 
-    return text_index_find(&writer->index, key, &i) ? writer->components.items[i] : NULL;
+    return component_index_find(&writer->index, logical_path, name, &i)
+               ? writer->components.items[i]
+               : NULL;
 }
 
 struct bcd_component *bcd_add_component(struct bcd_writer *writer, VSS_COMPONENT_TYPE type,
                                         const char *logical_path, const char *name)
 {
-    auto_free char *key = key_of(logical_path, name);
     struct bcd_component *component;
 
-    if (!text_index_add(&writer->index, key, writer->components.count))
+    if (!component_index_add(&writer->index, logical_path, name, writer->components.count))
         return NULL;
     component = mem_new(struct bcd_component);
     component->type = type;

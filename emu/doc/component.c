@@ -177,21 +177,59 @@ struct text_index_slot {
     size_t value;
 };
 
-static size_t hash(const char *key)
-{
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
+/* A key is two texts, the second of which may be missing: looking up a component, which happens in
+ * nearly every call, then needs no memory. No name holds the separator: XML cannot carry it. */
+#define SEPARATOR '\x1f'
 
-    for (; *key; key++)
-        h = (h ^ (unsigned char)*key) * UINT64_C(0x100000001b3);
+struct key {
+    const char *first, *second; /* second NULL: the key is the first alone */
+};
+
+static uint64_t mix(uint64_t h, const char *text)
+{
+    for (; *text; text++)
+        h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return h;
+}
+
+static size_t hash(struct key key)
+{
+    uint64_t h = mix(UINT64_C(0xcbf29ce484222325), key.first);
+
+    if (key.second)
+        h = mix((h ^ SEPARATOR) * UINT64_C(0x100000001b3), key.second);
     return (size_t)(h ^ (h >> 32));
 }
 
+static bool is_same(const char *stored, struct key key)
+{
+    size_t length = strlen(key.first);
+
+    if (!key.second)
+        return strcmp(stored, key.first) == 0;
+    return strncmp(stored, key.first, length) == 0 && stored[length] == SEPARATOR &&
+           strcmp(stored + length + 1, key.second) == 0;
+}
+
+static char *stored_form(struct key key)
+{
+    size_t length = strlen(key.first), more = key.second ? strlen(key.second) + 1 : 0;
+    char *text = mem_alloc(length + more + 1);
+
+    memcpy(text, key.first, length);
+    if (more) {
+        text[length] = SEPARATOR;
+        memcpy(text + length + 1, key.second, more);
+    }
+    return text;
+}
+
 /* Where the key is, or where it would go. */
-static struct text_index_slot *slot_of(const struct text_index *index, const char *key)
+static struct text_index_slot *slot_of(const struct text_index *index, struct key key)
 {
     size_t i = hash(key) & (index->n_slots - 1);
 
-    while (index->slots[i].key && strcmp(index->slots[i].key, key) != 0)
+    while (index->slots[i].key && !is_same(index->slots[i].key, key))
         i = (i + 1) & (index->n_slots - 1);
     return &index->slots[i];
 }
@@ -204,13 +242,13 @@ static void grow(struct text_index *index)
     bigger.count = index->count;
     for (size_t i = 0; i < index->n_slots; i++) {
         if (index->slots[i].key)
-            *slot_of(&bigger, index->slots[i].key) = index->slots[i];
+            *slot_of(&bigger, (struct key){ index->slots[i].key, NULL }) = index->slots[i];
     }
     free(index->slots);
     *index = bigger;
 }
 
-bool text_index_add(struct text_index *index, const char *key, size_t value)
+static bool add(struct text_index *index, struct key key, size_t value)
 {
     struct text_index_slot *slot;
 
@@ -219,13 +257,13 @@ bool text_index_add(struct text_index *index, const char *key, size_t value)
     slot = slot_of(index, key);
     if (slot->key)
         return false;
-    slot->key = mem_strdup(key);
+    slot->key = stored_form(key);
     slot->value = value;
     index->count++;
     return true;
 }
 
-bool text_index_find(const struct text_index *index, const char *key, size_t *ret_value)
+static bool find(const struct text_index *index, struct key key, size_t *ret_value)
 {
     const struct text_index_slot *slot;
 
@@ -236,6 +274,28 @@ bool text_index_find(const struct text_index *index, const char *key, size_t *re
         return false;
     *ret_value = slot->value;
     return true;
+}
+
+bool text_index_add(struct text_index *index, const char *key, size_t value)
+{
+    return add(index, (struct key){ key, NULL }, value);
+}
+
+bool text_index_find(const struct text_index *index, const char *key, size_t *ret_value)
+{
+    return find(index, (struct key){ key, NULL }, ret_value);
+}
+
+bool component_index_add(struct text_index *index, const char *logical_path, const char *name,
+                         size_t value)
+{
+    return add(index, (struct key){ component_path(logical_path), name }, value);
+}
+
+bool component_index_find(const struct text_index *index, const char *logical_path,
+                          const char *name, size_t *ret_value)
+{
+    return find(index, (struct key){ component_path(logical_path), name }, ret_value);
 }
 
 void text_index_free(struct text_index *index)

@@ -59,4 +59,9 @@ struct text_index {
 /* Answers false, and changes nothing, when the key is there already. */
 bool text_index_add(struct text_index *index, const char *key, size_t value);
 bool text_index_find(const struct text_index *index, const char *key, size_t *ret_value);
+/* The same for the key of a component, which is made of both; logical_path NULL is the root. */
+bool component_index_add(struct text_index *index, const char *logical_path, const char *name,
+                         size_t value);
+bool component_index_find(const struct text_index *index, const char *logical_path,
+                          const char *name, size_t *ret_value);
 void text_index_free(struct text_index *index);

@@ -4,7 +4,6 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
-#include "emu/base/str.h"
 
 #include <string.h>
 
@@ -115,19 +114,12 @@ struct wmd *wmd_copy(const struct wmd *wmd)
     return copy;
 }
 
-/* No name holds the separator: XML cannot carry it, and the API replaces it. */
-static char *key_of(const char *logical_path, const char *name)
-{
-    return str_printf("%s\x1f%s", component_path(logical_path), name);
-}
-
 struct wmd_component *wmd_add_component(struct wmd *wmd, VSS_COMPONENT_TYPE type,
                                         const char *logical_path, const char *name)
 {
-    auto_free char *key = key_of(logical_path, name);
     struct wmd_component *component;
 
-    if (!text_index_add(&wmd->component_index, key, wmd->components.count))
+    if (!component_index_add(&wmd->component_index, logical_path, name, wmd->components.count))
         return NULL;
     component = array_push(&wmd->components);
     *component = (struct wmd_component){
@@ -141,10 +133,11 @@ struct wmd_component *wmd_add_component(struct wmd *wmd, VSS_COMPONENT_TYPE type
 struct wmd_component *wmd_find_component(struct wmd *wmd, const char *logical_path,
                                          const char *name)
 {
-    auto_free char *key = key_of(logical_path, name);
     size_t i;
 
-    return text_index_find(&wmd->component_index, key, &i) ? &wmd->components.items[i] : NULL;
+    return component_index_find(&wmd->component_index, logical_path, name, &i)
+               ? &wmd->components.items[i]
+               : NULL;
 }
 
 bool wmd_has_selectable_ancestor(struct wmd *wmd, const struct wmd_component *component)

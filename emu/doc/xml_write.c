@@ -9,7 +9,6 @@
 #include "emu/base/str.h"
 #include "emu/com/guid.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define PREFIX      "e:"
@@ -46,7 +45,10 @@ static void begin(struct xml_writer *writer, const char *element, bool is_own)
     if (writer->is_in_tag)
         close_tag(writer, ">");
     array_add(&writer->open, ((struct open_element){ element, is_own }));
-    str_addf(&writer->out, "<%s%s", is_own ? PREFIX : "", element);
+    str_add_char(&writer->out, '<');
+    if (is_own)
+        str_add(&writer->out, PREFIX);
+    str_add(&writer->out, element);
     writer->is_in_tag = true;
     writer->uses_extension |= is_own;
 }
@@ -85,11 +87,26 @@ static size_t length_of_bad(const unsigned char *p)
     return *p < 0x80 ? 1 : 3;
 }
 
+/* How many bytes stand for themselves: printable ASCII without the four of markup. */
+static size_t plain_length(const unsigned char *p)
+{
+    const unsigned char *begin = p;
+
+    while (*p >= 0x20 && *p < 0x80 && *p != '&' && *p != '<' && *p != '>' && *p != '"')
+        p++;
+    return (size_t)(p - begin);
+}
+
 static void add_escaped(struct str *out, const char *value)
 {
     for (const unsigned char *p = (const unsigned char *)value; *p;) {
-        size_t length = sequence_length(p);
+        size_t plain = plain_length(p), length;
 
+        str_add_bytes(out, (const char *)p, plain);
+        p += plain;
+        if (!*p)
+            return;
+        length = sequence_length(p);
         if (!length) {
             str_add(out, "\xef\xbf\xbd"); /* U+FFFD */
             p += length_of_bad(p);
@@ -120,11 +137,19 @@ static void add_escaped(struct str *out, const char *value)
     }
 }
 
+static void begin_value(struct xml_writer *writer, const char *prefix, const char *name)
+{
+    str_add_char(&writer->out, ' ');
+    str_add(&writer->out, prefix);
+    str_add(&writer->out, name);
+    str_add_bytes(&writer->out, "=\"", 2);
+}
+
 static void add_attribute(struct xml_writer *writer, const char *prefix, const char *name,
                           const char *value)
 {
     check(writer->is_in_tag);
-    str_addf(&writer->out, " %s%s=\"", prefix, name);
+    begin_value(writer, prefix, name);
     add_escaped(&writer->out, value);
     str_add_char(&writer->out, '"');
 }
@@ -148,7 +173,9 @@ void xml_writer_bool(struct xml_writer *writer, const char *name, bool value)
 void xml_writer_u64(struct xml_writer *writer, const char *name, uint64_t value)
 {
     check(writer->is_in_tag);
-    str_addf(&writer->out, " %s=\"%" PRIu64 "\"", name, value);
+    begin_value(writer, "", name);
+    str_add_u64(&writer->out, value);
+    str_add_char(&writer->out, '"');
 }
 
 void xml_writer_guid(struct xml_writer *writer, const char *name, const GUID *value)
@@ -175,6 +202,15 @@ void xml_writer_enum(struct xml_writer *writer, const char *name, const struct e
         xml_writer_own(writer, name, word->word);
 }
 
+static void add_end_tag(struct str *out, const struct open_element *element)
+{
+    str_add_bytes(out, "</", 2);
+    if (element->is_own)
+        str_add(out, PREFIX);
+    str_add(out, element->name);
+    str_add_char(out, '>');
+}
+
 void xml_writer_end(struct xml_writer *writer)
 {
     struct open_element *element = &writer->open.items[writer->open.count - 1];
@@ -182,7 +218,7 @@ void xml_writer_end(struct xml_writer *writer)
     if (writer->is_in_tag)
         close_tag(writer, "/>");
     else
-        str_addf(&writer->out, "</%s%s>", element->is_own ? PREFIX : "", element->name);
+        add_end_tag(&writer->out, element);
     writer->open.count--;
 }
 

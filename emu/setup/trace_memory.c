@@ -61,7 +61,7 @@ struct trace *trace_memory_port(struct trace_memory *memory)
 
 size_t trace_memory_count(const struct trace_memory *memory)
 {
-    return memory->records.count;
+    return memory ? memory->records.count : 0;
 }
 
 const struct trace_record *trace_memory_get(const struct trace_memory *memory, size_t i)

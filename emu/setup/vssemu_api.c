@@ -25,7 +25,7 @@ struct vssemu_world *vssemu_world_new(const struct vssemu_options *options)
     struct world_options o = { .is_virtual = !options || !options->real_clock,
                                .seed = options ? options->seed : 1,
                                .trace_fd = -1,
-                               .keeps_trace = true };
+                               .keeps_trace = !options || !options->keeps_no_trace };
     struct test_world *t = mem_new(struct test_world);
 
     t->world = world_new(&o);

@@ -2,6 +2,7 @@
 #include "emu/svc/writer_registry.h"
 
 #include "emu/base/mem.h"
+#include "emu/base/str.h"
 #include "emu/doc/wmd.h"
 #include "emu/svc/service.h"
 
@@ -15,6 +16,7 @@ struct writer *writer_new(const char *name, const char *instance_name)
     atomic_init(&writer->n_references, 1);
     writer->name = mem_strdup(name);
     writer->instance_name = mem_strdup(instance_name);
+    writer->who = str_printf("writer %s", name);
     return writer;
 }
 
@@ -31,6 +33,7 @@ void writer_unref(struct writer *writer)
     wmd_free(writer->express);
     free(writer->name);
     free(writer->instance_name);
+    free(writer->who);
     free(writer);
 }
 

@@ -18,6 +18,7 @@ struct writer {
     VSS_ID class_id, instance_id;
     char *name;          /* UTF-8, owned */
     char *instance_name; /* NULL: none */
+    char *who;           /* in the trace: "writer NAME" */
     VSS_USAGE_TYPE usage;
     VSS_SOURCE_TYPE source;
     VSS_APPLICATION_LEVEL level;

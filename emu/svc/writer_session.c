@@ -75,10 +75,8 @@ static const char *short_state(VSS_WRITER_STATE state)
 static void trace_event(struct writer_session *session, enum trace_kind kind, const char *what,
                         VSS_WRITER_STATE before, HRESULT result, const char *detail)
 {
-    auto_free char *who = str_printf("writer %s", session->writer->name);
-
     service_trace(service_of(session), &(struct trace_record){ .kind = kind,
-                                                               .who = who,
+                                                               .who = session->writer->who,
                                                                .what = what,
                                                                .before = short_state(before),
                                                                .after = short_state(session->state),
