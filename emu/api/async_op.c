@@ -7,10 +7,12 @@
 #include "emu/com/object.h"
 #include "emu/port/sched.h"
 #include "emu/svc/operation.h"
+#include "emu/svc/service.h"
 
 struct async_op {
     struct com_object com;
     IVssAsync IVssAsync;
+    struct service *service;
     struct sched *sched;
     struct operation *operation; /* a reference */
 };
@@ -43,13 +45,21 @@ static HRESULT STDMETHODCALLTYPE async_op_Wait(IVssAsync *face, DWORD limit_ms)
 {
     GUARD(IVssAsync_Wait);
     struct async_op *op = async_op_from_IVssAsync(face);
+    const struct choices *choices = &op->service->choices;
+    HRESULT hr = S_OK;
 
+    if (limit_ms != INFINITE &&
+        choices_value(choices, CHOICE_WAIT_LIMIT) == WAIT_LIMIT_INFINITE_ONLY)
+        return E_INVALIDARG;
     sched_enter(op->sched);
     int64_t deadline =
         limit_ms == INFINITE ? SCHED_NEVER : sched_now(op->sched) + limit_ms * SCHED_MS;
     sched_wait(op->sched, is_over, op->operation, deadline);
+    if (choices_value(choices, CHOICE_WAIT_RESULT) == WAIT_RESULT_OF_OPERATION &&
+        op->operation->status != VSS_S_ASYNC_FINISHED)
+        hr = op->operation->status;
     sched_leave(op->sched);
-    return S_OK;
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE async_op_QueryStatus(IVssAsync *face, HRESULT *ret_status,
@@ -85,12 +95,13 @@ static void async_op_destroy(void *object)
 
 COM_CLASS(async_op, async_op_destroy, COM_FACE(async_op, IVssAsync));
 
-void async_op_new(struct sched *sched, struct operation *take_operation, IVssAsync **ret)
+void async_op_new(struct service *service, struct operation *take_operation, IVssAsync **ret)
 {
     struct async_op *op = COM_NEW(async_op);
 
     op->IVssAsync.lpVtbl = &async_op_vtbl;
-    op->sched = sched;
+    op->service = service;
+    op->sched = service->ports->sched;
     op->operation = take_operation;
     *ret = &op->IVssAsync;
 }

@@ -5,7 +5,7 @@
 #include "emu/include/vss.h"
 
 struct operation;
-struct sched;
+struct service;
 
 /* Takes the reference of operation. The caller owns the reference in *ret. */
-void async_op_new(struct sched *sched, struct operation *take_operation, IVssAsync **ret);
+void async_op_new(struct service *service, struct operation *take_operation, IVssAsync **ret);

@@ -112,10 +112,37 @@ NOT_THERE(IVssBackupComponentsEx3, AddSnapshotToRecoverySet)
 NOT_THERE(IVssBackupComponentsEx3, RecoverSet)
 NOT_THERE(IVssBackupComponentsEx4, GetRootAndLogicalPrefixPaths)
 
+/* Older versions of Windows do not know the newer interfaces. */
+static const struct {
+    const IID *iid;
+    unsigned since; /* a value of CHOICE_NEWEST_INTERFACE */
+} newer_interfaces[] = {
+    { &IID_IVssBackupComponentsEx2, NEWEST_INTERFACE_EX3 },
+    { &IID_IVssBackupComponentsEx3, NEWEST_INTERFACE_EX3 },
+    { &IID_IVssBackupComponentsEx4, NEWEST_INTERFACE_EX4 },
+};
+
+static HRESULT STDMETHODCALLTYPE backup_components_QueryInterface(backup_face *face, REFIID iid,
+                                                                  void **ret)
+{
+    unsigned newest =
+        choices_value(&backup_components_of(face)->service->choices, CHOICE_NEWEST_INTERFACE);
+
+    for (size_t i = 0; ret && i < sizeof(newer_interfaces) / sizeof(newer_interfaces[0]); i++) {
+        if (newest < newer_interfaces[i].since && guid_is_equal(iid, newer_interfaces[i].iid)) {
+            *ret = NULL;
+            return E_NOINTERFACE;
+        }
+    }
+    return backup_components_IVssBackupComponentsEx4_QueryInterface(face, iid, ret);
+}
+
 #define HERE(method) .method = backup_components_##method
 
 static const IVssBackupComponentsEx4Vtbl backup_components_vtbl = {
-    COM_UNKNOWN_SLOTS(backup_components, IVssBackupComponentsEx4),
+    HERE(QueryInterface),
+    .AddRef = backup_components_IVssBackupComponentsEx4_AddRef,
+    .Release = backup_components_IVssBackupComponentsEx4_Release,
     HERE(GetWriterComponentsCount),
     HERE(GetWriterComponents),
     HERE(InitializeForBackup),

@@ -22,7 +22,7 @@ static HRESULT start(backup_face *face, IVssAsync **ret, bool ends_leases, start
         backup_components_end_leases(bc);
     sched_leave(bc->sched);
     if (SUCCEEDED(hr))
-        async_op_new(bc->sched, operation, ret);
+        async_op_new(bc->service, operation, ret);
     return hr;
 }
 

@@ -190,8 +190,12 @@ HRESULT backup_components_Query(backup_face *face, VSS_ID object, VSS_OBJECT_TYP
         array_free(&found);
         return hr;
     }
+    bool is_told =
+        !found.count && choices_value(&bc->service->choices, CHOICE_QUERY_WITHOUT_MATCH) ==
+                            QUERY_WITHOUT_MATCH_FALSE;
+
     enumerator_new(found.items, found.count, guard_enumerator, ret);
-    return S_OK;
+    return is_told ? S_FALSE : S_OK;
 }
 
 static bool is_deleted(void *arg)

@@ -24,6 +24,11 @@ HRESULT guard(enum api_method method)
     return ports ? machine_meet(ports->service, method) : S_OK;
 }
 
+unsigned api_choice(enum choice choice)
+{
+    return choices_value(&entry_service()->choices, choice);
+}
+
 void entry_writer_subscribed(struct service *service)
 {
     if (entry_on_writer_subscribed)

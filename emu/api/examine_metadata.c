@@ -187,6 +187,8 @@ static HRESULT examine_metadata_LoadFromXML(IVssExamineWriterMetadataEx2 *face, 
     if (!xml)
         return E_INVALIDARG;
     hr = wmd_from_bstr(xml, &loaded);
+    if (hr == S_FALSE && api_choice(CHOICE_MALFORMED_METADATA) == MALFORMED_METADATA_INVALID)
+        return VSS_E_INVALID_XML_DOCUMENT;
     if (hr != S_OK)
         return hr;
     wmd_free(examine->wmd);

@@ -10,10 +10,14 @@
  * (Windows: a NULL out pointer is told before a wrong state). */
 #pragma once
 
+#include "emu/proto/choices.h"
 #include "emu/svc/machine.h"
 
 /* S_OK to go on. The world is the calling thread's. */
 HRESULT guard(enum api_method method);
+
+/* What the world of the calling thread does about an open question. */
+unsigned api_choice(enum choice choice);
 
 #define GUARD(method)                       \
     do {                                    \

@@ -84,6 +84,18 @@ void backup_release(struct backup *backup)
         backup_finish_release(backup);
 }
 
+static bool has_auto_release(const struct backup *backup)
+{
+    return backup->context_is_used && context_is_auto_release(backup->context) &&
+           !guid_is_null(&backup->set_id);
+}
+
+static void delete_auto_release(struct backup *backup)
+{
+    if (has_auto_release(backup))
+        snapshot_delete_unawaited(backup->service, &backup->set_id);
+}
+
 void backup_finish_release(struct backup *backup)
 {
     bool is_prepared = backup->phase == PHASE_PREPARED || backup->phase == PHASE_SET_OPEN;
@@ -94,9 +106,10 @@ void backup_finish_release(struct backup *backup)
         writer_session_shut_down(session);
     }
     backup_drop_set(backup);
-    if (backup->context_is_used && context_is_auto_release(backup->context) &&
-        !guid_is_null(&backup->set_id))
-        snapshot_delete_unawaited(backup->service, &backup->set_id);
+    if (choices_value(&backup->service->choices, CHOICE_AUTO_RELEASE) == AUTO_RELEASE_AT_ONCE)
+        delete_auto_release(backup);
+    else if (has_auto_release(backup))
+        snapshot_delete_later(backup->service, &backup->set_id);
     backup_unref(backup);
 }
 
@@ -214,6 +227,20 @@ HRESULT backup_initialize_for_restore(struct backup *backup, const char *xml)
     return backup_leave(backup, CALL_INITIALIZE_FOR_RESTORE, hr, NULL);
 }
 
+/* Where editions and documents differ. */
+static HRESULT check_context(const struct choices *choices, LONG context)
+{
+    HRESULT hr = context_rules_check(context);
+
+    if (hr == S_OK && context != (LONG)VSS_CTX_ALL && (context & VSS_VOLSNAP_ATTR_TRANSPORTABLE) &&
+        choices_value(choices, CHOICE_EDITION) == EDITION_CLIENT)
+        return VSS_E_UNSUPPORTED_CONTEXT;
+    if (hr == VSS_E_UNSUPPORTED_CONTEXT &&
+        choices_value(choices, CHOICE_NO_CONTEXT_CODE) == NO_CONTEXT_CODE_INVALID)
+        return E_INVALIDARG;
+    return hr;
+}
+
 HRESULT backup_set_context(struct backup *backup, LONG context)
 {
     HRESULT hr = backup_enter(backup, CALL_SET_CONTEXT);
@@ -221,7 +248,7 @@ HRESULT backup_set_context(struct backup *backup, LONG context)
     if (hr == S_OK && backup->context_set)
         hr = VSS_E_BAD_STATE;
     if (hr == S_OK)
-        hr = context_rules_check(context);
+        hr = check_context(&backup->service->choices, context);
     if (hr == S_OK) {
         backup->context = context;
         backup->context_set = true;
@@ -305,5 +332,8 @@ HRESULT backup_abort(struct backup *backup)
             writer_session_abort(session);
     }
     backup_drop_set(backup);
+    if (choices_value(&backup->service->choices, CHOICE_ABORT_DROPS_COPIES) ==
+        ABORT_DROPS_COPIES_YES)
+        delete_auto_release(backup);
     return backup_leave(backup, CALL_ABORT_BACKUP, S_OK, NULL);
 }

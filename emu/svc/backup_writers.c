@@ -50,6 +50,9 @@ HRESULT backup_filter_writers(struct backup *backup, enum writer_filter filter, 
     backup_name_method(backup, methods[filter]);
     HRESULT hr = backup_enter(backup, CALL_ENABLE_WRITERS);
 
+    if (hr == S_FALSE && choices_value(&backup->service->choices, CHOICE_FILTER_AFTER_GATHER) ==
+                             FILTER_AFTER_GATHER_BAD_STATE)
+        return VSS_E_BAD_STATE;
     if (hr != S_OK)
         return FAILED(hr) ? hr : S_OK;
     if (!ids && n_ids)

@@ -105,6 +105,9 @@ HRESULT machine_meet(struct service *service, enum api_method method)
         if (has_too_few_rights(machine, condition) || is_due(&machine->plans[i], method)) {
             HRESULT answer = api_rules_answer(condition);
 
+            if (answer == VSS_E_UNEXPECTED &&
+                choices_value(&service->choices, CHOICE_UNEXPECTED_CODE) == UNEXPECTED_CODE_COM)
+                answer = E_UNEXPECTED;
             tell(service, method, condition, answer);
             return answer;
         }

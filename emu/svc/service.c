@@ -5,6 +5,7 @@
 #include "emu/base/str.h"
 #include "emu/port/volume.h"
 #include "emu/svc/provider_registry.h"
+#include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
 
 void service_init(struct service *service, struct world_ports *ports)
@@ -15,11 +16,13 @@ void service_init(struct service *service, struct world_ports *ports)
     list_init(&service->writers);
     list_init(&service->snapshots);
     list_init(&service->backups);
+    list_init(&service->late_releases);
 }
 
 void service_fini(struct service *service)
 {
     check(list_is_empty(&service->backups));
+    snapshot_delete_forget(service);
     list_each_safe (struct snapshot, snapshot, &service->snapshots, link)
         snapshot_free(snapshot);
     for (size_t i = 0; i < service->providers.count; i++)

@@ -28,6 +28,7 @@ struct service {
     ARRAY(struct provider *) providers; /* owned */
     struct list snapshots;              /* struct snapshot, finished ones */
     struct list backups;                /* struct backup, all that live */
+    struct list late_releases;          /* struct late_release: auto-release sets to go later */
     struct backup *creating;            /* holds the machine-wide creation lock, or NULL */
     /* A phase that is to be the last for now: the runner stops behind it (phase_runner_resume). */
     enum writer_event pause_after; /* N_WRITER_EVENTS: never */

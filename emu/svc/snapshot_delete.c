@@ -112,3 +112,44 @@ void snapshot_delete_unawaited(struct service *service, const VSS_ID *set_id)
     deletion->done = unawaited_done;
     snapshot_delete(deletion);
 }
+
+/* ---- later ---- */
+
+#define LATE_RELEASE_MS 390000
+
+struct late_release {
+    struct list link; /* in service->late_releases */
+    struct sched_task task;
+    struct service *service;
+    VSS_ID set_id;
+};
+
+static void release_now(struct sched_task *task)
+{
+    struct late_release *late = container_of(task, struct late_release, task);
+
+    list_remove(&late->link);
+    snapshot_delete_unawaited(late->service, &late->set_id);
+    free(late);
+}
+
+void snapshot_delete_later(struct service *service, const VSS_ID *set_id)
+{
+    struct late_release *late = mem_new(struct late_release);
+    struct sched *sched = service->ports->sched;
+
+    late->service = service;
+    late->set_id = *set_id;
+    late->task.run = release_now;
+    list_append(&service->late_releases, &late->link);
+    sched_post(sched, &late->task, sched_now(sched) + LATE_RELEASE_MS * SCHED_MS);
+}
+
+void snapshot_delete_forget(struct service *service)
+{
+    list_each_safe (struct late_release, late, &service->late_releases, link) {
+        sched_cancel(service->ports->sched, &late->task);
+        list_remove(&late->link);
+        free(late);
+    }
+}

@@ -25,3 +25,8 @@ struct snapshot_deletion {
 void snapshot_delete(struct snapshot_deletion *deletion);
 /* For auto-release: deletes a set and tells nobody. */
 void snapshot_delete_unawaited(struct service *service, const VSS_ID *set_id);
+/* The same after some minutes. Windows: a copy was still there 5 s after the last Release and gone
+ * 390 s after its creation. */
+void snapshot_delete_later(struct service *service, const VSS_ID *set_id);
+/* Forgets what was to be deleted later: the world ends. */
+void snapshot_delete_forget(struct service *service);
