@@ -174,3 +174,10 @@ BOOL WINAPI PathIsDirectoryW(LPCWSTR name)
 
     return attributes != INVALID_FILE_ATTRIBUTES && attributes & FILE_ATTRIBUTE_DIRECTORY;
 }
+
+BOOL WINAPI PathIsDirectoryA(LPCSTR name)
+{
+    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(name);
+
+    return PathIsDirectoryW(wide);
+}

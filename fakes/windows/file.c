@@ -185,6 +185,8 @@ static DWORD try_open_file(struct file *file, DWORD disposition, DWORD attribute
         return open_device(file, disposition);
     if (file->path.kind == PATH_CONSOLE)
         return open_console(file);
+    if (file->path.kind == PATH_NO_DEVICE)
+        return ERROR_FILE_NOT_FOUND;
     DWORD error = path_find(&file->path, &found);
     bool exists = error == ERROR_SUCCESS;
     if (error && error != ERROR_FILE_NOT_FOUND)

@@ -8,6 +8,10 @@
 
 struct file_node;
 
+/* What GetDiskFreeSpace answers, and the grain of FILE_FLAG_NO_BUFFERING. */
+#define FILE_SECTOR  512u
+#define FILE_CLUSTER 4096u
+
 struct file {
     struct object object;
     struct win_path path;

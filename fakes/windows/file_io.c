@@ -2,6 +2,7 @@
 /* Reading and writing by handle, positions and sizes (Learn: "File Management Functions").
  * Overlapped calls are done when they return. */
 #include "fakes/windows/file.h"
+#include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 
 #include <sys/stat.h>
@@ -25,35 +26,56 @@ static BOOL complete(OVERLAPPED *overlapped, DWORD error, size_t n, LPDWORD ret_
     return error ? win_fail(error) : TRUE;
 }
 
+/* Whether the call itself is right. Learn: "ReadFile" (lpOverlapped), "File Buffering". */
+static DWORD check_call(const struct file *file, DWORD size, const OVERLAPPED *overlapped,
+                        const void *buffer)
+{
+    int64_t at = overlapped ? overlapped_offset(overlapped) : file->position;
+
+    if (file->is_device)
+        return ERROR_NOT_SUPPORTED;
+    if (file->is_directory)
+        return ERROR_INVALID_FUNCTION;
+    if (file->flags & FILE_FLAG_OVERLAPPED && !overlapped && !file->is_stream)
+        return ERROR_INVALID_PARAMETER;
+    if (file->flags & FILE_FLAG_NO_BUFFERING && !file->is_stream &&
+        ((uint64_t)at % FILE_SECTOR || size % FILE_SECTOR || (uintptr_t)buffer % 2))
+        return ERROR_INVALID_PARAMETER;
+    return ERROR_SUCCESS;
+}
+
 static DWORD read_at(struct file *file, void *buffer, DWORD size, const OVERLAPPED *overlapped,
                      size_t *ret_n)
 {
+    ssize_t n = 0;
+
     pthread_mutex_lock(&file->lock);
     int64_t at = overlapped && !file->is_stream ? overlapped_offset(overlapped) : file->position;
-    ssize_t n = storage_read(&file->storage, buffer, size, at);
+    DWORD error = check_call(file, size, overlapped, buffer);
+    if (!error)
+        error = file_node_check_locks(file, (uint64_t)at, size, false);
+    if (!error)
+        n = storage_read(&file->storage, buffer, size, at);
     if (n > 0)
         file->position = at + n;
     pthread_mutex_unlock(&file->lock);
     *ret_n = n > 0 ? (size_t)n : 0;
     if (n < 0)
         return win_error_from_errno((int)n);
-    return overlapped && !n && size ? ERROR_HANDLE_EOF : ERROR_SUCCESS;
+    return !error && overlapped && !n && size ? ERROR_HANDLE_EOF : error;
 }
 
 BOOL WINAPI ReadFile(HANDLE handle, LPVOID buffer, DWORD size, LPDWORD ret_n,
                      LPOVERLAPPED overlapped)
 {
     auto_object struct object *object = handle_get(handle, &file_class, FILE_READ_DATA);
-    struct file *file = (struct file *)object;
     size_t n = 0;
 
     if (ret_n)
         *ret_n = 0;
     if (!object)
         return FALSE;
-    if (file->is_directory || file->is_device)
-        return win_fail(file->is_device ? ERROR_NOT_SUPPORTED : ERROR_INVALID_FUNCTION);
-    DWORD error = read_at(file, buffer, size, overlapped, &n);
+    DWORD error = read_at((struct file *)object, buffer, size, overlapped, &n);
     return complete(overlapped, error, n, ret_n);
 }
 
@@ -65,48 +87,67 @@ static void set_archive_bit(struct file *file)
     if (file->has_archive_bit)
         return;
     file->has_archive_bit = true;
-    if (storage_stat_file(&file->storage, &st) == 0)
-        storage_chmod(&file->path, st.st_mode & 07777 & ~(mode_t)S_ISVTX);
+    if (storage_stat_file(&file->storage, &st) == 0) {
+        auto_path path = file_node_path(file);
+        storage_chmod(&path, st.st_mode & 07777 & ~(mode_t)S_ISVTX);
+    }
 }
 
-static DWORD write_at(struct file *file, const void *buffer, DWORD size,
-                      const OVERLAPPED *overlapped, size_t *ret_n)
+static int64_t write_position(struct file *file, const OVERLAPPED *overlapped)
 {
     bool appends = !(file->access & FILE_WRITE_DATA) ||
                    (overlapped && overlapped->Offset == ~0u && overlapped->OffsetHigh == ~0u);
     struct stat st;
 
-    pthread_mutex_lock(&file->lock);
-    int64_t at = overlapped ? overlapped_offset(overlapped) : file->position;
     if (file->is_stream)
-        at = 0;
-    else if (appends)
-        at = storage_stat_file(&file->storage, &st) == 0 ? st.st_size : 0;
-    ssize_t n = storage_write(&file->storage, buffer, size, at);
-    if (n > 0)
+        return 0;
+    if (appends)
+        return storage_stat_file(&file->storage, &st) == 0 ? st.st_size : 0;
+    return overlapped ? overlapped_offset(overlapped) : file->position;
+}
+
+static DWORD write_at(struct file *file, const void *buffer, DWORD size,
+                      const OVERLAPPED *overlapped, size_t *ret_n)
+{
+    ssize_t n = 0;
+
+    pthread_mutex_lock(&file->lock);
+    int64_t at = write_position(file, overlapped);
+    DWORD error = check_call(file, size, overlapped, buffer);
+    if (!error)
+        error = file_node_check_locks(file, (uint64_t)at, size, true);
+    if (!error && size)
+        n = storage_write(&file->storage, buffer, size, at);
+    if (n > 0) {
         file->position = at + n;
-    set_archive_bit(file);
+        set_archive_bit(file);
+    }
     pthread_mutex_unlock(&file->lock);
     *ret_n = n > 0 ? (size_t)n : 0;
-    return n < 0 ? win_error_from_errno((int)n) : ERROR_SUCCESS;
+    return n < 0 ? win_error_from_errno((int)n) : error;
+}
+
+/* A handle that may write, be it only at the end. */
+static struct object *get_writable(HANDLE handle)
+{
+    struct object *object = handle_get(handle, &file_class, FILE_WRITE_DATA);
+
+    return object || GetLastError() != ERROR_ACCESS_DENIED
+               ? object
+               : handle_get(handle, &file_class, FILE_APPEND_DATA);
 }
 
 BOOL WINAPI WriteFile(HANDLE handle, LPCVOID buffer, DWORD size, LPDWORD ret_n,
                       LPOVERLAPPED overlapped)
 {
-    auto_object struct object *object = handle_get(handle, &file_class, 0);
-    struct file *file = (struct file *)object;
+    auto_object struct object *object = get_writable(handle);
     size_t n = 0;
 
     if (ret_n)
         *ret_n = 0;
     if (!object)
         return FALSE;
-    if (!file_wants_write(file))
-        return win_fail(ERROR_ACCESS_DENIED);
-    if (file->is_device)
-        return win_fail(ERROR_NOT_SUPPORTED);
-    DWORD error = size ? write_at(file, buffer, size, overlapped, &n) : ERROR_SUCCESS;
+    DWORD error = write_at((struct file *)object, buffer, size, overlapped, &n);
     return complete(overlapped, error, n, ret_n);
 }
 
@@ -118,15 +159,29 @@ BOOL WINAPI GetOverlappedResult(HANDLE handle, LPOVERLAPPED overlapped, LPDWORD 
     return overlapped->Internal ? win_fail((DWORD)overlapped->Internal) : TRUE;
 }
 
-BOOL WINAPI FlushFileBuffers(HANDLE handle)
+/* Everything is done already, so there is nothing to take back. */
+BOOL WINAPI CancelIo(HANDLE handle)
 {
     auto_object struct object *object = handle_get(handle, &file_class, 0);
+
+    return object != NULL;
+}
+
+BOOL WINAPI CancelIoEx(HANDLE handle, LPOVERLAPPED overlapped)
+{
+    auto_object struct object *object = handle_get(handle, &file_class, 0);
+
+    (void)overlapped;
+    return object ? win_fail(ERROR_NOT_FOUND) : FALSE;
+}
+
+BOOL WINAPI FlushFileBuffers(HANDLE handle)
+{
+    auto_object struct object *object = get_writable(handle);
     struct file *file = (struct file *)object;
 
     if (!object)
         return FALSE;
-    if (!file_wants_write(file))
-        return win_fail(ERROR_ACCESS_DENIED);
     int error = file->is_device ? 0 : storage_sync(&file->storage);
     return error ? win_fail_errno(error) : TRUE;
 }
@@ -144,12 +199,13 @@ static BOOL size_of(struct file *file, int64_t *ret_size)
     return error ? win_fail_errno(error) : TRUE;
 }
 
-BOOL WINAPI SetFilePointerEx(HANDLE handle, LARGE_INTEGER distance, LARGE_INTEGER *ret_position,
-                             DWORD method)
+/* Moves to a position of at most `limit`: false with the last error set, nothing moved. */
+static BOOL move_position(HANDLE handle, int64_t distance, DWORD method, int64_t limit,
+                          int64_t *ret_position)
 {
     auto_object struct object *object = handle_get(handle, &file_class, 0);
     struct file *file = (struct file *)object;
-    int64_t from = 0;
+    int64_t from = 0, to;
 
     if (!object)
         return FALSE;
@@ -160,35 +216,40 @@ BOOL WINAPI SetFilePointerEx(HANDLE handle, LARGE_INTEGER distance, LARGE_INTEGE
     pthread_mutex_lock(&file->lock);
     if (method == FILE_CURRENT)
         from = file->position;
-    bool is_valid = from + distance.QuadPart >= 0;
-    if (is_valid)
-        file->position = from + distance.QuadPart;
-    int64_t position = file->position;
+    bool is_too_far = __builtin_add_overflow(from, distance, &to) || to > limit;
+    if (!is_too_far && to >= 0)
+        file->position = to;
     pthread_mutex_unlock(&file->lock);
-    if (!is_valid)
-        return win_fail(ERROR_NEGATIVE_SEEK);
+    if (is_too_far || to < 0)
+        return win_fail(is_too_far ? ERROR_INVALID_PARAMETER : ERROR_NEGATIVE_SEEK);
+    *ret_position = to;
+    return TRUE;
+}
+
+BOOL WINAPI SetFilePointerEx(HANDLE handle, LARGE_INTEGER distance, LARGE_INTEGER *ret_position,
+                             DWORD method)
+{
+    int64_t position;
+
+    if (!move_position(handle, distance.QuadPart, method, INT64_MAX, &position))
+        return FALSE;
     if (ret_position)
         ret_position->QuadPart = position;
     return TRUE;
 }
 
+/* Learn: "SetFilePointer": without the high half the position must fit into 32 bits. */
 DWORD WINAPI SetFilePointer(HANDLE handle, LONG low, LONG *high, DWORD method)
 {
-    LARGE_INTEGER distance = {
-        .QuadPart = high ? (int64_t)((uint64_t)(uint32_t)*high << 32 | (uint32_t)low) : low
-    };
-    LARGE_INTEGER position;
+    int64_t distance = high ? (int64_t)((uint64_t)(uint32_t)*high << 32 | (uint32_t)low) : low;
+    int64_t position;
 
-    if (!SetFilePointerEx(handle, distance, &position, method))
+    if (!move_position(handle, distance, method, high ? INT64_MAX : UINT32_MAX, &position))
         return INVALID_SET_FILE_POINTER;
-    if (!high && position.QuadPart > INT32_MAX) {
-        SetLastError(ERROR_INVALID_PARAMETER);
-        return INVALID_SET_FILE_POINTER;
-    }
     if (high)
-        *high = position.HighPart;
+        *high = (LONG)(position >> 32);
     SetLastError(ERROR_SUCCESS); /* 0xFFFFFFFF may be a position */
-    return position.LowPart;
+    return (DWORD)position;
 }
 
 BOOL WINAPI GetFileSizeEx(HANDLE handle, PLARGE_INTEGER ret_size)

@@ -210,6 +210,14 @@ void file_node_set_delete(struct file *file, bool is_to_be_deleted)
     pthread_mutex_unlock(&nodes_lock);
 }
 
+bool file_node_is_delete_pending(struct file *file)
+{
+    pthread_mutex_lock(&nodes_lock);
+    bool is_pending = file->node && file->node->is_delete_pending;
+    pthread_mutex_unlock(&nodes_lock);
+    return is_pending;
+}
+
 /* ---- names ---- */
 
 static bool is_below(const struct win_path *path, const struct win_path *directory)

@@ -49,6 +49,7 @@ bool file_node_is_open(const struct win_path *path, const struct stat *st);
 bool file_node_delete_later(const struct win_path *path, const struct stat *st);
 /* The same for the file behind a handle, and back. */
 void file_node_set_delete(struct file *file, bool is_to_be_deleted);
+bool file_node_is_delete_pending(struct file *file);
 
 /* Whether a file below this directory is open. */
 bool file_node_is_open_below(const struct win_path *directory);

@@ -125,8 +125,7 @@ static DWORD search(struct find *find, LPCWSTR name)
 
     if (error)
         return error;
-    if (path.kind == PATH_DEVICE || path.kind == PATH_NULL || path.kind == PATH_CONSOLE ||
-        path.has_trailing_slash)
+    if ((path.kind != PATH_FILE && path.kind != PATH_HOST) || path.has_trailing_slash)
         return ERROR_FILE_NOT_FOUND;
     const char *slash = strrchr(path.text, '/');
     if (!strpbrk(slash ? slash : path.text, "*?<>\""))
@@ -216,15 +215,21 @@ static void narrow(const WIN32_FIND_DATAW *wide, WIN32_FIND_DATAA *ret_data)
     strncpy(ret_data->cFileName, name, MAX_PATH - 1);
 }
 
-HANDLE WINAPI FindFirstFileA(LPCSTR name, WIN32_FIND_DATAA *ret_data)
+HANDLE WINAPI FindFirstFileExA(LPCSTR name, FINDEX_INFO_LEVELS level, LPVOID ret_data,
+                               FINDEX_SEARCH_OPS operation, LPVOID filter, DWORD flags)
 {
     auto_free WCHAR *wide_name = (WCHAR *)utf16_from_utf8(name);
     WIN32_FIND_DATAW wide;
-    HANDLE handle = FindFirstFileW(wide_name, &wide);
+    HANDLE handle = FindFirstFileExW(wide_name, level, &wide, operation, filter, flags);
 
     if (handle != INVALID_HANDLE_VALUE)
         narrow(&wide, ret_data);
     return handle;
+}
+
+HANDLE WINAPI FindFirstFileA(LPCSTR name, WIN32_FIND_DATAA *ret_data)
+{
+    return FindFirstFileExA(name, FindExInfoStandard, ret_data, FindExSearchNameMatch, NULL, 0);
 }
 
 BOOL WINAPI FindNextFileA(HANDLE handle, WIN32_FIND_DATAA *ret_data)

@@ -8,6 +8,7 @@
 #include "fakes/windows/copy.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/names.h"
 #include "fakes/windows/storage.h"
 
 #include <errno.h>
@@ -20,15 +21,30 @@ static BOOL answer(DWORD error)
 
 /* ---- delete ---- */
 
+static int one_entry(void *argument, const char *name, const struct stat *st)
+{
+    (void)argument;
+    (void)name;
+    (void)st;
+    return 1;
+}
+
+DWORD names_check_delete(const struct win_path *path, const struct stat *st)
+{
+    if (path->view)
+        return ERROR_WRITE_PROTECT;
+    if (S_ISDIR(st->st_mode) && (!*path->text || storage_list(path, one_entry, NULL) == 1))
+        return ERROR_DIR_NOT_EMPTY; /* the root of a volume counts as such */
+    return attributes_from_stat(st) & FILE_ATTRIBUTE_READONLY ? ERROR_ACCESS_DENIED : ERROR_SUCCESS;
+}
+
 static DWORD delete_file(const struct win_path *path, const struct stat *st)
 {
     if (S_ISDIR(st->st_mode) || path->kind == PATH_NULL)
         return ERROR_ACCESS_DENIED;
-    if (path->view)
-        return ERROR_WRITE_PROTECT;
-    if (attributes_from_stat(st) & FILE_ATTRIBUTE_READONLY)
-        return ERROR_ACCESS_DENIED;
-    DWORD error = file_node_check(path, st, FILE_SHARE_DELETE);
+    DWORD error = names_check_delete(path, st);
+    if (!error)
+        error = file_node_check(path, st, FILE_SHARE_DELETE);
     if (error || file_node_delete_later(path, st))
         return error;
     return win_error_from_errno(storage_unlink(path));
@@ -70,7 +86,7 @@ static DWORD create_directory(LPCWSTR name, DWORD attributes)
     struct stat st;
     DWORD error = path_parse_and_find(name, &path, &st);
 
-    if (path.kind == PATH_NULL || path.kind == PATH_CONSOLE)
+    if (path.kind != PATH_FILE && path.kind != PATH_HOST && path.kind != PATH_DEVICE)
         return ERROR_DIRECTORY; /* a name that is reserved */
     if (error != ERROR_FILE_NOT_FOUND)
         return error ? error : ERROR_ALREADY_EXISTS;
@@ -107,25 +123,13 @@ BOOL WINAPI CreateDirectoryExW(LPCWSTR template, LPCWSTR name, SECURITY_ATTRIBUT
     return answer(create_directory(name, attributes));
 }
 
-static int one_entry(void *argument, const char *name, const struct stat *st)
-{
-    (void)argument;
-    (void)name;
-    (void)st;
-    return 1;
-}
-
 static DWORD remove_directory(const struct win_path *path, const struct stat *st)
 {
     if (!S_ISDIR(st->st_mode))
         return ERROR_DIRECTORY;
-    if (path->view)
-        return ERROR_WRITE_PROTECT;
-    if (!*path->text || storage_list(path, one_entry, NULL) == 1)
-        return ERROR_DIR_NOT_EMPTY; /* the root of a volume counts as such */
-    if (attributes_from_stat(st) & FILE_ATTRIBUTE_READONLY)
-        return ERROR_ACCESS_DENIED;
-    DWORD error = file_node_check(path, st, FILE_SHARE_DELETE);
+    DWORD error = names_check_delete(path, st);
+    if (!error)
+        error = file_node_check(path, st, FILE_SHARE_DELETE);
     if (error || file_node_delete_later(path, st))
         return error;
     return win_error_from_errno(storage_rmdir(path));
@@ -203,25 +207,20 @@ static bool is_same_file(const struct win_path *a, const struct stat *a_stat,
 /* Whether the file may leave its name. */
 static DWORD check_source(const struct win_path *from, const struct stat *st)
 {
-    DWORD error = file_node_check(from, st, FILE_SHARE_DELETE);
-
-    if (!error && from->view)
+    if (from->view)
         return ERROR_WRITE_PROTECT;
-    if (!error && S_ISDIR(st->st_mode) && file_node_is_open_below(from))
+    if (S_ISDIR(st->st_mode) && file_node_is_open_below(from))
         return ERROR_ACCESS_DENIED;
-    return error;
+    return ERROR_SUCCESS;
 }
 
-DWORD names_move(const struct win_path *from, const struct stat *from_stat, LPCWSTR from_name,
-                 LPCWSTR to_name, DWORD flags)
+/* Nobody but the caller has to agree any more. */
+static DWORD move(const struct win_path *from, const struct stat *from_stat, LPCWSTR to_name,
+                  bool replaces)
 {
     auto_path to = { 0 };
     struct stat to_stat;
-    DWORD error = check_source(from, from_stat);
-
-    if (error)
-        return error;
-    error = path_parse_and_find(to_name, &to, &to_stat);
+    DWORD error = path_parse_and_find(to_name, &to, &to_stat);
     bool exists = !error;
     if (error && error != ERROR_FILE_NOT_FOUND)
         return error;
@@ -233,15 +232,19 @@ DWORD names_move(const struct win_path *from, const struct stat *from_stat, LPCW
         if (str_is_equal(from->text, to.text))
             return ERROR_SUCCESS;
     } else if (exists) {
-        error =
-            flags & MOVEFILE_REPLACE_EXISTING ? check_target(&to, &to_stat) : ERROR_ALREADY_EXISTS;
+        error = replaces ? check_target(&to, &to_stat) : ERROR_ALREADY_EXISTS;
         if (error)
             return error;
     }
-    error = rename_on_volume(from, from_stat, &to, exists && !is_itself);
-    if (error == ERROR_NOT_SAME_DEVICE && from_name)
-        return move_by_copy(from_name, to_name, from, from_stat, flags);
-    return error;
+    return rename_on_volume(from, from_stat, &to, exists && !is_itself);
+}
+
+DWORD names_rename_open(const struct win_path *from, const struct stat *from_stat, LPCWSTR to_name,
+                        bool replaces)
+{
+    DWORD error = check_source(from, from_stat);
+
+    return error ? error : move(from, from_stat, to_name, replaces);
 }
 
 BOOL WINAPI MoveFileExW(LPCWSTR from_name, LPCWSTR to_name, DWORD flags)
@@ -255,7 +258,14 @@ BOOL WINAPI MoveFileExW(LPCWSTR from_name, LPCWSTR to_name, DWORD flags)
     if (!to_name) /* MOVEFILE_DELAY_UNTIL_REBOOT with no target: there is no next start */
         return win_fail(flags & MOVEFILE_DELAY_UNTIL_REBOOT ? ERROR_NOT_SUPPORTED
                                                             : ERROR_INVALID_PARAMETER);
-    return answer(names_move(&from, &st, from_name, to_name, flags));
+    error = file_node_check(&from, &st, FILE_SHARE_DELETE);
+    if (!error)
+        error = check_source(&from, &st);
+    if (!error)
+        error = move(&from, &st, to_name, flags & MOVEFILE_REPLACE_EXISTING);
+    if (error == ERROR_NOT_SAME_DEVICE)
+        error = move_by_copy(from_name, to_name, &from, &st, flags);
+    return answer(error);
 }
 
 BOOL WINAPI MoveFileW(LPCWSTR from, LPCWSTR to)

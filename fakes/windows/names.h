@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Renaming, for those who have a handle instead of a name. */
+/* Deleting and renaming, for those who have a handle instead of a name. Error codes. */
 #pragma once
 
 #include "fakes/windows/path.h"
 
-/* An error code. from_name: NULL when the file must stay on its volume; otherwise it is copied
- * where `flags` (MOVEFILE_...) allow it. */
-DWORD names_move(const struct win_path *from, const struct stat *from_stat, LPCWSTR from_name,
-                 LPCWSTR to_name, DWORD flags);
+/* Whether the thing itself lets itself be deleted: it is no snapshot's, not read-only, no
+ * directory with something in it. */
+DWORD names_check_delete(const struct win_path *path, const struct stat *st);
+
+/* Renames a file that is open for it, on its volume. */
+DWORD names_rename_open(const struct win_path *from, const struct stat *from_stat, LPCWSTR to_name,
+                        bool replaces);

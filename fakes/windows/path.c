@@ -235,8 +235,10 @@ static DWORD skip_volume(const char **text, struct win_path *path)
         *text += 2;
     } else if (skip_prefix(text, "GLOBALROOT\\Device\\")) {
         path->volume = skip_device(text, &path->view);
+        /* A device that is not there, or no more, is a missing name; what lies on it, a missing
+         * path. Windows: seen when a snapshot had gone. */
         if (!path->volume)
-            return ERROR_FILE_NOT_FOUND;
+            return strpbrk(*text, "\\/") ? ERROR_PATH_NOT_FOUND : ERROR_FILE_NOT_FOUND;
     } else if (skip_prefix(text, "UNC\\")) {
         return ERROR_BAD_NETPATH;
     } else {
@@ -339,10 +341,32 @@ static DWORD parse_host_path(const char *text, struct win_path *path)
     return ERROR_SUCCESS;
 }
 
-/* NUL and the console, alone or behind a directory of a drive. */
+static enum path_kind kind_of_reserved(const char *name, size_t length)
+{
+    static const struct {
+        const char *name;
+        enum path_kind kind;
+    } rows[] = {
+        { "NUL", PATH_NULL },        { "CON", PATH_CONSOLE },   { "CONIN$", PATH_CONSOLE },
+        { "CONOUT$", PATH_CONSOLE }, { "PRN", PATH_NO_DEVICE }, { "AUX", PATH_NO_DEVICE },
+        { "COM", PATH_NO_DEVICE },   { "LPT", PATH_NO_DEVICE },
+    };
+    bool has_number = length == 4 && name[3] >= '1' && name[3] <= '9';
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool is_numbered = str_is_equal(rows[i].name, "COM") || str_is_equal(rows[i].name, "LPT");
+        size_t wanted = strlen(rows[i].name);
+        if (length == wanted + is_numbered && (!is_numbered || has_number) &&
+            strncasecmp(name, rows[i].name, wanted) == 0)
+            return rows[i].kind;
+    }
+    return PATH_HOST; /* none of them */
+}
+
+/* Names of devices, alone or behind a directory of a drive, with or without an extension (Learn:
+ * "Naming Files, Paths, and Namespaces"). On the host only NUL and the console mean anything. */
 static bool parse_device_name(const char *text, struct win_path *path)
 {
-    static const char *const consoles[] = { "CON", "CONIN$", "CONOUT$" };
     const char *name = text;
 
     if (is_drive(text)) {
@@ -351,20 +375,18 @@ static bool parse_device_name(const char *text, struct win_path *path)
                 name = c + 1;
         }
     }
-    skip_prefix(&name, "\\\\.\\");
-    if (str_is_equal_nocase(name, "NUL")) {
-        path->kind = PATH_NULL;
-        path->text = mem_strdup("/dev/null");
-        return true;
-    }
-    for (size_t i = 0; i < sizeof(consoles) / sizeof(consoles[0]); i++) {
-        if (str_is_equal_nocase(name, consoles[i])) {
-            path->kind = PATH_CONSOLE;
-            path->text = mem_strdup(consoles[i]);
-            return true;
-        }
-    }
-    return false;
+    bool is_explicit = skip_prefix(&name, "\\\\.\\");
+    bool is_of_drive = name != text && !is_explicit;
+    size_t length = is_of_drive ? strcspn(name, ".:") : strlen(name);
+    while (is_of_drive && length && name[length - 1] == ' ')
+        length--;
+    enum path_kind kind = kind_of_reserved(name, length);
+    if (kind == PATH_HOST || (kind == PATH_NO_DEVICE && !is_of_drive))
+        return false;
+    path->kind = kind;
+    path->text =
+        kind == PATH_NULL ? mem_strdup("/dev/null") : str_printf("%.*s", (int)length, name);
+    return true;
 }
 
 char *path_current_directory(void)
@@ -437,9 +459,7 @@ char *path_to_text(const struct win_path *path)
 
     if (path->kind == PATH_NULL)
         return mem_strdup("\\\\.\\NUL");
-    if (path->kind == PATH_CONSOLE)
-        return mem_strdup(path->text);
-    if (path->kind == PATH_HOST)
+    if (path->kind != PATH_FILE && path->kind != PATH_DEVICE)
         return mem_strdup(path->text);
     str_add(&out, path->prefix);
     for (const char *c = path->text + path->hidden; *c; c++)

@@ -9,11 +9,12 @@
 #include <stdbool.h>
 
 enum path_kind {
-    PATH_HOST,   /* text: a host path */
-    PATH_FILE,   /* text: relative to the root of the volume, as the port wants it */
-    PATH_DEVICE, /* the volume itself: \\.\C: */
-    PATH_NULL,   /* NUL */
-    PATH_CONSOLE /* CON, CONIN$, CONOUT$; text has the name */
+    PATH_HOST,     /* text: a host path */
+    PATH_FILE,     /* text: relative to the root of the volume, as the port wants it */
+    PATH_DEVICE,   /* the volume itself: \\.\C: */
+    PATH_NULL,     /* NUL */
+    PATH_CONSOLE,  /* CON, CONIN$, CONOUT$; text has the name */
+    PATH_NO_DEVICE /* AUX, COM1 and so on: names that are reserved for what is not there */
 };
 
 struct win_path {

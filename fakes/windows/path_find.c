@@ -104,7 +104,7 @@ DWORD path_find(struct win_path *path, struct stat *ret_stat)
         return ERROR_INVALID_PARAMETER;
     if (path->kind == PATH_HOST || path->kind == PATH_NULL) {
         error = find_on_host(path, st);
-    } else if (path->kind == PATH_CONSOLE) {
+    } else if (path->kind == PATH_CONSOLE || path->kind == PATH_NO_DEVICE) {
         error = ERROR_FILE_NOT_FOUND;
     } else if (storage_stat(path, st) != 0) {
         error = find_in_any_case(path);

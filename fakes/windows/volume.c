@@ -7,6 +7,7 @@
 #include "emu/base/utf.h"
 #include "emu/port/volume.h"
 #include "emu/port/world.h"
+#include "fakes/windows/file.h"
 #include "fakes/windows/handle.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/path.h"
@@ -225,6 +226,31 @@ BOOL WINAPI GetDiskFreeSpaceExW(LPCWSTR name, PULARGE_INTEGER ret_available,
         ret_total->QuadPart = total;
     if (ret_free)
         ret_free->QuadPart = unused;
+    return TRUE;
+}
+
+static DWORD clusters(ULONGLONG bytes)
+{
+    ULONGLONG n = bytes / FILE_CLUSTER;
+
+    return n > UINT32_MAX ? UINT32_MAX : (DWORD)n;
+}
+
+BOOL WINAPI GetDiskFreeSpaceW(LPCWSTR root, LPDWORD ret_sectors, LPDWORD ret_bytes,
+                              LPDWORD ret_free, LPDWORD ret_total)
+{
+    ULARGE_INTEGER available, total;
+
+    if (!GetDiskFreeSpaceExW(root, &available, &total, NULL))
+        return FALSE;
+    if (ret_sectors)
+        *ret_sectors = FILE_CLUSTER / FILE_SECTOR;
+    if (ret_bytes)
+        *ret_bytes = FILE_SECTOR;
+    if (ret_free)
+        *ret_free = clusters(available.QuadPart);
+    if (ret_total)
+        *ret_total = clusters(total.QuadPart);
     return TRUE;
 }
 

@@ -351,6 +351,8 @@ static void snapshot_can_be_read_and_not_changed(void **state)
     assert_error(ERROR_WRITE_PROTECT);
     assert_true(CopyFileW(device, L"C:\\restored", TRUE));
     assert_opens_not(L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy2\\x", GENERIC_READ, 0,
+                     OPEN_EXISTING, ERROR_PATH_NOT_FOUND);
+    assert_opens_not(L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy2", GENERIC_READ, 0,
                      OPEN_EXISTING, ERROR_FILE_NOT_FOUND);
 }
 
