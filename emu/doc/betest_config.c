@@ -42,7 +42,8 @@ bool betest_config_names(const struct betest_config *config, const GUID *writer_
             const struct betest_component *component = &writer->components.items[j];
 
             if (str_is_equal(component->name, name) &&
-                str_is_equal(component->logical_path, component_path(logical_path)))
+                (!component->logical_path ||
+                 str_is_equal(component->logical_path, component_path(logical_path))))
                 return true;
         }
     }
@@ -57,12 +58,12 @@ static struct betest_writer *add_writer(struct betest_config *config, const GUID
     return writer;
 }
 
-static void add_component(struct betest_writer *writer, const char *logical_path, char *take_name)
+/* logical_path NULL: any. */
+static void add_component(struct betest_writer *writer, const char *logical_path, const char *name)
 {
-    struct betest_component *component = array_push(&writer->components);
-
-    component->logical_path = mem_strdup(component_path(logical_path));
-    component->name = take_name;
+    *array_push(&writer->components) =
+        (struct betest_component){ .logical_path = mem_strdup(logical_path),
+                                   .name = mem_strdup(name) };
 }
 
 /* ---- XML form ---- */
@@ -77,7 +78,7 @@ static bool read_component(struct xml_reader *xml, struct betest_writer *writer)
         return false;
     if (!component_name_is_valid(name))
         return xml_fail(xml, "the attribute componentName must be a name without backslash");
-    add_component(writer, xml_attribute(xml, "logicalPath"), mem_strdup(name));
+    add_component(writer, component_path(xml_attribute(xml, "logicalPath")), name);
     event = xml_next(xml);
     if (event == XML_ELEMENT)
         return xml_unknown_element(xml, "Component", "nothing");
@@ -182,6 +183,20 @@ static char *take_quoted(struct scanner *s)
     return text;
 }
 
+/* "Name", or "Path\Name". False: there is no name. */
+static bool add_full_name(struct betest_writer *writer, char *full_name)
+{
+    char *backslash = strrchr(full_name, '\\');
+    const char *name = backslash ? backslash + 1 : full_name;
+
+    if (backslash)
+        *backslash = 0;
+    if (!*name)
+        return false;
+    add_component(writer, backslash ? full_name : NULL, name);
+    return true;
+}
+
 /* NULL when the line is good, else what was expected. */
 static const char *read_line(struct scanner *s, struct betest_config *config)
 {
@@ -199,14 +214,13 @@ static const char *read_line(struct scanner *s, struct betest_config *config)
         return "a colon with blanks on both sides";
     writer = add_writer(config, &writer_id);
     do {
-        char *name;
+        auto_free char *name = NULL;
 
         skip_blanks(s);
         name = take_quoted(s);
         if (!name)
             return "a component name in quotation marks";
-        add_component(writer, NULL, name);
-        if (!*name)
+        if (!add_full_name(writer, name))
             return "a component name that is not empty";
         skip_blanks(s);
     } while (take_char(s, ','));

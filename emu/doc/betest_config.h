@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* The component lists of the SDK's BETest, read into structures: the XML form of /X and the old
  * text form of /C (Learn: "BETest Tool"). fakes/requester chooses components by it. An empty list
- * chooses nothing. */
+ * chooses nothing.
+ *
+ * The text form has a line for each writer, in ASCII, at most 1 MB:
+ *
+ *     "5affb034-969f-4919-8875-88f830d0ef89" : "Settings", "Archive\Year2031";
+ *
+ * Its names have no logical path, so a name there means every component of that name; one that
+ * brings its path, before a backslash, means that one (names hold no backslash themselves). */
 #pragma once
 
 #include "emu/doc/component.h"
 #include "emu/base/array.h"
 
 struct betest_component {
-    char *logical_path; /* "" when the file names none */
+    char *logical_path; /* "" when the XML names none; NULL: any (the text form) */
     char *name;
 };
 

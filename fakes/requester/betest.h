@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* PUBLIC to whoever runs the built-in requester: the program betest, and emu/setup, which runs it
  * as the partner of a writer program. It is a requester like any other, on Microsoft's interfaces
- * alone; the grammar of its command line is that of the SDK's tool (BETest /B /R /S /D /X /V).
+ * alone; the grammar of its command line is that of the SDK's tool (Learn: "BETest Tool").
  *
  * What it leaves behind: the backup components document in /S FILE, all writers' metadata
  * documents in one file beside it (FILE with .writers before its suffix), and the copied files
@@ -30,16 +30,37 @@ struct betest_snapshot {
     const char *device; /* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1" */
 };
 
+/* /T; what a zeroed structure means is a full backup. */
+enum betest_type {
+    BETEST_FULL,
+    BETEST_INCREMENTAL,
+    BETEST_DIFFERENTIAL,
+    BETEST_LOG,
+    BETEST_COPY,
+    BETEST_N_TYPES
+};
+
 /* Strings are the caller's and must stay; paths are UTF-8, of the host unless they look like
- * Windows (a drive letter or \\?\). */
+ * Windows (a drive letter or \\?\). What excludes each other, betest_options_parse refuses;
+ * betest_run trusts its caller. */
 struct betest_options {
-    bool backup;
-    bool restore;
+    bool backup;  /* /B, or neither /B nor /R */
+    bool restore; /* /R, or neither */
     bool verbose;
-    const char *document;      /* /S; NULL: the document is not kept */
-    const char *store;         /* /D; NULL: no files are copied */
-    const char *configuration; /* /X; NULL: every component */
-    FILE *out;                 /* where it tells what it does; NULL: standard output */
+    bool snapshot_only;  /* /Snapshot: the shadow copy, no files (with backup) */
+    bool complete_only;  /* /BC: PrepareForBackup and BackupComplete, nothing else (with backup) */
+    bool never_complete; /* /NBC */
+    bool persistent, rollback, bootable_state;
+    bool authoritative;
+    bool stop_at_error; /* /StopError: a writer that fails ends the run */
+    enum betest_type type;
+    const char *document;       /* /S; NULL: the document is not kept */
+    const char *store;          /* /D; NULL: no files are copied */
+    const char *configuration;  /* /X; NULL: every component */
+    const char *component_list; /* /C, the older form of the same */
+    const char *previous;       /* /Pre: the document of the backup that this one builds on */
+    const char *new_target;     /* /NewTarget, "C:\old=D:\new": restore elsewhere */
+    FILE *out;                  /* where it tells what it does; NULL: standard output */
     /* Called after the copy, while the snapshots exist; false fails the run. May be NULL. */
     bool (*at_snapshot)(void *arg, const struct betest_snapshot *snapshots, size_t n_snapshots);
     void *at_snapshot_arg;
@@ -49,6 +70,10 @@ struct betest_options {
  * strings of *ret_options are those of argv. --help answers false as well, with *ret_help set. */
 bool betest_options_parse(int argc, char **argv, struct betest_options *ret_options,
                           bool *ret_help);
+
+/* "INCREMENTAL"; of a word in any case, false if there is no such type. */
+const char *betest_type_word(enum betest_type type);
+bool betest_type_of_word(const char *word, enum betest_type *ret);
 
 /* The whole run; answers an enum betest_exit. Never leaves a snapshot or a session behind. */
 int betest_run(const struct betest_options *options);

@@ -1,51 +1,104 @@
 /* SPDX-License-Identifier: MIT */
-/* The backup (betest_backup.h). A writer that fails does not stop the others: its components are
- * reported as failed, the rest is kept (Learn: "Writer Errors and Vetoes" leaves that to the
- * requester). A call that fails ends the session: AbortBackup once writers may have been told to
- * prepare, and release in any case, which also deletes the snapshots. */
+/* The course of a backup (betest_backup.h). A writer that fails does not stop the others: its
+ * components are reported as failed, the rest is kept (Learn: "Writer Errors and Vetoes" leaves
+ * that to the requester; /StopError decides otherwise). A call that fails ends the session:
+ * AbortBackup once writers may have been told to prepare, and release in any case, which also
+ * deletes the snapshots that are not persistent. */
 #include "fakes/requester/betest_backup.h"
+#include "fakes/requester/betest_backup_i.h"
 
 #include "emu/base/str.h"
-#include "fakes/requester/betest_files.h"
-#include "fakes/requester/betest_session.h"
-#include "fakes/requester/betest_store.h"
-
-#include <string.h>
-#include <strings.h>
-
-#define BUSY_TRIES   5
-#define BUSY_WAIT_MS 5000
-
-struct backup {
-    struct session session;
-    struct documents writers;    /* what each writer said, as XML */
-    struct volume_places places; /* the volumes of the set; device once it is made */
-    ARRAY(VSS_ID) snapshots;     /* of each volume */
-    bool must_abort;             /* writers may wait for an event that will not come */
-};
-
-static bool is_snapshot_needed(const struct filespec *set)
-{
-    return set->backup_type_mask & VSS_FSBT_FULL_SNAPSHOT_REQUIRED;
-}
-
-static bool is_backup_needed(const struct filespec *set)
-{
-    return set->backup_type_mask & VSS_FSBT_FULL_BACKUP_REQUIRED;
-}
 
 /* ---- before the snapshot ---- */
 
+/* Component mode. Partial files belong to backups that build on another: what they leave out is
+ * there. */
 static bool begin(struct backup *b)
 {
     struct session *s = &b->session;
+    const struct betest_options *options = s->options;
+    bool builds_on = options->type == BETEST_INCREMENTAL || options->type == BETEST_DIFFERENTIAL;
+    LONG context = snapshot_context(options);
 
-    /* Component mode; no bootable system state; no partial files. */
-    return session_did(s, "InitializeForBackup",
-                       IVssBackupComponents_InitializeForBackup(s->vss, NULL)) &&
-           session_did(
-               s, "SetBackupState",
-               IVssBackupComponents_SetBackupState(s->vss, TRUE, FALSE, VSS_BT_FULL, FALSE));
+    if (!session_did(s, "InitializeForBackup",
+                     IVssBackupComponents_InitializeForBackup(s->vss, NULL)))
+        return false;
+    if (context != VSS_CTX_BACKUP &&
+        !session_did(s, "SetContext", IVssBackupComponents_SetContext(s->vss, context)))
+        return false;
+    return session_did(s, "SetBackupState",
+                       IVssBackupComponents_SetBackupState(s->vss, TRUE, options->bootable_state,
+                                                           type_of_vss(options->type), builds_on));
+}
+
+/* /Pre, and in a session of /BC the backup that is complete now. */
+static bool load_history(struct backup *b)
+{
+    const struct betest_options *options = b->session.options;
+    struct betest_report *report = b->session.report;
+
+    if (options->complete_only && options->document)
+        b->history = history_load_one(options->document, report);
+    else if (options->previous && options->type != BETEST_FULL && options->type != BETEST_COPY)
+        b->history = history_load(options->previous, report);
+    else
+        return true;
+    return b->history &&
+           (options->complete_only || history_is_base_for(b->history, options->type, report));
+}
+
+/* Says when a component does not get the type of backup that was asked for, and why. */
+static void tell_type(struct backup *b, const struct chosen_component *chosen)
+{
+    const struct betest_options *options = b->session.options;
+    const struct wmd *wmd = b->session.selection.writers.items[chosen->writer].wmd;
+    auto_free char *name = chosen_full_name(chosen->component);
+
+    if (plan_type(b, chosen) == options->type)
+        return;
+    if (type_for_writer(options->type, wmd) != options->type)
+        report_line(b->session.report,
+                    "component \"%s\" is backed up in full: '%s' supports no %s backups", name,
+                    wmd->name, betest_type_word(options->type));
+    else
+        report_line(b->session.report, "component \"%s\" is backed up in full: it is not in %s",
+                    name, options->previous);
+}
+
+/* Learn: "IVssBackupComponents::SetPreviousBackupStamp": only what a writer has left itself. */
+static bool set_previous_stamp(struct backup *b, const struct chosen_component *chosen,
+                               const WCHAR *path, const WCHAR *name)
+{
+    struct session *s = &b->session;
+    const struct wmd *wmd = s->selection.writers.items[chosen->writer].wmd;
+    const struct history_component *before =
+        b->history ? history_find(b->history, &wmd->writer_id, chosen->component->logical_path,
+                                  chosen->component->name)
+                   : NULL;
+
+    if (!before || !before->stamp)
+        return true;
+    auto_wide WCHAR *stamp = wide(before->stamp);
+    report_detail(s->report, "previous backup stamp \"%s\"", before->stamp);
+    return session_did(s, "SetPreviousBackupStamp",
+                       IVssBackupComponents_SetPreviousBackupStamp(
+                           s->vss, wmd->writer_id, chosen->component->type, path, name, stamp));
+}
+
+static bool add_component(struct backup *b, const struct chosen_component *chosen)
+{
+    struct session *s = &b->session;
+    const struct wmd *wmd = s->selection.writers.items[chosen->writer].wmd;
+    const struct wmd_component *component = chosen->component;
+    auto_wide WCHAR *path = wide(component->logical_path);
+    auto_wide WCHAR *name = wide(component->name);
+    WCHAR *path_or_root = *path ? path : NULL;
+
+    tell_type(b, chosen);
+    return session_did(s, "AddComponent",
+                       IVssBackupComponents_AddComponent(s->vss, wmd->instance_id, wmd->writer_id,
+                                                         component->type, path_or_root, name)) &&
+           set_previous_stamp(b, chosen, path_or_root, name);
 }
 
 static bool add_components(struct backup *b)
@@ -54,91 +107,13 @@ static bool add_components(struct backup *b)
 
     for (size_t i = 0; i < s->selection.components.count; i++) {
         const struct chosen_component *chosen = &s->selection.components.items[i];
-        const struct wmd *wmd = s->selection.writers.items[chosen->writer].wmd;
-        const struct wmd_component *component = chosen->component;
-        auto_free char *name = chosen_full_name(component);
         bool is_explicit = chosen_is_explicit(&s->selection, i);
+        auto_free char *name = chosen_full_name(chosen->component);
 
-        report_line(s->report, "component \"%s\" of '%s'%s", name, wmd->name,
+        report_line(s->report, "component \"%s\" of '%s'%s", name,
+                    s->selection.writers.items[chosen->writer].wmd->name,
                     is_explicit ? "" : " (with its parent)");
-        if (!is_explicit)
-            continue;
-        auto_wide WCHAR *wide_path = wide(component->logical_path);
-        auto_wide WCHAR *wide_name = wide(component->name);
-        if (!session_did(s, "AddComponent",
-                         IVssBackupComponents_AddComponent(
-                             s->vss, wmd->instance_id, wmd->writer_id, component->type,
-                             *wide_path ? wide_path : NULL, wide_name)))
-            return false;
-    }
-    return true;
-}
-
-static void note_volume(struct backup *b, const char *path)
-{
-    struct betest_report *report = b->session.report;
-    auto_free char *directory = files_directory(path);
-    uint32_t error = 0;
-
-    /* Nearly always a volume that is known already. */
-    for (size_t i = 0; i < b->places.count; i++)
-        if (strncasecmp(directory, b->places.items[i].volume,
-                        strlen(b->places.items[i].volume) - 1) == 0)
-            return;
-    char *volume = files_volume_of(directory, &error);
-    if (volume) {
-        *array_push(&b->places) = (struct volume_place){ .volume = volume };
-        return;
-    }
-    auto_free char *words = report_windows_error(error);
-    report_failure(report, BETEST_COMPONENT_FAILED, "%s lies on no volume: %s", directory, words);
-}
-
-/* Every volume that some chosen component wants a snapshot of. */
-static void note_volumes(struct backup *b)
-{
-    const struct selection *selection = &b->session.selection;
-
-    for (size_t i = 0; i < selection->components.count; i++)
-        for (int list = 0; list < COMPONENT_FILE_LISTS; list++) {
-            const struct filespecs *sets =
-                component_files(selection->components.items[i].component, list);
-
-            for (size_t f = 0; f < sets->count; f++)
-                if (is_snapshot_needed(&sets->items[f]))
-                    note_volume(b, sets->items[f].alternate_path ? sets->items[f].alternate_path
-                                                                 : sets->items[f].path);
-        }
-}
-
-/* One requester at a time makes snapshots: another one's set is waited for. */
-static bool start_set(struct backup *b)
-{
-    struct session *s = &b->session;
-    VSS_ID set;
-    HRESULT hr = IVssBackupComponents_StartSnapshotSet(s->vss, &set);
-
-    for (int i = 1; i < BUSY_TRIES && hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS; i++) {
-        report_line(s->report, "another snapshot set is in progress, waiting");
-        Sleep(BUSY_WAIT_MS);
-        hr = IVssBackupComponents_StartSnapshotSet(s->vss, &set);
-    }
-    return session_did(s, "StartSnapshotSet", hr);
-}
-
-static bool add_volumes(struct backup *b)
-{
-    struct session *s = &b->session;
-
-    for (size_t i = 0; i < b->places.count; i++) {
-        auto_wide WCHAR *volume = wide(b->places.items[i].volume);
-        VSS_ID any_provider = GUID_NULL;
-        VSS_ID *snapshot = array_push(&b->snapshots);
-
-        report_line(s->report, "volume %s joins the snapshot set", b->places.items[i].volume);
-        if (!session_did(
-                s, "AddToSnapshotSet",
-                IVssBackupComponents_AddToSnapshotSet(s->vss, volume, any_provider, snapshot)))
+        if (is_explicit && !add_component(b, chosen))
             return false;
     }
     return true;
@@ -159,127 +134,6 @@ static bool prepare(struct backup *b)
     return session_check_writers(s, "PrepareForBackup");
 }
 
-/* ---- the snapshot ---- */
-
-static bool read_properties(struct backup *b)
-{
-    struct session *s = &b->session;
-
-    for (size_t i = 0; i < b->places.count; i++) {
-        VSS_SNAPSHOT_PROP properties = { 0 };
-
-        if (!session_did(s, "GetSnapshotProperties",
-                         IVssBackupComponents_GetSnapshotProperties(s->vss, b->snapshots.items[i],
-                                                                    &properties)))
-            return false;
-        b->places.items[i].device = utf8_from_utf16(properties.m_pwszSnapshotDeviceObject);
-        VssFreeSnapshotProperties(&properties);
-        report_line(s->report, "%s as it was is at %s", b->places.items[i].volume,
-                    b->places.items[i].device);
-    }
-    return true;
-}
-
-/* Without a volume there is nothing to make (Learn: "Overview of Pre-Backup Tasks"). */
-static bool make_snapshot(struct backup *b)
-{
-    struct session *s = &b->session;
-    IVssAsync *async = NULL;
-
-    if (b->places.count == 0)
-        return true;
-    HRESULT hr = IVssBackupComponents_DoSnapshotSet(s->vss, &async);
-    return session_finish(s, "DoSnapshotSet", hr, &async) &&
-           session_check_writers(s, "DoSnapshotSet") && read_properties(b);
-}
-
-/* ---- copying ---- */
-
-struct copying {
-    struct betest_report *report;
-    struct chosen_component *owner;
-};
-
-static void report_directory(void *arg, const char *path, uint32_t error)
-{
-    struct copying *c = arg;
-    auto_free char *words = report_windows_error(error);
-
-    c->owner->has_failed = true;
-    report_failure(c->report, BETEST_COMPONENT_FAILED, "cannot list %s: %s", path, words);
-}
-
-static void expand_component(struct backup *b, const struct chosen_component *chosen,
-                             struct copying *c, struct file_list *list)
-{
-    const struct wmd *wmd = b->session.selection.writers.items[chosen->writer].wmd;
-
-    for (int l = 0; l < COMPONENT_FILE_LISTS; l++) {
-        const struct filespecs *all = component_files(chosen->component, l);
-        struct filespecs wanted = { 0 };
-
-        for (size_t i = 0; i < all->count; i++)
-            if (is_backup_needed(&all->items[i]))
-                array_add(&wanted, all->items[i]); /* borrowed */
-        files_expand(list, &wanted, &wmd->exclude_files, &b->places, report_directory, c);
-        array_free(&wanted);
-    }
-    files_sort(list);
-}
-
-static void copy_files(struct backup *b, const struct chosen_component *chosen, struct copying *c,
-                       const struct file_list *list)
-{
-    const struct wmd *wmd = b->session.selection.writers.items[chosen->writer].wmd;
-    auto_free char *folder = store_folder(b->session.options->store, wmd, chosen->component);
-    auto_free char *name = chosen_full_name(chosen->component);
-    uint64_t total = 0;
-
-    for (size_t i = 0; i < list->files.count; i++) {
-        const struct betest_file *file = &list->files.items[i];
-        auto_free char *place = store_place(folder, file->original);
-        uint64_t size = 0;
-        uint32_t error = files_copy(file->source, place, &size);
-
-        total += size;
-        if (error) {
-            auto_free char *words = report_windows_error(error);
-
-            c->owner->has_failed = true;
-            report_failure(c->report, BETEST_COMPONENT_FAILED, "cannot copy %s: %s", file->source,
-                           words);
-            continue;
-        }
-        c->owner->n_files++;
-        report_detail(c->report, "%s", file->original);
-        report_progress(c->report, name, i + 1, list->files.count);
-    }
-    report_line(c->report, "\"%s\": %zu files, %llu bytes copied", name, list->files.count,
-                (unsigned long long)total);
-    if (list->n_links)
-        report_line(c->report, "\"%s\": %zu links left out", name, list->n_links);
-}
-
-static void copy_components(struct backup *b)
-{
-    struct selection *selection = &b->session.selection;
-
-    if (!b->session.options->store)
-        return;
-    for (size_t i = 0; i < selection->components.count; i++) {
-        struct chosen_component *chosen = &selection->components.items[i];
-        struct copying c = { .report = b->session.report,
-                             .owner = &selection->components.items[chosen->owner] };
-        struct file_list list = { 0 };
-
-        if (selection->writers.items[chosen->writer].has_failed)
-            continue;
-        expand_component(b, chosen, &c, &list);
-        copy_files(b, chosen, &c, &list);
-        files_free(&list);
-    }
-}
-
 static void show_snapshot(struct backup *b)
 {
     const struct betest_options *options = b->session.options;
@@ -297,6 +151,12 @@ static void show_snapshot(struct backup *b)
 
 /* ---- afterwards ---- */
 
+/* A shadow copy that goes with this session saves nothing. */
+static bool has_saved_something(const struct betest_options *options)
+{
+    return !options->snapshot_only || options->persistent;
+}
+
 static bool tell_success(struct backup *b)
 {
     struct session *s = &b->session;
@@ -306,13 +166,14 @@ static bool tell_success(struct backup *b)
         const struct wmd *wmd = s->selection.writers.items[chosen->writer].wmd;
         auto_wide WCHAR *path = wide(chosen->component->logical_path);
         auto_wide WCHAR *name = wide(chosen->component->name);
+        bool has_succeeded = !chosen->has_failed && has_saved_something(s->options);
 
         if (!chosen_is_explicit(&s->selection, i))
             continue;
         if (!session_did(s, "SetBackupSucceeded",
                          IVssBackupComponents_SetBackupSucceeded(
                              s->vss, wmd->instance_id, wmd->writer_id, chosen->component->type,
-                             *path ? path : NULL, name, !chosen->has_failed)))
+                             *path ? path : NULL, name, has_succeeded)))
             return false;
     }
     return true;
@@ -322,8 +183,13 @@ static bool complete(struct backup *b)
 {
     struct session *s = &b->session;
     IVssAsync *async = NULL;
-    HRESULT hr = IVssBackupComponents_BackupComplete(s->vss, &async);
 
+    if (s->options->never_complete) {
+        report_line(s->report, "writers are not told that the backup is complete (/NBC)");
+        b->must_abort = false;
+        return true;
+    }
+    HRESULT hr = IVssBackupComponents_BackupComplete(s->vss, &async);
     /* From here writers expect nothing but the end of the session. */
     b->must_abort = !session_finish(s, "BackupComplete", hr, &async);
     return !b->must_abort && session_check_writers(s, "BackupComplete");
@@ -331,14 +197,75 @@ static bool complete(struct backup *b)
 
 static bool save(struct backup *b)
 {
-    const char *path = b->session.options->document;
+    const struct betest_options *options = b->session.options;
 
-    if (!path)
+    if (!options->document || options->complete_only)
         return true;
-    if (!documents_save_components(b->session.vss, path, b->session.report) ||
-        !documents_save_writers(&b->writers, path, b->session.report))
+    b->writers.type = options->type;
+    b->writers.store = mem_strdup(options->store);
+    b->writers.previous = b->history ? mem_strdup(options->previous) : NULL;
+    if (!documents_save_components(b->session.vss, options->document, b->session.report) ||
+        !documents_save_writers(&b->writers, options->document, b->session.report))
         return false;
-    report_line(b->session.report, "documents saved: %s", path);
+    report_line(b->session.report, "documents saved: %s", options->document);
+    return true;
+}
+
+/* ---- the course ---- */
+
+/* The components of the backup that /BC ends, as a configuration. */
+static struct betest_config *config_of_history(const struct history *history)
+{
+    struct betest_config *config = mem_new(struct betest_config);
+
+    for (size_t i = 0; i < history->components.count; i++) {
+        const struct history_component *component = &history->components.items[i];
+        struct betest_writer *writer = array_push(&config->writers);
+
+        *writer = (struct betest_writer){ .writer_id = component->writer_class };
+        *array_push(&writer->components) =
+            (struct betest_component){ .logical_path = mem_strdup(component->logical_path),
+                                       .name = mem_strdup(component->name) };
+    }
+    return config;
+}
+
+static bool choose(struct backup *b)
+{
+    struct session *s = &b->session;
+    const struct betest_options *options = s->options;
+    bool may_be_empty = options->snapshot_only;
+
+    if (options->complete_only && b->history && !s->config)
+        s->config = config_of_history(b->history);
+    selection_choose(&s->selection, s->config, options->bootable_state, s->report);
+    if (s->selection.components.count > 0 || may_be_empty)
+        return true;
+    report_failure(s->report, BETEST_COMPONENT_FAILED, "no component to back up");
+    return false;
+}
+
+static bool note_volumes(struct backup *b)
+{
+    struct session *s = &b->session;
+
+    if (s->options->complete_only)
+        return true;
+    snapshot_note_volumes(b);
+    if (s->options->snapshot_only && (!s->config || s->selection.components.count == 0))
+        return snapshot_note_all_volumes(b);
+    return true;
+}
+
+static bool make_and_copy(struct backup *b)
+{
+    if (b->session.options->complete_only)
+        return true;
+    if (!snapshot_add_named_files(b) || !snapshot_make(b))
+        return false;
+    if (!b->session.options->snapshot_only)
+        copy_components(b);
+    show_snapshot(b);
     return true;
 }
 
@@ -346,21 +273,23 @@ static bool run(struct backup *b)
 {
     struct session *s = &b->session;
 
-    if (!begin(b) || !session_gather_metadata(s, &s->selection, &b->writers))
+    if (!load_history(b) || !begin(b) || !session_gather_metadata(s, &s->selection, &b->writers))
         return false;
-    selection_choose(&s->selection, s->config, s->report);
-    if (s->selection.components.count == 0) {
-        report_failure(s->report, BETEST_COMPONENT_FAILED, "no component to back up");
+    if (!choose(b) || !add_components(b) || !note_volumes(b))
         return false;
-    }
-    if (!add_components(b))
+    if (!snapshot_start_set(b) || !prepare(b) || !make_and_copy(b))
         return false;
-    note_volumes(b);
-    if (!start_set(b) || !add_volumes(b) || !prepare(b) || !make_snapshot(b))
-        return false;
-    copy_components(b);
-    show_snapshot(b);
     return tell_success(b) && complete(b) && save(b);
+}
+
+static bool is_store_usable(const struct betest_options *options, struct betest_report *report)
+{
+    if (!options->store || files_directory_is_empty(options->store))
+        return true;
+    report_failure(report, BETEST_FILE_FAILED,
+                   "the store %s is not empty; nothing was done, give another directory",
+                   options->store);
+    return false;
 }
 
 void betest_backup(const struct betest_options *options, struct betest_report *report)
@@ -368,16 +297,13 @@ void betest_backup(const struct betest_options *options, struct betest_report *r
     struct backup b = { 0 };
 
     report_line(report, "backup begins");
-    if (options->store && !files_directory_is_empty(options->store)) {
-        report_failure(report, BETEST_FILE_FAILED,
-                       "the store %s is not empty; nothing was done, give another directory",
-                       options->store);
+    if (!is_store_usable(options, report))
         return;
-    }
     if (session_begin(&b.session, options, report) && !run(&b) && b.must_abort)
         session_did(&b.session, "AbortBackup", IVssBackupComponents_AbortBackup(b.session.vss));
     volume_places_free(&b.places);
     documents_free(&b.writers);
+    history_free(b.history);
     array_free(&b.snapshots);
     session_end(&b.session);
     report_line(report,

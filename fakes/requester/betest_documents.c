@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const char root_begin[] = "<BETestWriters>", root_end[] = "</BETestWriters>";
+static const char root_begin[] = "<BETestWriters", root_end[] = "</BETestWriters>";
 static const char writer_begin[] = "<WRITER_METADATA", writer_end[] = "</WRITER_METADATA>";
 
 void documents_free(struct documents *documents)
@@ -16,6 +16,9 @@ void documents_free(struct documents *documents)
     for (size_t i = 0; i < documents->texts.count; i++)
         free(documents->texts.items[i]);
     array_free(&documents->texts);
+    free(documents->store);
+    free(documents->previous);
+    *documents = (struct documents){ 0 };
 }
 
 char *documents_writers_path(const char *document)
@@ -60,13 +63,61 @@ static const char *without_declaration(const char *text)
     return end ? end + 2 : text;
 }
 
+static const struct {
+    const char *character, *escaped;
+} escapes[] = { { "&", "&amp;" }, { "<", "&lt;" }, { ">", "&gt;" }, { "\"", "&quot;" } };
+#define N_ESCAPES (sizeof(escapes) / sizeof(*escapes))
+
+static void add_attribute(struct str *s, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    str_addf(s, " %s=\"", name);
+    for (const char *c = value; *c; c++) {
+        size_t i = 0;
+
+        while (i < N_ESCAPES && *c != escapes[i].character[0])
+            i++;
+        if (i < N_ESCAPES)
+            str_add(s, escapes[i].escaped);
+        else
+            str_add_char(s, *c);
+    }
+    str_add_char(s, '"');
+}
+
+/* The value of an attribute in the text of a tag; NULL if it has none. The caller frees. */
+static char *get_attribute(const char *tag, const char *tag_end, const char *name)
+{
+    auto_free char *begin = str_printf(" %s=\"", name);
+    const char *at = strstr(tag, begin);
+    auto_str struct str value = { 0 };
+
+    if (!at || at >= tag_end)
+        return NULL;
+    at += strlen(begin);
+    while (at < tag_end && *at != '"') {
+        size_t i = 0;
+
+        while (i < N_ESCAPES && !str_starts_with(at, escapes[i].escaped))
+            i++;
+        str_add_char(&value, i < N_ESCAPES ? escapes[i].character[0] : *at);
+        at += i < N_ESCAPES ? strlen(escapes[i].escaped) : 1;
+    }
+    return str_take(&value);
+}
+
 bool documents_save_writers(const struct documents *writers, const char *document,
                             struct betest_report *report)
 {
     auto_free char *path = documents_writers_path(document);
     auto_str struct str text = { 0 };
 
-    str_addf(&text, "%s\n", root_begin);
+    str_add(&text, root_begin);
+    add_attribute(&text, "type", betest_type_word(writers->type));
+    add_attribute(&text, "store", writers->store);
+    add_attribute(&text, "previous", writers->previous);
+    str_add(&text, ">\n");
     for (size_t i = 0; i < writers->texts.count; i++)
         str_addf(&text, "%s\n", without_declaration(writers->texts.items[i]));
     str_addf(&text, "%s\n", root_end);
@@ -97,6 +148,33 @@ BSTR documents_load_components(const char *path, struct betest_report *report)
     return document;
 }
 
+/* The elements behind the root's tag; false when one is not closed or the root is not. */
+static bool cut_elements(const char *at, struct documents *ret_writers)
+{
+    if (!strstr(at, root_end))
+        return false;
+    while ((at = strstr(at, writer_begin)) != NULL) {
+        const char *close = strstr(at, writer_end);
+
+        if (!close)
+            return false;
+        close += strlen(writer_end);
+        array_add(&ret_writers->texts, str_printf("%.*s", (int)(close - at), at));
+        at = close;
+    }
+    return true;
+}
+
+/* A file without a type is that of a full backup. */
+static bool read_attributes(const char *tag, const char *tag_end, struct documents *ret_writers)
+{
+    auto_free char *type = get_attribute(tag, tag_end, "type");
+
+    ret_writers->store = get_attribute(tag, tag_end, "store");
+    ret_writers->previous = get_attribute(tag, tag_end, "previous");
+    return !type || betest_type_of_word(type, &ret_writers->type);
+}
+
 bool documents_load_writers(const char *document, struct documents *ret_writers,
                             struct betest_report *report)
 {
@@ -106,22 +184,12 @@ bool documents_load_writers(const char *document, struct documents *ret_writers,
 
     if (!read_document(path, &text, &size, report))
         return false;
-    const char *at = strstr(text, root_begin);
-    const char *end = at ? strstr(at, root_end) : NULL;
-    while (end && (at = strstr(at, writer_begin)) != NULL) {
-        const char *close = strstr(at, writer_end);
-
-        if (!close) {
-            end = NULL;
-            break;
-        }
-        close += strlen(writer_end);
-        array_add(&ret_writers->texts, str_printf("%.*s", (int)(close - at), at));
-        at = close;
-    }
-    if (!end)
-        report_failure(report, BETEST_FILE_FAILED,
-                       "%s is damaged: it must begin with %s and end with %s", path, root_begin,
-                       root_end);
-    return end != NULL;
+    const char *tag = strstr(text, root_begin);
+    const char *tag_end = tag ? strchr(tag, '>') : NULL;
+    if (tag_end && read_attributes(tag, tag_end, ret_writers) && cut_elements(tag_end, ret_writers))
+        return true;
+    report_failure(report, BETEST_FILE_FAILED,
+                   "%s is damaged: it must begin with %s> and end with %s", path, root_begin,
+                   root_end);
+    return false;
 }

@@ -2,13 +2,15 @@
 /* The documents of a session on the host's disk: the backup components document as SaveAsXML gave
  * it (in UTF-8), and beside it one file with all writers' metadata documents:
  *
- *     <BETestWriters>
+ *     <BETestWriters type="INCREMENTAL" store="inc" previous="full.xml">
  *     <WRITER_METADATA ...>...</WRITER_METADATA>
  *     ...
  *     </BETestWriters>
  *
  * A restore in a later process needs both, because only the metadata tells which files a component
- * had and how they may be restored. */
+ * had and how they may be restored. The attributes are what no interface gives back (Learn: "VSS
+ * Backup State"): type, place of the files, and the document of the backup that this one builds
+ * on; the last two may be missing. */
 #pragma once
 
 #include "emu/base/array.h"
@@ -17,6 +19,8 @@
 /* Documents as they stand in a file, UTF-8, each of its own. */
 struct documents {
     ARRAY(char *) texts;
+    enum betest_type type;
+    char *store, *previous; /* NULL: none */
 };
 void documents_free(struct documents *documents);
 

@@ -15,8 +15,8 @@ struct expansion {
     const struct filespec *set;
     const struct filespecs *excluded;
     char **excluded_directories; /* of each exclusion, as files_directory gives it */
-    void (*report)(void *arg, const char *path, uint32_t error);
-    void *arg;
+    const struct files_listener *listener;
+    size_t n_matches; /* of the set, excluded files included */
 };
 
 void volume_places_free(struct volume_places *places)
@@ -83,16 +83,28 @@ static bool directory_is_in(const char *directory, const char *set_directory, bo
     return directory[length] == 0 || (recursive && directory[length] == '\\');
 }
 
-bool files_is_in_set(const char *original, const struct filespec *set)
+bool files_is_in_set(const struct betest_file *file, const struct filespec *set)
 {
-    const char *name = strrchr(original, '\\');
+    const char *name = strrchr(file->original, '\\');
     auto_free char *set_directory = files_directory(set->path);
 
+    if (file->is_directory)
+        return directory_is_in(file->original, set_directory, set->recursive);
     if (!name || !str_matches(name + 1, set->filespec))
         return false;
-    auto_free char *directory = mem_strdup(original);
-    directory[name - original] = 0;
+    auto_free char *directory = mem_strdup(file->original);
+    directory[name - file->original] = 0;
     return directory_is_in(directory, set_directory, set->recursive);
+}
+
+char *files_key(const char *path)
+{
+    char *key = mem_strdup(path);
+
+    for (char *c = key; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c + 'a' - 'A');
+    return key;
 }
 
 char *files_rebased(const char *original, const struct filespec *set, const char *directory)
@@ -104,7 +116,7 @@ char *files_rebased(const char *original, const struct filespec *set, const char
 
 static bool is_excluded(const struct expansion *e, const char *directory, const char *name)
 {
-    for (size_t i = 0; i < e->excluded->count; i++)
+    for (size_t i = 0; e->excluded && i < e->excluded->count; i++)
         if (str_matches(name, e->excluded->items[i].filespec) &&
             directory_is_in(directory, e->excluded_directories[i], e->excluded->items[i].recursive))
             return true;
@@ -140,11 +152,18 @@ static void expand_entry(struct expansion *e, const char *directory, const char 
         expand_directory(e, below, source_below);
         return;
     }
-    if (!str_matches(name, e->set->filespec) || is_excluded(e, directory, name))
+    if (!str_matches(name, e->set->filespec))
         return;
-    *array_push(&e->list->files) =
-        (struct betest_file){ .original = str_printf("%s\\%s", directory, name),
-                              .source = str_printf("%s\\%s", source, name) };
+    e->n_matches++;
+    if (is_excluded(e, directory, name))
+        return;
+    *array_push(&e->list->files) = (struct betest_file){
+        .original = str_printf("%s\\%s", directory, name),
+        .source = str_printf("%s\\%s", source, name),
+        .size = (uint64_t)found->nFileSizeHigh << 32 | found->nFileSizeLow,
+        .write_time = (uint64_t)found->ftLastWriteTime.dwHighDateTime << 32 |
+                      found->ftLastWriteTime.dwLowDateTime,
+    };
 }
 
 static bool is_nothing_there(DWORD error)
@@ -166,47 +185,75 @@ static void expand_directory(struct expansion *e, const char *directory, const c
 
         if (!is_nothing_there(error) && error != ERROR_NO_MORE_FILES) {
             e->list->n_failed++;
-            e->report(e->arg, source, error);
+            e->listener->failed(e->listener->arg, source, error);
         }
         return;
     }
+    if (e->set->recursive)
+        *array_push(&e->list->files) = (struct betest_file){ .original = mem_strdup(directory),
+                                                             .source = mem_strdup(source),
+                                                             .is_directory = true };
     do
         expand_entry(e, directory, source, &found);
     while (FindNextFileW(find, &found));
     DWORD error = GetLastError();
     if (error != ERROR_NO_MORE_FILES) {
         e->list->n_failed++;
-        e->report(e->arg, source, error);
+        e->listener->failed(e->listener->arg, source, error);
     }
     FindClose(find);
 }
 
+static void expand_set(struct expansion *e, const struct volume_places *places)
+{
+    auto_free char *directory = files_directory(e->set->path);
+    /* Data of a set with an alternate place is read there and belongs to the path all the same
+     * (requester-notes: 15). */
+    auto_free char *alternate =
+        e->set->alternate_path ? files_directory(e->set->alternate_path) : NULL;
+    auto_free char *source = volume_places_translate(places, alternate ? alternate : directory);
+
+    e->n_matches = 0;
+    expand_directory(e, directory, source);
+    /* Learn: "Definition of Components by Writers": a file that is named must be there. */
+    if (e->n_matches == 0 && !strpbrk(e->set->filespec, "*?") && e->listener->missing) {
+        auto_free char *path = str_printf("%s\\%s", directory, e->set->filespec);
+
+        e->listener->missing(e->listener->arg, path);
+    }
+}
+
 void files_expand(struct file_list *list, const struct filespecs *sets,
                   const struct filespecs *excluded, const struct volume_places *places,
-                  void (*report)(void *arg, const char *path, uint32_t error), void *arg)
+                  const struct files_listener *listener)
 {
-    auto_free char **excluded_directories =
-        mem_alloc(excluded->count * sizeof(*excluded_directories));
+    size_t n_excluded = excluded ? excluded->count : 0;
+    auto_free char **excluded_directories = mem_alloc(n_excluded * sizeof(*excluded_directories));
     struct expansion e = { .list = list,
                            .excluded = excluded,
-                           .report = report,
-                           .arg = arg,
+                           .listener = listener,
                            .excluded_directories = excluded_directories };
 
-    for (size_t i = 0; i < excluded->count; i++)
+    for (size_t i = 0; i < n_excluded; i++)
         excluded_directories[i] = files_directory(excluded->items[i].path);
     for (size_t i = 0; i < sets->count; i++) {
         e.set = &sets->items[i];
-        auto_free char *directory = files_directory(e.set->path);
-        /* Data of a set with an alternate place is read there and belongs to the path all the same
-         * (requester-notes: 15). */
-        auto_free char *alternate =
-            e.set->alternate_path ? files_directory(e.set->alternate_path) : NULL;
-        auto_free char *source = volume_places_translate(places, alternate ? alternate : directory);
-        expand_directory(&e, directory, source);
+        expand_set(&e, places);
     }
-    for (size_t i = 0; i < excluded->count; i++)
+    for (size_t i = 0; i < n_excluded; i++)
         free(excluded_directories[i]);
+}
+
+void files_add(struct file_list *list, const struct betest_file *file)
+{
+    array_add(&list->files, *file);
+}
+
+static void file_fini(struct betest_file *file)
+{
+    free(file->original);
+    free(file->source);
+    free(file->ranges);
 }
 
 static int compare_files(const void *a, const void *b)
@@ -222,12 +269,10 @@ void files_sort(struct file_list *list)
 
     if (list->files.count == 0)
         return;
-    if (list->files.count)
-        qsort(list->files.items, list->files.count, sizeof(*list->files.items), compare_files);
+    qsort(list->files.items, list->files.count, sizeof(*list->files.items), compare_files);
     for (size_t i = 1; i < list->files.count; i++) {
         if (str_is_equal(list->files.items[i].original, list->files.items[kept].original)) {
-            free(list->files.items[i].original);
-            free(list->files.items[i].source);
+            file_fini(&list->files.items[i]);
         } else {
             list->files.items[++kept] = list->files.items[i];
         }
@@ -237,9 +282,7 @@ void files_sort(struct file_list *list)
 
 void files_free(struct file_list *list)
 {
-    for (size_t i = 0; i < list->files.count; i++) {
-        free(list->files.items[i].original);
-        free(list->files.items[i].source);
-    }
+    for (size_t i = 0; i < list->files.count; i++)
+        file_fini(&list->files.items[i]);
     array_free(&list->files);
 }

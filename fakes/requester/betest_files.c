@@ -63,9 +63,9 @@ uint32_t files_make_directories(const char *path)
     return CreateDirectoryW(name, NULL) ? 0 : GetLastError();
 }
 
-static HANDLE create_with_directories(const char *path)
+static HANDLE create_with_directories(const char *path, DWORD how)
 {
-    HANDLE handle = open_file(path, GENERIC_WRITE, 0, CREATE_ALWAYS);
+    HANDLE handle = open_file(path, GENERIC_WRITE, 0, how);
 
     if (handle != INVALID_HANDLE_VALUE || GetLastError() != ERROR_PATH_NOT_FOUND)
         return handle;
@@ -79,7 +79,7 @@ static HANDLE create_with_directories(const char *path)
         SetLastError(error);
         return INVALID_HANDLE_VALUE;
     }
-    return open_file(path, GENERIC_WRITE, 0, CREATE_ALWAYS);
+    return open_file(path, GENERIC_WRITE, 0, how);
 }
 
 static uint32_t write_all(HANDLE to, const char *bytes, size_t size)
@@ -131,7 +131,7 @@ uint32_t files_copy(const char *from, const char *to, uint64_t *ret_bytes)
     if (source == INVALID_HANDLE_VALUE)
         return GetLastError();
     {
-        auto_handle HANDLE target = create_with_directories(to);
+        auto_handle HANDLE target = create_with_directories(to, CREATE_ALWAYS);
 
         if (target == INVALID_HANDLE_VALUE)
             return GetLastError();
@@ -144,6 +144,87 @@ uint32_t files_copy(const char *from, const char *to, uint64_t *ret_bytes)
     else if (!error && attributes != INVALID_FILE_ATTRIBUTES &&
              (attributes & FILE_ATTRIBUTE_READONLY))
         SetFileAttributesW(name, attributes);
+    return error;
+}
+
+/* ---- parts of files ---- */
+
+static uint32_t seek(HANDLE handle, uint64_t offset)
+{
+    LARGE_INTEGER at = { .QuadPart = (LONGLONG)offset };
+
+    return SetFilePointerEx(handle, at, NULL, FILE_BEGIN) ? 0 : GetLastError();
+}
+
+static uint32_t copy_range(HANDLE source, HANDLE target, const struct range *from, uint64_t to,
+                           char *buffer, uint64_t *bytes)
+{
+    uint64_t left = from->length;
+    uint32_t error = seek(source, from->offset);
+
+    if (!error)
+        error = seek(target, to);
+    while (!error && left > 0) {
+        DWORD size = 0;
+
+        if (!ReadFile(source, buffer, left > COPY_SIZE ? COPY_SIZE : (DWORD)left, &size, NULL))
+            return GetLastError();
+        if (size == 0)
+            return 0;
+        error = write_all(target, buffer, size);
+        *bytes += size;
+        left -= size;
+    }
+    return error;
+}
+
+uint32_t files_copy_ranges(const char *from, const struct ranges *from_ranges, const char *to,
+                           const struct ranges *to_ranges, uint64_t *ret_bytes)
+{
+    auto_handle HANDLE source = open_file(from, GENERIC_READ, share_all, OPEN_EXISTING);
+    auto_free char *buffer = mem_alloc(COPY_SIZE);
+    uint32_t error = 0;
+
+    *ret_bytes = 0;
+    if (source == INVALID_HANDLE_VALUE)
+        return GetLastError();
+    auto_handle HANDLE target = create_with_directories(to, OPEN_ALWAYS);
+    if (target == INVALID_HANDLE_VALUE)
+        return GetLastError();
+    for (size_t i = 0; !error && i < from_ranges->items.count; i++) {
+        const struct range *range = &from_ranges->items.items[i];
+        uint64_t offset = to_ranges ? to_ranges->items.items[i].offset : range->offset;
+
+        error = copy_range(source, target, range, offset, buffer, ret_bytes);
+    }
+    return error;
+}
+
+bool files_stat(const char *path, uint64_t *ret_size, uint64_t *ret_write_time)
+{
+    auto_wide WCHAR *name = wide(path);
+    WIN32_FILE_ATTRIBUTE_DATA data;
+
+    if (!GetFileAttributesExW(name, GetFileExInfoStandard, &data))
+        return false;
+    *ret_size = (uint64_t)data.nFileSizeHigh << 32 | data.nFileSizeLow;
+    *ret_write_time =
+        (uint64_t)data.ftLastWriteTime.dwHighDateTime << 32 | data.ftLastWriteTime.dwLowDateTime;
+    return true;
+}
+
+uint32_t files_copy_at_reboot(const char *from, const char *to, uint64_t *ret_bytes)
+{
+    auto_free char *beside = str_printf("%s.restored", to);
+    auto_wide WCHAR *name = wide(beside), *target = wide(to);
+    uint32_t error = files_copy(from, beside, ret_bytes);
+
+    if (error)
+        return error;
+    if (MoveFileExW(name, target, MOVEFILE_DELAY_UNTIL_REBOOT | MOVEFILE_REPLACE_EXISTING))
+        return 0;
+    error = GetLastError();
+    DeleteFileW(name);
     return error;
 }
 
@@ -199,7 +280,7 @@ uint32_t files_write(const char *path, const char *bytes, size_t size)
     auto_wide WCHAR *name = wide(path), *new_name = wide(new_path);
     uint32_t error;
     {
-        auto_handle HANDLE handle = create_with_directories(new_path);
+        auto_handle HANDLE handle = create_with_directories(new_path, CREATE_ALWAYS);
 
         if (handle == INVALID_HANDLE_VALUE)
             return GetLastError();

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "emu/base/array.h"
+#include "emu/doc/component.h"
 #include "emu/doc/filespec.h"
+#include "fakes/requester/betest_ranges.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +16,10 @@
 struct betest_file {
     char *original; /* where it belongs: "C:\docs\a.txt" */
     char *source;   /* where its data is read: on the snapshot, or an alternate place */
+    bool is_directory;
+    uint64_t write_time; /* FILETIME; of a file that was listed */
+    uint64_t size;       /* the same */
+    char *ranges;        /* a list of ranges: only these count. NULL: the whole file */
 };
 
 struct file_list {
@@ -42,20 +48,44 @@ char *files_directory(const char *path);
 /* The volume's root that a path lies on, "C:\"; NULL and *ret_error when it lies nowhere. */
 char *files_volume_of(const char *path, uint32_t *ret_error);
 
-/* Adds every file of the sets but the excluded ones. Exclusions are compared with the place a file
- * belongs to. A directory that is not there holds nothing. *report(arg, path, error) is told of
- * directories that cannot be listed. */
+/* Who listens while sets are expanded. */
+struct files_listener {
+    /* A directory that cannot be listed. */
+    void (*failed)(void *arg, const char *path, uint32_t error);
+    /* A file named without wildcards that is not there. May be NULL. */
+    void (*missing)(void *arg, const char *path);
+    void *arg;
+};
+
+/* Adds every file of the sets but the excluded ones (NULL: none); of a recursive set the
+ * directories as well, because empty ones come back, too. Exclusions are compared with the place a
+ * file belongs to. A directory that is not there holds nothing. */
 void files_expand(struct file_list *list, const struct filespecs *sets,
                   const struct filespecs *excluded, const struct volume_places *places,
-                  void (*report)(void *arg, const char *path, uint32_t error), void *arg);
+                  const struct files_listener *listener);
+
+/* A path as a key of a text_index: the case of ASCII letters does not count. Caller frees. */
+char *files_key(const char *path);
 /* Sorts by the place a file belongs to and drops what is there twice. */
 void files_sort(struct file_list *list);
 void files_free(struct file_list *list);
 
-/* Whether a file belongs to a set: directory, recursion and pattern. */
-bool files_is_in_set(const char *original, const struct filespec *set);
+/* Whether a file belongs to a set: directory, recursion and pattern; a directory: without the
+ * pattern. */
+bool files_is_in_set(const struct betest_file *file, const struct filespec *set);
 /* Where the file goes when its set's directory becomes `directory`; the caller frees. */
 char *files_rebased(const char *original, const struct filespec *set, const char *directory);
+
+/* Adds what is not there yet; takes the strings. */
+void files_add(struct file_list *list, const struct betest_file *file);
+
+/* Copies parts of a file into the same or other parts (to NULL: the same) of another, which is made
+ * if it is not there, and whose other bytes stay. Ranges behind the end of the source hold
+ * nothing. 0 or the error. */
+uint32_t files_copy_ranges(const char *from, const struct ranges *from_ranges, const char *to,
+                           const struct ranges *to_ranges, uint64_t *ret_bytes);
+/* Size and time of a file; false when it is not there. */
+bool files_stat(const char *path, uint64_t *ret_size, uint64_t *ret_write_time);
 
 /* Copies data, times and attributes; makes the directories on the way; replaces what is there.
  * 0 or the error; *ret_bytes gets the size. A copy that fails is deleted if it is new. */
@@ -65,6 +95,9 @@ bool files_exists(const char *path);
  * writing it. */
 uint32_t files_can_replace(const char *path);
 uint32_t files_make_directories(const char *path);
+/* Puts a file beside its place and lets the system move it there when it starts next (Learn:
+ * "MoveFileExW", MOVEFILE_DELAY_UNTIL_REBOOT). 0 or the error. */
+uint32_t files_copy_at_reboot(const char *from, const char *to, uint64_t *ret_bytes);
 /* Whether a directory is not there or holds nothing. */
 bool files_directory_is_empty(const char *path);
 

@@ -55,6 +55,44 @@ static HRESULT read_filespecs(struct reading *r, IVssWMComponent *component,
     return S_OK;
 }
 
+static HRESULT read_dependency(IVssWMDependency *face, struct wmd_component *component)
+{
+    auto_bstr BSTR path = NULL, name = NULL;
+    VSS_ID writer;
+    HRESULT hr = IVssWMDependency_GetWriterId(face, &writer);
+
+    if (SUCCEEDED(hr))
+        hr = IVssWMDependency_GetLogicalPath(face, &path);
+    if (SUCCEEDED(hr))
+        hr = IVssWMDependency_GetComponentName(face, &name);
+    if (FAILED(hr))
+        return hr;
+    auto_free char *path8 = utf8_from_utf16(path), *name8 = utf8_from_utf16(name);
+    *array_push(&component->dependencies) =
+        (struct wmd_dependency){ .writer_id = writer,
+                                 .logical_path = mem_strdup(path8 ? path8 : ""),
+                                 .name = mem_strdup(name8 ? name8 : "") };
+    return S_OK;
+}
+
+static HRESULT read_dependencies(struct reading *r, IVssWMComponent *face, UINT count,
+                                 struct wmd_component *component)
+{
+    for (UINT i = 0; i < count; i++) {
+        auto_com IVssWMDependency *dependency = NULL;
+
+        r->call = "IVssWMComponent::GetDependency";
+        HRESULT hr = IVssWMComponent_GetDependency(face, i, &dependency);
+        if (SUCCEEDED(hr)) {
+            r->call = "IVssWMDependency";
+            hr = read_dependency(dependency, component);
+        }
+        if (FAILED(hr))
+            return hr;
+    }
+    return S_OK;
+}
+
 static HRESULT read_component_info(struct reading *r, IVssWMComponent *face, PVSSCOMPONENTINFO info)
 {
     auto_free char *path = utf8_from_utf16(info->bstrLogicalPath);
@@ -76,6 +114,8 @@ static HRESULT read_component_info(struct reading *r, IVssWMComponent *face, PVS
     if (SUCCEEDED(hr))
         hr = read_filespecs(r, face, get->GetDatabaseLogFile, info->cLogFiles,
                             &component->log_files);
+    if (SUCCEEDED(hr))
+        hr = read_dependencies(r, face, info->cDependencies, component);
     return hr;
 }
 
@@ -161,6 +201,17 @@ static HRESULT read_identity(struct reading *r)
     return hr;
 }
 
+static HRESULT read_schema(struct reading *r)
+{
+    DWORD schema = 0;
+
+    r->call = "IVssExamineWriterMetadata::GetBackupSchema";
+    HRESULT hr = IVssExamineWriterMetadata_GetBackupSchema(r->examine, &schema);
+    if (SUCCEEDED(hr))
+        r->wmd->backup_schema = schema;
+    return hr;
+}
+
 HRESULT metadata_read(IVssExamineWriterMetadata *examine, struct wmd **ret, const char **ret_call)
 {
     struct reading r = { .examine = examine, .wmd = wmd_new() };
@@ -178,6 +229,8 @@ HRESULT metadata_read(IVssExamineWriterMetadata *examine, struct wmd **ret, cons
         hr = read_exclusions(&r, n_excludes);
     if (SUCCEEDED(hr))
         hr = read_restore_method(&r);
+    if (SUCCEEDED(hr))
+        hr = read_schema(&r);
 
     *ret_call = r.call;
     if (FAILED(hr)) {

@@ -1,38 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* Where restored files go (betest_place_back.h). The whole set is decided before its first file is
- * written: method and target give a plan, in place or by the writer's alternate mappings. What
- * needs a service, a reboot or a writer's own procedure cannot be done here and is said. */
-#include "fakes/requester/betest_place_back.h"
+ * written: method and target give a plan, in place, by the writer's alternate mappings, at the next
+ * start of the system or as the writer directs. What needs a writer's own procedure cannot be
+ * done here and is said. */
+#include "fakes/requester/betest_place_i.h"
 
 #include "emu/base/str.h"
-#include "fakes/requester/betest_files.h"
-#include "fakes/requester/betest_store.h"
+#include "fakes/requester/betest_new_target.h"
 
-enum plan { IN_PLACE, BY_MAPPING, NOT_AT_ALL };
-
-struct placing {
-    struct session *session;
-    struct chosen_component *owner;
-    const struct wmd *wmd;
-    char *name;
-    struct file_list files;
-    const struct filespec **used; /* mapping of each file; NULL: none */
-};
+void place_memory_free(struct place_memory *memory)
+{
+    text_index_free(&memory->index);
+    array_free(&memory->plans);
+}
 
 /* ---- what there is ---- */
 
-static bool list_files(struct placing *p, size_t owner)
+static bool list_files(struct placing *p)
 {
     const struct selection *selection = &p->session->selection;
 
     for (size_t i = 0; i < selection->components.count; i++) {
         const struct chosen_component *chosen = &selection->components.items[i];
 
-        if (chosen->owner != owner)
+        if (chosen->owner != p->owner_index || chosen->is_left_out)
             continue;
-        auto_free char *folder =
-            store_folder(p->session->options->store, p->wmd, chosen->component);
-        uint32_t error = store_list(folder, &p->files);
+        auto_free char *folder = store_folder(p->session->store, p->wmd, chosen->component);
+        uint32_t error = store_list_all(folder, &p->files);
         if (error) {
             auto_free char *words = report_windows_error(error);
 
@@ -42,50 +36,96 @@ static bool list_files(struct placing *p, size_t owner)
         }
     }
     files_sort(&p->files);
+    p->used = mem_alloc(p->files.files.count * sizeof(*p->used));
     return true;
+}
+
+/* Partial files and their ranges files, which lie outside the file sets. */
+static void index_named_files(struct placing *p)
+{
+    const struct component_details *details = p->owner->details;
+
+    for (size_t i = 0; details && i < details->partial_files.count; i++) {
+        const struct partial_file *partial = &details->partial_files.items[i];
+        const char *ranges_file = ranges_file_of(partial->ranges);
+        auto_free char *directory = files_directory(partial->path);
+        auto_free char *original = str_printf("%s\\%s", directory, partial->name);
+        auto_free char *key = files_key(original);
+
+        text_index_add(&p->named, key, i);
+        if (ranges_file) {
+            auto_free char *path = files_directory(ranges_file);
+            auto_free char *ranges_key = files_key(path);
+
+            text_index_add(&p->named, ranges_key, SIZE_MAX);
+        }
+    }
+}
+
+static const struct filespec *set_of(const struct filespecs *sets, const struct betest_file *file)
+{
+    for (size_t i = 0; i < sets->count; i++)
+        if (sets->items[i].alternate_path && files_is_in_set(file, &sets->items[i]))
+            return &sets->items[i];
+    return NULL;
+}
+
+static void apply_new_targets(struct placing *p)
+{
+    new_targets_of(p->session, p->owner_index, &p->new_targets);
+    for (size_t i = 0; p->new_targets.count && i < p->files.files.count; i++)
+        p->used[i] = set_of(&p->new_targets, &p->files.files.items[i]);
 }
 
 /* ---- the plan ---- */
 
-static enum plan if_not_there(struct placing *p)
+static enum place_plan if_not_there(struct placing *p)
 {
-    for (size_t i = 0; i < p->files.files.count; i++)
-        if (files_exists(p->files.files.items[i].original))
-            return BY_MAPPING;
+    for (size_t i = 0; i < p->files.files.count; i++) {
+        const struct betest_file *file = &p->files.files.items[i];
+
+        if (p->used[i] || file->is_directory || !files_exists(file->original))
+            continue;
+        report_line(p->session->report, "%s is there already", file->original);
+        return BY_MAPPING;
+    }
     return IN_PLACE;
 }
 
-static enum plan if_can_replace(struct placing *p)
+static enum place_plan if_can_replace(struct placing *p, enum place_plan otherwise)
 {
     for (size_t i = 0; i < p->files.files.count; i++) {
-        uint32_t error = files_can_replace(p->files.files.items[i].original);
+        const struct betest_file *file = &p->files.files.items[i];
+        uint32_t error = p->used[i] || file->is_directory ? 0 : files_can_replace(file->original);
 
         if (error) {
             auto_free char *words = report_windows_error(error);
 
-            report_line(p->session->report, "%s cannot be replaced: %s",
-                        p->files.files.items[i].original, words);
-            return BY_MAPPING;
+            report_line(p->session->report, "%s cannot be replaced: %s", file->original, words);
+            return otherwise;
         }
     }
     return IN_PLACE;
 }
 
-static enum plan refuse(struct placing *p, const char *why)
+static enum place_plan refuse(struct placing *p, const char *why)
 {
     report_failure(p->session->report, BETEST_COMPONENT_FAILED, "\"%s\" is not restored: %s",
                    p->name, why);
     return NOT_AT_ALL;
 }
 
-static enum plan plan_by_method(struct placing *p)
+static enum place_plan plan_by_method(struct placing *p)
 {
     switch (p->wmd->restore_method) {
     case VSS_RME_RESTORE_IF_NOT_THERE:
         return if_not_there(p);
     case VSS_RME_RESTORE_IF_CAN_REPLACE:
+        return if_can_replace(p, BY_MAPPING);
     case VSS_RME_RESTORE_AT_REBOOT_IF_CANNOT_REPLACE:
-        return if_can_replace(p);
+        return if_can_replace(p, AT_REBOOT);
+    case VSS_RME_RESTORE_AT_REBOOT:
+        return AT_REBOOT;
     case VSS_RME_STOP_RESTORE_START:
     case VSS_RME_RESTORE_STOP_START:
         report_line(p->session->report,
@@ -94,8 +134,6 @@ static enum plan plan_by_method(struct placing *p)
         return IN_PLACE;
     case VSS_RME_RESTORE_TO_ALTERNATE_LOCATION:
         return BY_MAPPING;
-    case VSS_RME_RESTORE_AT_REBOOT:
-        return refuse(p, "its writer wants it restored at a reboot, and there is none");
     case VSS_RME_CUSTOM:
         return refuse(p, "its writer has a method of its own");
     default:
@@ -103,100 +141,82 @@ static enum plan plan_by_method(struct placing *p)
     }
 }
 
-/* The target of the component as it stands after PreRestore; VSS_RT_ORIGINAL when never set. */
-static VSS_RESTORE_TARGET target_of_component(IVssComponent *component,
-                                              const struct wmd_component *wanted)
+static enum place_plan make_plan(struct placing *p)
 {
-    BSTR path = NULL, name = NULL;
-    VSS_RESTORE_TARGET target = VSS_RT_UNDEFINED;
+    VSS_RESTORE_TARGET target = p->owner->details ? p->owner->details->target : VSS_RT_ORIGINAL;
 
-    if (FAILED(IVssComponent_GetLogicalPath(component, &path)) ||
-        FAILED(IVssComponent_GetComponentName(component, &name)) ||
-        FAILED(IVssComponent_GetRestoreTarget(component, &target)))
-        target = VSS_RT_ORIGINAL;
-    auto_free char *path8 = betest_take_bstr(path), *name8 = betest_take_bstr(name);
-    if (!str_is_equal(path8, wanted->logical_path) || !str_is_equal(name8, wanted->name))
-        return VSS_RT_UNDEFINED;
-    return target == VSS_RT_UNDEFINED ? VSS_RT_ORIGINAL : target;
-}
-
-static VSS_RESTORE_TARGET target_of_writer(IVssWriterComponentsExt *components,
-                                           const struct wmd *wmd,
-                                           const struct wmd_component *wanted)
-{
-    VSS_ID instance, class;
-    UINT count = 0;
-
-    if (FAILED(IVssWriterComponentsExt_GetWriterInfo(components, &instance, &class)) ||
-        !IsEqualGUID(&class, &wmd->writer_id) ||
-        FAILED(IVssWriterComponentsExt_GetComponentCount(components, &count)))
-        return VSS_RT_UNDEFINED;
-    for (UINT i = 0; i < count; i++) {
-        auto_com IVssComponent *component = NULL;
-
-        if (FAILED(IVssWriterComponentsExt_GetComponent(components, i, &component)))
-            continue;
-        VSS_RESTORE_TARGET target = target_of_component(component, wanted);
-        if (target != VSS_RT_UNDEFINED)
-            return target;
-    }
-    return VSS_RT_UNDEFINED;
-}
-
-static VSS_RESTORE_TARGET restore_target(struct placing *p)
-{
-    IVssBackupComponents *vss = p->session->vss;
-    VSS_RESTORE_TARGET target = VSS_RT_UNDEFINED;
-    UINT count = 0;
-
-    if (FAILED(IVssBackupComponents_GetWriterComponentsCount(vss, &count)))
-        return VSS_RT_ORIGINAL;
-    for (UINT i = 0; i < count && target == VSS_RT_UNDEFINED; i++) {
-        IVssWriterComponentsExt *components = NULL;
-
-        if (FAILED(IVssBackupComponents_GetWriterComponents(vss, i, &components)))
-            continue;
-        target = target_of_writer(components, p->wmd, p->owner->component);
-        betest_release_writer_components(components);
-    }
-    return target == VSS_RT_UNDEFINED ? VSS_RT_ORIGINAL : target;
-}
-
-static enum plan make_plan(struct placing *p)
-{
-    switch (restore_target(p)) {
+    switch (target) {
     case VSS_RT_ALTERNATE:
         return BY_MAPPING;
     case VSS_RT_ORIGINAL_LOCATION:
         return IN_PLACE;
     case VSS_RT_DIRECTED:
-        return refuse(p, "its writer directs files elsewhere, and that is not there yet");
+        return DIRECTED;
     default:
         return plan_by_method(p);
     }
 }
 
+/* What an earlier pass decided for this component holds for the later ones. */
+static enum place_plan remembered_plan(struct placing *p, struct place_memory *memory)
+{
+    auto_free char *key = str_printf("%s\x1f%s", BETEST_GUID(&p->wmd->writer_id), p->name);
+    size_t number;
+
+    p->is_continued = text_index_find(&memory->index, key, &number);
+    if (p->is_continued)
+        return memory->plans.items[number];
+    enum place_plan plan = make_plan(p);
+    text_index_add(&memory->index, key, memory->plans.count);
+    array_add(&memory->plans, plan);
+    return plan;
+}
+
 /* ---- alternate mappings ---- */
 
-static const struct filespec *mapping_of(const struct wmd *wmd, const char *original)
+/* Files that a writer names outside its sets take no mapping (requester-notes: 15). */
+static bool is_named_outside(const struct placing *p, const struct betest_file *file)
 {
-    for (size_t i = 0; i < wmd->alternate_mappings.count; i++)
-        if (wmd->alternate_mappings.items[i].alternate_path &&
-            files_is_in_set(original, &wmd->alternate_mappings.items[i]))
-            return &wmd->alternate_mappings.items[i];
-    return NULL;
+    const struct component_details *details = p->owner->details;
+    auto_free char *key = files_key(file->original);
+    size_t unused;
+
+    if (text_index_find(&p->named, key, &unused))
+        return true;
+    for (size_t i = 0; details && i < details->differenced_files.count; i++) {
+        const struct differenced_files *files = &details->differenced_files.items[i];
+        struct filespec set = { .path = files->path,
+                                .filespec = files->filespec,
+                                .recursive = files->recursive };
+
+        if (files_is_in_set(file, &set))
+            return true;
+    }
+    return false;
 }
 
 /* Every file of the set needs a mapping, or none is moved (requester-notes: OQ-68). */
 static bool map_files(struct placing *p)
 {
-    p->used = mem_alloc(p->files.files.count * sizeof(*p->used));
-    for (size_t i = 0; i < p->files.files.count; i++) {
-        p->used[i] = mapping_of(p->wmd, p->files.files.items[i].original);
-        if (!p->used[i]) {
-            auto_free char *why = str_printf("%s has no alternate location mapping",
-                                             p->files.files.items[i].original);
+    bool must_be_free = p->wmd->restore_method == VSS_RME_RESTORE_IF_NOT_THERE && !p->is_continued;
 
+    for (size_t i = 0; i < p->files.files.count; i++) {
+        const struct betest_file *file = &p->files.files.items[i];
+        auto_free char *why = NULL;
+
+        if (p->used[i])
+            continue;
+        p->used[i] = set_of(&p->wmd->alternate_mappings, file);
+        if (!p->used[i] && !file->is_directory && !is_named_outside(p, file))
+            why = str_printf("%s has no alternate location mapping", file->original);
+        else if (p->used[i] && must_be_free && !file->is_directory) {
+            auto_free char *directory = files_directory(p->used[i]->alternate_path);
+            auto_free char *target = files_rebased(file->original, p->used[i], directory);
+
+            if (files_exists(target))
+                why = str_printf("%s is there already as well", target);
+        }
+        if (why) {
             refuse(p, why);
             return false;
         }
@@ -227,63 +247,50 @@ static void tell_mappings(struct placing *p)
     }
 }
 
-/* ---- copying ---- */
+/* ---- the whole set ---- */
 
-static bool copy_one(struct placing *p, size_t i)
+static VSS_FILE_RESTORE_STATUS carry_out(struct placing *p)
 {
-    const struct betest_file *file = &p->files.files.items[i];
-    auto_free char *directory = p->used ? files_directory(p->used[i]->alternate_path) : NULL;
-    auto_free char *target =
-        p->used ? files_rebased(file->original, p->used[i], directory) : mem_strdup(file->original);
-    uint64_t size = 0;
-    uint32_t error = files_copy(file->source, target, &size);
+    static const char *const words[] = { [IN_PLACE] = "",
+                                         [BY_MAPPING] = " to their alternate location",
+                                         [AT_REBOOT] = " at the next start of the system",
+                                         [DIRECTED] = " where their writer directs them" };
+    size_t n_all = p->files.files.count, n_directories = 0;
+    size_t n = p->plan == DIRECTED ? place_copy_directed(p) : place_copy(p);
 
-    if (error) {
-        auto_free char *words = report_windows_error(error);
-
-        report_failure(p->session->report, BETEST_COMPONENT_FAILED, "cannot restore %s: %s", target,
-                       words);
-        return false;
-    }
-    report_detail(p->session->report, "%s", target);
-    return true;
-}
-
-static VSS_FILE_RESTORE_STATUS copy_all(struct placing *p)
-{
-    size_t n_restored = 0;
-
-    for (size_t i = 0; i < p->files.files.count; i++) {
-        n_restored += copy_one(p, i);
-        report_progress(p->session->report, p->name, i + 1, p->files.files.count);
-    }
-    if (p->used)
+    if (p->plan == BY_MAPPING)
         tell_mappings(p);
-    report_line(p->session->report, "\"%s\": %zu files restored%s", p->name, n_restored,
-                p->used ? " to their alternate location" : "");
-    p->owner->n_files = n_restored;
-    if (n_restored == p->files.files.count)
+    for (size_t i = 0; i < n_all; i++)
+        n_directories += p->files.files.items[i].is_directory;
+    p->owner->n_files = n > n_directories ? n - n_directories : 0;
+    report_line(p->session->report, "\"%s\": %zu files restored%s%s", p->name, p->owner->n_files,
+                words[p->plan], p->new_targets.count ? ", to the new target" : "");
+    if (n == n_all)
         return VSS_RS_ALL;
-    return n_restored ? VSS_RS_FAILED : VSS_RS_NONE;
+    return n ? VSS_RS_FAILED : VSS_RS_NONE;
 }
 
-VSS_FILE_RESTORE_STATUS place_back(struct session *s, size_t owner)
+VSS_FILE_RESTORE_STATUS place_back(struct session *s, size_t owner, struct place_memory *memory)
 {
     struct chosen_component *chosen = &s->selection.components.items[owner];
     struct placing p = { .session = s,
+                         .owner_index = owner,
                          .owner = chosen,
                          .wmd = s->selection.writers.items[chosen->writer].wmd,
                          .name = chosen_full_name(chosen->component) };
     VSS_FILE_RESTORE_STATUS status = VSS_RS_NONE;
 
-    if (list_files(&p, owner)) {
-        enum plan plan = p.files.files.count ? make_plan(&p) : IN_PLACE;
-
-        if (plan == IN_PLACE || (plan == BY_MAPPING && map_files(&p)))
-            status = copy_all(&p);
+    if (list_files(&p)) {
+        index_named_files(&p);
+        apply_new_targets(&p);
+        p.plan = p.files.files.count ? remembered_plan(&p, memory) : IN_PLACE;
+        if (p.plan != NOT_AT_ALL && (p.plan != BY_MAPPING || map_files(&p)))
+            status = carry_out(&p);
     }
     free(p.used);
     free(p.name);
     files_free(&p.files);
+    filespecs_free(&p.new_targets);
+    text_index_free(&p.named);
     return status;
 }

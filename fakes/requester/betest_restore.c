@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* The restore (betest_restore.h): what to restore is in the saved backup components document, which
- * files and by which method in the saved writer metadata. Living writers are only asked whether
- * they are there. The document is checked and everything selected before any file is touched. */
+/* The course of a restore (betest_restore.h): what to restore is in the saved backup components
+ * document, which files and by which method in the saved writer metadata. Living writers are only
+ * asked whether they are there. The document is checked and everything selected before any file is
+ * touched. With /Pre there is a pass for each backup of the chain, the oldest first. */
 #include "fakes/requester/betest_restore.h"
 
 #include "emu/base/str.h"
+#include "fakes/requester/betest_history.h"
 #include "fakes/requester/betest_metadata.h"
-#include "fakes/requester/betest_place_back.h"
-#include "fakes/requester/betest_session.h"
-
-struct restore {
-    struct session session;
-    struct selection live; /* the writers that run now */
-};
+#include "fakes/requester/betest_restore_i.h"
 
 /* ---- what was backed up ---- */
 
 static bool begin(struct restore *r)
 {
     struct session *s = &r->session;
-    auto_bstr BSTR document = documents_load_components(s->options->document, s->report);
+    auto_bstr BSTR document = documents_load_components(s->document, s->report);
 
     if (!document)
         return false;
@@ -27,10 +23,12 @@ static bool begin(struct restore *r)
     if (hr == VSS_E_INVALID_XML_DOCUMENT) {
         report_failure(s->report, BETEST_FILE_FAILED,
                        "%s is damaged or no backup components document; nothing was restored",
-                       s->options->document);
+                       s->document);
         return false;
     }
-    return session_did(s, "InitializeForRestore", hr);
+    return session_did(s, "InitializeForRestore", hr) &&
+           session_did(s, "SetRestoreState",
+                       IVssBackupComponents_SetRestoreState(s->vss, VSS_RTYPE_BY_COPY));
 }
 
 static bool load_writer(struct restore *r, const char *text)
@@ -45,7 +43,7 @@ static bool load_writer(struct restore *r, const char *text)
 
     /* S_FALSE: not well-formed (requester-notes: OQ-32). */
     if (hr == S_FALSE || hr == VSS_E_INVALID_XML_DOCUMENT || (SUCCEEDED(hr) && !examine)) {
-        auto_free char *path = documents_writers_path(s->options->document);
+        auto_free char *path = documents_writers_path(s->document);
 
         report_failure(s->report, BETEST_FILE_FAILED,
                        "%s: a writer's metadata document is damaged; nothing was restored", path);
@@ -63,154 +61,16 @@ static bool load_writer(struct restore *r, const char *text)
 static bool load_writers(struct restore *r)
 {
     struct documents writers = { 0 };
-    bool is_ok = documents_load_writers(r->session.options->document, &writers, r->session.report);
+    struct session *s = &r->session;
+    bool is_ok = documents_load_writers(s->document, &writers, s->report);
 
     for (size_t i = 0; is_ok && i < writers.texts.count; i++)
         is_ok = load_writer(r, writers.texts.items[i]);
+    if (is_ok && writers.previous && !s->options->previous)
+        report_line(s->report, "%s builds on %s: /Pre %s restores that first", s->document,
+                    writers.previous, writers.previous);
     documents_free(&writers);
     return is_ok;
-}
-
-/* ---- choosing ---- */
-
-/* The saved document of a writer in the backup, by instance, or else by class alone. */
-static size_t find_saved(const struct selection *s, const VSS_ID *instance, const VSS_ID *class)
-{
-    size_t by_class = s->writers.count;
-
-    for (size_t i = 0; i < s->writers.count; i++) {
-        const struct wmd *wmd = s->writers.items[i].wmd;
-
-        if (!IsEqualGUID(&wmd->writer_id, class))
-            continue;
-        if (IsEqualGUID(&wmd->instance_id, instance))
-            return i;
-        by_class = i;
-    }
-    return by_class;
-}
-
-static bool choose_component(struct restore *r, size_t writer, const VSS_ID *class,
-                             IVssComponent *component)
-{
-    struct session *s = &r->session;
-    BSTR path = NULL, name = NULL;
-    HRESULT hr = IVssComponent_GetLogicalPath(component, &path);
-
-    if (SUCCEEDED(hr))
-        hr = IVssComponent_GetComponentName(component, &name);
-    auto_free char *path8 = betest_take_bstr(path), *name8 = betest_take_bstr(name);
-    if (FAILED(hr))
-        return session_did(s, "IVssComponent", hr);
-    if (s->config && !betest_config_names(s->config, class, path8, name8))
-        return true;
-    if (writer == s->selection.writers.count ||
-        !selection_add_explicit(&s->selection, writer, path8, name8))
-        report_failure(s->report, BETEST_COMPONENT_FAILED,
-                       "component \"%s%s%s\" of writer {%s} is in the backup, but no saved writer "
-                       "document describes it",
-                       path8, *path8 ? "\\" : "", name8, BETEST_GUID(class));
-    return true;
-}
-
-static bool choose_of_writer(struct restore *r, IVssWriterComponentsExt *components)
-{
-    struct session *s = &r->session;
-    VSS_ID instance, class;
-    UINT count = 0;
-    HRESULT hr = IVssWriterComponentsExt_GetWriterInfo(components, &instance, &class);
-
-    if (SUCCEEDED(hr))
-        hr = IVssWriterComponentsExt_GetComponentCount(components, &count);
-    if (FAILED(hr))
-        return session_did(s, "IVssWriterComponents", hr);
-    size_t writer = find_saved(&s->selection, &instance, &class);
-    for (UINT i = 0; i < count; i++) {
-        auto_com IVssComponent *component = NULL;
-
-        hr = IVssWriterComponentsExt_GetComponent(components, i, &component);
-        if (FAILED(hr))
-            return session_did(s, "IVssWriterComponents::GetComponent", hr);
-        if (!choose_component(r, writer, &class, component))
-            return false;
-    }
-    return true;
-}
-
-static bool choose(struct restore *r)
-{
-    struct session *s = &r->session;
-    UINT count = 0;
-    HRESULT hr = IVssBackupComponents_GetWriterComponentsCount(s->vss, &count);
-
-    if (FAILED(hr))
-        return session_did(s, "GetWriterComponentsCount", hr);
-    for (UINT i = 0; i < count; i++) {
-        IVssWriterComponentsExt *components = NULL;
-
-        hr = IVssBackupComponents_GetWriterComponents(s->vss, i, &components);
-        if (FAILED(hr))
-            return session_did(s, "GetWriterComponents", hr);
-        bool is_ok = choose_of_writer(r, components);
-        betest_release_writer_components(components);
-        if (!is_ok)
-            return false;
-    }
-    selection_complete(&s->selection);
-    if (s->selection.components.count == 0)
-        report_failure(s->report, BETEST_COMPONENT_FAILED,
-                       "the backup has no component to restore");
-    return s->selection.components.count > 0;
-}
-
-/* Which running writer a saved one is now: of its class, with its first component. Its instance
- * takes the place of the saved one, so that its status is recognised. */
-static bool adopt_instance(struct restore *r, struct wmd *saved,
-                           const struct wmd_component *component)
-{
-    for (size_t i = 0; i < r->live.writers.count; i++) {
-        struct wmd *live = r->live.writers.items[i].wmd;
-
-        if (IsEqualGUID(&live->writer_id, &saved->writer_id) &&
-            wmd_find_component(live, component->logical_path, component->name)) {
-            saved->instance_id = live->instance_id;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool select_one(struct restore *r, const struct chosen_component *chosen)
-{
-    struct session *s = &r->session;
-    struct wmd *wmd = s->selection.writers.items[chosen->writer].wmd;
-    auto_free char *name = chosen_full_name(chosen->component);
-    auto_wide WCHAR *wide_path = wide(chosen->component->logical_path);
-    auto_wide WCHAR *wide_name = wide(chosen->component->name);
-
-    adopt_instance(r, wmd, chosen->component);
-    HRESULT hr =
-        IVssBackupComponents_SetSelectedForRestore(s->vss, wmd->writer_id, chosen->component->type,
-                                                   *wide_path ? wide_path : NULL, wide_name, TRUE);
-    /* Learn: "Restores without Writer Participation": its files come back all the same. */
-    if (hr == VSS_E_OBJECT_NOT_FOUND) {
-        report_line(s->report, "component \"%s\": its writer '%s' does not run; only its files",
-                    name, wmd->name);
-        return true;
-    }
-    report_line(s->report, "component \"%s\" of '%s'", name, wmd->name);
-    return session_did(s, "SetSelectedForRestore", hr);
-}
-
-static bool select_components(struct restore *r)
-{
-    struct session *s = &r->session;
-
-    for (size_t i = 0; i < s->selection.components.count; i++)
-        if (chosen_is_explicit(&s->selection, i) &&
-            !select_one(r, &s->selection.components.items[i]))
-            return false;
-    return true;
 }
 
 /* ---- events and files ---- */
@@ -221,7 +81,7 @@ static bool send_pre_restore(struct restore *r)
     IVssAsync *async = NULL;
     HRESULT hr = IVssBackupComponents_PreRestore(s->vss, &async);
 
-    return session_finish(s, "PreRestore", hr, &async) && session_check_writers(s, "PreRestore");
+    return session_finish(s, "PreRestore", hr, &async);
 }
 
 static bool send_post_restore(struct restore *r)
@@ -247,7 +107,7 @@ static bool set_status(struct restore *r, const struct chosen_component *chosen,
                                                   *path ? path : NULL, name, status));
 }
 
-static bool restore_components(struct restore *r)
+static bool restore_components(struct restore *r, bool is_stopped)
 {
     struct session *s = &r->session;
 
@@ -258,8 +118,8 @@ static bool restore_components(struct restore *r)
         if (!chosen_is_explicit(&s->selection, i))
             continue;
         /* A writer that refused PreRestore is not ready for its files. */
-        if (!chosen->has_failed)
-            status = place_back(s, i);
+        if (!chosen->has_failed && !is_stopped)
+            status = place_back(s, i, r->memory);
         if (!set_status(r, chosen, status))
             return false;
     }
@@ -272,24 +132,64 @@ static bool run(struct restore *r)
 
     if (!begin(r) || !load_writers(r) || !session_gather_metadata(s, &r->live, NULL))
         return false;
-    if (!choose(r) || !select_components(r) || !send_pre_restore(r))
+    if (!restore_choose(r) || !restore_select(r) || !send_pre_restore(r))
         return false;
-    /* PostRestore is due once PreRestore was sent, whatever became of the files. */
-    bool is_restored = !s->options->store || restore_components(r);
+    /* PostRestore is due once PreRestore was sent, whatever became of the writers and files. */
+    bool may_go_on = session_check_writers(s, "PreRestore");
+    bool is_restored = !s->store || restore_components(r, !may_go_on);
     return send_post_restore(r) && is_restored;
+}
+
+/* ---- passes ---- */
+
+static void restore_pass(const struct betest_options *options, const char *document,
+                         const char *store, bool has_more, struct place_memory *memory,
+                         struct betest_report *report)
+{
+    struct restore r = { .has_more = has_more, .memory = memory };
+
+    if (session_begin(&r.session, options, report)) {
+        r.session.document = document;
+        r.session.store = store;
+        r.session.is_restore = true;
+        run(&r);
+    }
+    selection_free(&r.live);
+    session_end(&r.session);
+}
+
+/* The chain of /Pre, its oldest backup first; stops at one that does not come back whole. */
+static bool restore_earlier(const struct history *history, const struct betest_options *options,
+                            struct place_memory *memory, struct betest_report *report)
+{
+    if (!history)
+        return true;
+    if (!restore_earlier(history->earlier, options, memory, report))
+        return false;
+    report_line(report, "%s, which later backups build on", history->document);
+    restore_pass(options, history->document, options->store ? history->writers.store : NULL, true,
+                 memory, report);
+    if (report->worst != BETEST_DONE)
+        report_line(report, "what builds on %s is not restored: it did not come back whole",
+                    history->document);
+    return report->worst == BETEST_DONE;
 }
 
 void betest_restore(const struct betest_options *options, struct betest_report *report)
 {
-    struct restore r = { 0 };
+    struct place_memory memory = { 0 };
     enum betest_exit before = report->worst;
 
     report->worst = BETEST_DONE;
     report_line(report, "restore begins");
-    if (session_begin(&r.session, options, report))
-        run(&r);
-    selection_free(&r.live);
-    session_end(&r.session);
+    struct history *history = options->previous ? history_load(options->previous, report) : NULL;
+    if ((history || !options->previous) && restore_earlier(history, options, &memory, report)) {
+        if (history)
+            report_line(report, "%s", options->document);
+        restore_pass(options, options->document, options->store, false, &memory, report);
+    }
+    history_free(history);
+    place_memory_free(&memory);
     report_line(report,
                 report->worst == BETEST_DONE ? "restore done" : "restore ended with failures");
     if (before > report->worst)

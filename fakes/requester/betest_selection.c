@@ -3,12 +3,11 @@
  * the list is made from the marks. Ancestors are looked up by name, one look-up for each element of
  * a logical path, so thousands of components cost no more than their names. */
 #include "fakes/requester/betest_selection.h"
+#include "fakes/requester/betest_selection_i.h"
 
 #include "emu/base/str.h"
 
 #include <string.h>
-
-enum mark { NOT_CHOSEN, ASKED_FOR, EXPLICIT };
 
 void selection_add_writer(struct selection *s, struct wmd *wmd)
 {
@@ -17,8 +16,12 @@ void selection_add_writer(struct selection *s, struct wmd *wmd)
 
 void selection_free(struct selection *s)
 {
-    for (size_t i = 0; i < s->writers.count; i++)
+    for (size_t i = 0; i < s->writers.count; i++) {
         wmd_free(s->writers.items[i].wmd);
+        free(s->writers.items[i].places);
+    }
+    for (size_t i = 0; i < s->components.count; i++)
+        component_details_free(s->components.items[i].details);
     array_free(&s->writers);
     array_free(&s->components);
 }
@@ -26,6 +29,13 @@ void selection_free(struct selection *s)
 char *chosen_full_name(const struct wmd_component *component)
 {
     const char *path = component->logical_path;
+
+    return str_printf("%s%s%s", path, *path ? "\\" : "", component->name);
+}
+
+char *config_full_name(const struct betest_component *component)
+{
+    const char *path = component_path(component->logical_path);
 
     return str_printf("%s%s%s", path, *path ? "\\" : "", component->name);
 }
@@ -39,10 +49,9 @@ const struct filespecs *component_files(const struct wmd_component *component, i
     return lists[list];
 }
 
-/* The outermost selectable component above this one that has at least the wanted mark; NULL when
- * there is none. */
-static struct wmd_component *marked_ancestor(struct wmd *wmd, const struct wmd_component *component,
-                                             const unsigned char *marks, enum mark wanted)
+struct wmd_component *selection_marked_ancestor(struct wmd *wmd,
+                                                const struct wmd_component *component,
+                                                const unsigned char *marks, enum mark wanted)
 {
     auto_free char *path = mem_strdup(component->logical_path);
     const char *parent = "";
@@ -67,35 +76,55 @@ static struct wmd_component *marked_ancestor(struct wmd *wmd, const struct wmd_c
     return NULL;
 }
 
-/* Whether config's entry is for this writer, and where the component is. Marks what it names. */
+/* Marks what one entry names of one writer; false if the writer has no such component. */
+static bool mark_named(struct wmd *wmd, unsigned char *marks, const struct betest_component *wanted)
+{
+    bool is_found = false;
+
+    if (wanted->logical_path) {
+        const struct wmd_component *component =
+            wmd_find_component(wmd, wanted->logical_path, wanted->name);
+
+        if (component)
+            marks[component - wmd->components.items] = ASKED_FOR;
+        return component != NULL;
+    }
+    for (size_t i = 0; i < wmd->components.count; i++) {
+        if (!str_is_equal(wmd->components.items[i].name, wanted->name))
+            continue;
+        marks[i] = ASKED_FOR;
+        is_found = true;
+    }
+    return is_found;
+}
+
+static void mark_of_writer(struct selection *s, const struct betest_writer *wanted,
+                           unsigned char **marks, struct betest_report *report)
+{
+    for (size_t j = 0; j < wanted->components.count; j++) {
+        const struct betest_component *name = &wanted->components.items[j];
+        bool is_found = false;
+
+        for (size_t w = 0; w < s->writers.count; w++) {
+            struct wmd *wmd = s->writers.items[w].wmd;
+
+            if (IsEqualGUID(&wmd->writer_id, &wanted->writer_id))
+                is_found |= mark_named(wmd, marks[w], name);
+        }
+        if (is_found)
+            continue;
+        auto_free char *full_name = config_full_name(name);
+        report_failure(report, BETEST_COMPONENT_FAILED,
+                       "no writer of class %s offers component \"%s\"",
+                       BETEST_GUID(&wanted->writer_id), full_name);
+    }
+}
+
 static void mark_from_config(struct selection *s, const struct betest_config *config,
                              unsigned char **marks, struct betest_report *report)
 {
-    for (size_t i = 0; i < config->writers.count; i++) {
-        const struct betest_writer *wanted = &config->writers.items[i];
-
-        for (size_t j = 0; j < wanted->components.count; j++) {
-            const struct betest_component *name = &wanted->components.items[j];
-            bool is_found = false;
-
-            for (size_t w = 0; w < s->writers.count; w++) {
-                struct wmd *wmd = s->writers.items[w].wmd;
-
-                if (!IsEqualGUID(&wmd->writer_id, &wanted->writer_id))
-                    continue;
-                struct wmd_component *component =
-                    wmd_find_component(wmd, name->logical_path, name->name);
-                if (component)
-                    marks[w][component - wmd->components.items] = ASKED_FOR;
-                is_found = is_found || component;
-            }
-            if (!is_found)
-                report_failure(report, BETEST_COMPONENT_FAILED,
-                               "no writer of class %s offers component \"%s%s%s\"",
-                               BETEST_GUID(&wanted->writer_id), name->logical_path,
-                               name->logical_path[0] ? "\\" : "", name->name);
-        }
-    }
+    for (size_t i = 0; i < config->writers.count; i++)
+        mark_of_writer(s, &config->writers.items[i], marks, report);
 }
 
 /* Learn: "Working with Selectability for Backup": what has no selectable ancestor is always named;
@@ -113,7 +142,8 @@ static void mark_explicit(struct wmd *wmd, unsigned char *marks, struct betest_r
         if (!wmd_has_selectable_ancestor(wmd, component)) {
             if (marks[i] == ASKED_FOR || !component->selectable)
                 marks[i] = EXPLICIT;
-        } else if (marks[i] == ASKED_FOR && !marked_ancestor(wmd, component, marks, ASKED_FOR)) {
+        } else if (marks[i] == ASKED_FOR &&
+                   !selection_marked_ancestor(wmd, component, marks, ASKED_FOR)) {
             auto_free char *name = chosen_full_name(component);
 
             if (component->selectable)
@@ -132,9 +162,12 @@ static void list_chosen(struct selection *s, size_t w, const unsigned char *mark
     struct wmd *wmd = s->writers.items[w].wmd;
     size_t first = s->components.count;
     /* Where each explicit component of the writer stands in the list. */
-    auto_free size_t *places = mem_alloc(wmd->components.count * sizeof(*places));
+    size_t *places = mem_alloc(wmd->components.count * sizeof(*places));
 
+    free(s->writers.items[w].places);
+    s->writers.items[w].places = places;
     for (size_t i = 0; i < wmd->components.count; i++) {
+        places[i] = SIZE_MAX;
         if (marks[i] != EXPLICIT)
             continue;
         places[i] = s->components.count;
@@ -145,8 +178,9 @@ static void list_chosen(struct selection *s, size_t w, const unsigned char *mark
     s->writers.items[w].is_chosen = s->components.count > first;
     for (size_t i = 0; s->writers.items[w].is_chosen && i < wmd->components.count; i++) {
         struct wmd_component *owner =
-            marks[i] == EXPLICIT ? NULL
-                                 : marked_ancestor(wmd, &wmd->components.items[i], marks, EXPLICIT);
+            marks[i] == EXPLICIT
+                ? NULL
+                : selection_marked_ancestor(wmd, &wmd->components.items[i], marks, EXPLICIT);
 
         if (owner)
             array_add(&s->components, ((struct chosen_component){
@@ -172,22 +206,54 @@ static void marks_free(const struct selection *s, unsigned char **marks)
     free(marks);
 }
 
-void selection_choose(struct selection *s, const struct betest_config *config,
+/* Learn: "VSS Backup State": what claims to be a bootable system state holds all of it. */
+static void mark_bootable_state(struct selection *s, unsigned char **marks)
+{
+    for (size_t w = 0; w < s->writers.count; w++) {
+        const struct wmd *wmd = s->writers.items[w].wmd;
+
+        if (wmd->usage != VSS_UT_BOOTABLESYSTEMSTATE)
+            continue;
+        for (size_t i = 0; i < wmd->components.count; i++)
+            if (!(wmd->components.items[i].flags & VSS_CF_NOT_SYSTEM_STATE))
+                marks[w][i] = ASKED_FOR;
+    }
+}
+
+void selection_choose(struct selection *s, const struct betest_config *config, bool bootable_state,
                       struct betest_report *report)
 {
     unsigned char **marks = marks_new(s);
 
     if (config)
         mark_from_config(s, config, marks, report);
-    for (size_t w = 0; w < s->writers.count; w++) {
-        struct wmd *wmd = s->writers.items[w].wmd;
-
+    if (bootable_state)
+        mark_bootable_state(s, marks);
+    for (size_t w = 0; w < s->writers.count; w++)
         if (!config)
-            memset(marks[w], ASKED_FOR, wmd->components.count);
-        mark_explicit(wmd, marks[w], report);
+            memset(marks[w], ASKED_FOR, s->writers.items[w].wmd->components.count);
+    selection_mark_dependencies(s, marks, report);
+    for (size_t w = 0; w < s->writers.count; w++) {
+        mark_explicit(s->writers.items[w].wmd, marks[w], report);
         list_chosen(s, w, marks[w]);
     }
     marks_free(s, marks);
+}
+
+struct chosen_component *selection_find_explicit(struct selection *s, const VSS_ID *class,
+                                                 const char *logical_path, const char *name)
+{
+    for (size_t w = 0; w < s->writers.count; w++) {
+        const struct chosen_writer *writer = &s->writers.items[w];
+
+        if (!writer->places || !IsEqualGUID(&writer->wmd->writer_id, class))
+            continue;
+        const struct wmd_component *found = wmd_find_component(writer->wmd, logical_path, name);
+        size_t place = found ? writer->places[found - writer->wmd->components.items] : SIZE_MAX;
+        if (place != SIZE_MAX)
+            return &s->components.items[place];
+    }
+    return NULL;
 }
 
 bool selection_add_explicit(struct selection *s, size_t writer, const char *logical_path,

@@ -8,7 +8,8 @@
 
 static bool read_configuration(struct session *s)
 {
-    const char *path = s->options->configuration;
+    bool is_list = s->options->component_list != NULL;
+    const char *path = is_list ? s->options->component_list : s->options->configuration;
     auto_free char *text = NULL, *error = NULL;
     size_t size = 0;
     uint32_t code = files_read(path, &text, &size);
@@ -19,7 +20,8 @@ static bool read_configuration(struct session *s)
         report_failure(s->report, BETEST_FILE_FAILED, "cannot read %s: %s", path, words);
         return false;
     }
-    if (SUCCEEDED(betest_config_from_xml(text, size, path, &s->config, &error)))
+    if (SUCCEEDED((is_list ? betest_config_from_text : betest_config_from_xml)(text, size, path,
+                                                                               &s->config, &error)))
         return true;
     report_failure(s->report, BETEST_FILE_FAILED, "%s", error ? error : path);
     return false;
@@ -28,14 +30,23 @@ static bool read_configuration(struct session *s)
 bool session_begin(struct session *s, const struct betest_options *options,
                    struct betest_report *report)
 {
-    *s = (struct session){ .options = options, .report = report };
-    if (options->configuration && !read_configuration(s))
+    *s = (struct session){
+        .options = options, .report = report, .document = options->document, .store = options->store
+    };
+    if ((options->configuration || options->component_list) && !read_configuration(s))
         return false;
-    return session_did(s, "CreateVssBackupComponents", CreateVssBackupComponents(&s->vss));
+    if (!session_did(s, "CreateVssBackupComponents", CreateVssBackupComponents(&s->vss)))
+        return false;
+    if (FAILED(IVssBackupComponents_QueryInterface(s->vss, &IID_IVssBackupComponentsEx3,
+                                                   (void **)&s->vss_ex)))
+        s->vss_ex = NULL;
+    return true;
 }
 
 void session_end(struct session *s)
 {
+    if (s->vss_ex)
+        IVssBackupComponentsEx3_Release(s->vss_ex);
     if (s->vss)
         IVssBackupComponents_Release(s->vss);
     selection_free(&s->selection);
@@ -122,75 +133,4 @@ bool session_gather_metadata(struct session *s, struct selection *writers, struc
         if (!gather_one(s, i, writers, texts))
             return false;
     return true;
-}
-
-/* Learn: "Determining Writer Status": these states, and only these, tell of a failure. */
-static bool is_failed_state(VSS_WRITER_STATE state)
-{
-    return state >= VSS_WS_FAILED_AT_IDENTIFY && state <= VSS_WS_FAILED_AT_BACKUPSHUTDOWN;
-}
-
-static struct chosen_writer *find_writer(struct selection *selection, const VSS_ID *instance,
-                                         const VSS_ID *class)
-{
-    for (size_t i = 0; i < selection->writers.count; i++) {
-        const struct wmd *wmd = selection->writers.items[i].wmd;
-
-        if (IsEqualGUID(&wmd->instance_id, instance) && IsEqualGUID(&wmd->writer_id, class))
-            return &selection->writers.items[i];
-    }
-    return NULL;
-}
-
-static void fail_writer(struct session *s, struct chosen_writer *writer, const char *after,
-                        VSS_WRITER_STATE state, HRESULT failure)
-{
-    auto_free char *code = report_code(failure);
-    size_t index = (size_t)(writer - s->selection.writers.items);
-
-    writer->has_failed = true;
-    report_failure(s->report, BETEST_COMPONENT_FAILED, "writer '%s' %s after %s: %s",
-                   writer->wmd->name, report_writer_state(state), after, code);
-    for (size_t i = 0; i < s->selection.components.count; i++)
-        if (s->selection.components.items[i].writer == index)
-            s->selection.components.items[i].has_failed = true;
-}
-
-static bool check_writer(struct session *s, UINT i, const char *after)
-{
-    VSS_ID instance, class;
-    VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
-    HRESULT failure = S_OK;
-    BSTR name = NULL;
-    HRESULT hr =
-        IVssBackupComponents_GetWriterStatus(s->vss, i, &instance, &class, &name, &state, &failure);
-
-    if (FAILED(hr))
-        return session_did(s, "GetWriterStatus", hr);
-    auto_free char *words = betest_take_bstr(name);
-    struct chosen_writer *writer = find_writer(&s->selection, &instance, &class);
-    report_detail(s->report, "writer '%s' is %s", words, report_writer_state(state));
-    /* A writer that takes no part may still show what an earlier session left. */
-    if (writer && writer->is_chosen && !writer->has_failed &&
-        (is_failed_state(state) || FAILED(failure)))
-        fail_writer(s, writer, after, state, failure);
-    return true;
-}
-
-bool session_check_writers(struct session *s, const char *after)
-{
-    IVssAsync *async = NULL;
-    UINT count = 0;
-    HRESULT hr = IVssBackupComponents_GatherWriterStatus(s->vss, &async);
-    bool is_ok = session_finish(s, "GatherWriterStatus", hr, &async);
-
-    if (!is_ok)
-        return false;
-    hr = IVssBackupComponents_GetWriterStatusCount(s->vss, &count);
-    if (FAILED(hr))
-        return session_did(s, "GetWriterStatusCount", hr);
-    for (UINT i = 0; is_ok && i < count; i++)
-        is_ok = check_writer(s, i, after);
-    return session_did(s, "FreeWriterStatus", IVssBackupComponents_FreeWriterStatus(s->vss)) &&
-           is_ok;
 }

@@ -9,14 +9,18 @@
 
 struct session {
     const struct betest_options *options;
+    const char *document, *store; /* of this pass; as in the options unless a chain is restored */
     struct betest_report *report;
     IVssBackupComponents *vss;
+    IVssBackupComponentsEx3
+        *vss_ex; /* the same object; NULL: a system that has no such interface */
     struct selection selection;
-    struct betest_config *config; /* of /X; NULL: everything */
-    bool is_backup;
+    struct betest_config *config; /* of /X or /C; NULL: everything */
+    bool is_restore;
+    bool has_failed_writer; /* or component, by what its writer said */
 };
 
-/* Creates the object and reads /X. */
+/* Creates the object and reads /X or /C. */
 bool session_begin(struct session *s, const struct betest_options *options,
                    struct betest_report *report);
 /* Releases the object, which ends the session: writers hear BackupShutdown, snapshots that release
@@ -33,6 +37,8 @@ bool session_finish(struct session *s, const char *call, HRESULT hr, IVssAsync *
  * document as XML. */
 bool session_gather_metadata(struct session *s, struct selection *writers, struct documents *texts);
 
-/* GatherWriterStatus after an event. A chosen writer that has failed is reported once, with all its
- * components; answers false only when the gathering itself failed. */
+/* GatherWriterStatus after an event, and what the document says about each explicit component
+ * since: its details are read anew. A chosen writer that has failed is reported once, with all its
+ * components; one that failed in part (VSS_E_WRITERERROR_PARTIAL_FAILURE), with those. Answers
+ * false when the gathering itself failed, and with /StopError when some writer has. */
 bool session_check_writers(struct session *s, const char *after);

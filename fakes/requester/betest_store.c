@@ -37,6 +37,11 @@ char *store_folder(const char *store, const struct wmd *wmd, const struct wmd_co
     return str_take(&folder);
 }
 
+char *store_parts_folder(const char *folder)
+{
+    return str_printf("%s%%parts", folder); /* a % of a name is escaped */
+}
+
 char *store_place(const char *folder, const char *original)
 {
     auto_str struct str place = { 0 };
@@ -63,6 +68,7 @@ static uint32_t list_below(const char *directory, const char *original, struct f
     WIN32_FIND_DATAW found;
     HANDLE find = FindFirstFileW(wide_pattern, &found);
     uint32_t error = 0;
+    bool is_empty = true;
 
     if (find == INVALID_HANDLE_VALUE) {
         error = GetLastError();
@@ -73,6 +79,7 @@ static uint32_t list_below(const char *directory, const char *original, struct f
         bool is_letter = name[0] && !name[1];
         if (str_is_equal(name, ".") || str_is_equal(name, ".."))
             continue;
+        is_empty = false;
         /* The first level names volumes. */
         auto_free char *below = *original
                                     ? str_printf("%s\\%s", original, name)
@@ -88,10 +95,29 @@ static uint32_t list_below(const char *directory, const char *original, struct f
     if (!error && GetLastError() != ERROR_NO_MORE_FILES)
         error = GetLastError();
     FindClose(find);
+    /* Others come back with what is in them. */
+    if (!error && is_empty && *original)
+        *array_push(&list->files) = (struct betest_file){ .original = mem_strdup(original),
+                                                          .source = mem_strdup(directory),
+                                                          .is_directory = true };
     return error;
 }
 
 uint32_t store_list(const char *folder, struct file_list *list)
 {
     return list_below(folder, "", list);
+}
+
+uint32_t store_list_all(const char *folder, struct file_list *list)
+{
+    auto_free char *parts = store_parts_folder(folder);
+    uint32_t error = store_list(folder, list);
+    size_t n_whole = list->files.count;
+
+    if (!error)
+        error = store_list(parts, list);
+    for (size_t i = n_whole; i < list->files.count; i++)
+        if (!list->files.items[i].is_directory)
+            list->files.items[i].ranges = mem_strdup("");
+    return error;
 }

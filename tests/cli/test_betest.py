@@ -47,7 +47,7 @@ class BetestTest(CliTest):
 
     def betest(self, *arguments):
         writers = [word for path in self.writers for word in ("--writer", path)]
-        return self.vssemu("run", "--volume", f"C:={self.volume}", *writers, "--", "betest",
+        return self.vssemu("run", "--clock", "virtual", "--volume", f"C:={self.volume}", *writers, "--", "betest",
                            *arguments)
 
     def contents(self, below="."):
@@ -62,21 +62,7 @@ class BetestTest(CliTest):
         return out
 
 
-class CommandLine(BetestTest):
-    def refused(self, word, *arguments):
-        before = self.contents()
-        code, _, err = self.betest(*arguments)
-        self.assertEqual(code, USAGE, err)
-        self.assertIn(word, err)
-        self.assertEqual(self.contents(), before)
-
-    def test_contradictions_and_unknown_words(self):
-        self.refused("/B and /R", "/B", "/R", "/S", "doc.xml")
-        self.refused("/S", "/R")
-        self.refused("/Q", "/B", "/Q")
-        self.refused("next argument", "/B", "/S")
-        self.refused("not there yet", "/B", "/T", "FULL")
-
+class Configurations(BetestTest):
     def test_a_configuration_that_is_not_there(self):
         code, out, _ = self.betest("/B", "/X", "nowhere.xml")
         self.assertEqual(code, FILE_FAILED)

@@ -94,7 +94,7 @@ static void everything_means_what_has_no_selectable_ancestor(void **state)
 {
     struct fixture *f = *state;
 
-    selection_choose(&f->selection, NULL, &f->report);
+    selection_choose(&f->selection, NULL, false, &f->report);
     assert_chosen(f, "Executables+ Executables\\ConfigFiles+ LicenseInfo+ Security+ writerData+ "
                      "Security\\UserInfo<Security Security\\Certificates<Security "
                      "writerData\\Set1<writerData writerData\\Set1\\Jan<writerData "
@@ -109,7 +109,7 @@ static void one_component_brings_the_mandatory_ones(void **state)
     struct betest_config *config =
         config_of("<Component logicalPath=\"writerData\" componentName=\"Usage\"/>");
 
-    selection_choose(&f->selection, config, &f->report);
+    selection_choose(&f->selection, config, false, &f->report);
     assert_chosen(f, "Executables+ Executables\\ConfigFiles+ writerData\\Usage+ "
                      "writerData\\Usage\\Jan<writerData\\Usage");
     assert_int_equal(f->report.worst, BETEST_DONE);
@@ -123,7 +123,7 @@ static void below_a_chosen_ancestor_nothing_is_named(void **state)
         config_of("<Component logicalPath=\"writerData\" componentName=\"Usage\"/>"
                   "<Component componentName=\"writerData\"/>");
 
-    selection_choose(&f->selection, config, &f->report);
+    selection_choose(&f->selection, config, false, &f->report);
     assert_chosen(f, "Executables+ Executables\\ConfigFiles+ writerData+ "
                      "writerData\\Set1<writerData writerData\\Set1\\Jan<writerData "
                      "writerData\\QueryLogs\\Query<writerData writerData\\Usage<writerData "
@@ -137,7 +137,7 @@ static void what_cannot_be_had_alone_is_said(void **state)
     struct betest_config *config =
         config_of("<Component logicalPath=\"Security\" componentName=\"UserInfo\"/>");
 
-    selection_choose(&f->selection, config, &f->report);
+    selection_choose(&f->selection, config, false, &f->report);
     assert_int_equal(f->report.worst, BETEST_COMPONENT_FAILED);
     betest_config_free(config);
 }
@@ -148,7 +148,7 @@ static void what_no_writer_offers_is_said_and_the_rest_goes_on(void **state)
     struct betest_config *config = config_of("<Component componentName=\"LicenseInfo\"/>"
                                              "<Component componentName=\"Nowhere\"/>");
 
-    selection_choose(&f->selection, config, &f->report);
+    selection_choose(&f->selection, config, false, &f->report);
     assert_chosen(f, "Executables+ Executables\\ConfigFiles+ LicenseInfo+");
     assert_int_equal(f->report.worst, BETEST_COMPONENT_FAILED);
     betest_config_free(config);
