@@ -7,6 +7,7 @@
 #include "emu/com/hresult.h"
 #include "emu/proto/backup_rules.h"
 #include "emu/proto/choices.h"
+#include "emu/proto/context_rules.h"
 #include "emu/proto/set_phases.h"
 #include "emu/proto/writer_rules.h"
 
@@ -120,6 +121,24 @@ static void print_snapshot_phases(void)
                orders[phase->order], windows[phase->window], phase->page);
 }
 
+static void print_contexts(void)
+{
+    LONG context;
+
+    printf(
+        "## What a snapshot is made for\n\n"
+        "SetContext takes one of these, with modifiers or without.\n\n"
+        "| %-33s | value | writers | outlives Release | for clients |\n"
+        "|-----------------------------------|-------|---------|------------------|-------------|"
+        "\n",
+        "context");
+    for (size_t i = 0; context_at(i, &context); i++)
+        printf("| %-33s | 0x%02x  | %-7s | %-16s | %-11s |\n", context_name(context),
+               (unsigned)context, context_has_writers(context) ? "yes" : "",
+               context_is_auto_release(context) ? "" : "yes",
+               context & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE ? "yes" : "");
+}
+
 static void print_switch(const struct choice_row *row)
 {
     printf("| `%s` | %s | %s | ", row->name, row->id, row->question);
@@ -156,9 +175,8 @@ static const struct {
     const char *name;
     void (*print)(void);
 } tables[] = {
-    { "calls", print_backup_rules },
-    { "writers", print_writer_rules },
-    { "snapshot", print_snapshot_phases },
+    { "calls", print_backup_rules },       { "writers", print_writer_rules },
+    { "snapshot", print_snapshot_phases }, { "contexts", print_contexts },
     { "choices", print_choices },
 };
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
@@ -186,10 +204,11 @@ static int run(const struct command *command, int argc, char **argv)
 const struct command cmd_states = {
     .name = "states",
     .summary = "prints the rules of the protocol as tables",
-    .usage = "[calls|writers|snapshot|choices]",
+    .usage = "[calls|writers|snapshot|contexts|choices]",
     .more = "calls     which call of IVssBackupComponents is legal when\n"
             "writers   what an event does to a writer's state\n"
             "snapshot  what DoSnapshotSet asks of whom, in order\n"
+            "contexts  what a snapshot is made for\n"
             "choices   what documentation leaves open, and how it is decided here\n"
             "These are the tables that the service executes, printed as Markdown.\n",
     .run = run,

@@ -62,6 +62,14 @@ bool context_is_auto_release(LONG context)
     return !(context & VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE);
 }
 
+bool context_at(size_t i, LONG *ret_context)
+{
+    if (i >= sizeof(context_rows) / sizeof(context_rows[0]))
+        return false;
+    *ret_context = context_rows[i].base;
+    return true;
+}
+
 const char *context_name(LONG context)
 {
     const struct context_row *row = find_context(context);

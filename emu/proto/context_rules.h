@@ -6,10 +6,13 @@
 #include "emu/include/vss.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* S_OK, E_INVALIDARG for bits nobody knows or that exclude each other, VSS_E_UNSUPPORTED_CONTEXT
  * for known bits that make no context (Windows: seen for the value 7). */
 HRESULT context_rules_check(LONG context);
 bool context_has_writers(LONG context);
 bool context_is_auto_release(LONG context);
+/* The base value of the i-th context; false behind the last. */
+bool context_at(size_t i, LONG *ret_context);
 const char *context_name(LONG context); /* "VSS_CTX_BACKUP"; modifiers are left out */

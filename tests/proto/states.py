@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""The protocol's tables as people see them, compared with tests/golden/states.md, and the open questions
-with what docs/deviations.md says of them. A change of the protocol changes the texts: GOLDEN_UPDATE=1
-ctest -R proto/states, then review them like code."""
+"""The protocol's tables as people see them: all of them against tests/golden/states.md, and those that stand
+in the pages of docs/ between `<!-- vssemu states NAME -->` and `<!-- end -->`. A change of the protocol changes
+the texts: GOLDEN_UPDATE=1 ctest -R proto/states, then review them like code."""
 import difflib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
-BEGIN, END = "<!-- printed by `vssemu states choices`", "<!-- end -->"
+PLACE = re.compile(r"(<!-- vssemu states (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
 
 
 def states(*tables):
@@ -16,24 +17,24 @@ def states(*tables):
 
 
 def check(name, expected, printed):
-    if printed != expected:
+    if os.environ.get("GOLDEN_UPDATE"):
+        (source / name).write_text(printed)
+    elif printed != expected:
         sys.stdout.writelines(difflib.unified_diff(expected.splitlines(True), printed.splitlines(True), name,
                                                    "vssemu states"))
-    return printed == expected
+        return False
+    return True
 
 
 vssemu, source = sys.argv[1], pathlib.Path(sys.argv[2])
 golden = source / "tests" / "golden" / "states.md"
-printed, choices = states(), states("choices")
-page = source / "docs" / "deviations.md"
-head, _, rest = page.read_text().partition(BEGIN)
-mark, _, rest = rest.partition("\n")
-told, _, tail = rest.partition(END)
-if os.environ.get("GOLDEN_UPDATE"):
-    golden.parent.mkdir(exist_ok=True)
-    golden.write_text(printed)
-    page.write_text(head + BEGIN + mark + "\n" + choices + END + tail)
-    told = choices
-is_good = check("tests/golden/states.md", golden.read_text(), printed)
-is_good = check("docs/deviations.md", told, choices) and is_good
+is_good = check("tests/golden/states.md", golden.read_text(), states())
+n_places = 0
+for page in sorted((source / "docs").glob("*.md")):
+    text = page.read_text()
+    n_places += len(PLACE.findall(text))
+    renewed = PLACE.sub(lambda m: m[1] + states(m[2]) + m[4], text)
+    is_good = check(f"docs/{page.name}", text, renewed) and is_good
+if not n_places:
+    sys.exit("no page of docs/ has a table: the marks are lost")
 sys.exit(0 if is_good else 1)
