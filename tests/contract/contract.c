@@ -85,6 +85,11 @@ bool contract_expect(const char *file, int line, const char *text, bool is_true)
     return is_true;
 }
 
+bool contract_has_failed(void)
+{
+    return n_failures > 0;
+}
+
 int contract_result(void)
 {
     if (!n_shown)

@@ -29,6 +29,8 @@ bool contract_effect(const char *file, int line, const char *interface_name, con
 HRESULT contract_off_list(const char *file, int line, const char *what, HRESULT expected,
                           HRESULT got);
 bool contract_expect(const char *file, int line, const char *text, bool is_true);
+/* Whether an expectation has failed, for programs that show no rows. */
+bool contract_has_failed(void);
 /* The program's exit code: 1 when an expectation failed or nothing was shown. */
 int contract_result(void);
 
