@@ -42,8 +42,8 @@ static void refuse_subscribed_writers(struct vssemu_world *w)
     size_t n_own = 0;
 
     list_each (struct writer, writer, &w->service.writers, link)
-        n_own++;
-    n_own -= w->writers.count; /* simulated ones, which the world frees itself */
+        n_own += !writer->express; /* a document, the service's */
+    n_own -= w->writers.count;     /* simulated ones, which the world frees itself */
     if (!n_own)
         return;
     fprintf(stderr,

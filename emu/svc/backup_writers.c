@@ -97,7 +97,7 @@ void backup_choose_participants(struct backup *backup)
         session->components = bcd_find_writer(backup->document, &session->writer->class_id,
                                               &session->writer->instance_id);
         session->is_participating =
-            session->metadata &&
+            session->metadata && !session->writer->express &&
             (!by_component || (session->components && session->components->components.count) ||
              choices_value(&backup->service->choices, CHOICE_PREPARE_WITHOUT_COMPONENTS) ==
                  PREPARE_WITHOUT_COMPONENTS_ALL);

@@ -4,6 +4,7 @@
 #include "emu/base/check.h"
 #include "emu/base/str.h"
 #include "emu/port/volume.h"
+#include "emu/svc/express_store.h"
 #include "emu/svc/provider_registry.h"
 #include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
@@ -23,6 +24,7 @@ void service_fini(struct service *service)
 {
     check(list_is_empty(&service->backups));
     snapshot_delete_forget(service);
+    express_store_clear(service);
     list_each_safe (struct snapshot, snapshot, &service->snapshots, link)
         snapshot_free(snapshot);
     for (size_t i = 0; i < service->providers.count; i++)

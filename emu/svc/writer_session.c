@@ -33,6 +33,8 @@ struct writer_session *writer_session_new(struct backup *backup, struct writer *
     session->backup = backup;
     session->writer = writer_ref(writer);
     session->state = VSS_WS_STABLE;
+    if (writer->express)
+        session->metadata = wmd_ref(writer->express);
     session->freeze_timer.run = freeze_window_missed;
     session->handler_timer.run = handler_limit_reached;
     return session;
@@ -327,7 +329,8 @@ void writer_session_send(struct writer_session *session, enum writer_event event
                          void (*answered)(struct writer_session *session))
 {
     check(!session->current);
-    if (!writer_rules_allow(session->state, event) || session->was_aborted) {
+    if (session->writer->express || session->was_aborted ||
+        !writer_rules_allow(session->state, event)) {
         answered(session);
         return;
     }

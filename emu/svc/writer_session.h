@@ -35,7 +35,8 @@ struct writer_session *writer_session_new(struct backup *backup, struct writer *
 void writer_session_free(struct writer_session *session);
 
 /* Delivers an event and calls answered when it is over: answered, timed out, or not deliverable in
- * this state (then at once). One event at a time, Abort and BackupShutdown excepted. */
+ * this state or to an express writer (then at once). One event at a time, Abort and BackupShutdown
+ * excepted. */
 void writer_session_send(struct writer_session *session, enum writer_event event,
                          void (*answered)(struct writer_session *session));
 /* Delivers Abort unless the writer had none of this backup's events or is past PostSnapshot. Does
