@@ -55,7 +55,7 @@ static void node_settle(struct memstore *m, struct store_node *node)
     check_equal(node->entries.count, 0);
     array_free(&node->xattrs);
     array_free(&node->entries);
-    free(node->data);
+    mem_data_free(node);
     free(node);
 }
 

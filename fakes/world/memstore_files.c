@@ -25,25 +25,8 @@ ssize_t mem_read(struct store *s, struct store_node *node, void *buffer, size_t 
         return 0;
     if ((off_t)size > node->st.st_size - offset)
         size = (size_t)(node->st.st_size - offset);
-    memcpy(buffer, node->data + offset, size);
+    mem_data_read(node, buffer, size, (size_t)offset);
     return (ssize_t)size;
-}
-
-static void resize(struct store_node *node, size_t size)
-{
-    size_t old = (size_t)node->st.st_size;
-
-    if (size > node->capacity) {
-        size_t capacity = node->capacity ? node->capacity : 64;
-
-        while (capacity < size)
-            capacity *= 2;
-        node->data = mem_realloc(node->data, capacity);
-        node->capacity = capacity;
-    }
-    if (size > old)
-        memset(node->data + old, 0, size - old);
-    node->st.st_size = (off_t)size;
 }
 
 ssize_t mem_write(struct store *s, struct store_node *node, const void *buffer, size_t size,
@@ -57,9 +40,9 @@ ssize_t mem_write(struct store *s, struct store_node *node, const void *buffer, 
         return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
     if (!size)
         return 0;
+    mem_data_write(node, buffer, size, (size_t)offset);
     if (offset + (off_t)size > node->st.st_size)
-        resize(node, (size_t)offset + size);
-    memcpy(node->data + offset, buffer, size);
+        node->st.st_size = offset + (off_t)size;
     mem_touch(mem_from(s), node, true);
     return (ssize_t)size;
 }
@@ -72,7 +55,9 @@ int mem_truncate(struct store *s, struct store_node *node, off_t size)
         return error;
     if (!S_ISREG(node->st.st_mode) || size < 0)
         return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
-    resize(node, (size_t)size);
+    if (size < node->st.st_size)
+        mem_data_cut(node, (size_t)size);
+    node->st.st_size = size;
     mem_touch(mem_from(s), node, true);
     return 0;
 }

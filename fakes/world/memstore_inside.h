@@ -24,8 +24,9 @@ struct mem_xattr {
 struct store_node {
     struct stat st;
     unsigned refs;
-    char *data; /* a file's contents, a link's target */
+    char *data; /* a file's first bytes (memstore_data.c), a link's target */
     size_t capacity;
+    ARRAY(char *) pieces; /* its further bytes; NULL: a hole */
     bool is_below_failure;
     ARRAY(struct mem_entry) entries;
     ARRAY(struct mem_xattr) xattrs;
@@ -54,6 +55,13 @@ struct timespec mem_now(struct memstore *m);
 void mem_touch(struct memstore *m, struct store_node *node, bool is_content);
 /* What a change of the node answers when it is to fail, else 0. */
 int mem_fail(struct memstore *m, const struct store_node *node);
+
+/* ---- memstore_data.c: bytes of a file; its size is the caller's affair ---- */
+
+void mem_data_read(const struct store_node *node, char *buffer, size_t size, size_t offset);
+void mem_data_write(struct store_node *node, const char *buffer, size_t size, size_t offset);
+void mem_data_cut(struct store_node *node, size_t size);
+void mem_data_free(struct store_node *node);
 
 /* ---- memstore_files.c: see port/store.h ---- */
 

@@ -10,6 +10,8 @@
 #include <strings.h>
 #include <wchar.h>
 
+#include <vssemu/crt_files.h>
+
 #ifndef _countof
 #ifdef __cplusplus
 template <typename T, size_t n> char (&vssemu_countof_(T (&)[n]))[n];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Functions that glibc's headers declare and that must be ours: those that meet 16-bit characters,
- * and the narrow printf family, whose formats Windows source writes by Microsoft's rules (%ld is 32
- * bits, %I64d, %S is wide). What glibc declares in <wchar.h> and <wctype.h> needs no line here:
- * these headers are our own altogether, because glibc fixes the symbols of its C++ overloads. */
+ * those that take a path of the world, and the narrow printf family, whose formats Windows source
+ * writes by Microsoft's rules (%ld is 32 bits, %I64d, %S is wide). What glibc declares in <wchar.h>
+ * and <wctype.h> needs no line here: these headers are our own altogether, because glibc fixes the
+ * symbols of its C++ overloads. */
 #pragma once
 
 #pragma redefine_extname printf w16_printf
@@ -17,3 +18,6 @@
 #pragma redefine_extname wcstombs w16_wcstombs
 #pragma redefine_extname mbtowc w16_mbtowc
 #pragma redefine_extname wctomb w16_wctomb
+#pragma redefine_extname fopen w16_fopen
+#pragma redefine_extname remove w16_remove
+#pragma redefine_extname rename w16_rename
