@@ -154,6 +154,86 @@ static void what_no_writer_offers_is_said_and_the_rest_goes_on(void **state)
     betest_config_free(config);
 }
 
+/* ---- dependencies ---- */
+
+static const GUID other_writer = { 0x22222222, 0x2222, 0x4333, { 0x84, 0x44, 1, 2, 3, 4, 5, 6 } };
+
+/* A second writer: "Base", and "Set" with "Part" below it. */
+static void add_other_writer(struct fixture *f)
+{
+    struct wmd *wmd = wmd_new();
+
+    wmd->writer_id = other_writer;
+    wmd_add_component(wmd, VSS_CT_FILEGROUP, "", "Base")->selectable = true;
+    wmd_add_component(wmd, VSS_CT_FILEGROUP, "", "Set")->selectable = true;
+    wmd_add_component(wmd, VSS_CT_FILEGROUP, "Set", "Part");
+    selection_add_writer(&f->selection, wmd);
+}
+
+static void depend(struct fixture *f, size_t writer, const char *name, const GUID *on_writer,
+                   const char *on_path, const char *on_name)
+{
+    struct wmd *wmd = f->selection.writers.items[writer].wmd;
+
+    *array_push(&wmd_find_component(wmd, "", name)->dependencies) = (struct wmd_dependency){
+        .writer_id = *on_writer, .logical_path = mem_strdup(on_path), .name = mem_strdup(on_name)
+    };
+}
+
+static void what_a_component_depends_on_comes_along(void **state)
+{
+    struct fixture *f = *state;
+    struct betest_config *config = config_of("<Component componentName=\"LicenseInfo\"/>");
+
+    add_other_writer(f);
+    depend(f, 0, "LicenseInfo", &other_writer, "", "Base");
+    depend(f, 1, "Base", &my_writer, "", "Security");
+    selection_choose(&f->selection, config, false, &f->report);
+    assert_chosen(f, "Executables+ Executables\\ConfigFiles+ LicenseInfo+ Security+ "
+                     "Security\\UserInfo<Security Security\\Certificates<Security Base+");
+    assert_int_equal(f->report.worst, BETEST_DONE);
+    betest_config_free(config);
+}
+
+static void what_cannot_be_named_brings_its_parent(void **state)
+{
+    struct fixture *f = *state;
+    struct betest_config *config = config_of("<Component componentName=\"LicenseInfo\"/>");
+
+    add_other_writer(f);
+    depend(f, 0, "LicenseInfo", &other_writer, "Set", "Part");
+    selection_choose(&f->selection, config, false, &f->report);
+    assert_chosen(f, "Executables+ Executables\\ConfigFiles+ LicenseInfo+ Set+ Set\\Part<Set");
+    betest_config_free(config);
+}
+
+static void a_dependency_on_nobody_or_another_machine_stops_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct betest_config *config = config_of("<Component componentName=\"LicenseInfo\"/>");
+
+    depend(f, 0, "LicenseInfo", &other_writer, "", "Base");
+    depend(f, 0, "LicenseInfo", &my_writer, "\\\\server\\", "Security");
+    selection_choose(&f->selection, config, false, &f->report);
+    assert_chosen(f, "Executables+ Executables\\ConfigFiles+ LicenseInfo+");
+    assert_int_equal(f->report.worst, BETEST_DONE);
+    betest_config_free(config);
+}
+
+static void the_bootable_state_is_chosen_whole(void **state)
+{
+    struct fixture *f = *state;
+    struct betest_config *config = config_of("<Component componentName=\"LicenseInfo\"/>");
+
+    add_other_writer(f);
+    f->selection.writers.items[1].wmd->usage = VSS_UT_BOOTABLESYSTEMSTATE;
+    wmd_find_component(f->selection.writers.items[1].wmd, "", "Base")->flags =
+        VSS_CF_NOT_SYSTEM_STATE;
+    selection_choose(&f->selection, config, true, &f->report);
+    assert_chosen(f, "Executables+ Executables\\ConfigFiles+ LicenseInfo+ Set+ Set\\Part<Set");
+    betest_config_free(config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +244,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_cannot_be_had_alone_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(what_no_writer_offers_is_said_and_the_rest_goes_on, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(what_a_component_depends_on_comes_along, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_cannot_be_named_brings_its_parent, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_dependency_on_nobody_or_another_machine_stops_nothing,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(the_bootable_state_is_chosen_whole, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
