@@ -46,6 +46,7 @@ static void dispatch(void *arg)
 {
     struct vssemu_writer *w = arg;
 
+    world_inherit(w->service->ports); /* handlers live in the world of their writer */
     sched_enter(w->sched);
     for (;;) {
         sched_wait(w->sched, has_work, w, SCHED_NEVER);

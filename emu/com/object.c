@@ -8,33 +8,80 @@
 
 #include <stdlib.h>
 
-static struct com_object *newest_object;
-static atomic_flag list_lock = ATOMIC_FLAG_INIT;
+static struct com_objects of_process = { NULL, ATOMIC_FLAG_INIT };
+static _Thread_local struct com_objects *of_thread;
 
-static void lock_list(void)
+static struct com_objects *lock_list(struct com_objects *objects)
 {
-    while (atomic_flag_test_and_set_explicit(&list_lock, memory_order_acquire))
+    while (atomic_flag_test_and_set_explicit(&objects->is_busy, memory_order_acquire))
         ;
+    return objects;
 }
 
-static void unlock_list(void)
+static void unlock_list(struct com_objects *objects)
 {
-    atomic_flag_clear_explicit(&list_lock, memory_order_release);
+    atomic_flag_clear_explicit(&objects->is_busy, memory_order_release);
+}
+
+static struct com_objects *current_list(void)
+{
+    return of_thread ? of_thread : &of_process;
+}
+
+void com_objects_use(struct com_objects *objects)
+{
+    of_thread = objects;
+}
+
+/* The list is locked. */
+static void add(struct com_objects *objects, struct com_object *object)
+{
+    atomic_store_explicit(&object->home, objects, memory_order_relaxed);
+    object->newer = NULL;
+    object->older = objects->newest;
+    if (objects->newest)
+        objects->newest->newer = object;
+    objects->newest = object;
+}
+
+static void take_out(struct com_objects *objects, struct com_object *object)
+{
+    if (object->newer)
+        object->newer->older = object->older;
+    else
+        objects->newest = object->older;
+    if (object->older)
+        object->older->newer = object->newer;
 }
 
 void *com_object_new(const struct com_class *class, size_t size)
 {
     struct com_object *object = mem_alloc(size);
+    struct com_objects *objects = current_list();
 
     object->class = class;
     atomic_init(&object->count, 1);
-    lock_list();
-    object->older = newest_object;
-    if (newest_object)
-        newest_object->newer = object;
-    newest_object = object;
-    unlock_list();
+    lock_list(objects);
+    add(objects, object);
+    unlock_list(objects);
     return object;
+}
+
+unsigned com_objects_end(struct com_objects *objects)
+{
+    unsigned n = 0;
+
+    lock_list(objects);
+    lock_list(&of_process);
+    for (; objects->newest; n++) {
+        struct com_object *object = objects->newest;
+
+        take_out(objects, object);
+        add(&of_process, object);
+    }
+    unlock_list(&of_process);
+    unlock_list(objects);
+    return n;
 }
 
 HRESULT com_object_query(struct com_object *object, REFIID iid, void **ret_face)
@@ -64,14 +111,11 @@ ULONG com_object_add_ref(struct com_object *object)
 
 static void forget(struct com_object *object)
 {
-    lock_list();
-    if (object->newer)
-        object->newer->older = object->older;
-    else
-        newest_object = object->older;
-    if (object->older)
-        object->older->newer = object->newer;
-    unlock_list();
+    struct com_objects *home = atomic_load_explicit(&object->home, memory_order_relaxed);
+
+    lock_list(home);
+    take_out(home, object);
+    unlock_list(home);
 }
 
 ULONG com_object_release(struct com_object *object)
@@ -89,13 +133,13 @@ ULONG com_object_release(struct com_object *object)
 
 unsigned com_object_count_live(char **ret_names)
 {
+    struct com_objects *objects = lock_list(current_list());
     struct str names = { 0 };
     unsigned n = 0;
 
-    lock_list();
-    for (struct com_object *object = newest_object; object; object = object->older, n++)
+    for (struct com_object *object = objects->newest; object; object = object->older, n++)
         str_addf(&names, "%s%s", n ? ", " : "", object->class->name);
-    unlock_list();
+    unlock_list(objects);
     if (ret_names)
         *ret_names = str_take(&names);
     else

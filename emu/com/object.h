@@ -11,7 +11,8 @@
  *   COM_CLASS(async_op, async_op_destroy, COM_FACE(async_op, IVssAsync));
  *   struct async_op *op = COM_NEW(async_op);      count 1
  *
- * Counts are atomic. The list of live objects is process-wide and guarded by a spin lock. */
+ * Counts are atomic. Each world has a list of its live objects, guarded by a spin lock; what is made
+ * outside of any is on the process's. */
 #pragma once
 
 #include "emu/include/vss.h"
@@ -34,6 +35,7 @@ struct com_object {
     const struct com_class *class;
     atomic_uint count;
     struct com_object *newer, *older; /* list of live objects */
+    struct com_objects *_Atomic home; /* that list */
 };
 
 void *com_object_new(const struct com_class *class, size_t size); /* zeroed, count 1 */
@@ -41,7 +43,20 @@ HRESULT com_object_query(struct com_object *object, REFIID iid, void **ret_face)
 ULONG com_object_add_ref(struct com_object *object);
 ULONG com_object_release(struct com_object *object);
 
-/* How many objects live; *ret_names (may be NULL) gets "class, class, ...", freed by the caller. */
+/* A list of live objects; zeroed is empty. */
+struct com_objects {
+    struct com_object *newest;
+    atomic_flag is_busy;
+};
+
+/* What the calling thread makes from now on is on this list; NULL: on the process's. Any thread may
+ * release it. */
+void com_objects_use(struct com_objects *objects);
+/* The list will be gone: what still lives moves to the process's, so that it can be released later.
+ * Answers how many. */
+unsigned com_objects_end(struct com_objects *objects);
+/* How many objects live on the calling thread's list; *ret_names (may be NULL) gets "class, class,
+ * ...", freed by the caller. */
 unsigned com_object_count_live(char **ret_names);
 
 #define COM_NEW(cls) ((struct cls *)com_object_new(&cls##_class, sizeof(struct cls)))

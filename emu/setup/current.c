@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which world a thread lives in: the one it chose (tests), else the process's. */
 #include "emu/base/list.h"
+#include "emu/com/object.h"
 #include "emu/setup/process_world.h"
 #include "emu/setup/world.h"
 
@@ -14,6 +15,7 @@ struct vssemu_world *world_chosen(void)
 void world_use(struct vssemu_world *world)
 {
     chosen = world;
+    com_objects_use(world ? &world->objects : NULL);
 }
 
 struct world_ports *world_current(void)
@@ -35,5 +37,5 @@ struct world_ports *world_inherited(void)
 
 void world_inherit(struct world_ports *ports)
 {
-    chosen = ports ? container_of(ports, struct vssemu_world, ports) : NULL;
+    world_use(ports ? container_of(ports, struct vssemu_world, ports) : NULL);
 }

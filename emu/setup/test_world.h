@@ -9,7 +9,6 @@
 struct test_world {
     struct vssemu_world *world;
     struct script script;
-    unsigned n_objects_before;
     char *error, *device;
     struct str answer;
 };

@@ -31,7 +31,6 @@ struct vssemu_world *vssemu_world_new(const struct vssemu_options *options)
     t->world = world_new(&o);
     t->world->test = t;
     script_init(&t->script, t->world);
-    t->n_objects_before = com_object_count_live(NULL);
     world_use(t->world);
     return t->world;
 }
@@ -56,18 +55,16 @@ static void refuse_subscribed_writers(struct vssemu_world *w)
 unsigned vssemu_world_free(struct vssemu_world *w)
 {
     struct test_world *t = w->test;
-    unsigned n_before = t->n_objects_before;
 
     script_fini(&t->script);
     refuse_subscribed_writers(w);
     world_drain(w, 600 * SCHED_SECOND);
-    world_free(w);
+    unsigned n_objects = world_free(w);
     str_free(&t->answer);
     free(t->error);
     free(t->device);
     free(t);
-    unsigned n_now = com_object_count_live(NULL);
-    return n_now > n_before ? n_now - n_before : 0;
+    return n_objects;
 }
 
 void vssemu_world_use(struct vssemu_world *w)

@@ -87,7 +87,7 @@ struct vssemu_world *world_new(const struct world_options *options)
     return w;
 }
 
-void world_free(struct vssemu_world *w)
+unsigned world_free(struct vssemu_world *w)
 {
     struct vssemu_world *before = world_chosen();
 
@@ -111,7 +111,9 @@ void world_free(struct vssemu_world *w)
         host_sched_free(w->host_sched);
     }
     trace_memory_free(w->memory);
+    unsigned n_objects = com_objects_end(&w->objects);
     free(w);
+    return n_objects;
 }
 
 /* ---- volumes ---- */

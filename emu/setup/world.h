@@ -5,6 +5,7 @@
 #pragma once
 
 #include "emu/base/array.h"
+#include "emu/com/object.h"
 #include "emu/port/world.h"
 #include "emu/svc/service.h"
 #include "emu/trace/trace_sink.h"
@@ -29,6 +30,7 @@ struct vssemu_world {
     struct prng *prng;
     struct host_sched *host_sched; /* of a real one */
     struct host_random *host_random;
+    struct com_objects objects; /* made by the threads that live here */
     bool has_provider;
     struct test_world *test; /* of a world made through vssemu.h */
 };
@@ -41,8 +43,9 @@ struct world_options {
 };
 
 struct vssemu_world *world_new(const struct world_options *options);
-/* The service must be idle. Outside the service. */
-void world_free(struct vssemu_world *world);
+/* The service must be idle. Outside the service. Answers how many COM objects of this world were
+ * never released. */
+unsigned world_free(struct vssemu_world *world);
 
 /* Negative errno. directory NULL: in memory. *ret_error (may be NULL) gets a sentence; caller
  * frees. */

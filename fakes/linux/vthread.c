@@ -8,6 +8,7 @@
 
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
+#include "emu/port/world.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -217,6 +218,7 @@ static void *thread_main(void *arg)
     pthread_setspecific(exit_key, vt);
     vt->waits_for_first_turn = true;
     vthread_self = vt;
+    world_inherit(vt->ports);
     set_flag(&vt->is_standing);
     if (!is_behind_sanitizer)
         vthread_take_first_turn(vt);
@@ -255,6 +257,7 @@ int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*ma
     vt->is_detached = state == PTHREAD_CREATE_DETACHED;
     vt->main = main;
     vt->arg = arg;
+    vt->ports = world_inherited();
     int error = bring_thread(vt, attr);
     if (error) {
         vthread_drop(vt);

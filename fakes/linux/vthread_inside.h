@@ -38,6 +38,7 @@ struct vthread {
     void *(*main)(void *arg);
     void *arg;
     const char *next_name; /* of the thread that this one is creating */
+    struct world_ports *ports; /* its maker's, world_inherited() */
 };
 
 extern __thread struct vthread *vthread_self
