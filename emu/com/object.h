@@ -11,8 +11,8 @@
  *   COM_CLASS(async_op, async_op_destroy, COM_FACE(async_op, IVssAsync));
  *   struct async_op *op = COM_NEW(async_op);      count 1
  *
- * Counts are atomic. Each world has a list of its live objects, guarded by a spin lock; what is made
- * outside of any is on the process's. */
+ * Counts are atomic. Each world has a list of its live objects, guarded by a spin lock; what is
+ * made outside of any is on the process's. */
 #pragma once
 
 #include "emu/include/vss.h"

@@ -80,19 +80,6 @@ static struct vssemu_world *make(const struct description *d)
     return world;
 }
 
-/* A requester that ends without its last Release dies as on Windows: its session is closed. */
-static void release_what_is_left(struct vssemu_world *world)
-{
-    list_each_safe (struct backup, backup, &world->service.backups, link) {
-        if (backup->is_released)
-            continue;
-        service_trace(&world->service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                               .who = "requester",
-                                                               .what = "ended without Release" });
-        backup_release(backup);
-    }
-}
-
 /* The library's destructor: after the program's own exit handlers and static destructors, which may
  * still unsubscribe writers and release objects. (An atexit handler of a constructor that runs
  * before the program is there would run later still, behind every library's destructor.) */
@@ -102,11 +89,7 @@ static __attribute__((destructor)) void end_of_process(void)
 
     if (!world)
         return;
-    struct sched *sched = world->ports.sched;
-
-    sched_enter(sched);
-    release_what_is_left(world);
-    sched_leave(sched);
+    world_end_sessions(world);
     world_drain(world, 5 * SCHED_SECOND);
     fflush(NULL);
     built_in_requester_at_exit();

@@ -58,6 +58,7 @@ unsigned vssemu_world_free(struct vssemu_world *w)
 
     script_fini(&t->script);
     refuse_subscribed_writers(w);
+    world_end_sessions(w);
     world_drain(w, 600 * SCHED_SECOND);
     unsigned n_objects = world_free(w);
     str_free(&t->answer);

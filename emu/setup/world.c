@@ -14,6 +14,7 @@
 #include "emu/port/store.h"
 #include "emu/port/volume.h"
 #include "emu/setup/trace_memory.h"
+#include "emu/svc/backup.h"
 #include "emu/svc/provider_registry.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/world/memstore.h"
@@ -240,6 +241,20 @@ int world_add_test_writer(struct vssemu_world *w, const char *xml_path, char **r
     if (!error)
         array_add(&w->writers, writer);
     return error;
+}
+
+void world_end_sessions(struct vssemu_world *w)
+{
+    sched_enter(w->ports.sched);
+    list_each_safe (struct backup, backup, &w->service.backups, link) {
+        if (backup->is_released)
+            continue;
+        service_trace(&w->service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                           .who = "requester",
+                                                           .what = "ended without Release" });
+        backup_release(backup);
+    }
+    sched_leave(w->ports.sched);
 }
 
 static bool is_idle(void *arg)

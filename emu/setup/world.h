@@ -58,6 +58,8 @@ void world_add_provider(struct vssemu_world *world);
 void world_requester_comes(struct service *service);
 int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
 
+/* Requesters that end without their last Release die as on Windows: their sessions are closed. */
+void world_end_sessions(struct vssemu_world *world);
 /* Waits until nothing is on its way and no backup lives, or the limit has passed. */
 bool world_drain(struct vssemu_world *world, int64_t limit_ns);
 

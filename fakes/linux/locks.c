@@ -23,6 +23,8 @@ static int lock_until(struct vsched *vs, pthread_mutex_t *mutex, int64_t deadlin
             return error;
         if (is_own_checking_mutex(mutex))
             return EDEADLK;
+        if (vthread_is_outside(__atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED)))
+            return REAL(pthread_mutex_lock)(mutex);
         if (!vsched_block(vs, mutex, "a mutex", deadline_ns))
             return ETIMEDOUT;
     }
@@ -105,7 +107,10 @@ static int rwlock_until(struct vsched *vs, pthread_rwlock_t *lock,
 
         if (error != EBUSY)
             return error;
-        if (!vsched_block(vs, lock, "a read-write lock", deadline_ns))
+        int writer = lock->__data.__cur_writer;
+        if (writer && vthread_is_outside(writer))
+            vthread_wait_outside();
+        else if (!vsched_block(vs, lock, "a read-write lock", deadline_ns))
             return ETIMEDOUT;
     }
 }

@@ -10,10 +10,19 @@
 #define ONCE_UNDER_WAY 1
 #define ONCE_DONE      2
 
+static void wait_for_once(struct vsched *vs, const void *once, const char *what)
+{
+    if (vthread_has_begun_once(once))
+        vsched_block(vs, once, what, SCHED_NEVER);
+    else
+        vthread_wait_outside();
+}
+
 static void end_once(pthread_once_t *once, int state)
 {
     struct vsched *vs = vthread_vsched();
 
+    vthread_end_once(once);
     __atomic_store_n(once, state, __ATOMIC_RELEASE);
     vthread_wake_real_futex(once);
     if (vs)
@@ -39,11 +48,13 @@ int pthread_once(pthread_once_t *once, void (*initialise)(void))
 
         if (state & ONCE_DONE)
             return 0;
-        if (!(state & ONCE_UNDER_WAY))
+        if (state & ONCE_UNDER_WAY)
+            wait_for_once(vs, once, "pthread_once");
+        else if (__atomic_compare_exchange_n(once, &state, ONCE_UNDER_WAY, false, __ATOMIC_ACQUIRE,
+                                             __ATOMIC_RELAXED))
             break;
-        vsched_block(vs, once, "pthread_once", SCHED_NEVER);
     }
-    __atomic_store_n(once, ONCE_UNDER_WAY, __ATOMIC_RELAXED);
+    vthread_begin_once(once);
     __attribute__((cleanup(give_up_once))) pthread_once_t *unfinished = once;
     initialise();
     unfinished = NULL;
@@ -79,11 +90,18 @@ int __cxa_guard_acquire(struct guard *guard)
         return REAL(__cxa_guard_acquire)(guard);
     vthread_step(vs);
     while (!__atomic_load_n(&guard->is_done, __ATOMIC_ACQUIRE)) {
-        if (!guard->is_under_way) {
-            guard->is_under_way = 1;
-            return 1;
+        uint8_t nobody = 0;
+
+        if (__atomic_compare_exchange_n(&guard->is_under_way, &nobody, 1, false, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED)) {
+            if (!__atomic_load_n(&guard->is_done, __ATOMIC_ACQUIRE)) {
+                vthread_begin_once(guard);
+                return 1;
+            }
+            __atomic_store_n(&guard->is_under_way, 0, __ATOMIC_RELEASE); /* just done elsewhere */
+            return 0;
         }
-        vsched_block(vs, guard, "the initialiser of a static variable", SCHED_NEVER);
+        wait_for_once(vs, guard, "the initialiser of a static variable");
     }
     return 0;
 }
@@ -92,9 +110,10 @@ static void end_guard(struct vsched *vs, struct guard *guard, uint8_t is_done)
 {
     bool has_real_waiters = guard->has_real_waiters;
 
-    guard->is_under_way = 0;
+    vthread_end_once(guard);
     guard->has_real_waiters = 0;
     __atomic_store_n(&guard->is_done, is_done, __ATOMIC_RELEASE);
+    __atomic_store_n(&guard->is_under_way, 0, __ATOMIC_RELEASE);
     if (has_real_waiters)
         vthread_wake_real_futex(guard);
     vsched_wake(vs, guard, VSCHED_ALL);

@@ -4,8 +4,6 @@
  * the kernel has forgotten the dying one, because glibc frees memory on the way out. */
 #include "fakes/linux/vthread_inside.h"
 
-#include "fakes/world/prng.h"
-
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
 #include "emu/port/world.h"
@@ -22,19 +20,6 @@
 #include <unistd.h>
 
 __thread struct vthread *vthread_self;
-
-/* A world with threads. */
-struct vthread_world {
-    struct vsched *vs;
-    struct vthread *threads;
-    struct prng random;
-    struct poller *pollers;
-    struct vthread *carrier; /* runs tasks while everybody else waits for something else */
-    bool is_ending;
-    unsigned n_unnamed;
-    int dying_tid;        /* still on its way out; 0: nobody */
-    cpu_set_t processors; /* allowed before we pinned */
-};
 
 static bool is_behind_sanitizer;
 static pthread_key_t exit_key;
@@ -470,6 +455,7 @@ void vthread_deactivate(void)
         if (vt == self || vt->has_ended)
             free(vt);
     }
+    array_free(&world->initialisers);
     free(world);
 }
 

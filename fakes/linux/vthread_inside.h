@@ -11,9 +11,13 @@
 
 #include "fakes/linux/real.h"
 #include "fakes/linux/vthread.h"
+#include "fakes/world/prng.h"
 #include "fakes/world/vsched.h"
 
+#include "emu/base/array.h"
+
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -37,8 +41,22 @@ struct vthread {
     unsigned exit_rounds; /* of key destructors */
     void *(*main)(void *arg);
     void *arg;
-    const char *next_name; /* of the thread that this one is creating */
+    const char *next_name;     /* of the thread that this one is creating */
     struct world_ports *ports; /* its maker's, world_inherited() */
+};
+
+/* A world with threads. */
+struct vthread_world {
+    struct vsched *vs;
+    struct vthread *threads;
+    struct prng random;
+    struct poller *pollers;
+    struct vthread *carrier; /* runs tasks while everybody else waits for something else */
+    bool is_ending;
+    unsigned n_unnamed;
+    int dying_tid;                    /* still on its way out; 0: nobody */
+    cpu_set_t processors;             /* allowed before we pinned */
+    ARRAY(const void *) initialisers; /* under way */
 };
 
 extern __thread struct vthread *vthread_self
@@ -89,6 +107,18 @@ static inline void vthread_step(struct vsched *vs)
 
 /* The threads of the calling thread's world. */
 struct vthread *vthread_find(pthread_t thread);
+
+/* What a thread of another world holds, or one of none, is no matter of turns: that one goes on by
+ * itself, so the caller waits for it in the kernel, turn in hand, and no time passes here. Whether
+ * the thread of that number (as gettid) is such a one; a dead one is not. */
+bool vthread_is_outside(int tid);
+/* The same for initialisers (once.c): a thread of this world begins one, ends it; whether one is
+ * under way here. */
+void vthread_begin_once(const void *once);
+void vthread_end_once(const void *once);
+bool vthread_has_begun_once(const void *once);
+/* Lets others have the processor, for a loop that waits for the outside. */
+void vthread_wait_outside(void);
 int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*main)(void *),
                    void *arg);
 /* Forgets a thread that has ended and been joined. */
