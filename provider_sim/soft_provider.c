@@ -15,10 +15,8 @@
 
 #include <string.h>
 
-#define MAX_SNAPSHOTS_PER_VOLUME 512 /* usage-conventions */
-#define MACHINE_NAME             "VSSEMU"
-#define REFUSED_ATTRIBUTES \
-    (VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX)
+#define MAX_SNAPSHOTS_PER_VOLUME 512 /* Learn: "Usage Conventions" */
+#define REFUSED_ATTRIBUTES       (VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX)
 /* What tells contexts apart; the other attributes modify them. */
 #define CONTEXT_ATTRIBUTES                                              \
     (VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE | \
@@ -136,6 +134,15 @@ static HRESULT check_room(struct soft_provider *p, const struct volume *v, const
     return n < MAX_SNAPSHOTS_PER_VOLUME ? S_OK : VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
 }
 
+/* Windows: snapshots of this provider are listed as differential, those with writers as recovered
+ * by themselves, unless the requester forbids it. */
+static LONG attributes_of(LONG context)
+{
+    bool recovers = !(context & (VSS_VOLSNAP_ATTR_NO_WRITERS | VSS_VOLSNAP_ATTR_NO_AUTORECOVERY));
+
+    return context | VSS_VOLSNAP_ATTR_DIFFERENTIAL | (recovers ? VSS_VOLSNAP_ATTR_AUTORECOVER : 0);
+}
+
 static struct soft_snapshot *snapshot_new(struct soft_provider *p, const VSS_ID *set_id,
                                           const VSS_ID *id, struct volume *v, LONG context)
 {
@@ -145,10 +152,10 @@ static struct soft_snapshot *snapshot_new(struct soft_provider *p, const VSS_ID 
     s->prop.m_SnapshotId = *id;
     s->prop.m_SnapshotSetId = *set_id;
     s->prop.m_pwszOriginalVolumeName = task_wide_from_utf8(v->guid_name);
-    s->prop.m_pwszOriginatingMachine = task_wide_from_utf8(MACHINE_NAME);
-    s->prop.m_pwszServiceMachine = task_wide_from_utf8(MACHINE_NAME);
+    s->prop.m_pwszOriginatingMachine = task_wide_from_utf8(WORLD_MACHINE_NAME);
+    s->prop.m_pwszServiceMachine = task_wide_from_utf8(WORLD_MACHINE_NAME);
     s->prop.m_ProviderId = p->id;
-    s->prop.m_lSnapshotAttributes = context | VSS_VOLSNAP_ATTR_DIFFERENTIAL;
+    s->prop.m_lSnapshotAttributes = attributes_of(context);
     s->prop.m_eStatus = VSS_SS_PREPARING;
     return s;
 }
@@ -224,8 +231,12 @@ static HRESULT soft_provider_PreFinalCommitSnapshots(IVssProviderCreateSnapshotS
 static HRESULT soft_provider_PostFinalCommitSnapshots(IVssProviderCreateSnapshotSet *face,
                                                       VSS_ID set_id)
 {
-    return soft_set_enter(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
-                          &post_final);
+    struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
+    HRESULT hr = soft_set_enter(p, &set_id, &post_final);
+
+    if (SUCCEEDED(hr))
+        soft_set_make_room(p, &set_id);
+    return hr;
 }
 
 static HRESULT soft_provider_AbortSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
@@ -367,8 +378,8 @@ static HRESULT soft_provider_SetSnapshotProperty(IVssSoftwareSnapshotProvider *f
     return hr;
 }
 
-/* Only persistent snapshots can be reverted to, and there are none yet
- * (Learn: "IVssBackupComponents::RevertToSnapshot"). */
+/* ---- reverting (soft_revert.c) ---- */
+
 static HRESULT soft_provider_RevertToSnapshot(IVssSoftwareSnapshotProvider *face, VSS_ID id)
 {
     struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
@@ -378,18 +389,23 @@ static HRESULT soft_provider_RevertToSnapshot(IVssSoftwareSnapshotProvider *face
     soft_provider_lock(p);
     struct soft_snapshot *s = soft_snapshot_find(p, &id, VSS_OBJECT_SNAPSHOT);
     soft_provider_unlock(p);
-    return s ? VSS_E_UNSUPPORTED_CONTEXT : VSS_E_OBJECT_NOT_FOUND;
+    if (!s || !s->number)
+        return VSS_E_OBJECT_NOT_FOUND;
+    if (!(s->prop.m_lSnapshotAttributes & VSS_VOLSNAP_ATTR_PERSISTENT))
+        return VSS_E_UNSUPPORTED_CONTEXT;
+    return soft_revert_begin(p, s);
 }
 
-/* No revert is running: that is "not found" as well. */
 static HRESULT soft_provider_QueryRevertStatus(IVssSoftwareSnapshotProvider *face, VSS_PWSZ name,
                                                IVssAsync **ret_async)
 {
-    (void)face;
+    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
+
     if (!name || !ret_async)
         return E_INVALIDARG;
     *ret_async = NULL;
-    return VSS_E_OBJECT_NOT_FOUND;
+    struct volume *v = find_volume(p, name);
+    return v ? soft_revert_query(p, v, ret_async) : VSS_E_OBJECT_NOT_FOUND;
 }
 
 /* ---- IVssProviderNotifications ---- */
@@ -417,6 +433,7 @@ static void soft_provider_destroy(void *object)
     for (size_t i = 0; i < p->snapshots.count; i++)
         soft_snapshot_free(p->snapshots.items[i]);
     array_free(&p->snapshots);
+    soft_revert_free_all(p);
 }
 
 static const IVssSoftwareSnapshotProviderVtbl software_vtbl = {

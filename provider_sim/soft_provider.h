@@ -7,10 +7,10 @@
  * and DeleteSnapshots enter it themselves (port sched) and wait for the volumes. All other methods
  * return at once and may be called inside and outside.
  *
- * Its snapshots live as long as the world, so it refuses contexts that promise more (persistent,
- * transportable) and plexes: VSS_E_UNSUPPORTED_CONTEXT. A volume that fails is told to the trace
- * as an entry of the Application log, and to the caller as VSS_E_PROVIDER_VETO (or
- * VSS_E_INSUFFICIENT_STORAGE). */
+ * Persistent snapshots stay until they are deleted, as long as the world lives; what travels
+ * (transportable) and plexes are refused: VSS_E_UNSUPPORTED_CONTEXT. Of client-accessible ones 64
+ * stay on a volume: the oldest makes room. A volume that fails is told to the trace as an entry of
+ * the Application log, and to the caller as VSS_E_PROVIDER_VETO (or VSS_E_INSUFFICIENT_STORAGE). */
 #pragma once
 
 #include "emu/include/vsprov.h"

@@ -7,6 +7,7 @@
 #include "emu/com/object.h"
 #include "provider_sim/soft_provider.h"
 
+struct soft_revert;
 struct volume;
 
 struct soft_snapshot {
@@ -27,7 +28,9 @@ struct soft_provider {
     LONG context;
     atomic_flag lock;
     ARRAY(struct soft_snapshot *) snapshots;
+    ARRAY(struct soft_revert *) reverts; /* the last one of each volume */
 };
+
 /* A step of a set: from which state of its snapshots to which. */
 struct soft_phase {
     VSS_SNAPSHOT_STATE from;
@@ -52,3 +55,12 @@ HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id);
 /* Deletes what was made and forgets all of the set. */
 void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id);
 HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s);
+/* A set is finished: of client-accessible snapshots 64 stay on each of its volumes, the newest. */
+void soft_set_make_room(struct soft_provider *p, const VSS_ID *set_id);
+
+/* ---- soft_revert.c ---- */
+
+HRESULT soft_revert_begin(struct soft_provider *p, const struct soft_snapshot *s);
+/* VSS_E_OBJECT_NOT_FOUND: no revert of the volume is known. */
+HRESULT soft_revert_query(struct soft_provider *p, const struct volume *v, IVssAsync **ret_async);
+void soft_revert_free_all(struct soft_provider *p);

@@ -211,3 +211,42 @@ HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s)
         forget(p, s);
     return hresult_of(error);
 }
+
+/* ---- room ---- */
+
+#define MAX_CLIENT_ACCESSIBLE 64 /* Learn: "Usage Conventions" */
+
+static struct soft_snapshot *oldest_too_many(struct soft_provider *p, const struct volume *v)
+{
+    struct soft_snapshot *oldest = NULL;
+    size_t n = 0;
+
+    soft_provider_lock(p);
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        struct soft_snapshot *s = p->snapshots.items[i];
+
+        if (s->volume != v || s->prop.m_eStatus != VSS_SS_CREATED ||
+            !(s->prop.m_lSnapshotAttributes & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE))
+            continue;
+        oldest = oldest ? oldest : s;
+        n++;
+    }
+    soft_provider_unlock(p);
+    return n > MAX_CLIENT_ACCESSIBLE ? oldest : NULL;
+}
+
+void soft_set_make_room(struct soft_provider *p, const VSS_ID *set_id)
+{
+    struct set_work w;
+
+    collect(p, set_id, true, &w);
+    for (size_t i = 0; i < w.snapshots.count; i++) {
+        struct soft_snapshot *oldest;
+
+        while ((oldest = oldest_too_many(p, w.items.items[i].volume))) {
+            if (FAILED(soft_snapshot_delete(p, oldest)))
+                break;
+        }
+    }
+    set_work_free(&w);
+}

@@ -181,6 +181,19 @@ static void host_delete_snapshot(struct volume *v, unsigned number, struct volum
     queue(v, VOLUME_WIRE_DELETE, number, done);
 }
 
+/* The kernel holds pages of a mounted volume that nobody tells of a revert. */
+static void host_revert(struct volume *v, unsigned number, struct volume_done *done)
+{
+    (void)v, (void)number;
+    done->fn(done, -EOPNOTSUPP);
+}
+
+static int host_dismount(struct volume *v, bool force)
+{
+    (void)v, (void)force;
+    return -EOPNOTSUPP;
+}
+
 static unsigned host_next_number(struct volume *v)
 {
     return from(v)->next_number;
@@ -422,6 +435,8 @@ static const struct volume_ops host_ops = {
     .commit = host_commit,
     .release = host_release,
     .delete_snapshot = host_delete_snapshot,
+    .revert = host_revert,
+    .dismount = host_dismount,
     .next_number = host_next_number,
     .open = host_open,
     .close = host_close,

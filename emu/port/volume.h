@@ -39,6 +39,12 @@ struct volume_ops {
     /* Changes that waited go on. Releasing a volume that is not held does nothing. */
     void (*release)(struct volume *v, struct volume_done *done);
     void (*delete_snapshot)(struct volume *v, unsigned number, struct volume_done *done);
+    /* Puts the current state back to what snapshot `number` has; every snapshot stays as it is.
+     * -ENOENT, -EIO (the snapshot is lost), -EOPNOTSUPP. */
+    void (*revert)(struct volume *v, unsigned number, struct volume_done *done);
+    /* Locks the volume for a revert: -EBUSY while files of its current state are open, unless
+     * force is set: then those files are cut off (-ESTALE from now on). -EOPNOTSUPP. */
+    int (*dismount)(struct volume *v, bool force);
     /* The next unused snapshot number of this volume; never repeats in the volume's life. */
     unsigned (*next_number)(struct volume *v);
 

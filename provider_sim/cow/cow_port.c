@@ -12,40 +12,13 @@
 #include "emu/port/volume.h"
 #include "emu/port/volume_name.h"
 #include "provider_sim/cow/cow_path.h"
+#include "provider_sim/cow/cow_port_state.h"
 #include "provider_sim/cow/cow_volume.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
-
-struct cow_port {
-    struct volume volume;
-    struct sched *sched;
-    pthread_mutex_t lock;
-    struct cow_volume *cow;
-};
-
-struct volume_file {
-    struct cow_port *port;
-    unsigned view;
-    int flags;
-    struct cow_node *node;
-};
-
-static struct cow_port *from(struct volume *v)
-{
-    return container_of(v, struct cow_port, volume);
-}
-
-/* The value of the call, made under the lock. */
-#define LOCKED(port, call)                   \
-    ({                                       \
-        pthread_mutex_lock(&(port)->lock);   \
-        __auto_type result_ = (call);        \
-        pthread_mutex_unlock(&(port)->lock); \
-        result_;                             \
-    })
 
 /* The same for a change: again and again until the volume is not held. */
 #define LOCKED_CHANGE(port, call)                      \
@@ -70,52 +43,6 @@ static void wait_for_release(struct cow_port *p)
     sched_enter(p->sched);
     sched_wait(p->sched, is_released, p, SCHED_NEVER);
     sched_leave(p->sched);
-}
-
-/* ---- for the service ---- */
-
-static void port_flush(struct volume *v, struct volume_done *done)
-{
-    (void)v;
-    done->fn(done, 0); /* every write is in the store when it returns */
-}
-
-static void port_hold(struct volume *v, struct volume_done *done)
-{
-    struct cow_port *p = from(v);
-
-    LOCKED(p, (cow_volume_hold(p->cow), 0));
-    done->fn(done, 0);
-}
-
-static void port_commit(struct volume *v, unsigned number, struct volume_done *done)
-{
-    struct cow_port *p = from(v);
-
-    done->fn(done, LOCKED(p, cow_volume_commit(p->cow, number)));
-}
-
-static void port_release(struct volume *v, struct volume_done *done)
-{
-    struct cow_port *p = from(v);
-
-    LOCKED(p, (cow_volume_release(p->cow), 0));
-    sched_notify(p->sched);
-    done->fn(done, 0);
-}
-
-static void port_delete_snapshot(struct volume *v, unsigned number, struct volume_done *done)
-{
-    struct cow_port *p = from(v);
-
-    done->fn(done, LOCKED(p, cow_volume_delete_snapshot(p->cow, number)));
-}
-
-static unsigned port_next_number(struct volume *v)
-{
-    struct cow_port *p = from(v);
-
-    return LOCKED(p, cow_volume_next_number(p->cow));
 }
 
 /* ---- files ---- */
@@ -175,7 +102,7 @@ static int open_locked(struct cow_port *p, unsigned view, const char *path, int 
 static int port_open(struct volume *v, unsigned view, const char *path, int flags, mode_t mode,
                      struct volume_file **ret_file)
 {
-    struct cow_port *p = from(v);
+    struct cow_port *p = cow_port_of(v);
     struct cow_node *node = NULL;
     int error = LOCKED_CHANGE(p, open_locked(p, view, path, flags, mode, &node));
 
@@ -183,7 +110,10 @@ static int port_open(struct volume *v, unsigned view, const char *path, int flag
         return error;
     struct volume_file *file = mem_new(struct volume_file);
 
-    *file = (struct volume_file){ p, view, flags, node };
+    *file = (struct volume_file){ .port = p, .view = view, .flags = flags, .node = node };
+    list_init(&file->link);
+    if (view == VOLUME_ORIGIN)
+        LOCKED(p, (list_append(&p->files, &file->link), 0));
     *ret_file = file;
     return 0;
 }
@@ -192,8 +122,13 @@ static void port_close(struct volume_file *file)
 {
     struct cow_port *p = file->port;
 
-    LOCKED(p, (cow_node_unref(p->cow, file->node), 0));
+    LOCKED(p, (list_remove(&file->link), cow_node_unref(p->cow, file->node), 0));
     free(file);
+}
+
+static bool is_cut(struct volume_file *file)
+{
+    return LOCKED(file->port, file->is_cut);
 }
 
 static ssize_t port_read(struct volume_file *file, void *buffer, size_t size, off_t offset)
@@ -202,6 +137,8 @@ static ssize_t port_read(struct volume_file *file, void *buffer, size_t size, of
 
     if ((file->flags & O_ACCMODE) == O_WRONLY)
         return -EBADF;
+    if (is_cut(file))
+        return -ESTALE;
     return LOCKED(p, cow_volume_read(p->cow, file->view, file->node, buffer, size, offset));
 }
 
@@ -216,6 +153,8 @@ static ssize_t port_write(struct volume_file *file, const void *buffer, size_t s
 
     if (!is_writable(file))
         return -EBADF;
+    if (is_cut(file))
+        return -ESTALE;
     return LOCKED_CHANGE(p, cow_volume_write(p->cow, file->node, buffer, size, offset));
 }
 
@@ -225,6 +164,8 @@ static int port_truncate(struct volume_file *file, off_t size)
 
     if (!is_writable(file))
         return -EBADF;
+    if (is_cut(file))
+        return -ESTALE;
     return LOCKED_CHANGE(p, cow_volume_truncate(p->cow, file->node, size));
 }
 
@@ -232,6 +173,8 @@ static int port_sync(struct volume_file *file)
 {
     struct cow_port *p = file->port;
 
+    if (is_cut(file))
+        return -ESTALE;
     return file->view ? 0 : LOCKED(p, cow_volume_sync(p->cow, file->node));
 }
 
@@ -239,6 +182,8 @@ static int port_stat_file(struct volume_file *file, struct stat *ret_stat)
 {
     struct cow_port *p = file->port;
 
+    if (is_cut(file))
+        return -ESTALE;
     return LOCKED(p, cow_volume_stat(p->cow, file->view, file->node, ret_stat));
 }
 
@@ -258,7 +203,7 @@ static int stat_locked(struct cow_port *p, unsigned view, const char *path, stru
 
 static int port_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat)
 {
-    struct cow_port *p = from(v);
+    struct cow_port *p = cow_port_of(v);
 
     return LOCKED(p, stat_locked(p, view, path, ret_stat));
 }
@@ -334,7 +279,7 @@ static int list_locked(struct cow_port *p, unsigned view, const char *path, stru
 static int port_list(struct volume *v, unsigned view, const char *path,
                      int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
 {
-    struct cow_port *p = from(v);
+    struct cow_port *p = cow_port_of(v);
     struct name_list list = { 0 };
     struct cow_node *dir = NULL;
     int answer = LOCKED(p, list_locked(p, view, path, &list, &dir));
@@ -400,22 +345,23 @@ static int rename_locked(struct cow_port *p, const char *from_path, const char *
 
 static int port_mkdir(struct volume *v, const char *path, mode_t mode)
 {
-    return LOCKED_CHANGE(from(v), mkdir_locked(from(v), path, mode));
+    return LOCKED_CHANGE(cow_port_of(v), mkdir_locked(cow_port_of(v), path, mode));
 }
 
 static int port_rmdir(struct volume *v, const char *path)
 {
-    return LOCKED_CHANGE(from(v), remove_locked(from(v), path, cow_volume_rmdir));
+    return LOCKED_CHANGE(cow_port_of(v), remove_locked(cow_port_of(v), path, cow_volume_rmdir));
 }
 
 static int port_unlink(struct volume *v, const char *path)
 {
-    return LOCKED_CHANGE(from(v), remove_locked(from(v), path, cow_volume_unlink));
+    return LOCKED_CHANGE(cow_port_of(v), remove_locked(cow_port_of(v), path, cow_volume_unlink));
 }
 
 static int port_rename(struct volume *v, const char *from_path, const char *to_path, bool replace)
 {
-    return LOCKED_CHANGE(from(v), rename_locked(from(v), from_path, to_path, replace));
+    return LOCKED_CHANGE(cow_port_of(v),
+                         rename_locked(cow_port_of(v), from_path, to_path, replace));
 }
 
 static int change_locked(struct cow_port *p, const char *path, const struct timespec *times,
@@ -434,19 +380,19 @@ static int change_locked(struct cow_port *p, const char *path, const struct time
 
 static int port_set_times(struct volume *v, const char *path, const struct timespec times[2])
 {
-    return LOCKED_CHANGE(from(v), change_locked(from(v), path, times, 0));
+    return LOCKED_CHANGE(cow_port_of(v), change_locked(cow_port_of(v), path, times, 0));
 }
 
 static int port_chmod(struct volume *v, const char *path, mode_t mode)
 {
-    return LOCKED_CHANGE(from(v), change_locked(from(v), path, NULL, mode));
+    return LOCKED_CHANGE(cow_port_of(v), change_locked(cow_port_of(v), path, NULL, mode));
 }
 
 /* ---- life ---- */
 
 static void port_free(struct volume *v)
 {
-    struct cow_port *p = from(v);
+    struct cow_port *p = cow_port_of(v);
 
     cow_volume_free(p->cow);
     pthread_mutex_destroy(&p->lock);
@@ -454,12 +400,14 @@ static void port_free(struct volume *v)
 }
 
 static const struct volume_ops port_ops = {
-    .flush = port_flush,
-    .hold = port_hold,
-    .commit = port_commit,
-    .release = port_release,
-    .delete_snapshot = port_delete_snapshot,
-    .next_number = port_next_number,
+    .flush = cow_port_flush,
+    .hold = cow_port_hold,
+    .commit = cow_port_commit,
+    .release = cow_port_release,
+    .delete_snapshot = cow_port_delete_snapshot,
+    .revert = cow_port_revert,
+    .dismount = cow_port_dismount,
+    .next_number = cow_port_next_number,
     .open = port_open,
     .close = port_close,
     .read = port_read,
@@ -493,6 +441,7 @@ int cow_port_new(struct sched *sched, char letter, struct store *take_store,
     volume_guid_name(letter, p->volume.guid_name);
     p->sched = sched;
     p->cow = cow;
+    list_init(&p->files);
     pthread_mutex_init(&p->lock, NULL);
     *ret_volume = &p->volume;
     return 0;

@@ -37,6 +37,10 @@ unsigned cow_volume_next_number(const struct cow_volume *v);
 /* -EINVAL: the number is not new. Costs the same whatever the volume holds. */
 int cow_volume_commit(struct cow_volume *v, unsigned number);
 int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number); /* -ENOENT */
+/* Puts the origin back to what the snapshot has: names, contents, attributes. All snapshots stay as
+ * they are. -ENOENT, -EIO (it is lost), -EAGAIN while held; after another error some of the origin
+ * may be as it was. */
+int cow_volume_revert(struct cow_volume *v, unsigned number);
 /* Snapshots in ascending order: number of the i-th, 0 behind the last. */
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost);
 /* Room that snapshots take in the diff area now, in bytes. */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of cow_port share: cow_port.c reaches files, cow_port_control.c is the service's
+ * side. Nobody else includes it. */
+#pragma once
+
+#include "emu/base/list.h"
+#include "emu/port/volume.h"
+#include "provider_sim/cow/cow_volume.h"
+
+#include <pthread.h>
+
+struct sched;
+
+struct cow_port {
+    struct volume volume;
+    struct sched *sched;
+    pthread_mutex_t lock;
+    struct cow_volume *cow;
+    struct list files; /* struct volume_file of the current state, under the lock */
+};
+
+struct volume_file {
+    struct list link; /* in the port's files; a snapshot's stands in none */
+    bool is_cut;      /* the volume was dismounted under it */
+    struct cow_port *port;
+    unsigned view;
+    int flags;
+    struct cow_node *node;
+};
+
+/* The value of the call, made under the lock. */
+#define LOCKED(port, call)                   \
+    ({                                       \
+        pthread_mutex_lock(&(port)->lock);   \
+        __auto_type result_ = (call);        \
+        pthread_mutex_unlock(&(port)->lock); \
+        result_;                             \
+    })
+
+static inline struct cow_port *cow_port_of(struct volume *v)
+{
+    return container_of(v, struct cow_port, volume);
+}
+
+/* ---- cow_port_control.c ---- */
+
+void cow_port_flush(struct volume *v, struct volume_done *done);
+void cow_port_hold(struct volume *v, struct volume_done *done);
+void cow_port_commit(struct volume *v, unsigned number, struct volume_done *done);
+void cow_port_release(struct volume *v, struct volume_done *done);
+void cow_port_delete_snapshot(struct volume *v, unsigned number, struct volume_done *done);
+void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done);
+int cow_port_dismount(struct volume *v, bool force);
+unsigned cow_port_next_number(struct volume *v);
