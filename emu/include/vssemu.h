@@ -18,9 +18,11 @@
 
 #ifdef VSSEMU_FORCED /* compiled by the drivers: their headers */
 #include <vsbackup.h>
+#include <vsprov.h>
 #include <vswriter.h>
 #else
 #include "emu/include/vsbackup.h"
+#include "emu/include/vsprov.h"
 #include "emu/include/vswriter.h"
 #endif
 
@@ -53,7 +55,8 @@ void vssemu_world_use(struct vssemu_world *world);
 /* Why the last function that answered false did so. */
 const char *vssemu_error(struct vssemu_world *world);
 
-/* name "C:"; directory NULL: in memory. Before the first requester comes. */
+/* name "C:", or NULL for a volume without a letter; directory NULL: in memory. Before the first
+ * requester comes. */
 bool vssemu_add_volume(struct vssemu_world *world, const char *name, const char *directory);
 /* A simulated writer from a Test Writer configuration: a file, or its text. */
 bool vssemu_add_writer_file(struct vssemu_world *world, const char *path);
@@ -133,6 +136,41 @@ bool vssemu_set_choice(struct vssemu_world *world, const char *name, const char 
 
 /* The Application log, a line each: "VSS 8193 VSS_E_UNEXPECTED unexpected error in ...". */
 const char *vssemu_event_log(struct vssemu_world *world);
+
+/* ---- providers and disks ---- */
+
+/* A snapshot provider of the test's own. object also answers QueryInterface for
+ * IVssProviderCreateSnapshotSet. Its set calls (EndPrepareSnapshots to AbortSnapshots) and
+ * DeleteSnapshots run on a thread of the provider's and may take time; the others are asked in the
+ * middle of the service: they return at once and call no function of VSS or of this header. */
+struct vssemu_provider {
+    VSS_ID id, version_id, class_id;
+    const char *name, *version;
+    VSS_PROVIDER_TYPE type; /* VSS_PROV_SOFTWARE or VSS_PROV_HARDWARE */
+    IVssSoftwareSnapshotProvider *object;
+};
+/* Holds a reference on the object until the world ends. False: an id that is there already. */
+bool vssemu_add_provider(struct vssemu_world *world, const struct vssemu_provider *provider);
+/* It is no longer registered; the snapshots that it has made stay known. False: no such id. */
+bool vssemu_remove_provider(struct vssemu_world *world, const VSS_ID *id);
+
+/* What a volume can be slow at, or fail in. */
+enum vssemu_volume_operation {
+    VSSEMU_VOLUME_FLUSH,
+    VSSEMU_VOLUME_HOLD,
+    VSSEMU_VOLUME_COMMIT,
+    VSSEMU_VOLUME_DELETE, /* of a snapshot */
+    VSSEMU_VOLUME_REVERT
+};
+/* The next such operation of the volume ("C:") answers delay_ms later, with the error (an errno
+ * such as ENOSPC) or, for 0, as ever. False: no such volume, or a delay of commit or delete. */
+bool vssemu_plan_volume_fault(struct vssemu_world *world, const char *volume_name,
+                              enum vssemu_volume_operation operation, int64_t delay_ms, int error);
+/* How long the transaction managers of the machine take to freeze and to thaw; at first no time.
+ * After 60 s the creation fails. */
+void vssemu_set_transaction_times(struct vssemu_world *world, int64_t freeze_ms, int64_t thaw_ms);
+/* Lists a writer class in the registry value WritersBlockingRevert. */
+void vssemu_block_revert(struct vssemu_world *world, const VSS_ID *writer_class);
 
 /* Lets the world's time pass. */
 void vssemu_run_for(struct vssemu_world *world, int64_t ms);

@@ -91,9 +91,9 @@ bool vssemu_add_volume(struct vssemu_world *w, const char *name, const char *dir
 {
     char *error = NULL;
 
-    if (!name || !name[0] || name[1] != ':')
+    if (name && (!name[0] || name[1] != ':'))
         return fail(w, str_printf("a volume is named like \"C:\""));
-    return !world_add_volume(w, name[0], directory, &error) || fail(w, error);
+    return !world_add_volume(w, name ? name[0] : 0, directory, &error) || fail(w, error);
 }
 
 bool vssemu_add_writer_file(struct vssemu_world *w, const char *path)

@@ -3,6 +3,7 @@
 
 #include "emu/api/entry.h"
 #include "emu/api/provider_adapter.h"
+#include "emu/base/check.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/com/guid.h"
@@ -11,6 +12,7 @@
 #include "emu/host/host_sched.h"
 #include "emu/host/host_store.h"
 #include "emu/host/host_volume.h"
+#include "emu/include/vssemu.h"
 #include "emu/port/store.h"
 #include "emu/port/volume.h"
 #include "emu/setup/trace_memory.h"
@@ -26,6 +28,7 @@
 #include "writer_sim/test_writer.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,6 +177,9 @@ int world_add_volume(struct vssemu_world *w, char letter, const char *directory,
         error = cow_port_new(w->ports.sched, letter, store, &volume);
     if (error)
         return refuse(ret_error, letter, directory ? directory : "(memory)", error);
+    if (!letter) /* its place in the world tells it from others without a letter */
+        snprintf(volume->guid_name, sizeof(volume->guid_name),
+                 "\\\\?\\Volume{5653532d-0000-4000-8000-%012zx}\\", 0x100 + w->volumes.count);
     show_volume(w, volume);
     return 0;
 }
@@ -220,6 +226,25 @@ void world_add_provider(struct vssemu_world *w)
     provider->link = provider_adapter_new(&w->service, software, set, is_inline);
     provider_registry_add(&w->service, provider);
     w->has_provider = true;
+}
+
+void world_add_own_provider(struct vssemu_world *w, const struct vssemu_provider *own)
+{
+    IVssSoftwareSnapshotProvider *software = own->object;
+    IVssProviderCreateSnapshotSet *set = NULL;
+    struct provider *provider = mem_new(struct provider);
+
+    software->lpVtbl->AddRef(software);
+    software->lpVtbl->QueryInterface(software, &IID_IVssProviderCreateSnapshotSet, (void **)&set);
+    check(set != NULL); /* the contract of vssemu_add_provider */
+    provider->id = own->id;
+    provider->version_id = own->version_id;
+    provider->class_id = own->class_id;
+    provider->name = mem_strdup(own->name);
+    provider->version = mem_strdup(own->version ? own->version : "1.0");
+    provider->type = own->type;
+    provider->link = provider_adapter_new(&w->service, software, set, false);
+    provider_registry_add(&w->service, provider);
 }
 
 void world_requester_comes(struct service *service)

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+struct vssemu_provider;
 struct test_writer;
 struct test_world;
 struct trace_memory;
@@ -56,6 +57,8 @@ int world_add_mounted_volume(struct vssemu_world *world, char letter, const char
 /* After the last volume: the system provider. Comes by itself with the first requester. */
 void world_add_provider(struct vssemu_world *world);
 void world_requester_comes(struct service *service);
+/* A provider of the test's own, on a thread of its own. */
+void world_add_own_provider(struct vssemu_world *world, const struct vssemu_provider *provider);
 int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
 
 /* Requesters that end without their last Release die as on Windows: their sessions are closed. */
