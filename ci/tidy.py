@@ -33,7 +33,7 @@ HOST_WORDS = (
     (r"open|openat|fopen|opendir|creat|mkstemp|mkdtemp|fdopen", "files of the host",
      HOST_FOLDERS + ("fakes/requester/", "emu/doc/xml.c")),    # configurations lie on the host
     (r"pthread_\w+|thrd_\w+|mtx_\w+|cnd_\w+|fork|vfork|posix_spawn|clone", "threads and processes",
-     HOST_FOLDERS + ("provider_sim/cow/cow_port.c",)),         # files are used from any thread
+     HOST_FOLDERS + ("provider_sim/cow/cow_port",)),           # files are used from any thread
 )
 
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:work|home|root|Users)/[A-Za-z0-9_.-]+")

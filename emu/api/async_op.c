@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Learn: "IVssAsync interface". An expired Wait and a failed operation both answer S_OK;
- * QueryStatus tells (Windows: seen in published logs of requesters). */
+ * QueryStatus tells (Windows: seen in published logs of requesters; choices wait_result and
+ * wait_limit). */
 #include "emu/api/async_op.h"
 
 #include "emu/api/guard.h"
@@ -30,7 +31,9 @@ static HRESULT STDMETHODCALLTYPE async_op_Cancel(IVssAsync *face)
     HRESULT hr;
 
     sched_enter(op->sched);
-    if (operation_is_pending(op->operation)) {
+    if (operation_is_pending(op->operation) && op->operation->is_uncancellable) {
+        hr = VSS_E_BAD_STATE;
+    } else if (operation_is_pending(op->operation)) {
         operation_cancel(op->operation);
         sched_wait(op->sched, is_over, op->operation, SCHED_NEVER);
         hr = op->operation->status == VSS_S_ASYNC_CANCELLED ? S_OK : op->operation->status;

@@ -3,7 +3,6 @@
 #include "emu/api/backup_components.h"
 
 #include "emu/api/guard.h"
-#include "emu/api/not_there.h"
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
 #include "emu/svc/service.h"
@@ -85,33 +84,6 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetContext(backup_face *face,
     return hr;
 }
 
-/* Learn: both pages say that they are not supported. */
-static HRESULT STDMETHODCALLTYPE backup_components_PreFastRecovery(backup_face *face, VSS_ID set_id,
-                                                                   DWORD flags, IVssAsync **ret)
-{
-    (void)face, (void)set_id, (void)flags;
-    if (ret)
-        *ret = NULL;
-    return E_NOTIMPL;
-}
-
-static HRESULT STDMETHODCALLTYPE backup_components_FastRecovery(backup_face *face, VSS_ID set_id,
-                                                                DWORD flags, IVssAsync **ret)
-{
-    return backup_components_PreFastRecovery(face, set_id, flags, ret);
-}
-
-NOT_THERE(IVssBackupComponents, ImportSnapshots)
-NOT_THERE(IVssBackupComponents, BreakSnapshotSet)
-NOT_THERE(IVssBackupComponents, ExposeSnapshot)
-NOT_THERE(IVssBackupComponents, RevertToSnapshot)
-NOT_THERE(IVssBackupComponents, QueryRevertStatus)
-NOT_THERE(IVssBackupComponentsEx2, UnexposeSnapshot)
-NOT_THERE(IVssBackupComponentsEx2, BreakSnapshotSetEx)
-NOT_THERE(IVssBackupComponentsEx3, AddSnapshotToRecoverySet)
-NOT_THERE(IVssBackupComponentsEx3, RecoverSet)
-NOT_THERE(IVssBackupComponentsEx4, GetRootAndLogicalPrefixPaths)
-
 /* Older versions of Windows do not know the newer interfaces. */
 static const struct {
     const IID *iid;
@@ -180,31 +152,31 @@ static const IVssBackupComponentsEx4Vtbl backup_components_vtbl = {
     HERE(AddToSnapshotSet),
     HERE(DoSnapshotSet),
     HERE(DeleteSnapshots),
-    NOT_THERE_SLOT(IVssBackupComponents, ImportSnapshots),
-    NOT_THERE_SLOT(IVssBackupComponents, BreakSnapshotSet),
+    HERE(ImportSnapshots),
+    HERE(BreakSnapshotSet),
     HERE(GetSnapshotProperties),
     HERE(Query),
     HERE(IsVolumeSupported),
     HERE(DisableWriterClasses),
     HERE(EnableWriterClasses),
     HERE(DisableWriterInstances),
-    NOT_THERE_SLOT(IVssBackupComponents, ExposeSnapshot),
-    NOT_THERE_SLOT(IVssBackupComponents, RevertToSnapshot),
-    NOT_THERE_SLOT(IVssBackupComponents, QueryRevertStatus),
+    HERE(ExposeSnapshot),
+    HERE(RevertToSnapshot),
+    HERE(QueryRevertStatus),
     HERE(GetWriterMetadataEx),
     HERE(SetSelectedForRestoreEx),
-    NOT_THERE_SLOT(IVssBackupComponentsEx2, UnexposeSnapshot),
+    HERE(UnexposeSnapshot),
     HERE(SetAuthoritativeRestore),
     HERE(SetRollForward),
     HERE(SetRestoreName),
-    NOT_THERE_SLOT(IVssBackupComponentsEx2, BreakSnapshotSetEx),
+    HERE(BreakSnapshotSetEx),
     HERE(PreFastRecovery),
     HERE(FastRecovery),
     HERE(GetWriterStatusEx),
-    NOT_THERE_SLOT(IVssBackupComponentsEx3, AddSnapshotToRecoverySet),
-    NOT_THERE_SLOT(IVssBackupComponentsEx3, RecoverSet),
+    HERE(AddSnapshotToRecoverySet),
+    HERE(RecoverSet),
     HERE(GetSessionId),
-    NOT_THERE_SLOT(IVssBackupComponentsEx4, GetRootAndLogicalPrefixPaths),
+    HERE(GetRootAndLogicalPrefixPaths),
 };
 
 static bool has_ended(void *arg)

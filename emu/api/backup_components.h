@@ -136,3 +136,24 @@ HRESULT backup_components_Query(backup_face *face, VSS_ID object, VSS_OBJECT_TYP
                                 VSS_OBJECT_TYPE returned_type, IVssEnumObject **ret);
 HRESULT backup_components_DeleteSnapshots(backup_face *face, VSS_ID id, VSS_OBJECT_TYPE type,
                                           BOOL force, LONG *ret_deleted, VSS_ID *ret_not_deleted);
+
+/* ---- backup_components_admin.c ---- */
+HRESULT backup_components_ExposeSnapshot(backup_face *face, VSS_ID id, VSS_PWSZ path_from_root,
+                                         LONG attributes, VSS_PWSZ expose, VSS_PWSZ *ret_exposed);
+HRESULT backup_components_UnexposeSnapshot(backup_face *face, VSS_ID id);
+HRESULT backup_components_BreakSnapshotSet(backup_face *face, VSS_ID set_id);
+HRESULT backup_components_BreakSnapshotSetEx(backup_face *face, VSS_ID set_id, DWORD flags,
+                                             IVssAsync **ret);
+HRESULT backup_components_RevertToSnapshot(backup_face *face, VSS_ID id, BOOL force);
+HRESULT backup_components_QueryRevertStatus(backup_face *face, VSS_PWSZ volume, IVssAsync **ret);
+HRESULT backup_components_ImportSnapshots(backup_face *face, IVssAsync **ret);
+HRESULT backup_components_AddSnapshotToRecoverySet(backup_face *face, VSS_ID id, DWORD flags,
+                                                   VSS_PWSZ destination);
+HRESULT backup_components_RecoverSet(backup_face *face, DWORD flags, IVssAsync **ret);
+HRESULT backup_components_PreFastRecovery(backup_face *face, VSS_ID set_id, DWORD flags,
+                                          IVssAsync **ret);
+HRESULT backup_components_FastRecovery(backup_face *face, VSS_ID set_id, DWORD flags,
+                                       IVssAsync **ret);
+HRESULT backup_components_GetRootAndLogicalPrefixPaths(backup_face *face, VSS_PWSZ file_path,
+                                                       VSS_PWSZ *ret_root, VSS_PWSZ *ret_prefix,
+                                                       BOOL normalize);

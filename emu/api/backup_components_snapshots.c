@@ -7,6 +7,7 @@
 #include "emu/com/bstr.h"
 #include "emu/com/enumerator.h"
 #include "emu/port/volume.h"
+#include "emu/proto/context_rules.h"
 #include "emu/svc/provider_registry.h"
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_delete.h"
@@ -78,18 +79,6 @@ HRESULT backup_components_IsVolumeSupported(backup_face *face, VSS_ID provider, 
     return hr;
 }
 
-static HRESULT properties_of(struct backup_components *bc, struct snapshot *snapshot,
-                             VSS_SNAPSHOT_PROP *ret_prop)
-{
-    HRESULT hr =
-        snapshot->provider->link->properties(snapshot->provider->link, &snapshot->id, ret_prop);
-
-    hr = provider_translate(bc->service, snapshot->provider, "GetSnapshotProperties", hr);
-    if (SUCCEEDED(hr))
-        ret_prop->m_lSnapshotsCount = snapshot->n_in_set;
-    return hr;
-}
-
 HRESULT backup_components_GetSnapshotProperties(backup_face *face, VSS_ID id,
                                                 VSS_SNAPSHOT_PROP *ret_prop)
 {
@@ -102,9 +91,10 @@ HRESULT backup_components_GetSnapshotProperties(backup_face *face, VSS_ID id,
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_QUERY);
     if (SUCCEEDED(hr)) {
-        struct snapshot *snapshot = snapshot_find(bc->service, &id);
+        struct snapshot *snapshot = snapshot_find_for(bc->backup, &id);
 
-        hr = snapshot ? properties_of(bc, snapshot, ret_prop) : VSS_E_OBJECT_NOT_FOUND;
+        hr = snapshot ? snapshot_properties(bc->service, snapshot, ret_prop)
+                      : VSS_E_OBJECT_NOT_FOUND;
     }
     sched_leave(bc->sched);
     return hr;
@@ -115,20 +105,19 @@ struct found {
     size_t count, capacity;
 };
 
-#define CONTEXT_BASE_BITS 0x1D
-
+/* Those that have gone meanwhile, because their provider made room, are left out. */
 static HRESULT list_snapshots(struct backup_components *bc, struct found *found)
 {
-    list_each (struct snapshot, snapshot, &bc->service->snapshots, link) {
+    list_each_safe (struct snapshot, snapshot, &bc->service->snapshots, link) {
         VSS_OBJECT_PROP prop = { .Type = VSS_OBJECT_SNAPSHOT };
 
-        if (bc->backup->context != (LONG)VSS_CTX_ALL &&
-            (snapshot->context & CONTEXT_BASE_BITS) != (bc->backup->context & CONTEXT_BASE_BITS))
+        if (!context_sees(bc->backup->context, snapshot->context))
             continue;
-        HRESULT hr = properties_of(bc, snapshot, &prop.Obj.Snap);
-        if (FAILED(hr))
+        HRESULT hr = snapshot_properties(bc->service, snapshot, &prop.Obj.Snap);
+        if (SUCCEEDED(hr))
+            array_add(found, prop);
+        else if (hr != VSS_E_OBJECT_NOT_FOUND)
             return hr;
-        array_add(found, prop);
     }
     return S_OK;
 }
@@ -139,6 +128,8 @@ static void list_providers(struct backup_components *bc, struct found *found)
         const struct provider *provider = bc->service->providers.items[i];
         VSS_OBJECT_PROP prop = { .Type = VSS_OBJECT_PROVIDER };
 
+        if (provider->is_gone)
+            continue;
         prop.Obj.Prov = (VSS_PROVIDER_PROP){
             .m_ProviderId = provider->id,
             .m_pwszProviderName = task_wide_from_utf8(provider->name),
@@ -208,9 +199,11 @@ HRESULT backup_components_DeleteSnapshots(backup_face *face, VSS_ID id, VSS_OBJE
 {
     GUARD(IVssBackupComponents_DeleteSnapshots);
     struct backup_components *bc = backup_components_of(face);
-    struct snapshot_deletion deletion = {
-        .service = bc->service, .id = id, .is_set = type == VSS_OBJECT_SNAPSHOT_SET, .force = force
-    };
+    struct snapshot_deletion deletion = { .service = bc->service,
+                                          .seen_by = bc->backup,
+                                          .id = id,
+                                          .is_set = type == VSS_OBJECT_SNAPSHOT_SET,
+                                          .force = force };
 
     if (!ret_deleted || !ret_not_deleted)
         return E_INVALIDARG;

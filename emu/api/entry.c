@@ -6,8 +6,10 @@
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
 #include "emu/com/enumerator.h"
+#include "emu/port/volume.h"
+#include "emu/svc/provider_registry.h"
 #include "emu/svc/service.h"
-#include "emu/svc/snapshot_set.h"
+#include "emu/svc/writer_registry.h"
 
 void (*entry_on_writer_subscribed)(struct service *service);
 void (*entry_on_requester)(struct service *service);
@@ -55,7 +57,37 @@ void APIENTRY VssFreeSnapshotPropertiesInternal(VSS_SNAPSHOT_PROP *prop)
         snapshot_prop_clear(prop);
 }
 
-/* Learn: "IsVolumeSnapshotted function". Nothing is disabled on our volumes: capability 0. */
+/* The name without its suffix, by which programs look it up (Windows: exported, too). */
+void vss_free_snapshot_properties(VSS_SNAPSHOT_PROP *prop) __asm__("VssFreeSnapshotProperties");
+void vss_free_snapshot_properties(VSS_SNAPSHOT_PROP *prop)
+{
+    VssFreeSnapshotPropertiesInternal(prop);
+}
+
+static HRESULT ask_providers(struct service *service, const struct volume *volume,
+                             BOOL *ret_present, LONG *ret_capability)
+{
+    for (size_t i = 0; i < service->providers.count; i++) {
+        struct provider *provider = service->providers.items[i];
+        bool is_present = false;
+        LONG compatibility = 0;
+
+        if (provider->is_gone)
+            continue;
+        HRESULT hr = provider->link->is_snapshotted(provider->link, volume->guid_name, &is_present,
+                                                    &compatibility);
+        hr = provider_translate(service, provider, "IsVolumeSnapshotted", hr);
+        if (FAILED(hr) && hr != VSS_E_OBJECT_NOT_FOUND) /* which is: not a volume of mine */
+            return hr;
+        if (is_present) {
+            *ret_present = TRUE;
+            *ret_capability |= compatibility;
+        }
+    }
+    return S_OK;
+}
+
+/* Learn: "IsVolumeSnapshotted function". */
 HRESULT APIENTRY IsVolumeSnapshottedInternal(VSS_PWSZ volume_name, BOOL *ret_present,
                                              LONG *ret_capability)
 {
@@ -69,10 +101,36 @@ HRESULT APIENTRY IsVolumeSnapshottedInternal(VSS_PWSZ volume_name, BOOL *ret_pre
     *ret_capability = 0;
     sched_enter(service->ports->sched);
     struct volume *volume = service_find_volume(service, name);
-    list_each (struct snapshot, snapshot, &service->snapshots, link) {
-        if (snapshot->volume == volume)
-            *ret_present = TRUE;
-    }
+    HRESULT hr = volume ? ask_providers(service, volume, ret_present, ret_capability)
+                        : VSS_E_OBJECT_NOT_FOUND;
     sched_leave(service->ports->sched);
-    return volume ? S_OK : VSS_E_OBJECT_NOT_FOUND;
+    return hr;
+}
+
+static bool is_subscribed(struct service *service, const VSS_ID *writer_class)
+{
+    list_each (struct writer, writer, &service->writers, link) {
+        if (guid_is_equal(&writer->class_id, writer_class))
+            return true;
+    }
+    return false;
+}
+
+/* Learn: "ShouldBlockRevert function".
+ * Deviation: a listed writer blocks every volume: which ones its components lie on is not asked. */
+HRESULT APIENTRY ShouldBlockRevertInternal(LPCWSTR volume_name, boolean *ret_block)
+{
+    GUARD(Function_ShouldBlockRevert);
+    struct service *service = entry_service();
+    auto_free char *name = utf8_from_wide(volume_name);
+
+    if (!name || !ret_block)
+        return E_INVALIDARG;
+    *ret_block = false;
+    sched_enter(service->ports->sched);
+    bool is_volume = service_find_volume(service, name) != NULL;
+    for (size_t i = 0; i < service->revert_blockers.count && !*ret_block; i++)
+        *ret_block = is_subscribed(service, &service->revert_blockers.items[i]);
+    sched_leave(service->ports->sched);
+    return is_volume ? S_OK : E_INVALIDARG; /* the page has no code for a volume that is none */
 }

@@ -59,6 +59,81 @@ static HRESULT properties(struct provider_link *link, const VSS_ID *snapshot_id,
     return a->software->lpVtbl->GetSnapshotProperties(a->software, *snapshot_id, ret_prop);
 }
 
+static HRESULT is_snapshotted(struct provider_link *link, const char *volume_name,
+                              bool *ret_present, LONG *ret_compatibility)
+{
+    struct provider_adapter *a = of(link);
+    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
+    BOOL is_present = FALSE;
+    HRESULT hr =
+        a->software->lpVtbl->IsVolumeSnapshotted(a->software, name, &is_present, ret_compatibility);
+
+    *ret_present = is_present;
+    return hr;
+}
+
+static HRESULT set_attributes(struct provider_link *link, const VSS_ID *snapshot_id,
+                              LONG attributes)
+{
+    struct provider_adapter *a = of(link);
+    VARIANT value = { 0 };
+
+    V_VT(&value) = VT_I4;
+    V_I4(&value) = attributes;
+    return a->software->lpVtbl->SetSnapshotProperty(a->software, *snapshot_id,
+                                                    VSS_SPROPID_SNAPSHOT_ATTRIBUTES, value);
+}
+
+/* NULL becomes an empty variant's text: a BSTR that is NULL. */
+static HRESULT set_text(struct provider_link *link, const VSS_ID *snapshot_id,
+                        VSS_SNAPSHOT_PROPERTY_ID property, const char *text)
+{
+    struct provider_adapter *a = of(link);
+    VARIANT value = { 0 };
+
+    V_VT(&value) = VT_BSTR;
+    V_BSTR(&value) = bstr_from_utf8(text);
+    HRESULT hr =
+        a->software->lpVtbl->SetSnapshotProperty(a->software, *snapshot_id, property, value);
+    bstr_free(V_BSTR(&value));
+    return hr;
+}
+
+static HRESULT revert(struct provider_link *link, const VSS_ID *snapshot_id)
+{
+    struct provider_adapter *a = of(link);
+
+    return a->software->lpVtbl->RevertToSnapshot(a->software, *snapshot_id);
+}
+
+static HRESULT revert_status(struct provider_link *link, const char *volume_name,
+                             HRESULT *ret_status)
+{
+    struct provider_adapter *a = of(link);
+    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
+    IVssAsync *async = NULL;
+    HRESULT hr = a->software->lpVtbl->QueryRevertStatus(a->software, name, &async);
+
+    *ret_status = VSS_S_ASYNC_FINISHED;
+    if (hr == S_OK && async) {
+        async->lpVtbl->QueryStatus(async, ret_status, NULL);
+        async->lpVtbl->Release(async);
+    }
+    return hr;
+}
+
+static bool can_resync(struct provider_link *link)
+{
+    struct provider_adapter *a = of(link);
+    IUnknown *face = NULL;
+
+    if (a->software->lpVtbl->QueryInterface(a->software, &IID_IVssHardwareSnapshotProviderEx,
+                                            (void **)&face) != S_OK)
+        return false;
+    face->lpVtbl->Release(face);
+    return true;
+}
+
 static HRESULT ask(struct provider_adapter *a, struct provider_request *r)
 {
     IVssProviderCreateSnapshotSet *set = a->set;
@@ -154,6 +229,12 @@ struct provider_link *provider_adapter_new(struct service *service,
     a->link = (struct provider_link){ .is_volume_supported = is_volume_supported,
                                       .begin_prepare = begin_prepare,
                                       .properties = properties,
+                                      .is_snapshotted = is_snapshotted,
+                                      .set_attributes = set_attributes,
+                                      .set_text = set_text,
+                                      .revert = revert,
+                                      .revert_status = revert_status,
+                                      .can_resync = can_resync,
                                       .send = send_request,
                                       .free = free_adapter };
     a->sched = service->ports->sched;

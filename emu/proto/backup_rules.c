@@ -117,6 +117,8 @@ static const struct call_row {
                                        { BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          ok,           BAD } },
 [CALL_POST_RESTORE] = { "PostRestore",
                                        { BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          to(T_, T_),   BAD } },
+[CALL_RECOVERY_SET] = { "RecoverSet",
+                                       { BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          ok,           ok,           BAD } },
 };
 
 /* The calls that may be made while an operation of the object runs. */

@@ -58,6 +58,7 @@ enum backup_call {
     CALL_ADD_ALTERNATIVE_MAPPING, /* and SetRangesFilePath */
     CALL_SET_FILE_RESTORE_STATUS,
     CALL_POST_RESTORE,
+    CALL_RECOVERY_SET, /* AddSnapshotToRecoverySet, RecoverSet */
     N_CALLS
 };
 

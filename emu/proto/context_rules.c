@@ -70,6 +70,16 @@ bool context_at(size_t i, LONG *ret_context)
     return true;
 }
 
+bool context_is_client_accessible(LONG context)
+{
+    return context & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE;
+}
+
+bool context_sees(LONG of_session, LONG of_snapshot)
+{
+    return of_session == (LONG)VSS_CTX_ALL || ((of_session ^ of_snapshot) & BASE_BITS) == 0;
+}
+
 const char *context_name(LONG context)
 {
     const struct context_row *row = find_context(context);

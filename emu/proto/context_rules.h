@@ -15,4 +15,8 @@ bool context_has_writers(LONG context);
 bool context_is_auto_release(LONG context);
 /* The base value of the i-th context; false behind the last. */
 bool context_at(size_t i, LONG *ret_context);
+bool context_is_client_accessible(LONG context);
+/* Whether a session of one context sees a snapshot of the other: they have the base bits in common,
+ * or the session's is VSS_CTX_ALL. */
+bool context_sees(LONG of_session, LONG of_snapshot);
 const char *context_name(LONG context); /* "VSS_CTX_BACKUP"; modifiers are left out */

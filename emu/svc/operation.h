@@ -11,6 +11,7 @@ struct operation {
     unsigned n_references;
     HRESULT status; /* VSS_S_ASYNC_PENDING until it ends */
     bool is_cancel_asked;
+    bool is_uncancellable; /* a revert: Cancel answers VSS_E_BAD_STATE while it runs */
     /* Called by operation_cancel while pending; may end the operation at once or later. */
     void (*cancel)(struct operation *operation);
     void *owner; /* of whoever set cancel; NULL when that is gone */

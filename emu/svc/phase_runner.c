@@ -35,6 +35,7 @@ struct phase_runner {
     bool is_unwinding, is_holding, is_paused;
     HRESULT failure;
     struct sched_task window_timer; /* of flush and hold */
+    struct sched_task transaction_timer;
 };
 
 struct runner_request {
@@ -90,6 +91,7 @@ static void end(struct phase_runner *runner, HRESULT result)
     struct service *service = backup->service;
 
     sched_cancel(service->ports->sched, &runner->window_timer);
+    sched_cancel(service->ports->sched, &runner->transaction_timer);
     if (result == S_OK) {
         backup->set_id = runner->set->id;
         snapshot_set_publish(runner->set, service);
@@ -363,6 +365,38 @@ static void window_missed(struct sched_task *task)
     unwind(runner, hr);
 }
 
+/* ---- transaction managers ---- */
+
+#define TRANSACTION_WINDOW_MS 60000 /* Unsure: no page has a figure; as for writers */
+
+static void transactions_missed(struct sched_task *task)
+{
+    struct phase_runner *runner = container_of(task, struct phase_runner, transaction_timer);
+    bool is_freeze = runner->phase->what == ON_FREEZE;
+
+    unwind(runner, is_freeze ? VSS_E_TRANSACTION_FREEZE_TIMEOUT : VSS_E_TRANSACTION_THAW_TIMEOUT);
+}
+
+/* Managers freeze with the first writers and thaw with them, unless the context says that nothing
+ * is transacted. Those that are in time cost none. True: they are too late, the set will fail. */
+static bool waits_for_transactions(struct phase_runner *runner)
+{
+    struct service *service = service_of(runner);
+    bool is_freeze = runner->phase->what == ON_FREEZE;
+    int64_t ms = is_freeze ? service->transaction_freeze_ms : service->transaction_thaw_ms;
+
+    if (runner->phase->actor != ACTOR_WRITERS || runner->next_writer ||
+        (!is_freeze && runner->phase->what != ON_THAW) || ms <= TRANSACTION_WINDOW_MS ||
+        (runner->backup->context & VSS_VOLSNAP_ATTR_NOT_TRANSACTED))
+        return false;
+    struct sched *sched = service->ports->sched;
+
+    runner->transaction_timer.run = transactions_missed;
+    sched_post(sched, &runner->transaction_timer,
+               sched_now(sched) + TRANSACTION_WINDOW_MS * SCHED_MS);
+    return true;
+}
+
 /* ---- the walk ---- */
 
 static bool pauses_here(struct phase_runner *runner)
@@ -384,6 +418,8 @@ static void run_phase(struct phase_runner *runner)
         end(runner, S_OK);
         return;
     }
+    if (waits_for_transactions(runner))
+        return;
     runner->n_outstanding++; /* keeps the runner while its members answer at once */
     switch (runner->phase->actor) {
     case ACTOR_WRITERS:
@@ -420,6 +456,7 @@ static void unwind(struct phase_runner *runner, HRESULT failure)
     runner->is_paused = false;
     runner->failure = failure;
     sched_cancel(sched, &runner->window_timer);
+    sched_cancel(sched, &runner->transaction_timer);
     for (size_t i = 0; runner->is_holding && i < runner->set->snapshots.count; i++)
         ask_volume(runner, runner->set->snapshots.items[i]->volume, STEP_RELEASE);
     runner->is_holding = false;

@@ -35,6 +35,20 @@ struct provider_link {
     /* Strings are task memory (VssFreeSnapshotProperties). */
     HRESULT(*properties)
     (struct provider_link *link, const VSS_ID *snapshot_id, VSS_SNAPSHOT_PROP *ret_prop);
+    HRESULT(*is_snapshotted)
+    (struct provider_link *link, const char *volume_name, bool *ret_present,
+     LONG *ret_compatibility);
+    HRESULT(*set_attributes)
+    (struct provider_link *link, const VSS_ID *snapshot_id, LONG attributes);
+    HRESULT(*set_text)
+    (struct provider_link *link, const VSS_ID *snapshot_id, VSS_SNAPSHOT_PROPERTY_ID property,
+     const char *text);
+    HRESULT (*revert)(struct provider_link *link, const VSS_ID *snapshot_id);
+    /* S_OK: *ret_status is what the provider's IVssAsync says of the revert. */
+    HRESULT(*revert_status)
+    (struct provider_link *link, const char *volume_name, HRESULT *ret_status);
+    /* Whether it has IVssHardwareSnapshotProviderEx: older ones copy no LUN back. */
+    bool (*can_resync)(struct provider_link *link);
     /* The request belongs to the link until done is called, later or at once. */
     void (*send)(struct provider_link *link, struct provider_request *request);
     void (*free)(struct provider_link *link);

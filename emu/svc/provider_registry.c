@@ -7,6 +7,8 @@
 #include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
 
+#include <string.h>
+
 static const HRESULT allowed_results[] = {
     S_OK,
     E_OUTOFMEMORY,
@@ -22,8 +24,13 @@ static const HRESULT allowed_results[] = {
     VSS_E_PROVIDER_VETO,
     VSS_E_UNSUPPORTED_CONTEXT,
     VSS_E_NESTED_VOLUME_LIMIT,
+    VSS_E_REBOOT_REQUIRED,
+    VSS_E_SNAPSHOT_SET_IN_PROGRESS,
     VSS_E_UNEXPECTED,
 };
+
+/* The pages of the requester's methods know these. */
+static const HRESULT allowed_of_revert[] = { E_NOTIMPL, VSS_E_REVERT_IN_PROGRESS };
 
 void provider_registry_add(struct service *service, struct provider *take_provider)
 {
@@ -41,10 +48,21 @@ void provider_free(struct provider *provider)
 struct provider *provider_registry_find(struct service *service, const VSS_ID *id)
 {
     for (size_t i = 0; i < service->providers.count; i++) {
-        if (guid_is_equal(&service->providers.items[i]->id, id))
-            return service->providers.items[i];
+        struct provider *provider = service->providers.items[i];
+
+        if (!provider->is_gone && guid_is_equal(&provider->id, id))
+            return provider;
     }
     return NULL;
+}
+
+bool provider_registry_remove(struct service *service, const VSS_ID *id)
+{
+    struct provider *provider = provider_registry_find(service, id);
+
+    if (provider)
+        provider->is_gone = true;
+    return provider != NULL;
 }
 
 char *provider_trace_name(const struct provider *provider)
@@ -84,7 +102,7 @@ HRESULT provider_registry_choose(struct service *service, const VSS_ID *id, cons
         for (size_t i = 0; i < service->providers.count; i++) {
             struct provider *provider = service->providers.items[i];
 
-            if (provider->type != order[t])
+            if (provider->is_gone || provider->type != order[t])
                 continue;
             HRESULT hr = ask(service, provider, volume_name, context, &is_supported);
             if (FAILED(hr))
@@ -98,13 +116,23 @@ HRESULT provider_registry_choose(struct service *service, const VSS_ID *id, cons
     return VSS_E_VOLUME_NOT_SUPPORTED;
 }
 
+#define N_OF(table) (sizeof(table) / sizeof((table)[0]))
+
+static bool is_among(HRESULT result, const HRESULT *results, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (results[i] == result)
+            return true;
+    }
+    return false;
+}
+
 HRESULT provider_translate(struct service *service, struct provider *provider, const char *method,
                            HRESULT result)
 {
-    for (size_t i = 0; i < sizeof(allowed_results) / sizeof(allowed_results[0]); i++) {
-        if (allowed_results[i] == result)
-            return result;
-    }
+    if (is_among(result, allowed_results, N_OF(allowed_results)) ||
+        (strstr(method, "Revert") && is_among(result, allowed_of_revert, N_OF(allowed_of_revert))))
+        return result;
     auto_free char *detail = str_printf("provider %s: %s answered %s, which no provider may return",
                                         provider->name, method, HRESULT_NAME(result));
     event_log_write(service, EVENT_PROVIDER_ROUTINE, result, detail, NULL);

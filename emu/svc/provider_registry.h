@@ -12,10 +12,13 @@ struct provider {
     char *name, *version; /* UTF-8, owned */
     VSS_PROVIDER_TYPE type;
     struct provider_link *link; /* owned */
+    bool is_gone;               /* no longer registered; its snapshots are still there */
 };
 
 void provider_registry_add(struct service *service, struct provider *take_provider);
 struct provider *provider_registry_find(struct service *service, const VSS_ID *id);
+/* It is found and chosen no more. False: no such provider. */
+bool provider_registry_remove(struct service *service, const VSS_ID *id);
 void provider_free(struct provider *provider);
 
 /* "system provider" or "provider NAME", for the trace; the caller frees. */

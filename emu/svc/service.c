@@ -18,6 +18,7 @@ void service_init(struct service *service, struct world_ports *ports)
     list_init(&service->snapshots);
     list_init(&service->backups);
     list_init(&service->late_releases);
+    list_init(&service->reverts);
 }
 
 void service_fini(struct service *service)
@@ -30,6 +31,7 @@ void service_fini(struct service *service)
     for (size_t i = 0; i < service->providers.count; i++)
         provider_free(service->providers.items[i]);
     array_free(&service->providers);
+    array_free(&service->revert_blockers);
 }
 
 struct volume *service_find_volume(struct service *service, const char *name)

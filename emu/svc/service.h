@@ -29,7 +29,10 @@ struct service {
     struct list snapshots;              /* struct snapshot, finished ones */
     struct list backups;                /* struct backup, all that live */
     struct list late_releases;          /* struct late_release: auto-release sets to go later */
-    struct backup *creating;            /* holds the machine-wide creation lock, or NULL */
+    struct list reverts;                /* struct revert, those that run */
+    ARRAY(VSS_ID) revert_blockers;      /* writer classes (registry: WritersBlockingRevert) */
+    int64_t transaction_freeze_ms, transaction_thaw_ms; /* of the machine's transaction managers */
+    struct backup *creating; /* holds the machine-wide creation lock, or NULL */
     /* A phase that is to be the last for now: the runner stops behind it (phase_runner_resume). */
     enum writer_event pause_after; /* N_WRITER_EVENTS: never */
     unsigned n_unfinished;         /* deliveries and requests that have not come back */

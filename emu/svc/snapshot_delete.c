@@ -47,6 +47,11 @@ static void one_is_done(struct provider_request *request)
                                                        .detail = snapshot->device });
     }
     free(wrapper);
+    if (snapshot && hr == VSS_E_OBJECT_NOT_FOUND) { /* its provider has dropped it already */
+        snapshot_free(snapshot);
+        delete_next(deletion);
+        return;
+    }
     if (FAILED(hr)) {
         deletion->not_deleted_id = snapshot->id;
         end(deletion, hr);
@@ -61,7 +66,8 @@ static void one_is_done(struct provider_request *request)
 static struct snapshot *find_next(struct snapshot_deletion *deletion)
 {
     list_each (struct snapshot, snapshot, &deletion->service->snapshots, link) {
-        if (guid_is_equal(deletion->is_set ? &snapshot->set_id : &snapshot->id, &deletion->id))
+        if (guid_is_equal(deletion->is_set ? &snapshot->set_id : &snapshot->id, &deletion->id) &&
+            (!deletion->seen_by || snapshot_is_seen_by(snapshot, deletion->seen_by)))
             return snapshot;
     }
     return NULL;

@@ -7,11 +7,13 @@
 
 #include <stdbool.h>
 
+struct backup;
 struct service;
 
 struct snapshot_deletion {
     struct service *service;
-    VSS_ID id; /* of a snapshot or a set */
+    struct backup *seen_by; /* only what this session sees; NULL: whatever there is */
+    VSS_ID id;              /* of a snapshot or a set */
     bool is_set, force;
     /* The result, valid when is_done. */
     bool is_done;

@@ -6,6 +6,9 @@
 #include "emu/base/str.h"
 #include "emu/com/bstr.h"
 #include "emu/port/volume.h"
+#include "emu/proto/context_rules.h"
+#include "emu/svc/backup.h"
+#include "emu/svc/exposure.h"
 #include "emu/svc/service.h"
 
 #include <stdlib.h>
@@ -23,6 +26,7 @@ void snapshot_free(struct snapshot *snapshot)
 {
     if (list_is_linked(&snapshot->link))
         list_remove(&snapshot->link);
+    exposure_free(snapshot->exposed);
     free(snapshot->device);
     free(snapshot);
 }
@@ -143,4 +147,31 @@ struct snapshot *snapshot_find(struct service *service, const VSS_ID *id)
             return snapshot;
     }
     return NULL;
+}
+
+bool snapshot_is_seen_by(const struct snapshot *snapshot, const struct backup *backup)
+{
+    return context_sees(backup->context, snapshot->context) ||
+           guid_is_equal(&snapshot->set_id, &backup->set_id);
+}
+
+struct snapshot *snapshot_find_for(struct backup *backup, const VSS_ID *id)
+{
+    struct snapshot *snapshot = snapshot_find(backup->service, id);
+
+    return snapshot && snapshot_is_seen_by(snapshot, backup) ? snapshot : NULL;
+}
+
+HRESULT snapshot_properties(struct service *service, struct snapshot *snapshot,
+                            VSS_SNAPSHOT_PROP *ret_prop)
+{
+    struct provider *provider = snapshot->provider;
+    HRESULT hr = provider->link->properties(provider->link, &snapshot->id, ret_prop);
+
+    hr = provider_translate(service, provider, "GetSnapshotProperties", hr);
+    if (SUCCEEDED(hr))
+        ret_prop->m_lSnapshotsCount = snapshot->n_in_set;
+    else if (hr == VSS_E_OBJECT_NOT_FOUND)
+        snapshot_free(snapshot);
+    return hr;
 }

@@ -6,6 +6,8 @@
 #include "emu/base/list.h"
 #include "emu/svc/provider_registry.h"
 
+struct backup;
+struct exposed_name;
 struct service;
 struct volume;
 
@@ -15,8 +17,9 @@ struct snapshot {
     struct volume *volume;
     struct provider *provider;
     LONG context;
-    LONG n_in_set; /* at creation */
-    char *device;  /* NULL until it is committed; UTF-8 */
+    LONG n_in_set;                /* at creation */
+    char *device;                 /* NULL until it is committed; UTF-8 */
+    struct exposed_name *exposed; /* its name of its own, owned; NULL: none */
 };
 
 struct snapshot_set {
@@ -42,3 +45,12 @@ void snapshot_set_learn_devices(struct snapshot_set *set);
 void snapshot_set_publish(struct snapshot_set *set, struct service *service);
 
 struct snapshot *snapshot_find(struct service *service, const VSS_ID *id);
+/* Whether a session sees it: its context does, or it has made it. */
+bool snapshot_is_seen_by(const struct snapshot *snapshot, const struct backup *backup);
+/* The same as snapshot_find among those that the session sees. */
+struct snapshot *snapshot_find_for(struct backup *backup, const VSS_ID *id);
+
+/* What its provider says of it; strings are task memory. A snapshot of which the provider knows no
+ * more (it made room for newer ones) is forgotten: VSS_E_OBJECT_NOT_FOUND. */
+HRESULT snapshot_properties(struct service *service, struct snapshot *snapshot,
+                            VSS_SNAPSHOT_PROP *ret_prop);

@@ -235,7 +235,8 @@ static void what_cannot_be_promised_is_refused(void **state)
 {
     struct cast *c = *state;
 
-    assert_int_equal(prepare(c, 1, 10, "C:\\", VSS_CTX_APP_ROLLBACK), VSS_E_UNSUPPORTED_CONTEXT);
+    assert_int_equal(prepare(c, 1, 10, "C:\\", VSS_CTX_BACKUP | VSS_VOLSNAP_ATTR_TRANSPORTABLE),
+                     VSS_E_UNSUPPORTED_CONTEXT);
     assert_int_equal(prepare(c, 1, 10, "X:\\", VSS_CTX_BACKUP), VSS_E_OBJECT_NOT_FOUND);
     assert_int_equal(c->provider->lpVtbl->RevertToSnapshot(c->provider, id_of(1)),
                      VSS_E_OBJECT_NOT_FOUND);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* A snapshot provider for stories: it makes snapshots that are only records, and answers what the
+ * story says. Methods go by their names: "BeginPrepareSnapshot", "CommitSnapshots",
+ * "DeleteSnapshots" ... */
+#pragma once
+
+#include "contract.h"
+
+#include <vss.h>
+#include <vsprov.h>
+#include <vssemu.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct script_provider;
+
+/* Registered in the world, which keeps it; type VSS_PROV_SOFTWARE or VSS_PROV_HARDWARE. The id is
+ * the same for each type in every run. */
+struct script_provider *script_provider_add(struct vssemu_world *world, VSS_PROVIDER_TYPE type);
+VSS_ID script_provider_id(VSS_PROVIDER_TYPE type);
+
+/* The method answers this from now on instead of working; S_OK: it works again. */
+void script_provider_answers(struct script_provider *provider, const char *method, HRESULT answer);
+/* The same from its nth call (from 1) on. */
+void script_provider_answers_from(struct script_provider *provider, const char *method,
+                                  HRESULT answer, unsigned nth);
+/* The method takes this long (only set calls and DeleteSnapshots may). */
+void script_provider_takes(struct script_provider *provider, const char *method, DWORD ms);
+/* The answer of IsVolumeSupported. */
+void script_provider_supports(struct script_provider *provider, bool supports);
+/* What the IVssAsync of QueryRevertStatus says. */
+void script_provider_reverts(struct script_provider *provider, HRESULT status);
+unsigned script_provider_count(struct script_provider *provider, const char *method);
+
+#ifdef __cplusplus
+}
+#endif
