@@ -109,9 +109,8 @@ HRESULT backup_components_BreakSnapshotSetEx(backup_face *face, VSS_ID set_id, D
     backup_name_method(bc->backup, "BreakSnapshotSetEx");
     HRESULT hr = backup_enter(bc->backup, CALL_BREAK_OR_REVERT);
     if (SUCCEEDED(hr)) {
-        hr = guid_is_null(&set_id)
-                 ? E_INVALIDARG
-                 : snapshot_break_later(bc->backup, &set_id, flags, &operation);
+        hr = guid_is_null(&set_id) ? E_INVALIDARG
+                                   : snapshot_break_later(bc->backup, &set_id, flags, &operation);
         hr = backup_leave(bc->backup, CALL_BREAK_OR_REVERT, hr, NULL);
     }
     sched_leave(bc->sched);
@@ -190,11 +189,10 @@ HRESULT backup_components_AddSnapshotToRecoverySet(backup_face *face, VSS_ID id,
     auto_free char *name = utf8_from_wide(destination);
 
     sched_enter(bc->sched);
-    backup_name_method(bc->backup, "AddSnapshotToRecoverySet");
     HRESULT hr = backup_enter(bc->backup, CALL_RECOVERY_SET);
     if (SUCCEEDED(hr)) {
-        hr = guid_is_null(&id) || flags ? E_INVALIDARG
-                                        : snapshot_luns_choose(bc->backup, &id, name);
+        hr =
+            guid_is_null(&id) || flags ? E_INVALIDARG : snapshot_luns_choose(bc->backup, &id, name);
         hr = backup_leave(bc->backup, CALL_RECOVERY_SET, hr, NULL);
     }
     sched_leave(bc->sched);
@@ -210,6 +208,7 @@ HRESULT backup_components_RecoverSet(backup_face *face, DWORD flags, IVssAsync *
         return E_INVALIDARG;
     *ret = NULL;
     sched_enter(bc->sched);
+    backup_name_method(bc->backup, "RecoverSet");
     HRESULT hr = backup_enter(bc->backup, CALL_RECOVERY_SET);
     if (SUCCEEDED(hr)) {
         hr = snapshot_luns_recover(bc->backup, flags, &operation);

@@ -117,7 +117,7 @@ static const struct call_row {
                                        { BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          ok,           BAD } },
 [CALL_POST_RESTORE] = { "PostRestore",
                                        { BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          to(T_, T_),   BAD } },
-[CALL_RECOVERY_SET] = { "RecoverSet",
+[CALL_RECOVERY_SET] = { "AddSnapshotToRecoverySet",
                                        { BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          BAD,          ok,           ok,           BAD } },
 };
 

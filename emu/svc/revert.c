@@ -142,8 +142,7 @@ static HRESULT ask_providers(struct service *service, struct volume *volume,
             continue;
         HRESULT hr = ask_provider(service, snapshot->provider, volume, &status);
         if (hr == S_OK && status == VSS_S_ASYNC_PENDING) {
-            *ret_operation =
-                operation_ref(begin(service, volume, snapshot->provider)->operation);
+            *ret_operation = operation_ref(begin(service, volume, snapshot->provider)->operation);
             return S_OK;
         }
         if (hr != S_OK && hr != VSS_E_OBJECT_NOT_FOUND)

@@ -7,8 +7,8 @@
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_set.h"
 
-#define KNOWN_FLAGS                                                    \
-    (VSS_BREAKEX_FLAG_MASK_LUNS | VSS_BREAKEX_FLAG_MAKE_READ_WRITE |   \
+#define KNOWN_FLAGS                                                  \
+    (VSS_BREAKEX_FLAG_MASK_LUNS | VSS_BREAKEX_FLAG_MAKE_READ_WRITE | \
      VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL | VSS_BREAKEX_FLAG_REVERT_IDENTITY_NONE)
 
 static HRESULT check_set(struct backup *backup, const VSS_ID *set_id)

@@ -153,8 +153,7 @@ static int copy_xattrs(struct cow_volume *v, unsigned view, struct cow_node *fro
         char *value = mem_alloc(n > 0 ? (size_t)n : 1);
 
         n = cow_volume_get_xattr(v, view, from, names + at, value, n > 0 ? (size_t)n : 0);
-        error = n < 0 ? (int)n
-                      : cow_volume_set_xattr(v, to, names + at, value, (size_t)n, 0);
+        error = n < 0 ? (int)n : cow_volume_set_xattr(v, to, names + at, value, (size_t)n, 0);
         free(value);
     }
     free(names);

@@ -108,15 +108,15 @@ static void wrong_arguments(void)
         LONG attributes;
         LPCWSTR name;
     } rows[] = {
-        { NULL, 0, L"X:" },                    /* neither */
-        { NULL, LOCALLY | REMOTELY, L"X:" },   /* both */
-        { L"files", LOCALLY, L"X:" },          /* a drive shows a whole volume */
-        { NULL, LOCALLY, NULL },               /* no name */
-        { NULL, LOCALLY, L"C:" },              /* in use */
-        { NULL, LOCALLY, L"C:\\none" },        /* no such folder */
-        { NULL, LOCALLY, L"C:\\files" },       /* not empty */
-        { L"none", REMOTELY, L"old" },         /* no such folder in the snapshot */
-        { NULL, REMOTELY, L"a\\b" },           /* not the name of a share */
+        { NULL, 0, L"X:" },                  /* neither */
+        { NULL, LOCALLY | REMOTELY, L"X:" }, /* both */
+        { L"files", LOCALLY, L"X:" },        /* a drive shows a whole volume */
+        { NULL, LOCALLY, NULL },             /* no name */
+        { NULL, LOCALLY, L"C:" },            /* in use */
+        { NULL, LOCALLY, L"C:\\none" },      /* no such folder */
+        { NULL, LOCALLY, L"C:\\files" },     /* not empty */
+        { L"none", REMOTELY, L"old" },       /* no such folder in the snapshot */
+        { NULL, REMOTELY, L"a\\b" },         /* not the name of a share */
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -141,8 +141,7 @@ static void wrong_kinds_of_snapshot(void)
 
     stage = stage_in(VSS_CTX_CLIENT_ACCESSIBLE_WRITERS);
     OFF_LIST(E_INVALIDARG, expose_drive(stage, L"X:"));
-    OFF_LIST(E_INVALIDARG,
-             expose(stage, stage->snapshot_id, NULL, REMOTELY, L"share", &exposed));
+    OFF_LIST(E_INVALIDARG, expose(stage, stage->snapshot_id, NULL, REMOTELY, L"share", &exposed));
     stage_close(stage);
 }
 

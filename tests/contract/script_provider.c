@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define METHODS(X)                                                                          \
-    X(SetContext) X(IsVolumeSupported) X(BeginPrepareSnapshot) X(GetSnapshotProperties)     \
-    X(SetSnapshotProperty) X(Query) X(DeleteSnapshots) X(IsVolumeSnapshotted)               \
-    X(RevertToSnapshot) X(QueryRevertStatus) X(EndPrepareSnapshots) X(PreCommitSnapshots)   \
-    X(CommitSnapshots) X(PostCommitSnapshots) X(PreFinalCommitSnapshots)                    \
+/* clang-format off */
+#define METHODS(X) \
+    X(SetContext) X(IsVolumeSupported) X(BeginPrepareSnapshot) X(GetSnapshotProperties) \
+    X(SetSnapshotProperty) X(Query) X(DeleteSnapshots) X(IsVolumeSnapshotted) \
+    X(RevertToSnapshot) X(QueryRevertStatus) X(EndPrepareSnapshots) X(PreCommitSnapshots) \
+    X(CommitSnapshots) X(PostCommitSnapshots) X(PreFinalCommitSnapshots) \
     X(PostFinalCommitSnapshots) X(AbortSnapshots)
+/* clang-format on */
 
 enum method {
 #define X(name) IN_##name,
@@ -65,11 +67,11 @@ static HRESULT meet(struct script_provider *p, enum method method)
     return plan->n_calls >= plan->from ? plan->answer : S_OK;
 }
 
-#define MEET(p, name)                           \
-    do {                                        \
-        HRESULT met_ = meet((p), IN_##name);    \
-        if (met_ != S_OK)                       \
-            return met_;                        \
+#define MEET(p, name)                        \
+    do {                                     \
+        HRESULT met_ = meet((p), IN_##name); \
+        if (met_ != S_OK)                    \
+            return met_;                     \
     } while (0)
 
 /* ---- one object with three faces; the third is what QueryRevertStatus gives ---- */
@@ -216,7 +218,8 @@ static HRESULT software_SetSnapshotProperty(IVssSoftwareSnapshotProvider *face, 
 }
 
 static HRESULT software_Query(IVssSoftwareSnapshotProvider *face, VSS_ID id,
-                              VSS_OBJECT_TYPE queried, VSS_OBJECT_TYPE returned, IVssEnumObject **ret)
+                              VSS_OBJECT_TYPE queried, VSS_OBJECT_TYPE returned,
+                              IVssEnumObject **ret)
 {
     (void)id, (void)queried, (void)returned;
     *ret = NULL;
@@ -297,11 +300,11 @@ static HRESULT async_QueryStatus(IVssAsync *face, HRESULT *ret_status, INT *rese
 
 /* ---- a set ---- */
 
-#define SET_METHOD(name)                                                         \
+#define SET_METHOD(name)                                                          \
     static HRESULT set_##name(IVssProviderCreateSnapshotSet *face, VSS_ID set_id) \
-    {                                                                            \
-        (void)set_id;                                                            \
-        return meet(OF_SET(face), IN_##name);                                    \
+    {                                                                             \
+        (void)set_id;                                                             \
+        return meet(OF_SET(face), IN_##name);                                     \
     }
 SET_METHOD(EndPrepareSnapshots)
 SET_METHOD(PreCommitSnapshots)
@@ -317,20 +320,31 @@ static HRESULT set_PostCommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_
 }
 
 static IVssSoftwareSnapshotProviderVtbl software_vtbl = {
-    software_QueryInterface,      software_AddRef,
-    software_Release,             software_SetContext,
-    software_GetSnapshotProperties, software_Query,
-    software_DeleteSnapshots,     software_BeginPrepareSnapshot,
-    software_IsVolumeSupported,   software_IsVolumeSnapshotted,
-    software_SetSnapshotProperty, software_RevertToSnapshot,
+    software_QueryInterface,
+    software_AddRef,
+    software_Release,
+    software_SetContext,
+    software_GetSnapshotProperties,
+    software_Query,
+    software_DeleteSnapshots,
+    software_BeginPrepareSnapshot,
+    software_IsVolumeSupported,
+    software_IsVolumeSnapshotted,
+    software_SetSnapshotProperty,
+    software_RevertToSnapshot,
     software_QueryRevertStatus,
 };
 static IVssProviderCreateSnapshotSetVtbl set_vtbl = {
-    set_QueryInterface,          set_AddRef,
-    set_Release,                 set_EndPrepareSnapshots,
-    set_PreCommitSnapshots,      set_CommitSnapshots,
-    set_PostCommitSnapshots,     set_PreFinalCommitSnapshots,
-    set_PostFinalCommitSnapshots, set_AbortSnapshots,
+    set_QueryInterface,
+    set_AddRef,
+    set_Release,
+    set_EndPrepareSnapshots,
+    set_PreCommitSnapshots,
+    set_CommitSnapshots,
+    set_PostCommitSnapshots,
+    set_PreFinalCommitSnapshots,
+    set_PostFinalCommitSnapshots,
+    set_AbortSnapshots,
 };
 static IVssAsyncVtbl async_vtbl = { async_QueryInterface, async_AddRef, async_Release,
                                     async_Cancel,         async_Wait,   async_QueryStatus };
@@ -346,8 +360,12 @@ VSS_ID script_provider_id(VSS_PROVIDER_TYPE type)
 struct script_provider *script_provider_add(struct vssemu_world *world, VSS_PROVIDER_TYPE type)
 {
     struct script_provider *p = calloc(1, sizeof(*p));
-    struct vssemu_provider row = { script_provider_id(type), script_provider_id(type),
-                                   script_provider_id(type), "Script Provider", "1.0", type,
+    struct vssemu_provider row = { script_provider_id(type),
+                                   script_provider_id(type),
+                                   script_provider_id(type),
+                                   "Script Provider",
+                                   "1.0",
+                                   type,
                                    &p->software };
 
     p->software.lpVtbl = &software_vtbl;
