@@ -131,6 +131,14 @@ void backup_drop_statuses(struct backup *backup)
     array_free(&backup->statuses);
 }
 
+/* A writer that has gone since does not answer the question for its status. */
+static HRESULT failure_of(const struct writer_session *session)
+{
+    if (session->failure == S_OK && !session->writer->to)
+        return VSS_E_WRITER_NOT_RESPONDING;
+    return session->failure;
+}
+
 /* Writers whose Identify failed, or who did not answer it, are on no list (Learn: "Determining
  * Writer Status"). */
 void backup_collect_statuses(struct backup *backup)
@@ -144,7 +152,7 @@ void backup_collect_statuses(struct backup *backup)
                                            .class_id = session->writer->class_id,
                                            .name = mem_strdup(session->writer->name),
                                            .state = session->state,
-                                           .failure = session->failure,
+                                           .failure = failure_of(session),
                                            .application = session->application,
                                            .message = mem_strdup(session->message) }));
         writer_session_status_gathered(session);

@@ -130,6 +130,29 @@ static void a_writer_that_stops_between_the_events_is_missed(void **state)
     leave(&one);
 }
 
+/* A writer that went before any event: the status tells, too. */
+static void a_writer_that_went_does_not_answer_for_its_status(void **state)
+{
+    struct mail one = { .name = L"first", .store = L"one" };
+    VSS_WRITER_STATE writer_state = VSS_WS_UNKNOWN;
+    HRESULT failure = S_OK;
+    IVssAsync *async = NULL;
+    VSS_ID instance, class_id;
+    BSTR name = NULL;
+
+    (void)state;
+    subscribe(&one);
+    IVssBackupComponentsEx4 *b = begin_restore(whole_backup());
+    vssemu_writer_free(one.writer);
+    one.writer = NULL;
+    MUST(finish(call(b, GatherWriterStatus, &async), &async));
+    MUST(call(b, GetWriterStatus, 0, &instance, &class_id, &name, &writer_state, &failure));
+    assert_int_equal(failure, VSS_E_WRITER_NOT_RESPONDING);
+    bstr_free(name);
+    call(b, Release);
+    leave(&one);
+}
+
 static void participation_decides_about_the_events(void **state)
 {
     struct mail never = { .name = L"first", .store = L"one", .participation = VSS_WRE_NEVER };
@@ -186,6 +209,7 @@ int main(void)
         STORY(a_writer_that_was_restarted_is_recognised),
         STORY(a_writer_that_vanished_cannot_be_selected),
         STORY(a_writer_that_stops_between_the_events_is_missed),
+        STORY(a_writer_that_went_does_not_answer_for_its_status),
         STORY(participation_decides_about_the_events),
         STORY(a_part_of_a_component_is_restored),
     };
