@@ -87,6 +87,8 @@ static inline bool prepare(void *self, IVssWriterComponents *components)
     BSTR previous = NULL;
 
     mail->type = vssemu_writer_backup_type(mail->writer);
+    if (!components) /* volume mode */
+        return true;
     MUST(call(components, GetComponent, 0, &component));
     if (call(component, GetPreviousBackupStamp, &previous) == S_OK) {
         free(mail->previous);
