@@ -137,13 +137,14 @@ void test_writer_choose_for_restore(struct test_writer *writer, IVssWriterCompon
     for (UINT i = 0; i < count_of(components); i++) {
         auto_release(IVssComponent) *component = NULL;
         VSS_FILE_RESTORE_STATUS status = VSS_RS_UNDEFINED;
-        boolean is_selected = false;
+        boolean is_selected = false, has_more = false;
 
         if (components->lpVtbl->GetComponent(components, i, &component) != S_OK)
             continue;
         component->lpVtbl->IsSelectedForRestore(component, &is_selected);
         component->lpVtbl->GetFileRestoreStatus(component, &status);
-        if (is_selected && (!only_restored || status == VSS_RS_ALL))
+        component->lpVtbl->GetAdditionalRestores(component, &has_more);
+        if (is_selected && (!only_restored || (status == VSS_RS_ALL && !has_more)))
             add_restored(&roots, component);
     }
     choose(writer, &roots);

@@ -33,7 +33,7 @@ bool test_writer_says(const struct test_writer *writer, enum test_writer_verbosi
 char *test_writer_key(const char *logical_path, const char *name);
 
 /* Fills is_chosen. components NULL (not in component mode): all take part. In a restore only what
- * was selected and came back completely counts. */
+ * was selected and came back completely counts, once no further restore of it is to follow. */
 void test_writer_choose_for_backup(struct test_writer *writer, IVssWriterComponents *components);
 void test_writer_choose_for_restore(struct test_writer *writer, IVssWriterComponents *components,
                                     bool only_restored);

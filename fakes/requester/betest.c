@@ -6,6 +6,14 @@
 #include "fakes/requester/betest_report.h"
 #include "fakes/requester/betest_restore.h"
 
+/* Without documents there is nothing to restore from; a component that failed is no reason, but
+ * with /StopError. */
+static bool may_restore(const struct betest_options *options, const struct betest_report *report)
+{
+    return report->worst == BETEST_DONE ||
+           (report->worst == BETEST_COMPONENT_FAILED && !options->stop_at_error);
+}
+
 int betest_run(const struct betest_options *options)
 {
     struct betest_report report;
@@ -14,9 +22,7 @@ int betest_run(const struct betest_options *options)
     report_begin(&report, options);
     if (options->backup)
         betest_backup(options, &report);
-    /* Without documents there is nothing to restore from; a component that failed is no reason. */
-    if (options->restore && (!options->backup || report.worst == BETEST_DONE ||
-                             report.worst == BETEST_COMPONENT_FAILED))
+    if (options->restore && (!options->backup || may_restore(options, &report)))
         betest_restore(options, &report);
     if (SUCCEEDED(hr))
         CoUninitialize();

@@ -73,13 +73,13 @@ static void copy_component(struct backup *b, size_t i, struct text_index *handle
         copy_one(&c, &plan.list.files.items[f]);
         report_progress(c.report, name, f + 1, plan.list.files.count);
     }
-    report_line(c.report, "\"%s\": %zu files, %llu bytes copied", name, c.n_files,
-                (unsigned long long)c.n_bytes);
+    report_line(c.report, "\"%s\": %zu %s, %llu bytes copied", name, c.n_files,
+                c.n_files == 1 ? "file" : "files", (unsigned long long)c.n_bytes);
     if (plan.n_partial)
         report_line(c.report, "\"%s\": of %zu of them the parts that its writer named", name,
                     plan.n_partial);
     if (plan.n_unchanged)
-        report_line(c.report, "\"%s\": %zu files have not changed", name, plan.n_unchanged);
+        report_line(c.report, "\"%s\": %zu unchanged, left out", name, plan.n_unchanged);
     if (plan.list.n_links)
         report_line(c.report, "\"%s\": %zu links left out", name, plan.list.n_links);
     plan_free(&plan);

@@ -165,13 +165,33 @@ static bool cut_elements(const char *at, struct documents *ret_writers)
     return true;
 }
 
+/* Takes a path as it was given to the backup. What has moved since is looked for beside the
+ * document. */
+static char *find_moved(const char *document, char *take_path)
+{
+    const char *end = strrchr(document, '/');
+    const char *name = take_path ? strrchr(take_path, '/') : NULL;
+
+    if (!take_path || files_exists(take_path))
+        return take_path;
+    char *beside = str_printf("%.*s%s", end ? (int)(end - document) + 1 : 0, document,
+                              name ? name + 1 : take_path);
+    if (files_exists(beside)) {
+        free(take_path);
+        return beside;
+    }
+    free(beside);
+    return take_path;
+}
+
 /* A file without a type is that of a full backup. */
-static bool read_attributes(const char *tag, const char *tag_end, struct documents *ret_writers)
+static bool read_attributes(const char *document, const char *tag, const char *tag_end,
+                            struct documents *ret_writers)
 {
     auto_free char *type = get_attribute(tag, tag_end, "type");
 
-    ret_writers->store = get_attribute(tag, tag_end, "store");
-    ret_writers->previous = get_attribute(tag, tag_end, "previous");
+    ret_writers->store = find_moved(document, get_attribute(tag, tag_end, "store"));
+    ret_writers->previous = find_moved(document, get_attribute(tag, tag_end, "previous"));
     return !type || betest_type_of_word(type, &ret_writers->type);
 }
 
@@ -186,7 +206,8 @@ bool documents_load_writers(const char *document, struct documents *ret_writers,
         return false;
     const char *tag = strstr(text, root_begin);
     const char *tag_end = tag ? strchr(tag, '>') : NULL;
-    if (tag_end && read_attributes(tag, tag_end, ret_writers) && cut_elements(tag_end, ret_writers))
+    if (tag_end && read_attributes(document, tag, tag_end, ret_writers) &&
+        cut_elements(tag_end, ret_writers))
         return true;
     report_failure(report, BETEST_FILE_FAILED,
                    "%s is damaged: it must begin with %s> and end with %s", path, root_begin,

@@ -10,7 +10,8 @@
  * A restore in a later process needs both, because only the metadata tells which files a component
  * had and how they may be restored. The attributes are what no interface gives back (Learn: "VSS
  * Backup State"): type, place of the files, and the document of the backup that this one builds
- * on; the last two may be missing. */
+ * on. The last two may be missing; where they have moved, they are looked for beside the
+ * document. */
 #pragma once
 
 #include "emu/base/array.h"

@@ -263,8 +263,9 @@ static VSS_FILE_RESTORE_STATUS carry_out(struct placing *p)
     for (size_t i = 0; i < n_all; i++)
         n_directories += p->files.files.items[i].is_directory;
     p->owner->n_files = n > n_directories ? n - n_directories : 0;
-    report_line(p->session->report, "\"%s\": %zu files restored%s%s", p->name, p->owner->n_files,
-                words[p->plan], p->new_targets.count ? ", to the new target" : "");
+    report_line(p->session->report, "\"%s\": %zu %s restored%s%s", p->name, p->owner->n_files,
+                p->owner->n_files == 1 ? "file" : "files", words[p->plan],
+                p->new_targets.count ? ", to the new target" : "");
     if (n == n_all)
         return VSS_RS_ALL;
     return n ? VSS_RS_FAILED : VSS_RS_NONE;

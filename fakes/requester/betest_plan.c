@@ -10,6 +10,7 @@
 #include "fakes/requester/betest_store.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct planning {
     struct backup *backup;
@@ -104,11 +105,14 @@ static bool is_first(struct planning *p, const char *original)
 static void plan_differenced(struct planning *p, const struct differenced_files *files)
 {
     const struct files_listener listener = { .failed = directory_failed, .arg = p };
+    /* A file named by itself is backed up although it is excluded (writer-notes: question 29). */
+    const struct filespecs *excluded =
+        strpbrk(files->filespec, "*?") ? &p->wmd->exclude_files : NULL;
     struct filespecs sets = { 0 };
     struct file_list found = { 0 };
 
     filespecs_add(&sets, files->path, files->filespec, files->recursive, NULL, 0);
-    files_expand(&found, &sets, NULL, &p->backup->places, &listener);
+    files_expand(&found, &sets, excluded, &p->backup->places, &listener);
     for (size_t i = 0; i < found.files.count; i++) {
         struct betest_file *file = &found.files.items[i];
 

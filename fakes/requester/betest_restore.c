@@ -166,6 +166,13 @@ static bool restore_earlier(const struct history *history, const struct betest_o
         return true;
     if (!restore_earlier(history->earlier, options, memory, report))
         return false;
+    if (options->store && !history->writers.store) {
+        report_failure(report, BETEST_FILE_FAILED,
+                       "%s was made without /D: there are no files that later backups could build "
+                       "on",
+                       history->document);
+        return false;
+    }
     report_line(report, "%s, which later backups build on", history->document);
     restore_pass(options, history->document, options->store ? history->writers.store : NULL, true,
                  memory, report);

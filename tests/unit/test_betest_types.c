@@ -228,7 +228,7 @@ static void of_differenced_files_those_changed_since_are_copied(void **state)
     stage_write(stage, "C:\\app\\new.txt", "new");
     stage->handler = name_differenced;
     assert_betest(BETEST_DONE, stage, "/B", "/T", "INCREMENTAL", "/Pre", "@full.xml", "/S", INC);
-    assert_said(stage, "\"App\": 1 files have not changed");
+    assert_said(stage, "\"App\": 1 unchanged, left out");
     assert_true(stage_has(stage, "inc", "App", "C/app/new.txt"));
     assert_true(stage_has(stage, "inc", "App", "C/app/sub/changed.txt"));
     assert_false(stage_has(stage, "inc", "App", "C/app/old.txt"));
