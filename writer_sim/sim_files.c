@@ -6,6 +6,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "emu/base/variables.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,34 +18,13 @@
 
 /* ---- paths ---- */
 
-static const char *variable_value(const char *name, size_t length)
-{
-    static const char *const variables[][2] = {
-        { "SystemDrive", "C:" },
-        { "SystemRoot", "C:\\Windows" },
-        { "windir", "C:\\Windows" },
-        { "ProgramData", "C:\\ProgramData" },
-        { "ALLUSERSPROFILE", "C:\\ProgramData" },
-        { "ProgramFiles", "C:\\Program Files" },
-        { "PUBLIC", "C:\\Users\\Public" },
-        { "TEMP", "C:\\Windows\\Temp" },
-        { "TMP", "C:\\Windows\\Temp" },
-    };
-
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strlen(variables[i][0]) == length && strncasecmp(variables[i][0], name, length) == 0)
-            return variables[i][1];
-    }
-    return NULL;
-}
-
 char *sim_expand(const char *windows_path)
 {
     struct str out = { 0 };
 
     for (const char *p = windows_path; *p;) {
         const char *close = *p == '%' ? strchr(p + 1, '%') : NULL;
-        const char *value = close ? variable_value(p + 1, (size_t)(close - p) - 1) : NULL;
+        const char *value = close ? variable_usual_value(p + 1, (size_t)(close - p) - 1) : NULL;
 
         if (value) {
             str_add(&out, value);

@@ -6,6 +6,7 @@
 #include "emu/api/metadata_builder.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
+#include "emu/doc/wmd_tell.h"
 
 #include <stdlib.h>
 
@@ -167,6 +168,17 @@ struct create_metadata *create_metadata_new(struct wmd *borrowed)
 IVssCreateWriterMetadata *create_metadata_face(struct create_metadata *metadata)
 {
     return (IVssCreateWriterMetadata *)&metadata->face;
+}
+
+/* See emu/doc/wmd_tell.h. */
+void wmd_tell(const struct wmd *wmd, IVssCreateWriterMetadata *metadata)
+{
+    struct wmd *told =
+        container_of((IVssCreateWriterMetadataEx *)metadata, struct create_metadata, face)
+            ->builder.wmd;
+
+    if (told)
+        wmd_copy_content(told, wmd);
 }
 
 void create_metadata_end(struct create_metadata *metadata)

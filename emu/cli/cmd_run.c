@@ -7,6 +7,7 @@
 #include "emu/cli/input_files.h"
 #include "emu/cli/launch.h"
 #include "emu/cli/say.h"
+#include "emu/doc/writer_catalog.h"
 #include "emu/proto/choices.h"
 
 #include <errno.h>
@@ -17,6 +18,8 @@
 struct run_options {
     struct launch_plan plan;
     ARRAY(char *) writers;
+    ARRAY(char *) writer_metadata;
+    ARRAY(const char *) catalog_writers;
     ARRAY(const char *) choices;
     bool has_seed;
 };
@@ -58,6 +61,28 @@ static bool set_writer(void *target, const char *value)
     if (!input_is_test_writer(value))
         return false;
     array_add(&options->writers, input_absolute_path(value));
+    return true;
+}
+
+static bool set_writer_metadata(void *target, const char *value)
+{
+    struct run_options *options = target;
+
+    if (!input_is_writer_metadata(value))
+        return false;
+    array_add(&options->writer_metadata, input_absolute_path(value));
+    return true;
+}
+
+static bool set_simulate(void *target, const char *value)
+{
+    struct run_options *options = target;
+
+    if (!writer_catalog_find(value) && !str_is_equal_nocase(value, WRITER_CATALOG_IDLE)) {
+        say("--simulate %s: there is no such writer; `vssemu writers` lists them", value);
+        return false;
+    }
+    array_add(&options->catalog_writers, value);
     return true;
 }
 
@@ -155,6 +180,10 @@ static const struct option_row run_rows[] = {
       set_volume },
     { "mount", NULL, "mount the volumes through FUSE, for programs with Linux paths", set_mount },
     { "writer", "FILE.xml", "a writer from a Test Writer file (may be repeated)", set_writer },
+    { "writer-metadata", "FILE.xml", "the writer of a saved metadata document (may be repeated)",
+      set_writer_metadata },
+    { "simulate", "NAME", "a writer of Windows (`vssemu writers`), or all of an idle one: windows",
+      set_simulate },
     { "requester", "FILE.xml", "what the built-in requester backs up (BETest file)",
       set_requester },
     { "clock", "real|virtual", "the time of the world (real)", set_clock },
@@ -211,6 +240,10 @@ static void run_options_fini(struct run_options *options, bool has_absolute_path
     for (size_t i = 0; i < options->writers.count; i++)
         free(options->writers.items[i]);
     array_free(&options->writers);
+    for (size_t i = 0; i < options->writer_metadata.count; i++)
+        free(options->writer_metadata.items[i]);
+    array_free(&options->writer_metadata);
+    array_free(&options->catalog_writers);
     array_free(&options->choices);
     free((char *)options->plan.requester);
 }
@@ -231,6 +264,10 @@ static int run(const struct command *command, int argc, char **argv)
         options.plan.n_choices = options.choices.count;
         options.plan.writers = (const char *const *)options.writers.items;
         options.plan.n_writers = options.writers.count;
+        options.plan.writer_metadata = (const char *const *)options.writer_metadata.items;
+        options.plan.n_writer_metadata = options.writer_metadata.count;
+        options.plan.catalog_writers = options.catalog_writers.items;
+        options.plan.n_catalog_writers = options.catalog_writers.count;
         code = launch(&options.plan);
         run_options_fini(&options, true);
         return code;

@@ -18,12 +18,12 @@ char *input_absolute_path(const char *path)
 }
 
 /* The whole file; says what is wrong if that cannot be read. The caller frees. */
-static char *read_file(const char *path, size_t *ret_size)
+static char *read_file(const char *path, size_t limit, size_t *ret_size)
 {
     auto_free char *error = NULL;
     char *text;
 
-    if (xml_load_file(path, LARGEST_FILE, &text, ret_size, &error) == 0)
+    if (xml_load_file(path, limit, &text, ret_size, &error) == 0)
         return text;
     say("%s", error);
     return NULL;
@@ -32,7 +32,7 @@ static char *read_file(const char *path, size_t *ret_size)
 bool input_is_test_writer(const char *path)
 {
     size_t size;
-    auto_free char *text = read_file(path, &size);
+    auto_free char *text = read_file(path, LARGEST_FILE, &size);
     auto_free char *error = NULL;
     struct test_writer_config *config;
 
@@ -49,7 +49,7 @@ bool input_is_test_writer(const char *path)
 bool input_is_betest(const char *path)
 {
     size_t size;
-    auto_free char *text = read_file(path, &size);
+    auto_free char *text = read_file(path, LARGEST_FILE, &size);
     auto_free char *error = NULL;
     struct betest_config *config;
 
@@ -60,5 +60,22 @@ bool input_is_betest(const char *path)
         return false;
     }
     betest_config_free(config);
+    return true;
+}
+
+bool input_is_writer_metadata(const char *path)
+{
+    size_t size;
+    auto_free char *text = read_file(path, XML_SIZE_LIMIT, &size);
+    auto_free char *error = NULL;
+    struct wmd *wmd;
+
+    if (!text)
+        return false;
+    if (wmd_from_xml(text, size, &wmd, &error) != S_OK) {
+        say("%s, %s", path, error ? error : "the file is no Writer Metadata Document");
+        return false;
+    }
+    wmd_free(wmd);
     return true;
 }

@@ -11,4 +11,6 @@ char *input_absolute_path(const char *path);
 /* Whether the file is a well-formed configuration of the Test Writer, or of BETest; if not, says
  * what is wrong with it. */
 bool input_is_test_writer(const char *path);
+/* The same for a Writer Metadata Document. */
+bool input_is_writer_metadata(const char *path);
 bool input_is_betest(const char *path);

@@ -24,6 +24,10 @@ struct launch_plan {
     bool is_mounted;
     const char *const *writers; /* absolute paths of Test Writer files */
     size_t n_writers;
+    const char *const *writer_metadata; /* absolute paths of Writer Metadata Documents */
+    size_t n_writer_metadata;
+    const char *const *catalog_writers; /* keys or names of writer_catalog.h */
+    size_t n_catalog_writers;
     bool has_requester; /* --requester was given: requester is its file */
     const char *requester;
     bool is_virtual;

@@ -22,6 +22,15 @@ static json_t *describe_volume(const struct launch_volume *volume, const char *m
                      control_fd >= 0 ? json_integer(control_fd) : json_null());
 }
 
+static json_t *list_of(const char *const *texts, size_t n)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, path_or_null(texts[i]));
+    return list;
+}
+
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
                       int trace_fd)
 {
@@ -43,6 +52,10 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                               plan->is_virtual ? "virtual" : "real", "seed", (json_int_t)plan->seed,
                               "volumes", volume_list, "writers", writers, "requester", requester,
                               "trace_fd", trace_fd >= 0 ? json_integer(trace_fd) : json_null());
+    json_object_set_new(world, "writer_metadata",
+                        list_of(plan->writer_metadata, plan->n_writer_metadata));
+    json_object_set_new(world, "catalog_writers",
+                        list_of(plan->catalog_writers, plan->n_catalog_writers));
     json_object_set_new(world, "windows", path_or_null(plan->windows));
     json_object_set_new(world, "choices", choices);
     char *text = json_dumps(world, JSON_COMPACT);

@@ -312,14 +312,12 @@ static bool read_attributes(struct xml_reader *xml, struct bcd_component *compon
 static bool read_component(struct xml_reader *xml, struct bcd_writer *writer)
 {
     const char *path = xml_attribute(xml, "logicalPath");
-    const char *name = xml_attribute(xml, "componentName");
+    const char *name = xml_required(xml, "componentName");
     struct bcd_component *component;
     enum xml_event event;
     int type;
 
-    if (!name)
-        return xml_fail(xml, "the attribute componentName is missing");
-    if (!xml_get_enum(xml, "componentType", true, component_type_words, 0, &type))
+    if (!name || !xml_get_enum(xml, "componentType", true, component_type_words, 0, &type))
         return false;
     component = bcd_add_component(writer, (VSS_COMPONENT_TYPE)type, path, name);
     if (!component)

@@ -80,6 +80,28 @@ static void copy_component(struct wmd_component *to, const struct wmd_component 
     }
 }
 
+void wmd_copy_content(struct wmd *to, const struct wmd *from)
+{
+    to->backup_schema = from->backup_schema;
+    to->has_restore_method = from->has_restore_method;
+    to->restore_method = from->restore_method;
+    to->service = mem_strdup(from->service);
+    to->user_procedure = mem_strdup(from->user_procedure);
+    to->writer_restore = from->writer_restore;
+    to->reboot_required = from->reboot_required;
+    filespecs_copy(&to->alternate_mappings, &from->alternate_mappings);
+    filespecs_copy(&to->exclude_files, &from->exclude_files);
+    filespecs_copy(&to->exclude_files_from_snapshot, &from->exclude_files_from_snapshot);
+    for (size_t i = 0; i < from->components.count; i++) {
+        const struct wmd_component *component = &from->components.items[i];
+        struct wmd_component *copy =
+            wmd_add_component(to, component->type, component->logical_path, component->name);
+
+        if (copy)
+            copy_component(copy, component);
+    }
+}
+
 struct wmd *wmd_copy(const struct wmd *wmd)
 {
     struct wmd *copy = wmd_new();
@@ -93,24 +115,7 @@ struct wmd *wmd_copy(const struct wmd *wmd)
     copy->source = wmd->source;
     copy->major_version = wmd->major_version;
     copy->minor_version = wmd->minor_version;
-    copy->backup_schema = wmd->backup_schema;
-    copy->has_restore_method = wmd->has_restore_method;
-    copy->restore_method = wmd->restore_method;
-    copy->service = mem_strdup(wmd->service);
-    copy->user_procedure = mem_strdup(wmd->user_procedure);
-    copy->writer_restore = wmd->writer_restore;
-    copy->reboot_required = wmd->reboot_required;
-    filespecs_copy(&copy->alternate_mappings, &wmd->alternate_mappings);
-    filespecs_copy(&copy->exclude_files, &wmd->exclude_files);
-    filespecs_copy(&copy->exclude_files_from_snapshot, &wmd->exclude_files_from_snapshot);
-    for (size_t i = 0; i < wmd->components.count; i++) {
-        const struct wmd_component *from = &wmd->components.items[i];
-        struct wmd_component *to =
-            wmd_add_component(copy, from->type, from->logical_path, from->name);
-
-        if (to)
-            copy_component(to, from);
-    }
+    wmd_copy_content(copy, wmd);
     return copy;
 }
 

@@ -69,6 +69,8 @@ struct wmd *wmd_new(void);                   /* empty, one reference, name "" */
 struct wmd *wmd_ref(struct wmd *wmd);        /* answers wmd */
 void wmd_free(struct wmd *wmd);              /* gives one reference back; NULL does nothing */
 struct wmd *wmd_copy(const struct wmd *wmd); /* a document of its own */
+/* Everything but the identity, which `to` has already; nothing else is in `to` yet. */
+void wmd_copy_content(struct wmd *to, const struct wmd *from);
 
 /* Adds an empty component. NULL when one of that path and name is there. The answer is valid until
  * the next addition. */

@@ -158,13 +158,12 @@ static bool read_identification(struct xml_reader *xml, struct wmd *wmd)
 /* Which of the three optional attributes an element has follows from the element. */
 static bool read_filespec(struct xml_reader *xml, struct filespecs *specs)
 {
-    const char *path = xml_attribute(xml, "path"), *filespec = xml_attribute(xml, "filespec");
+    const char *path = xml_required(xml, "path");
+    const char *filespec = path ? xml_required(xml, "filespec") : NULL;
     uint32_t mask;
     bool recursive;
 
-    if (!path || !filespec)
-        return xml_fail(xml, "the attribute %s is missing", path ? "filespec" : "path");
-    if (!xml_get_bool(xml, "recursive", false, false, &recursive) ||
+    if (!filespec || !xml_get_bool(xml, "recursive", false, false, &recursive) ||
         !xml_get_u32(xml, "filespecBackupType", false, FILESPEC_MASK_DEFAULT, &mask))
         return false;
     filespecs_add(specs, path, filespec, recursive, xml_attribute(xml, "alternatePath"), mask);
@@ -198,17 +197,16 @@ static bool read_restore_method(struct xml_reader *xml, struct wmd *wmd)
 
 static bool read_dependency(struct xml_reader *xml, struct wmd_component *component)
 {
+    const char *name = xml_required(xml, "componentName");
     struct wmd_dependency *dependency;
     GUID writer_id;
 
-    if (!xml_get_guid(xml, "writerId", true, &writer_id))
+    if (!name || !xml_get_guid(xml, "writerId", true, &writer_id))
         return false;
-    if (!xml_attribute(xml, "componentName"))
-        return xml_fail(xml, "the attribute componentName is missing");
     dependency = array_push(&component->dependencies);
     dependency->writer_id = writer_id;
     dependency->logical_path = mem_strdup(component_path(xml_attribute(xml, "logicalPath")));
-    dependency->name = mem_strdup(xml_attribute(xml, "componentName"));
+    dependency->name = mem_strdup(name);
     return xml_skip(xml);
 }
 
@@ -230,12 +228,12 @@ static bool read_component_child(struct xml_reader *xml, struct wmd_component *c
 static bool read_component(struct xml_reader *xml, struct wmd *wmd, VSS_COMPONENT_TYPE type)
 {
     const char *path = xml_attribute(xml, "logicalPath");
-    const char *name = xml_attribute(xml, "componentName");
+    const char *name = xml_required(xml, "componentName");
     struct wmd_component *component;
     enum xml_event event;
 
     if (!name)
-        return xml_fail(xml, "the attribute componentName is missing");
+        return false;
     component = wmd_add_component(wmd, type, path, name);
     if (!component)
         return xml_fail(xml, "a second component \"%s\" with the logical path \"%s\"", name,
@@ -249,8 +247,10 @@ static bool read_component(struct xml_reader *xml, struct wmd *wmd, VSS_COMPONEN
                       &component->selectable_for_restore) ||
         !xml_get_u32(xml, "componentFlags", false, 0, &component->flags))
         return false;
-    if (xml_attribute(xml, "icon")) {
-        component->icon = base64_decode(xml_attribute(xml, "icon"), &component->icon_size);
+    const char *icon = xml_attribute(xml, "icon");
+
+    if (icon && *icon) {
+        component->icon = base64_decode(icon, &component->icon_size);
         if (!component->icon)
             return xml_fail(xml, "the attribute icon is not base64");
     }

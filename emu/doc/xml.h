@@ -41,6 +41,9 @@ bool xml_skip(struct xml_reader *reader);
 
 /* An attribute of the current element: NULL when it is absent. Valid until xml_next. */
 const char *xml_attribute(struct xml_reader *reader, const char *name);
+/* The same for one that must be there and not be empty (an empty value is written as none); NULL:
+ * failure. */
+const char *xml_required(struct xml_reader *reader, const char *name);
 /* Fails when the current element has an attribute that is not in the list (NULL at the end) and has
  * no prefix: for files that people write. */
 bool xml_check_attributes(struct xml_reader *reader, const char *const *allowed);

@@ -119,6 +119,16 @@ const char *xml_attribute(struct xml_reader *reader, const char *name)
     return NULL;
 }
 
+const char *xml_required(struct xml_reader *reader, const char *name)
+{
+    const char *value = xml_attribute(reader, name);
+
+    if (value && *value)
+        return value;
+    xml_fail(reader, "the attribute %s is %s", name, value ? "empty" : "missing");
+    return NULL;
+}
+
 bool xml_check_attributes(struct xml_reader *reader, const char *const *allowed)
 {
     const struct xml_node *node = reader->current;

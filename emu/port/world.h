@@ -4,13 +4,15 @@
  * from the launcher's description on first use, or the one a test has chosen). */
 #pragma once
 
+#include "emu/base/variables.h"
+
 #include "emu/port/exposure.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define WORLD_MACHINE_NAME "VSSEMU" /* of the one machine there is */
+#define WORLD_MACHINE_NAME VARIABLES_COMPUTER /* of the one machine there is */
 
 struct sched;
 struct clock;

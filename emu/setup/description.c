@@ -42,6 +42,19 @@ static bool parse_volumes(const json_t *root, struct description *d, char **ret_
     return true;
 }
 
+static void parse_writers(const json_t *root, struct description *d)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(root, "writers"), i, item)
+        array_add(&d->writers, mem_strdup(json_string_value(item)));
+    json_array_foreach(json_object_get(root, "writer_metadata"), i, item)
+        array_add(&d->writer_metadata, mem_strdup(json_string_value(item)));
+    json_array_foreach(json_object_get(root, "catalog_writers"), i, item)
+        array_add(&d->catalog_writers, mem_strdup(json_string_value(item)));
+}
+
 bool description_parse(const char *json, struct description *ret, char **ret_error)
 {
     json_error_t error;
@@ -59,8 +72,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.trace_fd = fd_of(root, "trace_fd");
     d.has_requester = json_is_object(json_object_get(root, "requester"));
     d.betest = text_of(json_object_get(root, "requester"), "betest");
-    json_array_foreach(json_object_get(root, "writers"), i, item)
-        array_add(&d.writers, mem_strdup(json_string_value(item)));
+    parse_writers(root, &d);
     d.windows = text_of(root, "windows");
     json_array_foreach(json_object_get(root, "choices"), i, item)
         array_add(&d.choices, mem_strdup(json_string_value(item)));
@@ -83,6 +95,12 @@ void description_fini(struct description *d)
         free(d->writers.items[i]);
     array_free(&d->volumes);
     array_free(&d->writers);
+    for (size_t i = 0; i < d->writer_metadata.count; i++)
+        free(d->writer_metadata.items[i]);
+    array_free(&d->writer_metadata);
+    for (size_t i = 0; i < d->catalog_writers.count; i++)
+        free(d->catalog_writers.items[i]);
+    array_free(&d->catalog_writers);
     for (size_t i = 0; i < d->choices.count; i++)
         free(d->choices.items[i]);
     array_free(&d->choices);

@@ -6,6 +6,7 @@
  *                 "control_fd": N | null}],
  *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
  *    "trace_fd": N | null,
+ *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "windows": "2016" | null, "choices": ["writer_veto=fail-set"]}
  */
 #pragma once
@@ -29,6 +30,8 @@ struct description {
     uint64_t seed;
     ARRAY(struct volume_description) volumes;
     ARRAY(char *) writers;
+    ARRAY(char *) writer_metadata; /* paths */
+    ARRAY(char *) catalog_writers; /* names or keys */
     bool has_requester;
     char *betest;  /* NULL: every component */
     int trace_fd;  /* -1: none */

@@ -8,6 +8,7 @@
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/description.h"
 #include "emu/setup/world.h"
+#include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
 #include "fakes/linux/vthread.h"
 
@@ -58,13 +59,30 @@ static void set_choices(struct vssemu_world *world, const struct description *d)
     }
 }
 
+static void add_writers(struct vssemu_world *world, const struct description *d)
+{
+    char *error = NULL;
+
+    for (size_t i = 0; i < d->writers.count; i++) {
+        if (world_add_test_writer(world, d->writers.items[i], &error))
+            give_up(error);
+    }
+    for (size_t i = 0; i < d->writer_metadata.count; i++) {
+        if (world_add_metadata_writer(world, d->writer_metadata.items[i], &error))
+            give_up(error);
+    }
+    for (size_t i = 0; i < d->catalog_writers.count; i++) {
+        if (world_add_catalog_writer(world, d->catalog_writers.items[i], &error))
+            give_up(error);
+    }
+}
+
 static struct vssemu_world *make(const struct description *d)
 {
     struct world_options options = { .is_virtual = d->is_virtual,
                                      .seed = d->seed,
                                      .trace_fd = d->trace_fd };
     struct vssemu_world *world = world_new(&options);
-    char *error = NULL;
 
     if (world->vsched)
         vthread_activate(world->vsched);
@@ -72,10 +90,7 @@ static struct vssemu_world *make(const struct description *d)
     add_volumes(world, d);
     world_add_provider(world);
     world_use(world);
-    for (size_t i = 0; i < d->writers.count; i++) {
-        if (world_add_test_writer(world, d->writers.items[i], &error))
-            give_up(error);
-    }
+    add_writers(world, d);
     world_use(NULL);
     return world;
 }

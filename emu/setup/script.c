@@ -2,6 +2,7 @@
 #include "emu/setup/script.h"
 
 #include "emu/api/backup_components.h"
+#include "emu/base/cleanup.h"
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/port/volume.h"
@@ -126,9 +127,9 @@ static HRESULT prepare_backup(struct script *s)
     HRESULT hr = call(s->vss, StartSnapshotSet, &id);
 
     for (size_t i = 0; SUCCEEDED(hr) && i < s->world->volumes.count; i++) {
-        WCHAR name[] = { (WCHAR)s->world->volumes.items[i]->letter, ':', '\\', 0 };
+        auto_free uint16_t *name = utf16_from_utf8(s->world->volumes.items[i]->guid_name);
 
-        hr = call(s->vss, AddToSnapshotSet, name, (VSS_ID){ 0 }, &id);
+        hr = call(s->vss, AddToSnapshotSet, (WCHAR *)name, (VSS_ID){ 0 }, &id);
     }
     if (FAILED(hr))
         return hr;

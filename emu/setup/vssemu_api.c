@@ -42,7 +42,8 @@ static void refuse_subscribed_writers(struct vssemu_world *w)
 
     list_each (struct writer, writer, &w->service.writers, link)
         n_own += !writer->express; /* a document, the service's */
-    n_own -= w->writers.count;     /* simulated ones, which the world frees itself */
+    /* Simulated ones, which the world frees itself. */
+    n_own -= w->writers.count + w->metadata_writers.count;
     if (!n_own)
         return;
     fprintf(stderr,

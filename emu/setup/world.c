@@ -16,6 +16,7 @@
 #include "emu/port/store.h"
 #include "emu/port/volume.h"
 #include "emu/setup/trace_memory.h"
+#include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
 #include "emu/svc/provider_registry.h"
 #include "fakes/linux/vthread.h"
@@ -99,6 +100,7 @@ unsigned world_free(struct vssemu_world *w)
     for (size_t i = 0; i < w->writers.count; i++)
         test_writer_free(w->writers.items[i]);
     array_free(&w->writers);
+    world_free_metadata_writers(w);
     service_fini(&w->service);
     for (size_t i = 0; i < w->volumes.count; i++)
         w->volumes.items[i]->ops->free(w->volumes.items[i]);
@@ -181,7 +183,20 @@ int world_add_volume(struct vssemu_world *w, char letter, const char *directory,
         snprintf(volume->guid_name, sizeof(volume->guid_name),
                  "\\\\?\\Volume{5653532d-0000-4000-8000-%012zx}\\", 0x100 + w->volumes.count);
     show_volume(w, volume);
+    if (!directory)
+        array_add(&w->in_memory, volume);
     return 0;
+}
+
+int world_add_named_volume(struct vssemu_world *w, char letter, const char *guid_name,
+                           char **ret_error)
+{
+    int error = world_add_volume(w, letter, NULL, ret_error);
+    struct volume *volume = error ? NULL : w->volumes.items[w->volumes.count - 1];
+
+    if (volume && *guid_name)
+        snprintf(volume->guid_name, sizeof(volume->guid_name), "%s", guid_name);
+    return error;
 }
 
 int world_add_mounted_volume(struct vssemu_world *w, char letter, const char *mount_path,

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct vssemu_provider;
+struct metadata_writer;
 struct test_writer;
 struct test_world;
 struct trace_memory;
@@ -20,8 +21,10 @@ struct trace_memory;
 struct vssemu_world {
     struct world_ports ports; /* ports.service is &service */
     struct service service;
-    ARRAY(struct volume *) volumes; /* ports.volumes shows these */
+    ARRAY(struct volume *) volumes;   /* ports.volumes shows these */
+    ARRAY(struct volume *) in_memory; /* those of them that are no directories of the host */
     ARRAY(struct test_writer *) writers;
+    ARRAY(struct metadata_writer *) metadata_writers;
     struct trace_stamp stamp;
     struct trace_tee tee;
     struct trace_fd fd_sink;
@@ -52,6 +55,10 @@ unsigned world_free(struct vssemu_world *world);
  * frees. */
 int world_add_volume(struct vssemu_world *world, char letter, const char *directory,
                      char **ret_error);
+/* In memory; letter 0: a volume without one, of this name ("\\\\?\\Volume{...}\\"); "": the usual
+ * name. */
+int world_add_named_volume(struct vssemu_world *world, char letter, const char *guid_name,
+                           char **ret_error);
 int world_add_mounted_volume(struct vssemu_world *world, char letter, const char *mount_path,
                              int control_fd, char **ret_error);
 /* After the last volume: the system provider. Comes by itself with the first requester. */

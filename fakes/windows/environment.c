@@ -6,6 +6,7 @@
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
+#include "emu/base/variables.h"
 #include "emu/port/world.h"
 #include "fakes/windows/fold.h"
 #include "fakes/windows/last_error.h"
@@ -18,25 +19,9 @@
 #include <unistd.h>
 
 #define COMPUTER_NAME WORLD_MACHINE_NAME
-#define USER_NAME     "Administrator"
+#define USER_NAME     VARIABLES_USER
 
 static pthread_mutex_t environment_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static const char *const defaults[][2] = {
-    { "SystemDrive", "C:" },
-    { "SystemRoot", "C:\\Windows" },
-    { "windir", "C:\\Windows" },
-    { "ProgramData", "C:\\ProgramData" },
-    { "ALLUSERSPROFILE", "C:\\ProgramData" },
-    { "ProgramFiles", "C:\\Program Files" },
-    { "PUBLIC", "C:\\Users\\Public" },
-    { "USERPROFILE", "C:\\Users\\" USER_NAME },
-    { "APPDATA", "C:\\Users\\" USER_NAME "\\AppData\\Roaming" },
-    { "LOCALAPPDATA", "C:\\Users\\" USER_NAME "\\AppData\\Local" },
-    { "COMPUTERNAME", COMPUTER_NAME },
-    { "USERNAME", USER_NAME },
-    { "OS", "Windows_NT" },
-};
 
 /* The host's own value for a name in any case; the exact name goes first. With the lock held. */
 static const char *host_variable(const char *name, size_t length)
@@ -59,11 +44,7 @@ static char *variable(const char *name, size_t length)
     pthread_mutex_lock(&environment_lock);
     char *value = mem_strdup(host_variable(name, length));
     pthread_mutex_unlock(&environment_lock);
-    for (size_t i = 0; !value && i < sizeof(defaults) / sizeof(defaults[0]); i++) {
-        if (strlen(defaults[i][0]) == length && strncasecmp(defaults[i][0], name, length) == 0)
-            value = mem_strdup(defaults[i][1]);
-    }
-    return value;
+    return value ? value : mem_strdup(variable_usual_value(name, length));
 }
 
 DWORD WINAPI GetEnvironmentVariableW(LPCWSTR name, LPWSTR buffer, DWORD size)

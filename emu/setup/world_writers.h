@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Simulated writers from documents: volumes that a document names and the world lacks are added in
+ * memory, directories and files that it lists are made there, each with a word of warning in the
+ * trace (and on standard error in a world that the launcher described). */
+#pragma once
+
+#include "emu/setup/world.h"
+
+struct wmd;
+
+/* A Writer Metadata Document as a saved backup has it: a file, or its text (size bytes; name stands
+ * in messages). 0, or a negative errno and *ret_error, a sentence that the caller frees. */
+int world_add_metadata_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
+int world_add_metadata_writer_text(struct vssemu_world *world, const char *text, size_t size,
+                                   const char *name, char **ret_error);
+/* A writer of the catalogue by key or name; "windows": those of an idle machine. */
+int world_add_catalog_writer(struct vssemu_world *world, const char *name, char **ret_error);
+
+void world_free_metadata_writers(struct vssemu_world *world);

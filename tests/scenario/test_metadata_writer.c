@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* Writers rebuilt from the documents that a backup saved, and the catalogue: loaded, simulated,
+ * gathered through the API and saved they are the same document, and a backup finds what they list
+ * although the world had none of it. */
+#include "tests/support/fixtures.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/com/bstr.h"
+#include "emu/com/object.h"
+#include "emu/doc/writer_catalog.h"
+#include "emu/include/vssemu.h"
+#include "tests/support/document_text.h"
+
+#include <string.h>
+
+/* What GatherWriterMetadata gives for the only writer of the world. */
+static struct wmd *gathered(struct vssemu_world *w)
+{
+    IVssBackupComponents *vss = NULL;
+    IVssExamineWriterMetadata *metadata = NULL;
+    IVssAsync *async = NULL;
+    VSS_ID instance;
+    BSTR xml = NULL;
+    UINT n = 0;
+    struct wmd *wmd = NULL;
+
+    (void)w;
+    assert_int_equal(CreateVssBackupComponents(&vss), S_OK);
+    assert_int_equal(vss->lpVtbl->InitializeForBackup(vss, NULL), S_OK);
+    assert_int_equal(vss->lpVtbl->GatherWriterMetadata(vss, &async), S_OK);
+    assert_int_equal(async->lpVtbl->Wait(async, INFINITE), S_OK);
+    async->lpVtbl->Release(async);
+    assert_int_equal(vss->lpVtbl->GetWriterMetadataCount(vss, &n), S_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(vss->lpVtbl->GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
+    assert_int_equal(metadata->lpVtbl->SaveAsXML(metadata, &xml), S_OK);
+    auto_free char *text = utf8_from_wide(xml);
+
+    bstr_free(xml);
+    metadata->lpVtbl->Release(metadata);
+    vss->lpVtbl->Release(vss);
+    assert_int_equal(wmd_from_xml(text, strlen(text), &wmd, NULL), S_OK);
+    return wmd;
+}
+
+static void expect_equivalent(const char *name, struct wmd *take_a, struct wmd *take_b)
+{
+    auto_free char *a = wmd_text(take_a, true), *b = wmd_text(take_b, true);
+    auto_free char *difference = first_difference(a, b);
+
+    wmd_free(take_a);
+    wmd_free(take_b);
+    if (difference)
+        fail_msg("%s: %s", name, difference);
+}
+
+static void simulate(const char *name)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    auto_free char *path = str_printf("%s/tests/fixtures/%s", SOURCE_DIR, name);
+    size_t size;
+    auto_free char *text = fixture(name, &size);
+    struct wmd *original = NULL;
+
+    if (!vssemu_add_writer_metadata(w, path))
+        fail_msg("%s", vssemu_error(w));
+    assert_int_equal(wmd_from_xml(text, size, &original, NULL), S_OK);
+    expect_equivalent(name, original, gathered(w));
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+static void a_document_that_is_simulated_and_gathered_is_equivalent(void **state)
+{
+    (void)state;
+    assert_true(each_fixture("wmd", simulate) >= 10);
+}
+
+static void expect_file(struct vssemu_world *w, const char *path)
+{
+    size_t size;
+    void *data = NULL;
+
+    if (!vssemu_file_read(w, path, &data, &size))
+        fail_msg("%s", vssemu_error(w));
+    assert_true(size > 0);
+    free(data);
+}
+
+static void what_the_document_lists_is_there_in_volumes_that_were_not(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    auto_free char *path = str_printf("%s/tests/fixtures/wmd/database.xml", SOURCE_DIR);
+
+    (void)state;
+    assert_true(vssemu_add_writer_metadata(w, path));
+    assert_non_null(strstr(vssemu_trace(w), "the document names E:"));
+    expect_file(w, "C:\\Engine\\main.dit");
+    expect_file(w, "E:\\Engine Data\\sample.mdf");
+    assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+    assert_string_equal(vssemu_writer_events(w, "Engine Writer"),
+                        "Identify PrepareForBackup PrepareForSnapshot Freeze Thaw PostSnapshot "
+                        "BackupComplete BackupShutdown");
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+static void a_volume_known_by_its_name_alone_is_simulated(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    auto_free char *path =
+        str_printf("%s/tests/fixtures/wmd/empty_groups_and_braces.xml", SOURCE_DIR);
+
+    (void)state;
+    assert_true(vssemu_add_writer_metadata(w, path));
+    expect_file(w, "\\\\?\\Volume{5d6e7f80-1111-4222-8333-000000000002}\\Boot\\STORE");
+    assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+static void files_of_the_test_stay_and_are_found_in_any_case(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    auto_free char *path = str_printf("%s/tests/fixtures/wmd/database.xml", SOURCE_DIR);
+    void *data = NULL;
+    size_t size;
+
+    (void)state;
+    assert_true(vssemu_add_volume(w, "C:", NULL));
+    assert_true(vssemu_file_write(w, "c:\\ENGINE\\Main.DIT", "mine", 4));
+    assert_true(vssemu_add_writer_metadata(w, path));
+    assert_true(vssemu_file_read(w, "C:\\Engine\\main.dit", &data, &size));
+    assert_string_equal(data, "mine");
+    free(data);
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+static void programs_and_writers_expand_variables_alike(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    auto_free char *path = str_printf("%s/tests/fixtures/wmd/express.xml", SOURCE_DIR);
+    WCHAR expanded[200];
+    DWORD attributes;
+
+    (void)state;
+    assert_true(vssemu_add_writer_metadata(w, path));
+    assert_true(ExpandEnvironmentStringsW(L"%SystemRoot%\\System32\\Sample", expanded, 200) > 0);
+    attributes = GetFileAttributesW(expanded);
+    assert_int_not_equal(attributes, INVALID_FILE_ATTRIBUTES);
+    assert_true(attributes & FILE_ATTRIBUTE_DIRECTORY);
+    assert_true(GetEnvironmentVariableW(L"CommonProgramFiles(x86)", expanded, 200) > 0);
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+static void every_writer_of_the_catalogue_can_be_simulated_and_backed_up(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < writer_catalog_count(); i++) {
+        const struct catalog_writer *row = writer_catalog_get(i);
+        struct vssemu_world *w = vssemu_world_new(NULL);
+
+        if (!vssemu_add_catalog_writer(w, row->key))
+            fail_msg("%s", vssemu_error(w));
+        assert_ptr_equal(writer_catalog_find(row->name), row);
+        assert_ptr_equal(writer_catalog_find(row->key), row);
+        expect_equivalent(row->key, writer_catalog_document(row), gathered(w));
+        assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+        assert_int_equal(vssemu_world_free(w), 0);
+    }
+}
+
+/* Windows: an idle Windows 11 lists these ten (observed-windows: O013). */
+static void an_idle_machine_has_its_ten_writers(void **state)
+{
+    static const char *const names[] = {
+        "Task Scheduler Writer",
+        "VSS Metadata Store Writer",
+        "Performance Counters Writer",
+        "System Writer",
+        "MSSearch Service Writer",
+        "ASR Writer",
+        "Shadow Copy Optimization Writer",
+        "Registry Writer",
+        "COM+ REGDB Writer",
+        "WMI Writer",
+    };
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    size_t n_idle = 0;
+
+    (void)state;
+    for (size_t i = 0; i < writer_catalog_count(); i++)
+        n_idle += writer_catalog_get(i)->is_in_idle_set;
+    assert_int_equal(n_idle, 10);
+    if (!vssemu_add_catalog_writer(w, "windows"))
+        fail_msg("%s", vssemu_error(w));
+    assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+    for (size_t i = 0; i < 10; i++)
+        assert_true(str_starts_with(vssemu_writer_events(w, names[i]), "Identify"));
+    expect_file(w, "C:\\Windows\\System32\\config\\SAM");
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+static void what_cannot_be_a_writer_is_refused_with_a_word(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+
+    (void)state;
+    assert_false(vssemu_add_writer_metadata(w, "/nowhere/w.xml"));
+    assert_non_null(strstr(vssemu_error(w), "/nowhere/w.xml"));
+    assert_false(vssemu_add_writer_metadata_xml(w, "<WRITER_METADATA/>"));
+    assert_non_null(strstr(vssemu_error(w), "IDENTIFICATION"));
+    assert_false(vssemu_add_writer_metadata_xml(
+        w, "<WRITER_METADATA><IDENTIFICATION writerId='a1b2c3d4-0001-4002-8003-000000000001' "
+           "instanceId='a1b2c3d4-0001-4002-8003-000000000002' friendlyName='x' "
+           "usage='UNDEFINED' dataSource='OTHER'/></WRITER_METADATA>"));
+    assert_non_null(strstr(vssemu_error(w), "usage"));
+    assert_false(vssemu_add_catalog_writer(w, "Coffee Writer"));
+    assert_non_null(strstr(vssemu_error(w), "vssemu writers"));
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_document_that_is_simulated_and_gathered_is_equivalent),
+        cmocka_unit_test(what_the_document_lists_is_there_in_volumes_that_were_not),
+        cmocka_unit_test(a_volume_known_by_its_name_alone_is_simulated),
+        cmocka_unit_test(files_of_the_test_stay_and_are_found_in_any_case),
+        cmocka_unit_test(programs_and_writers_expand_variables_alike),
+        cmocka_unit_test(every_writer_of_the_catalogue_can_be_simulated_and_backed_up),
+        cmocka_unit_test(an_idle_machine_has_its_ten_writers),
+        cmocka_unit_test(what_cannot_be_a_writer_is_refused_with_a_word),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* See metadata_writer.h. */
+#include "writer_sim/metadata_writer.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/base/str.h"
+#include "emu/base/utf.h"
+#include "emu/com/hresult.h"
+#include "emu/doc/wmd_tell.h"
+#include "writer_sim/sim_writer.h"
+
+#include <errno.h>
+
+struct metadata_writer {
+    struct sim_writer sim;
+    struct wmd *wmd; /* a reference */
+};
+
+static bool on_identify(void *self, IVssCreateWriterMetadata *metadata)
+{
+    struct metadata_writer *writer = self;
+
+    wmd_tell(writer->wmd, metadata);
+    return true;
+}
+
+/* The base class agrees with every other event. */
+static const struct vssemu_writer_ops metadata_writer_ops = { .OnIdentify = on_identify };
+
+int metadata_writer_new(struct world_ports *ports, struct wmd *wmd, char **ret_error,
+                        struct metadata_writer **ret)
+{
+    struct metadata_writer *writer = mem_new(struct metadata_writer);
+    auto_free uint16_t *name = utf16_from_utf8(wmd->name);
+    auto_free uint16_t *instance = utf16_from_utf8(wmd->instance_name);
+    struct vssemu_writer_identity identity;
+    HRESULT hr;
+
+    vssemu_writer_identity_init(&identity);
+    identity.writer_id = wmd->writer_id;
+    identity.name = (const WCHAR *)name;
+    identity.usage = wmd->usage;
+    identity.source = wmd->source;
+    identity.instance_name = (const WCHAR *)instance;
+    identity.major_version = wmd->major_version;
+    identity.minor_version = wmd->minor_version;
+    writer->wmd = wmd_ref(wmd);
+    hr = sim_writer_init(&writer->sim, ports, &metadata_writer_ops, writer, &identity);
+    if (FAILED(hr)) {
+        *ret_error =
+            str_printf("the writer \"%s\" cannot subscribe: %s (a name, a usage and a source that "
+                       "are not UNDEFINED are needed)",
+                       wmd->name, HRESULT_NAME(hr));
+        wmd_free(writer->wmd);
+        free(writer);
+        return -EINVAL;
+    }
+    *ret = writer;
+    return 0;
+}
+
+void metadata_writer_free(struct metadata_writer *writer)
+{
+    if (!writer)
+        return;
+    sim_writer_fini(&writer->sim);
+    wmd_free(writer->wmd);
+    free(writer);
+}

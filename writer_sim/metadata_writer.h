@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A writer that is what a Writer Metadata Document says: same class, names, usage, components,
+ * files and restore method; it answers every event with success. So the writers of a production
+ * server are rebuilt from the documents that its backup saved, and those of the catalogue
+ * (emu/doc/writer_catalog.h) stand in any world. Its instance id is new, as after each start of a
+ * service. It runs inside the service. */
+#pragma once
+
+#include "emu/doc/wmd.h"
+#include "emu/port/world.h"
+
+struct metadata_writer;
+
+/* wmd is shared (wmd_ref); ports outlive the writer. The calling thread lives in the world. 0 and
+ * *ret, or a negative errno and *ret_error, a sentence that the caller frees. */
+int metadata_writer_new(struct world_ports *ports, struct wmd *wmd, char **ret_error,
+                        struct metadata_writer **ret);
+/* Unsubscribes and frees. NULL does nothing. */
+void metadata_writer_free(struct metadata_writer *writer);
