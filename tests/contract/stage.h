@@ -17,6 +17,10 @@
 #define call(object, method, ...) (object)->method(__VA_ARGS__)
 #endif
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Phases of an IVssBackupComponents object, as requester pages tell its life. */
 enum stage_phase {
     AT_CREATED,       /* CreateVssBackupComponents */
@@ -83,5 +87,9 @@ static inline void stage_release_components(IVssWriterComponentsExt *components)
     IUnknown *unknown = (IUnknown *)(void *)(components + 1);
 
     unknown->lpVtbl->Release(unknown);
+}
+#endif
+
+#ifdef __cplusplus
 }
 #endif

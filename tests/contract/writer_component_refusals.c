@@ -14,7 +14,7 @@ static IVssComponentEx2 *component_of(IVssWriterComponents *components)
     return (IVssComponentEx2 *)component;
 }
 
-#define READS_TEXT(itf, method, CONDITIONS)                                   \
+#define READS_TEXT(itf, method, CONDITIONS)                             \
     do {                                                                \
         BSTR text_ = NULL;                                              \
         SHOWS(itf, method, E_INVALIDARG, call(c, method, NULL));        \
