@@ -3,169 +3,10 @@
  * API: a fresh world for each pair, one call with good arguments, its answer (of an asynchronous
  * one: what the operation came to). Prints tests/golden/requester_calls.md; requester_calls.py
  * compares. */
-#include "tests/contract/stage.h"
+#include "tests/conformance/requester_calls_scene.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* ---- the phases ---- */
-
-/* Letters as in the table of emu/proto/backup_rules.h. Those with a 0 have done nothing but what
- * the phase takes; those without have gathered metadata and status, called SetBackupState, and
- * chosen components (in a restore selected them). */
-enum column {
-    N, /* created */
-    I0,
-    I, /* initialised for backup */
-    S0,
-    S,  /* set open */
-    Sn, /* the same in a context without writers */
-    Sp, /* set open, PrepareForBackup pending */
-    P,  /* PrepareForBackup finished */
-    C,
-    Cn, /* DoSnapshotSet finished; in a context without writers */
-    D,  /* BackupComplete finished */
-    X,  /* aborted */
-    R0,
-    R, /* initialised for restore */
-    Q, /* PreRestore finished */
-    T, /* PostRestore finished */
-    N_COLUMNS
-};
-
-static const char *const column_names[N_COLUMNS] = {
-    "N", "I0", "I", "S0", "S", "Sn", "S~", "P", "C", "Cn", "D", "X", "R0", "R", "Q", "T",
-};
-
-static const WCHAR spare[] = L"spare";
-
-/* A third component, for AddComponent, and a partial file, for SetRangesFilePath. */
-static bool say_more(struct stage *stage, const char *event, IVssCreateWriterMetadata *m,
-                     IVssWriterComponents *components)
-{
-    IVssComponent *component = NULL;
-
-    (void)stage;
-    if (strcmp(event, "Identify") == 0)
-        MUST(call(m, AddComponent, VSS_CT_FILEGROUP, NULL, spare, NULL, NULL, 0, false, false, true,
-                  true, 0));
-    if (strcmp(event, "PostSnapshot") == 0) {
-        MUST(call(components, GetComponent, 1, &component));
-        MUST(call(component, AddPartialFile, L"C:\\files", L"a.txt", L"0:2", NULL));
-        call(component, Release);
-    }
-    return true;
-}
-
-static bool take_a_second(void *self, IVssWriterComponents *components)
-{
-    (void)self, (void)components;
-    Sleep(1000);
-    return true;
-}
-
-/* A writer that keeps PrepareForBackup pending. */
-static struct vssemu_writer *add_slow_writer(struct stage *stage)
-{
-    static const struct vssemu_writer_ops ops = { .OnPrepareBackup = take_a_second };
-    struct vssemu_writer *writer = vssemu_writer_new(&ops, NULL, 0);
-    struct vssemu_writer_identity identity;
-
-    vssemu_writer_identity_init(&identity);
-    identity.writer_id = (VSS_ID){ 0x510, 0, 0, { 0 } };
-    identity.name = L"Slow Writer";
-    identity.usage = VSS_UT_USERDATA;
-    identity.source = VSS_ST_OTHER;
-    MUST(vssemu_writer_initialize(writer, &identity));
-    MUST(vssemu_writer_subscribe(writer, 0, VSS_SM_BACKUP_EVENTS_FLAG));
-    EXPECT(vssemu_set_choice(stage->world, "prepare_without_components", "all"));
-    return writer;
-}
-
-static void initialize(struct stage *stage, LONG context)
-{
-    stage_go(stage, AT_CREATED);
-    MUST(call(stage->b, InitializeForBackup, NULL));
-    if (context)
-        MUST(call(stage->b, SetContext, context));
-}
-
-static void open_set(struct stage *stage)
-{
-    MUST(call(stage->b, StartSnapshotSet, &stage->set_id));
-    MUST(call(stage->b, AddToSnapshotSet, (VSS_PWSZ)L"C:\\", GUID_NULL, &stage->snapshot_id));
-}
-
-/* InitializeForRestore and nothing else. */
-static void initialize_restore(struct stage *stage)
-{
-    BSTR xml;
-
-    stage_go(stage, AT_COMPLETE);
-    xml = stage_saved_document(stage);
-    call(stage->b, Release);
-    stage->b = NULL;
-    stage->next = AT_CREATED;
-    stage_go(stage, AT_CREATED);
-    MUST(call(stage->b, InitializeForRestore, xml));
-    SysFreeString(xml);
-}
-
-static void gather_status(struct stage *stage)
-{
-    IVssAsync *async = NULL;
-
-    MUST(stage_finish(call(stage->b, GatherWriterStatus, &async), &async));
-}
-
-struct scene {
-    struct stage *stage;
-    struct vssemu_writer *slow;
-    IVssAsync *pending;
-};
-
-static void go(struct scene *scene, enum column column)
-{
-    static const enum stage_phase steps[N_COLUMNS] = {
-        [I] = AT_CHOSEN,        [S] = AT_SET_OPEN,      [Sp] = AT_SET_OPEN, [P] = AT_PREPARED,
-        [C] = AT_SNAPSHOT_DONE, [D] = AT_COMPLETE,      [X] = AT_PREPARED,  [R] = AT_SELECTED,
-        [Q] = AT_PRE_RESTORED,  [T] = AT_POST_RESTORED,
-    };
-    struct stage *stage = scene->stage;
-    IVssAsync *async = NULL;
-
-    if (column == Sp)
-        scene->slow = add_slow_writer(stage);
-    if (column == R0) {
-        initialize_restore(stage);
-    } else if (column == I0 || column == S0 || column == Sn || column == Cn) {
-        initialize(stage, column == Sn || column == Cn ? VSS_CTX_FILE_SHARE_BACKUP : 0);
-        if (column != I0)
-            open_set(stage);
-        if (column == Cn)
-            MUST(stage_finish(call(stage->b, DoSnapshotSet, &async), &async));
-    } else {
-        stage_go(stage, steps[column]);
-        if (column == X)
-            MUST(call(stage->b, AbortBackup));
-        if (column != N)
-            gather_status(stage);
-    }
-    if (column == Sp)
-        MUST(call(stage->b, PrepareForBackup, &scene->pending));
-}
-
-static void leave(struct scene *scene)
-{
-    if (scene->pending) {
-        call(scene->stage->b, AbortBackup);
-        call(scene->pending, Release);
-    }
-    call(scene->stage->b, Release);
-    scene->stage->b = NULL;
-    vssemu_writer_free(scene->slow);
-    stage_close(scene->stage);
-}
 
 /* ---- the calls ---- */
 
@@ -195,7 +36,14 @@ static void leave(struct scene *scene)
         return hr;                                                   \
     }
 
-/* A document for the call, in its own memory. */
+/* Of a snapshot or set that the stage has started; before that, of one that never was. */
+static VSS_ID id_of(VSS_ID id)
+{
+    static const VSS_ID none;
+
+    return memcmp(&id, &none, sizeof(id)) ? id : stage_writer_id;
+}
+
 static HRESULT try_InitializeForBackup(struct stage *stage)
 {
     return call(stage->b, InitializeForBackup, NULL);
@@ -271,7 +119,7 @@ static HRESULT try_SaveAsXML(struct stage *stage)
 static HRESULT try_GetSnapshotProperties(struct stage *stage)
 {
     VSS_SNAPSHOT_PROP prop;
-    HRESULT hr = call(stage->b, GetSnapshotProperties, stage->snapshot_id, &prop);
+    HRESULT hr = call(stage->b, GetSnapshotProperties, id_of(stage->snapshot_id), &prop);
 
     if (hr == S_OK)
         VssFreeSnapshotProperties(&prop);
@@ -305,7 +153,37 @@ PLAIN(GetWriterComponentsCount, &(UINT){ 0 })
 PLAIN(GetSessionId, &(VSS_ID){ 0 })
 PLAIN(IsVolumeSupported, GUID_NULL, (VSS_PWSZ)L"C:\\", &(BOOL){ 0 })
 GIVES(IVssEnumObject, Query, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT)
-PLAIN(DeleteSnapshots, stage->set_id, VSS_OBJECT_SNAPSHOT_SET, TRUE, &(LONG){ 0 }, &(VSS_ID){ 0 })
+PLAIN(DeleteSnapshots, id_of(stage->set_id), VSS_OBJECT_SNAPSHOT_SET, TRUE, &(LONG){ 0 },
+      &(VSS_ID){ 0 })
+static HRESULT try_ExposeSnapshot(struct stage *stage)
+{
+    VSS_PWSZ exposed = NULL;
+    HRESULT hr = call(stage->b, ExposeSnapshot, id_of(stage->snapshot_id), NULL,
+                      VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, (VSS_PWSZ)L"share", &exposed);
+
+    CoTaskMemFree(exposed);
+    return hr;
+}
+
+static HRESULT try_GetRootAndLogicalPrefixPaths(struct stage *stage)
+{
+    VSS_PWSZ root = NULL, prefix = NULL;
+    HRESULT hr =
+        call(stage->b, GetRootAndLogicalPrefixPaths, (VSS_PWSZ)L"C:\\files", &root, &prefix, FALSE);
+
+    CoTaskMemFree(root);
+    CoTaskMemFree(prefix);
+    return hr;
+}
+
+PLAIN(UnexposeSnapshot, id_of(stage->snapshot_id))
+PLAIN(BreakSnapshotSet, id_of(stage->set_id))
+ASYNC(BreakSnapshotSetEx, id_of(stage->set_id), 0)
+PLAIN(RevertToSnapshot, id_of(stage->snapshot_id), TRUE)
+ASYNC(QueryRevertStatus, (VSS_PWSZ)L"C:\\")
+ASYNC(ImportSnapshots)
+PLAIN(AddSnapshotToRecoverySet, id_of(stage->snapshot_id), 0, NULL)
+ASYNC(RecoverSet, 0)
 PLAIN(SetRestoreState, VSS_RTYPE_BY_COPY)
 PLAIN(SetSelectedForRestore, FILES, TRUE)
 PLAIN(SetSelectedForRestoreEx, FILES, TRUE, GUID_NULL)
@@ -366,7 +244,14 @@ static const struct row {
     ROW(IsVolumeSupported),
     ROW(Query),
     ROW(GetSnapshotProperties),
+    ROW(ExposeSnapshot),
+    ROW(UnexposeSnapshot),
     ROW(DeleteSnapshots),
+    ROW(BreakSnapshotSet),
+    ROW(BreakSnapshotSetEx),
+    ROW(RevertToSnapshot),
+    ROW(QueryRevertStatus),
+    ROW(ImportSnapshots),
     ROW(SetRestoreState),
     ROW(SetSelectedForRestore),
     ROW(SetSelectedForRestoreEx),
@@ -382,6 +267,9 @@ static const struct row {
     ROW(SetRangesFilePath),
     ROW(SetFileRestoreStatus),
     ROW(PostRestore),
+    ROW(AddSnapshotToRecoverySet),
+    ROW(RecoverSet),
+    ROW(GetRootAndLogicalPrefixPaths),
     ROW(PreFastRecovery),
     ROW(FastRecovery),
 };
@@ -413,6 +301,9 @@ static const char *short_name(HRESULT hr)
         { VSS_E_SNAPSHOT_SET_IN_PROGRESS, "BUSY" },
         { VSS_E_OBJECT_NOT_FOUND, "none" },
         { E_NOTIMPL, "NI" },
+        { VSS_E_PROVIDER_VETO, "VETO" },
+        { VSS_E_UNSUPPORTED_CONTEXT, "CTX" },
+        { VSS_E_NONTRANSPORTABLE_BCD, "BCD" },
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -444,7 +335,9 @@ static const char head[] =
     "\n"
     "ok S_OK; BAD VSS_E_BAD_STATE; BUSY VSS_E_SNAPSHOT_SET_IN_PROGRESS; none "
     "VSS_E_OBJECT_NOT_FOUND;\n"
-    "NI E_NOTIMPL; others as they are called.\n"
+    "NI E_NOTIMPL; VETO VSS_E_PROVIDER_VETO; CTX VSS_E_UNSUPPORTED_CONTEXT; BCD\n"
+    "VSS_E_NONTRANSPORTABLE_BCD. tests/proto/requester_calls.py says why a cell is neither ok nor "
+    "BAD.\n"
     "\n";
 
 static void print_line(const char *first, const char *const cells[N_COLUMNS], char fill)
