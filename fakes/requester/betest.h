@@ -75,7 +75,8 @@ bool betest_options_parse(int argc, char **argv, struct betest_options *ret_opti
 const char *betest_type_word(enum betest_type type);
 bool betest_type_of_word(const char *word, enum betest_type *ret);
 
-/* The whole run; answers an enum betest_exit. Never leaves a snapshot or a session behind. */
+/* The whole run; answers an enum betest_exit. Never leaves a session behind, nor a
+ * snapshot unless it is persistent and its backup came to its end. */
 int betest_run(const struct betest_options *options);
 
 /* betest_options_parse and betest_run: what main() of the program does. */

@@ -54,14 +54,15 @@ static void tell_type(struct backup *b, const struct chosen_component *chosen)
     const struct wmd *wmd = b->session.selection.writers.items[chosen->writer].wmd;
     auto_free char *name = chosen_full_name(chosen->component);
 
-    if (plan_type(b, chosen) == options->type)
+    if (plan_type(b, chosen) == options->type || options->snapshot_only)
         return;
     if (type_for_writer(options->type, wmd) != options->type)
         report_line(b->session.report,
                     "component \"%s\" is backed up in full: '%s' supports no %s backups", name,
                     wmd->name, betest_type_word(options->type));
     else
-        report_line(b->session.report, "component \"%s\" is backed up in full: it is not in %s",
+        report_line(b->session.report,
+                    "component \"%s\" is backed up in full: it is not, or not with success, in %s",
                     name, options->previous);
 }
 
@@ -299,8 +300,11 @@ void betest_backup(const struct betest_options *options, struct betest_report *r
     report_line(report, "backup begins");
     if (!is_store_usable(options, report))
         return;
-    if (session_begin(&b.session, options, report) && !run(&b) && b.must_abort)
-        session_did(&b.session, "AbortBackup", IVssBackupComponents_AbortBackup(b.session.vss));
+    if (session_begin(&b.session, options, report) && !run(&b)) {
+        if (b.must_abort)
+            session_did(&b.session, "AbortBackup", IVssBackupComponents_AbortBackup(b.session.vss));
+        snapshot_take_back(&b);
+    }
     volume_places_free(&b.places);
     documents_free(&b.writers);
     history_free(b.history);

@@ -15,6 +15,7 @@ struct backup {
     struct history *history;     /* of /Pre; NULL: none */
     struct volume_places places; /* the volumes of the set; device once it is made */
     ARRAY(VSS_ID) snapshots;     /* of each volume */
+    VSS_ID set;                  /* of them */
     bool must_abort;             /* writers may wait for an event that will not come */
 };
 
@@ -29,6 +30,8 @@ bool snapshot_note_all_volumes(struct backup *b);
 bool snapshot_start_set(struct backup *b);
 /* The volumes of what writers have named in PrepareForBackup. */
 bool snapshot_add_named_files(struct backup *b);
+/* Persistent snapshots of a backup that came to nothing are taken back. */
+void snapshot_take_back(struct backup *b);
 /* DoSnapshotSet, with status and properties; nothing if no volume takes part. */
 bool snapshot_make(struct backup *b);
 

@@ -40,8 +40,13 @@ static HRESULT add_component(void *arg, const struct document_component *compone
     BSTR stamp = NULL;
     HRESULT hr = IVssComponent_GetBackupStamp(component->face, &stamp);
     auto_free char *stamp8 = stamp ? utf8_from_utf16(stamp) : NULL;
+    boolean has_succeeded = 0;
 
     SysFreeString(stamp);
+    if (FAILED(hr))
+        return hr;
+    /* S_FALSE: its requester said nothing about it, which is no failure. */
+    hr = IVssComponent_GetBackupSucceeded(component->face, &has_succeeded);
     if (FAILED(hr))
         return hr;
     if (text_index_add(&history->index, key, history->components.count))
@@ -49,7 +54,8 @@ static HRESULT add_component(void *arg, const struct document_component *compone
             (struct history_component){ .writer_class = *component->class,
                                         .logical_path = mem_strdup(component->logical_path),
                                         .name = mem_strdup(component->name),
-                                        .stamp = take_ptr(&stamp8) };
+                                        .stamp = take_ptr(&stamp8),
+                                        .has_failed = hr == S_OK && !has_succeeded };
     return S_OK;
 }
 
@@ -116,6 +122,20 @@ const struct history_component *history_find(const struct history *history, cons
 
     return text_index_find(&history->index, key, &number) ? &history->components.items[number]
                                                           : NULL;
+}
+
+bool history_chain_has(const struct history *history, const VSS_ID *class, const char *logical_path,
+                       const char *name)
+{
+    for (; history; history = history->earlier) {
+        if (logical_path && history_find(history, class, logical_path, name))
+            return true;
+        for (size_t i = 0; !logical_path && i < history->components.count; i++)
+            if (IsEqualGUID(&history->components.items[i].writer_class, class) &&
+                str_is_equal(history->components.items[i].name, name))
+                return true;
+    }
+    return false;
 }
 
 /* Learn: "VSS_BACKUP_TYPE": what each type is a difference to. A copy changes no history, so

@@ -12,6 +12,7 @@ struct history_component {
     VSS_ID writer_class;
     char *logical_path, *name;
     char *stamp; /* NULL: its writer left none */
+    bool has_failed;
 };
 
 struct history {
@@ -30,6 +31,10 @@ void history_free(struct history *history); /* the whole chain; NULL does nothin
 
 const struct history_component *history_find(const struct history *history, const VSS_ID *class,
                                              const char *logical_path, const char *name);
+
+/* Whether some backup of the chain has the component; logical_path NULL: one of that name. */
+bool history_chain_has(const struct history *history, const VSS_ID *class, const char *logical_path,
+                       const char *name);
 
 /* Whether a backup of this type may build on it; says why not. */
 bool history_is_base_for(const struct history *history, enum betest_type type,

@@ -28,11 +28,11 @@ enum betest_type plan_type(const struct backup *b, const struct chosen_component
     enum betest_type type = type_for_writer(b->session.options->type, wmd);
     bool builds_on = type == BETEST_INCREMENTAL || type == BETEST_DIFFERENTIAL;
 
-    if (builds_on && b->history &&
-        !history_find(b->history, &wmd->writer_id, owner->component->logical_path,
-                      owner->component->name))
-        return BETEST_FULL;
-    return type;
+    if (!builds_on || !b->history)
+        return type;
+    const struct history_component *base = history_find(
+        b->history, &wmd->writer_id, owner->component->logical_path, owner->component->name);
+    return base && !base->has_failed ? type : BETEST_FULL;
 }
 
 void plan_free(struct plan *plan)

@@ -126,6 +126,18 @@ static bool restore_components(struct restore *r, bool is_stopped)
     return true;
 }
 
+/* Learn: "IVssCreateWriterMetadata::SetRestoreMethod": a restart is the requester's to ask for. */
+static void tell_reboot(struct restore *r)
+{
+    const struct selection *selection = &r->session.selection;
+
+    for (size_t w = 0; w < selection->writers.count; w++)
+        if (selection->writers.items[w].is_chosen &&
+            selection->writers.items[w].wmd->reboot_required)
+            report_line(r->session.report, "'%s' wants a restart of the system after its restore",
+                        selection->writers.items[w].wmd->name);
+}
+
 static bool run(struct restore *r)
 {
     struct session *s = &r->session;
@@ -137,18 +149,25 @@ static bool run(struct restore *r)
     /* PostRestore is due once PreRestore was sent, whatever became of the writers and files. */
     bool may_go_on = session_check_writers(s, "PreRestore");
     bool is_restored = !s->store || restore_components(r, !may_go_on);
+    if (!r->has_more)
+        tell_reboot(r);
     return send_post_restore(r) && is_restored;
 }
 
 /* ---- passes ---- */
 
-static void restore_pass(const struct betest_options *options, const char *document,
-                         const char *store, bool has_more, struct place_memory *memory,
-                         struct betest_report *report)
-{
-    struct restore r = { .has_more = has_more, .memory = memory };
+struct passes {
+    const struct betest_options *options;
+    struct betest_report *report;
+    struct history *chain; /* the last document and what it builds on; NULL: it builds on nothing */
+    struct place_memory memory;
+};
 
-    if (session_begin(&r.session, options, report)) {
+static void restore_pass(struct passes *p, const char *document, const char *store, bool has_more)
+{
+    struct restore r = { .has_more = has_more, .memory = &p->memory, .chain = p->chain };
+
+    if (session_begin(&r.session, p->options, p->report)) {
         r.session.document = document;
         r.session.store = store;
         r.session.is_restore = true;
@@ -159,44 +178,56 @@ static void restore_pass(const struct betest_options *options, const char *docum
 }
 
 /* The chain of /Pre, its oldest backup first; stops at one that does not come back whole. */
-static bool restore_earlier(const struct history *history, const struct betest_options *options,
-                            struct place_memory *memory, struct betest_report *report)
+static bool restore_earlier(struct passes *p, const struct history *history)
 {
     if (!history)
         return true;
-    if (!restore_earlier(history->earlier, options, memory, report))
+    if (!restore_earlier(p, history->earlier))
         return false;
-    if (options->store && !history->writers.store) {
-        report_failure(report, BETEST_FILE_FAILED,
+    if (p->options->store && !history->writers.store) {
+        report_failure(p->report, BETEST_FILE_FAILED,
                        "%s was made without /D: there are no files that later backups could build "
                        "on",
                        history->document);
         return false;
     }
-    report_line(report, "%s, which later backups build on", history->document);
-    restore_pass(options, history->document, options->store ? history->writers.store : NULL, true,
-                 memory, report);
-    if (report->worst != BETEST_DONE)
-        report_line(report, "what builds on %s is not restored: it did not come back whole",
+    report_line(p->report, "%s, which later backups build on", history->document);
+    restore_pass(p, history->document, p->options->store ? history->writers.store : NULL, true);
+    if (p->report->worst != BETEST_DONE)
+        report_line(p->report, "what builds on %s is not restored: it did not come back whole",
                     history->document);
-    return report->worst == BETEST_DONE;
+    return p->report->worst == BETEST_DONE;
+}
+
+static void restore_chain(struct passes *p)
+{
+    struct history *earlier = history_load(p->options->previous, p->report);
+
+    p->chain = earlier ? history_load_one(p->options->document, p->report) : NULL;
+    if (!p->chain) {
+        history_free(earlier);
+        return;
+    }
+    p->chain->earlier = earlier;
+    if (restore_earlier(p, earlier)) {
+        report_line(p->report, "%s", p->options->document);
+        restore_pass(p, p->options->document, p->options->store, false);
+    }
+    history_free(p->chain);
 }
 
 void betest_restore(const struct betest_options *options, struct betest_report *report)
 {
-    struct place_memory memory = { 0 };
+    struct passes p = { .options = options, .report = report };
     enum betest_exit before = report->worst;
 
     report->worst = BETEST_DONE;
     report_line(report, "restore begins");
-    struct history *history = options->previous ? history_load(options->previous, report) : NULL;
-    if ((history || !options->previous) && restore_earlier(history, options, &memory, report)) {
-        if (history)
-            report_line(report, "%s", options->document);
-        restore_pass(options, options->document, options->store, false, &memory, report);
-    }
-    history_free(history);
-    place_memory_free(&memory);
+    if (options->previous)
+        restore_chain(&p);
+    else
+        restore_pass(&p, options->document, options->store, false);
+    place_memory_free(&p.memory);
     report_line(report,
                 report->worst == BETEST_DONE ? "restore done" : "restore ended with failures");
     if (before > report->worst)

@@ -161,6 +161,9 @@ static void choose_named(struct choice *c, const struct betest_writer *writer,
         if (IsEqualGUID(&s->selection.writers.items[w].wmd->writer_id, &writer->writer_id) &&
             choose_of_writer(c, w, wanted))
             return;
+    if (history_chain_has(c->restore->chain, &writer->writer_id, wanted->logical_path,
+                          wanted->name))
+        return;
     report_failure(s->report, BETEST_COMPONENT_FAILED,
                    "component \"%s\" of writer {%s} is not in the backup", full_name,
                    BETEST_GUID(&writer->writer_id));
@@ -241,10 +244,14 @@ bool restore_choose(struct restore *r)
     text_index_free(&c.by_name);
     if (FAILED(hr))
         return session_did(s, call, hr);
-    if (s->selection.components.count == 0)
+    if (s->selection.components.count > 0)
+        return true;
+    if (r->chain)
+        report_line(s->report, "it has nothing of what is to be restored");
+    else
         report_failure(s->report, BETEST_COMPONENT_FAILED,
                        "the backup has no component to restore");
-    return s->selection.components.count > 0;
+    return false;
 }
 
 /* ---- telling VSS ---- */

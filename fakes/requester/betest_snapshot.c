@@ -86,7 +86,6 @@ bool snapshot_note_all_volumes(struct backup *b)
 {
     WCHAR name[MAX_PATH + 1] = { 0 };
     HANDLE find = FindFirstVolumeW(name, MAX_PATH);
-    size_t before = b->places.count;
 
     if (find != INVALID_HANDLE_VALUE) {
         do
@@ -94,7 +93,7 @@ bool snapshot_note_all_volumes(struct backup *b)
         while (FindNextVolumeW(find, name, MAX_PATH));
         FindVolumeClose(find);
     }
-    if (b->places.count > before)
+    if (b->places.count > 0)
         return true;
     report_failure(b->session.report, BETEST_COMPONENT_FAILED,
                    "there is no volume that could be copied");
@@ -125,13 +124,12 @@ static bool add_volumes(struct backup *b, size_t first)
 bool snapshot_start_set(struct backup *b)
 {
     struct session *s = &b->session;
-    VSS_ID set;
-    HRESULT hr = IVssBackupComponents_StartSnapshotSet(s->vss, &set);
+    HRESULT hr = IVssBackupComponents_StartSnapshotSet(s->vss, &b->set);
 
     for (int i = 1; i < BUSY_TRIES && hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS; i++) {
         report_line(s->report, "another snapshot set is in progress, waiting");
         Sleep(BUSY_WAIT_MS);
-        hr = IVssBackupComponents_StartSnapshotSet(s->vss, &set);
+        hr = IVssBackupComponents_StartSnapshotSet(s->vss, &b->set);
     }
     return session_did(s, "StartSnapshotSet", hr) && add_volumes(b, 0);
 }
@@ -172,6 +170,23 @@ static bool read_properties(struct backup *b)
                         BETEST_GUID(&b->snapshots.items[i]));
     }
     return true;
+}
+
+void snapshot_take_back(struct backup *b)
+{
+    struct session *s = &b->session;
+    LONG n_deleted = 0;
+    VSS_ID failed;
+
+    if (!s->options->persistent || IsEqualGUID(&b->set, &GUID_NULL))
+        return;
+    HRESULT hr = IVssBackupComponents_DeleteSnapshots(s->vss, b->set, VSS_OBJECT_SNAPSHOT_SET, TRUE,
+                                                      &n_deleted, &failed);
+    /* AbortBackup may have done it, or the set was never made. */
+    if (hr == VSS_E_OBJECT_NOT_FOUND)
+        return;
+    if (session_did(s, "DeleteSnapshots", hr))
+        report_line(s->report, "its %ld snapshots are deleted", (long)n_deleted);
 }
 
 /* Without a volume there is nothing to make (Learn: "Overview of Pre-Backup Tasks"). */

@@ -128,6 +128,26 @@ class Files(RestoreTest):
 
 
 class Course(RestoreTest):
+    def test_without_the_writer_only_its_files_come_back(self):
+        self.back_up_and_empty(test_writer(attributes=""))
+        code, out, err = self.vssemu("run", "--clock", "virtual", "--volume", f"C:={self.volume}",
+                                     "--", "betest", "/R", "/S", "doc.xml", "/D", "store")
+        self.assertEqual(code, DONE, out + err)
+        self.assertIn("its writer 'Test Writer' does not run; only its files", out)
+        self.assertEqual(self.contents(self.app), self.expected)
+
+    def test_a_writer_that_wants_a_restart_is_named(self):
+        writer = test_writer().replace('rebootRequired="no"', 'rebootRequired="yes"')
+        self.assertEqual(self.both(writer), DONE, self.out)
+        self.assertIn("'Test Writer' wants a restart of the system after its restore", self.out)
+
+    def test_a_persistent_snapshot_stays_on_its_volume(self):
+        writer = test_writer(attributes="")
+        self.assertEqual(self.betest(writer, "/Snapshot", "/P"), DONE, self.out)
+        self.assertIn("it stays, as snapshot {", self.out)
+        self.assertEqual(self.betest(writer, "/Snapshot"), DONE, self.out)
+        self.assertIn("HarddiskVolumeShadowCopy2", self.out)
+
     VETO = '<FailEvent writerEvent="{}" retryable="no"/>'
 
     def test_a_snapshot_alone(self):

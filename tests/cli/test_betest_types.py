@@ -180,6 +180,43 @@ class Chains(ChainTest):
         self.assertIn("and so on without end", self.out)
 
 
+class Chosen(ChainTest):
+    """Chains in which not every backup has every component."""
+    LATE = ('</Component><Component componentType="filegroup" componentName="Late" '
+            'selectable="yes"><ComponentFile path="C:\\late" filespec="*" recursive="yes"/>')
+
+    def setUp(self):
+        super().setUp()
+        self.done(test_writer(SUPPORTS), "/B", "/S", "full.xml", "/D", "full")
+        (self.volume / "late").mkdir()
+        (self.volume / "late/l.txt").write_text("late")
+        self.done(test_writer(SUPPORTS, self.LATE), "/B", "/T", "INCREMENTAL", "/Pre", "full.xml",
+                  "/S", "inc.xml", "/D", "inc")
+        self.assertIn('component "Late" is backed up in full', self.out)
+        (self.volume / "late/l.txt").unlink()
+        self.put("one.txt", b"newer")
+
+    def restore(self, name, path=""):
+        chosen = self.write("sel.xml", f'<BETest><Writer writerid="{CLASS_ID}"><Component {path} '
+                                       f'componentName="{name}"/></Writer></BETest>')
+        return self.betest(test_writer(SUPPORTS, self.LATE), "/R", "/S", "inc.xml", "/D", "inc",
+                           "/Pre", "full.xml", "/X", chosen)
+
+    def test_what_a_later_backup_added(self):
+        self.assertEqual(self.restore("Late"), DONE, self.out)
+        self.assertEqual((self.volume / "late/l.txt").read_text(), "late")
+        self.assertEqual(self.contents()["one.txt"], b"newer")
+
+    def test_what_was_there_from_the_beginning(self):
+        self.assertEqual(self.restore("Files", 'logicalPath="App"'), DONE, self.out)
+        self.assertEqual(self.contents()["one.txt"], b"one")
+        self.assertFalse((self.volume / "late/l.txt").exists())
+
+    def test_what_none_of_them_has(self):
+        self.assertEqual(self.restore("Never"), COMPONENT_FAILED, self.out)
+        self.assertIn('component "Never" of writer', self.out)
+
+
 class Lists(ChainTest):
     def choose(self, text):
         return self.betest(test_writer(SUPPORTS), "/B", "/S", "doc.xml", "/D", "store", "/C",

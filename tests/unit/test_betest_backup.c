@@ -8,6 +8,7 @@
 
 static VSS_BACKUP_TYPE type_seen;
 static bool bootable_seen;
+static LONG context_seen;
 static char succeeded[3]; /* of both components, '1' or '0' */
 static const WCHAR *named_file;
 
@@ -35,6 +36,8 @@ static void see(struct betest_stage *stage, const char *event, IVssWriterCompone
         type_seen = vssemu_writer_backup_type(stage->writer);
         bootable_seen = vssemu_writer_is_bootable_state_backed_up(stage->writer);
     }
+    if (str_is_equal(event, "PostSnapshot"))
+        context_seen = vssemu_writer_context(stage->writer);
     if (!str_is_equal(event, "BackupComplete"))
         return;
     for (UINT i = 0; i < 2; i++) {
@@ -161,6 +164,47 @@ static void o_asks_for_the_bootable_system_state(void **state)
     assert_int_equal(type_seen, VSS_BT_COPY);
 }
 
+static void p_makes_a_snapshot_that_stays(void **state)
+{
+    struct betest_stage *stage = begin(state);
+
+    assert_betest(BETEST_DONE, stage, "/B", "/P", "/S", "@doc.xml", "/D", "@store");
+    assert_said(stage, "it stays, as snapshot {");
+    assert_int_equal(context_seen & 0x1D, VSS_CTX_APP_ROLLBACK);
+    assert_non_null(snapshot_of_c(stage));
+    assert_true(stage_has(stage, "store", "Two", "C/two/b.txt"));
+}
+
+static void a_persistent_snapshot_alone_is_a_backup(void **state)
+{
+    struct betest_stage *stage = begin(state);
+
+    assert_betest(BETEST_DONE, stage, "/Snapshot", "/P");
+    assert_string_equal(succeeded, "11");
+    assert_non_null(snapshot_of_c(stage));
+}
+
+static void a_backup_that_came_to_nothing_leaves_no_persistent_snapshot(void **state)
+{
+    struct betest_stage *stage = begin(state);
+
+    stage->fails_at = "PostSnapshot";
+    stage->failure = VSS_E_WRITERERROR_RETRYABLE;
+    assert_betest(BETEST_COMPONENT_FAILED, stage, "/B", "/P", "/StopError", "/D", "@store");
+    assert_null(snapshot_of_c(stage));
+}
+
+static void rollback_is_told_to_writers_by_the_context(void **state)
+{
+    struct betest_stage *stage = begin(state);
+
+    assert_betest(BETEST_DONE, stage, "/B", "/P", "/Rollback", "/S", "@doc.xml");
+    assert_int_equal(context_seen & VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY,
+                     VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY);
+    assert_betest(BETEST_DONE, stage, "/B", "/S", "@doc.xml");
+    assert_int_equal(context_seen & VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY, 0);
+}
+
 /* ---- failures ---- */
 
 static void a_file_that_is_named_and_not_there_fails_its_component(void **state)
@@ -248,6 +292,10 @@ int main(void)
         betest_story(an_empty_list_selects_nothing),
         betest_story(a_snapshot_of_named_components_takes_their_volumes),
         betest_story(o_asks_for_the_bootable_system_state),
+        betest_story(p_makes_a_snapshot_that_stays),
+        betest_story(a_persistent_snapshot_alone_is_a_backup),
+        betest_story(a_backup_that_came_to_nothing_leaves_no_persistent_snapshot),
+        betest_story(rollback_is_told_to_writers_by_the_context),
         betest_story(a_file_that_is_named_and_not_there_fails_its_component),
         betest_story(a_pattern_may_match_nothing),
         betest_story(a_writer_that_fails_is_reported_with_its_code),
