@@ -26,9 +26,7 @@ static bool begin(struct restore *r)
                        s->document);
         return false;
     }
-    return session_did(s, "InitializeForRestore", hr) &&
-           session_did(s, "SetRestoreState",
-                       IVssBackupComponents_SetRestoreState(s->vss, VSS_RTYPE_BY_COPY));
+    return session_did(s, "InitializeForRestore", hr);
 }
 
 static bool load_writer(struct restore *r, const char *text)
@@ -79,6 +77,10 @@ static bool send_pre_restore(struct restore *r)
 {
     struct session *s = &r->session;
     IVssAsync *async = NULL;
+
+    if (!session_did(s, "SetRestoreState",
+                     IVssBackupComponents_SetRestoreState(s->vss, VSS_RTYPE_BY_COPY)))
+        return false;
     HRESULT hr = IVssBackupComponents_PreRestore(s->vss, &async);
 
     return session_finish(s, "PreRestore", hr, &async);
