@@ -36,7 +36,7 @@ HRESULT backup_components_AddToSnapshotSet(backup_face *face, VSS_PWSZ volume, V
     struct backup_components *bc = backup_components_of(face);
     auto_free char *name = utf8_from_wide(volume);
 
-    if (!name || !ret_id)
+    if (!ret_id)
         return E_INVALIDARG;
     *ret_id = (VSS_ID){ 0 };
     sched_enter(bc->sched);
@@ -68,13 +68,13 @@ HRESULT backup_components_IsVolumeSupported(backup_face *face, VSS_ID provider, 
     struct backup_components *bc = backup_components_of(face);
     auto_free char *name = utf8_from_wide(volume);
 
-    if (!name || !ret_supported)
+    if (!ret_supported)
         return E_INVALIDARG;
     *ret_supported = FALSE;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_QUERY);
     if (SUCCEEDED(hr))
-        hr = is_supported(bc, &provider, name, ret_supported);
+        hr = name ? is_supported(bc, &provider, name, ret_supported) : E_INVALIDARG;
     sched_leave(bc->sched);
     return hr;
 }
@@ -165,11 +165,12 @@ HRESULT backup_components_Query(backup_face *face, VSS_ID object, VSS_OBJECT_TYP
     if (!ret)
         return E_INVALIDARG;
     *ret = NULL;
-    if (!guid_is_null(&object) || object_type != VSS_OBJECT_NONE ||
-        (returned_type != VSS_OBJECT_SNAPSHOT && returned_type != VSS_OBJECT_PROVIDER))
-        return E_INVALIDARG;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_QUERY);
+    if (SUCCEEDED(hr) &&
+        (!guid_is_null(&object) || object_type != VSS_OBJECT_NONE ||
+         (returned_type != VSS_OBJECT_SNAPSHOT && returned_type != VSS_OBJECT_PROVIDER)))
+        hr = E_INVALIDARG;
     if (SUCCEEDED(hr) && returned_type == VSS_OBJECT_SNAPSHOT)
         hr = list_snapshots(bc, &found);
     else if (SUCCEEDED(hr))
@@ -209,11 +210,11 @@ HRESULT backup_components_DeleteSnapshots(backup_face *face, VSS_ID id, VSS_OBJE
         return E_INVALIDARG;
     *ret_deleted = 0;
     *ret_not_deleted = (VSS_ID){ 0 };
-    if (type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
-        return E_INVALIDARG;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_DELETE_SNAPSHOTS);
-    if (SUCCEEDED(hr)) {
+    if (SUCCEEDED(hr) && type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET) {
+        hr = backup_leave(bc->backup, CALL_DELETE_SNAPSHOTS, E_INVALIDARG, NULL);
+    } else if (SUCCEEDED(hr)) {
         snapshot_delete(&deletion);
         sched_wait(bc->sched, is_deleted, &deletion, SCHED_NEVER);
         *ret_deleted = deletion.n_deleted;

@@ -340,7 +340,7 @@ static void ask_volumes(struct phase_runner *runner, enum volume_step step)
         runner->is_holding = true;
     if (step == STEP_RELEASE)
         runner->is_holding = false;
-    for (size_t i = 0; i < runner->set->snapshots.count && !runner->is_unwinding; i++) {
+    for (size_t i = 0; !runner->is_unwinding && i < runner->set->snapshots.count; i++) {
         runner->n_awaited++;
         ask_volume(runner, runner->set->snapshots.items[i]->volume, step);
     }

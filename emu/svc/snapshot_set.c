@@ -71,9 +71,11 @@ static HRESULT begin_prepare(struct snapshot_set *set, struct service *service,
 HRESULT snapshot_set_add(struct snapshot_set *set, struct service *service, const char *volume_name,
                          const VSS_ID *provider_id, LONG context, VSS_ID *ret_snapshot_id)
 {
-    struct volume *volume = service_find_volume(service, volume_name);
+    struct volume *volume = volume_name ? service_find_volume(service, volume_name) : NULL;
     struct provider *provider = NULL;
 
+    if (!volume_name)
+        return E_INVALIDARG;
     if (!volume)
         return VSS_E_OBJECT_NOT_FOUND;
     for (size_t i = 0; i < set->snapshots.count; i++) {
