@@ -30,6 +30,15 @@ static const char *const provider_call_names[N_PROVIDER_CALLS] = {
 };
 /* clang-format on */
 
+bool set_phase_is_past_commit(const struct set_phase *phase)
+{
+    for (const struct set_phase *before = snapshot_phases; before < phase; before++) {
+        if (before->actor == ACTOR_PROVIDERS && before->what == POST_COMMIT_SNAPSHOTS)
+            return true;
+    }
+    return false;
+}
+
 const char *provider_call_name(enum provider_call call)
 {
     return provider_call_names[call];

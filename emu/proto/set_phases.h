@@ -5,6 +5,8 @@
 
 #include "emu/proto/writer_rules.h"
 
+#include <stdbool.h>
+
 enum phase_actor { ACTOR_WRITERS, ACTOR_PROVIDERS, ACTOR_VOLUMES };
 
 enum provider_call {
@@ -47,6 +49,9 @@ extern const struct set_phase snapshot_phases[];
 
 #define HOLD_WINDOW_MS   10000
 #define HANDLER_LIMIT_MS 600000 /* Unsure: no page; our choice for every handler but Freeze */
+
+/* Whether the copies are there, since every provider has answered PostCommitSnapshots. */
+bool set_phase_is_past_commit(const struct set_phase *phase);
 
 const char *provider_call_name(enum provider_call call);
 

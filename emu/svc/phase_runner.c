@@ -471,11 +471,12 @@ static void unwind(struct phase_runner *runner, HRESULT failure)
     ask_providers(runner, ABORT_SNAPSHOTS);
 }
 
+/* Too late, the set goes on to its end, and Cancel says so. */
 static void cancel(struct operation *operation)
 {
     struct phase_runner *runner = operation->owner;
 
-    if (!runner->is_unwinding)
+    if (!runner->is_unwinding && !set_phase_is_past_commit(runner->phase))
         unwind(runner, VSS_S_ASYNC_CANCELLED);
 }
 

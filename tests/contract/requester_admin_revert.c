@@ -30,8 +30,8 @@ static bool holds(struct stage *stage, const char *path, const char *expected)
 {
     void *data = NULL;
     size_t size = 0;
-    bool is_so = vssemu_file_read(stage->world, path, &data, &size) &&
-                 size == strlen(expected) && memcmp(data, expected, size) == 0;
+    bool is_so = vssemu_file_read(stage->world, path, &data, &size) && size == strlen(expected) &&
+                 memcmp(data, expected, size) == 0;
 
     free(data);
     return is_so;

@@ -12,8 +12,7 @@ static HRESULT status_of(IVssAsync *async)
 {
     HRESULT status = S_OK;
 
-    SHOWS_ROW(IVssAsync, QueryStatus, S_OK, "query done",
-              call(async, QueryStatus, &status, NULL));
+    SHOWS_ROW(IVssAsync, QueryStatus, S_OK, "query done", call(async, QueryStatus, &status, NULL));
     return status;
 }
 
@@ -69,8 +68,7 @@ static void an_operation_that_failed(void)
     HRESULT status = status_of(async);
     EXPECT(status == VSS_E_PROVIDER_VETO);
     SHOWS_EFFECT(IVssAsync, QueryStatus, (operation error), status == VSS_E_PROVIDER_VETO);
-    SHOWS_EFFECT(IVssAsync, Cancel, (operation error),
-                 call(async, Cancel) == VSS_E_PROVIDER_VETO);
+    SHOWS_EFFECT(IVssAsync, Cancel, (operation error), call(async, Cancel) == VSS_E_PROVIDER_VETO);
     EXPECT(vssemu_set_choice(stage->world, "wait_result", "of-operation"));
     SHOWS_EFFECT(IVssAsync, Wait, (operation error),
                  call(async, Wait, INFINITE) == VSS_E_PROVIDER_VETO);
@@ -102,7 +100,7 @@ static void cancelled_in_time(void)
 
     for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
         struct script_provider *provider;
-        IVssAsync *async = NULL;
+        IVssAsync *async = NULL, *other = NULL;
         struct stage *stage = stage_with_slow(moments[i], &async, &provider);
         VSS_SNAPSHOT_PROP prop;
 
@@ -115,7 +113,7 @@ static void cancelled_in_time(void)
         EXPECT(vssemu_file_write(stage->world, "C:\\files\\b.txt", "goes on", 7));
         OFF_LIST(VSS_E_OBJECT_NOT_FOUND,
                  call(stage->b, GetSnapshotProperties, stage->snapshot_id, &prop));
-        OFF_LIST(VSS_E_BAD_STATE, call(stage->b, DoSnapshotSet, &async));
+        OFF_LIST(VSS_E_BAD_STATE, call(stage->b, DoSnapshotSet, &other));
         MUST(call(stage->b, AbortBackup));
         call(async, Release);
         stage_close(stage);

@@ -112,8 +112,8 @@ static void a_volume_that_is_slow_but_in_time(void)
 /* ---- providers that fail ---- */
 
 static const char *const set_methods[] = {
-    "EndPrepareSnapshots",     "PreCommitSnapshots",       "CommitSnapshots", "PostCommitSnapshots",
-    "PreFinalCommitSnapshots", "PostFinalCommitSnapshots",
+    "EndPrepareSnapshots", "PreCommitSnapshots",      "CommitSnapshots",
+    "PostCommitSnapshots", "PreFinalCommitSnapshots", "PostFinalCommitSnapshots",
 };
 
 static HRESULT with_provider(const char *method, HRESULT answer, DWORD takes_ms)
@@ -149,8 +149,7 @@ static void codes_of_providers(void)
           with_provider("EndPrepareSnapshots", VSS_E_NESTED_VOLUME_LIMIT, 0));
     SHOWS(IVssBackupComponents, DoSnapshotSet, VSS_E_REBOOT_REQUIRED,
           with_provider("PreCommitSnapshots", VSS_E_REBOOT_REQUIRED, 0));
-    OFF_LIST(VSS_E_OBJECT_NOT_FOUND,
-             with_provider("CommitSnapshots", VSS_E_OBJECT_NOT_FOUND, 0));
+    OFF_LIST(VSS_E_OBJECT_NOT_FOUND, with_provider("CommitSnapshots", VSS_E_OBJECT_NOT_FOUND, 0));
     OFF_LIST(VSS_E_UNEXPECTED_PROVIDER_ERROR, with_provider("EndPrepareSnapshots", S_FALSE, 0));
 }
 

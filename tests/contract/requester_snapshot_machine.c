@@ -7,26 +7,26 @@
 #define C_ROOT         ((VSS_PWSZ)L"C:\\")
 
 /* The next call of the method meets the condition. */
-#define MEETS(itf, method, condition, code, expression)                          \
-    do {                                                                         \
+#define MEETS(itf, method, condition, code, expression)                               \
+    do {                                                                              \
         EXPECT(vssemu_plan_condition(stage->world, condition, #itf "::" #method, 1)); \
-        SHOWS(itf, method, code, expression);                                    \
+        SHOWS(itf, method, code, expression);                                         \
     } while (0)
 #define MEMORY(itf, method, expression) \
     MEETS(itf, method, VSSEMU_LOW_MEMORY, E_OUTOFMEMORY, expression)
 #define INTERNAL(itf, method, expression) \
     MEETS(itf, method, VSSEMU_INTERNAL_ERROR, VSS_E_UNEXPECTED, expression)
-#define FEW_RIGHTS(itf, method, expression)                   \
-    do {                                                      \
-        vssemu_set_caller(stage->world, VSSEMU_USER);         \
-        SHOWS(itf, method, E_ACCESSDENIED, expression);       \
+#define FEW_RIGHTS(itf, method, expression)                    \
+    do {                                                       \
+        vssemu_set_caller(stage->world, VSSEMU_USER);          \
+        SHOWS(itf, method, E_ACCESSDENIED, expression);        \
         vssemu_set_caller(stage->world, VSSEMU_ADMINISTRATOR); \
     } while (0)
-#define NOT_WELL(itf, method, expression)      \
-    do {                                       \
-        MEMORY(itf, method, expression);       \
-        INTERNAL(itf, method, expression);     \
-        FEW_RIGHTS(itf, method, expression);   \
+#define NOT_WELL(itf, method, expression)    \
+    do {                                     \
+        MEMORY(itf, method, expression);     \
+        INTERNAL(itf, method, expression);   \
+        FEW_RIGHTS(itf, method, expression); \
     } while (0)
 #define BASE(method, ...) NOT_WELL(IVssBackupComponents, method, B(method, __VA_ARGS__))
 
@@ -78,10 +78,8 @@ static void reverting(void)
     struct stage *stage = stage_at(AT_INITIALIZED);
     IVssAsync *async = NULL;
 
-    MEMORY(IVssBackupComponents, RevertToSnapshot,
-           B(RevertToSnapshot, stage->set_id, TRUE));
-    MEMORY(IVssBackupComponents, QueryRevertStatus,
-           B(QueryRevertStatus, C_ROOT, &async));
+    MEMORY(IVssBackupComponents, RevertToSnapshot, B(RevertToSnapshot, stage->set_id, TRUE));
+    MEMORY(IVssBackupComponents, QueryRevertStatus, B(QueryRevertStatus, C_ROOT, &async));
     MEETS(IVssBackupComponents, RevertToSnapshot, VSSEMU_INTERNAL_ERROR, E_FAIL,
           B(RevertToSnapshot, stage->set_id, TRUE));
     MEETS(IVssBackupComponents, QueryRevertStatus, VSSEMU_INTERNAL_ERROR, E_FAIL,
@@ -140,12 +138,10 @@ static void lists_and_operations(void)
     ULONG n;
 
     MUST(B(Query, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_PROVIDER, &found));
-    MEETS(IVssEnumObject, Next, VSSEMU_INTERNAL_ERROR, E_FAIL,
-          call(found, Next, 1, &prop, &n));
+    MEETS(IVssEnumObject, Next, VSSEMU_INTERNAL_ERROR, E_FAIL, call(found, Next, 1, &prop, &n));
     MEETS(IVssEnumObject, Skip, VSSEMU_INTERNAL_ERROR, E_FAIL, call(found, Skip, 1));
     MEETS(IVssEnumObject, Reset, VSSEMU_INTERNAL_ERROR, E_FAIL, call(found, Reset));
-    MEETS(IVssEnumObject, Clone, VSSEMU_INTERNAL_ERROR, E_FAIL,
-          call(found, Clone, &twin));
+    MEETS(IVssEnumObject, Clone, VSSEMU_INTERNAL_ERROR, E_FAIL, call(found, Clone, &twin));
     MEMORY(IVssEnumObject, Clone, call(found, Clone, &twin));
     call(found, Release);
 
