@@ -86,6 +86,20 @@ static bool set_simulate(void *target, const char *value)
     return true;
 }
 
+static bool set_document_limit(void *target, const char *value)
+{
+    char *end;
+
+    errno = 0;
+    long long limit = strtoll(value, &end, 10);
+    if (errno || *end || end == value || limit <= 0) {
+        say("--document-limit takes a number of bytes, not %s", value);
+        return false;
+    }
+    ((struct run_options *)target)->plan.document_limit = (size_t)limit;
+    return true;
+}
+
 static bool set_requester(void *target, const char *value)
 {
     struct launch_plan *plan = &((struct run_options *)target)->plan;
@@ -184,6 +198,8 @@ static const struct option_row run_rows[] = {
       set_writer_metadata },
     { "simulate", "NAME", "a writer of Windows (`vssemu writers`), or all of an idle one: windows",
       set_simulate },
+    { "document-limit", "BYTES", "a writer whose metadata is longer is on no list, as on Windows",
+      set_document_limit },
     { "requester", "FILE.xml", "what the built-in requester backs up (BETest file)",
       set_requester },
     { "clock", "real|virtual", "the time of the world (real)", set_clock },

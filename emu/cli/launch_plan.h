@@ -28,7 +28,8 @@ struct launch_plan {
     size_t n_writer_metadata;
     const char *const *catalog_writers; /* keys or names of writer_catalog.h */
     size_t n_catalog_writers;
-    bool has_requester; /* --requester was given: requester is its file */
+    size_t document_limit; /* of a writer's metadata, bytes of XML; 0: none */
+    bool has_requester;    /* --requester was given: requester is its file */
     const char *requester;
     bool is_virtual;
     uint64_t seed;

@@ -54,6 +54,7 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                               "trace_fd", trace_fd >= 0 ? json_integer(trace_fd) : json_null());
     json_object_set_new(world, "writer_metadata",
                         list_of(plan->writer_metadata, plan->n_writer_metadata));
+    json_object_set_new(world, "document_limit", json_integer((json_int_t)plan->document_limit));
     json_object_set_new(world, "catalog_writers",
                         list_of(plan->catalog_writers, plan->n_catalog_writers));
     json_object_set_new(world, "windows", path_or_null(plan->windows));

@@ -4,7 +4,7 @@
  *
  *     {"clock":"real"|"virtual","seed":N,
  *      "volumes":[{"name":"C:","dir":"/abs","mount":"/abs"|null,"control_fd":N|null}],
- *      "writer_metadata":["/abs/file.xml"],"catalog_writers":["registry"],
+ *      "document_limit":N,"writer_metadata":["/abs/file.xml"],"catalog_writers":["registry"],
  *      "writers":["/abs/file.xml"],"requester":null|{"betest":"/abs/file.xml"|null},
  *      "trace_fd":N|null}
  */

@@ -142,6 +142,10 @@ bool vssemu_plan_condition(struct vssemu_world *world, enum vssemu_condition con
 bool vssemu_set_windows(struct vssemu_world *world, const char *version);
 bool vssemu_set_choice(struct vssemu_world *world, const char *name, const char *value);
 
+/* The largest metadata document of a writer, in bytes of XML; 0, as at first: any. A writer whose
+ * document is larger is on no list, and the log says that it is too long, as on Windows. */
+void vssemu_set_document_limit(struct vssemu_world *world, size_t bytes);
+
 /* The Application log, a line each: "VSS 8193 VSS_E_UNEXPECTED unexpected error in ...". */
 const char *vssemu_event_log(struct vssemu_world *world);
 

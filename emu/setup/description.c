@@ -51,6 +51,7 @@ static void parse_writers(const json_t *root, struct description *d)
         array_add(&d->writers, mem_strdup(json_string_value(item)));
     json_array_foreach(json_object_get(root, "writer_metadata"), i, item)
         array_add(&d->writer_metadata, mem_strdup(json_string_value(item)));
+    d->document_limit = (size_t)json_integer_value(json_object_get(root, "document_limit"));
     json_array_foreach(json_object_get(root, "catalog_writers"), i, item)
         array_add(&d->catalog_writers, mem_strdup(json_string_value(item)));
 }

@@ -7,6 +7,7 @@
  *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
  *    "trace_fd": N | null,
  *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
+ *    "document_limit": N | null,
  *    "windows": "2016" | null, "choices": ["writer_veto=fail-set"]}
  */
 #pragma once
@@ -32,6 +33,7 @@ struct description {
     ARRAY(char *) writers;
     ARRAY(char *) writer_metadata; /* paths */
     ARRAY(char *) catalog_writers; /* names or keys */
+    size_t document_limit;         /* 0: none */
     bool has_requester;
     char *betest;  /* NULL: every component */
     int trace_fd;  /* -1: none */

@@ -63,6 +63,7 @@ static void add_writers(struct vssemu_world *world, const struct description *d)
 {
     char *error = NULL;
 
+    world->service.document_limit = d->document_limit;
     for (size_t i = 0; i < d->writers.count; i++) {
         if (world_add_test_writer(world, d->writers.items[i], &error))
             give_up(error);

@@ -39,3 +39,8 @@ bool vssemu_add_catalog_writer(struct vssemu_world *w, const char *name)
 
     return answer(w, error, text);
 }
+
+void vssemu_set_document_limit(struct vssemu_world *w, size_t bytes)
+{
+    w->service.document_limit = bytes;
+}

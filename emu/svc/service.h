@@ -28,6 +28,7 @@ struct service {
     ARRAY(struct provider *) providers; /* owned */
     struct list snapshots;              /* struct snapshot, finished ones */
     struct list backups;                /* struct backup, all that live */
+    size_t document_limit;              /* bytes of a writer's metadata as XML; 0: none */
     struct list late_releases;          /* struct late_release: auto-release sets to go later */
     struct list reverts;                /* struct revert, those that run */
     ARRAY(VSS_ID) revert_blockers;      /* writer classes (registry: WritersBlockingRevert) */

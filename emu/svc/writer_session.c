@@ -290,6 +290,25 @@ static bool raises_abort(struct writer_session *session, enum writer_event event
             choice(session, CHOICE_PREPARE_FAILURE_ABORTS) == PREPARE_FAILURE_ABORTS_YES);
 }
 
+/* Windows: a document that the transport does not take is logged ("XML document is too long", then
+ * VSS_E_UNEXPECTED), and the writer is on no list (Microsoft, ntdebugging: "Missing System Writer
+ * Case Explained"). XML is made only where a limit is set. */
+static bool is_too_long(struct writer_session *session, const struct wmd *wmd)
+{
+    struct service *service = service_of(session);
+    auto_free char *xml = service->document_limit ? wmd_to_xml(wmd) : NULL;
+    auto_free char *about = NULL;
+
+    if (!xml || strlen(xml) <= service->document_limit)
+        return false;
+    about = str_printf("the metadata of '%s': XML document is too long, %zu bytes", wmd->name,
+                       strlen(xml));
+    event_log_write(service, EVENT_ROUTINE_ERROR, HRESULT_FROM_WIN32(ERROR_BAD_LENGTH), about,
+                    "Identify event");
+    event_log_write(service, EVENT_ROUTINE_ERROR, VSS_E_UNEXPECTED, "opening it", "Identify event");
+    return true;
+}
+
 static void awaited_done(struct writer_delivery *delivery)
 {
     struct writer_session *session = delivery->owner;
@@ -307,6 +326,11 @@ static void awaited_done(struct writer_delivery *delivery)
     }
     if (outcome != OUTCOME_AGREED)
         sched_cancel(service_of(session)->ports->sched, &session->freeze_timer);
+    if (event == ON_IDENTIFY && outcome == OUTCOME_AGREED &&
+        is_too_long(session, delivery->info.metadata)) {
+        outcome = OUTCOME_VETOED;
+        failure = VSS_E_UNEXPECTED;
+    }
     if (event == ON_IDENTIFY && outcome == OUTCOME_AGREED)
         session->metadata = wmd_ref(delivery->info.metadata);
     if (event == ON_BACKUP_COMPLETE &&

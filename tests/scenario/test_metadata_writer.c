@@ -198,6 +198,30 @@ static void an_idle_machine_has_its_ten_writers(void **state)
     assert_int_equal(vssemu_world_free(w), 0);
 }
 
+/* Windows: the System Writer disappears when its document is too long for the transport. */
+static void a_document_that_is_too_long_is_logged_and_its_writer_on_no_list(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+
+    (void)state;
+    assert_true(vssemu_add_catalog_writer(w, "system"));
+    assert_true(vssemu_add_catalog_writer(w, "wmi"));
+    vssemu_set_document_limit(w, 1000);
+    assert_int_equal(vssemu_backup(w, VSSEMU_IDENTIFY), S_OK);
+    assert_int_equal(vssemu_writer_state(w, "WMI Writer"), VSS_WS_STABLE);
+    assert_int_equal(vssemu_writer_state(w, "System Writer"), VSS_WS_FAILED_AT_IDENTIFY);
+    assert_non_null(strstr(vssemu_event_log(w), "VSS 8193 0x80070018"));
+    assert_non_null(strstr(vssemu_event_log(w), "XML document is too long"));
+    assert_non_null(strstr(vssemu_event_log(w), "VSS 8193 VSS_E_UNEXPECTED"));
+    assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+    assert_string_equal(vssemu_writer_events(w, "System Writer"), "Identify!");
+    vssemu_set_document_limit(w, 0);
+    assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+    assert_true(str_starts_with(vssemu_writer_events(w, "System Writer"),
+                                "Identify! Identify PrepareForBackup"));
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
 static void what_cannot_be_a_writer_is_refused_with_a_word(void **state)
 {
     struct vssemu_world *w = vssemu_world_new(NULL);
@@ -227,6 +251,7 @@ int main(void)
         cmocka_unit_test(programs_and_writers_expand_variables_alike),
         cmocka_unit_test(every_writer_of_the_catalogue_can_be_simulated_and_backed_up),
         cmocka_unit_test(an_idle_machine_has_its_ten_writers),
+        cmocka_unit_test(a_document_that_is_too_long_is_logged_and_its_writer_on_no_list),
         cmocka_unit_test(what_cannot_be_a_writer_is_refused_with_a_word),
     };
 
