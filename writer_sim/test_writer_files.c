@@ -11,8 +11,8 @@
 #include "emu/base/utf.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- file sets ---- */
 
@@ -50,25 +50,6 @@ static bool is_in_snapshot(struct test_writer *writer, const char *windows_path)
     return vssemu_writer_is_path_affected(writer->sim.writer, (const WCHAR *)wide);
 }
 
-/* The number of the snapshot of a volume, VOLUME_ORIGIN when there is none. */
-static unsigned snapshot_of(struct test_writer *writer, const struct volume *volume)
-{
-    static const char name[] = "HarddiskVolumeShadowCopy";
-    auto_free uint16_t *wide = utf16_from_utf8(volume->guid_name);
-    auto_free char *text = NULL;
-    const WCHAR *device = NULL;
-    const char *number;
-    unsigned n = VOLUME_ORIGIN;
-
-    if (vssemu_writer_snapshot_device(writer->sim.writer, (const WCHAR *)wide, &device) != S_OK)
-        return VOLUME_ORIGIN;
-    text = utf8_from_wide(device);
-    number = strstr(text, name);
-    if (number)
-        sscanf(number + strlen(name), "%u", &n);
-    return n;
-}
-
 static bool is_excluded(struct test_writer *writer, const struct volume *volume, const char *path)
 {
     const struct filespecs *excludes = &writer->config->exclude_files;
@@ -95,8 +76,9 @@ static bool is_excluded(struct test_writer *writer, const struct volume *volume,
 /* What is done with one file set of one component. */
 struct set {
     struct test_writer *writer;
-    size_t component, spec;
+    size_t component;
     const struct filespec *files;
+    bool is_partial; /* a partial file that is in no set of its component */
     struct volume *volume;
     const char *directory; /* on the volume */
     unsigned view;
@@ -132,7 +114,6 @@ static void each_set(struct test_writer *writer, void (*act)(struct set *set))
             if (locate(writer, files->path, &place))
                 act(&(struct set){ .writer = writer,
                                    .component = i,
-                                   .spec = j,
                                    .files = files,
                                    .volume = place.volume,
                                    .directory = place.path });
@@ -168,9 +149,10 @@ static void delete_set(struct set *set, const char *windows_path)
 }
 
 /* Files named on their own: partial and differenced ones. */
-static void delete_named(struct test_writer *writer, const char *path, const char *filespec)
+static void delete_named(struct test_writer *writer, const char *path, const char *filespec,
+                         bool recursive)
 {
-    struct filespec files = { .filespec = (char *)filespec };
+    struct filespec files = { .filespec = (char *)filespec, .recursive = recursive };
     auto_place struct place place = { NULL, NULL };
 
     if (locate(writer, path, &place))
@@ -188,11 +170,12 @@ static void delete_named_of(struct test_writer *writer,
 
     for (size_t i = 0; config->delete_partial_files && i < component->partial_files.count; i++)
         delete_named(writer, component->partial_files.items[i].path,
-                     component->partial_files.items[i].filespec);
+                     component->partial_files.items[i].filespec, false);
     for (size_t i = 0; config->delete_differenced_files && i < component->differenced_files.count;
          i++)
         delete_named(writer, component->differenced_files.items[i].path,
-                     component->differenced_files.items[i].filespec);
+                     component->differenced_files.items[i].filespec,
+                     component->differenced_files.items[i].recursive);
 }
 
 /* ---- before and after the snapshot ---- */
@@ -260,13 +243,16 @@ static const char *partial_ranges(const struct set *set, const char *path)
 static int record_file(void *arg, const char *path, const struct stat *st)
 {
     const struct set *set = arg;
-    struct test_writer_record record = { .component = set->component, .spec = set->spec };
+    struct test_writer_record record = { .component = set->component,
+                                         .directory = set->files->path,
+                                         .files = set->is_partial ? NULL : set->files };
     int r;
 
-    (void)st;
-    if (is_excluded(set->writer, set->volume, path))
-        return 0;
+    /* Named on its own a file goes before the mask and the exclusions of its set. */
     record.ranges = mem_strdup(partial_ranges(set, path));
+    if (!record.ranges && (is_excluded(set->writer, set->volume, path) ||
+                           !test_writer_needs(set->writer, set->component, set->files, st)))
+        return 0;
     r = sim_fingerprint(set->volume, set->view, path, record.ranges, &record.fingerprint);
     if (r < 0) {
         note_error(set->writer, "not read", set->volume, path, r);
@@ -289,7 +275,7 @@ static void record_set(struct set *set)
         set->volume = spit.volume;
         set->directory = spit.path;
     }
-    set->view = snapshot_of(set->writer, set->volume);
+    set->view = test_writer_snapshot_of(set->writer, set->volume);
     sim_walk(set->volume, set->view, set->directory, set->files->filespec, set->files->recursive,
              record_file, set);
 }
@@ -307,6 +293,47 @@ static void delete_after_snapshot(struct set *set)
     }
 }
 
+/* Whether some file set of the component holds a file of this directory and name. */
+static bool is_in_a_set(struct test_writer *writer, const struct test_writer_component *component,
+                        const struct volume *volume, const char *directory, const char *name)
+{
+    for (size_t i = 0; i < component->files.count; i++) {
+        const struct filespec *files = &component->files.items[i];
+        auto_free char *own = NULL;
+        struct volume *where;
+
+        if (!sim_locate(writer->sim.ports, files->path, &where, &own) || where != volume ||
+            !str_matches(name, files->filespec))
+            continue;
+        size_t length = strlen(own);
+        char next = strncasecmp(directory, own, length) ? '!' : directory[length];
+        if (!next || (files->recursive && (!length || next == '/')))
+            return true;
+    }
+    return false;
+}
+
+/* A partial file may be one that no file set names (Learn: "VSS Test Writer Tool"). */
+static void record_partial_files(struct test_writer *writer, size_t component)
+{
+    const struct test_writer_component *chosen = &writer->config->components.items[component];
+
+    for (size_t i = 0; i < chosen->partial_files.count; i++) {
+        const struct test_writer_partial *partial = &chosen->partial_files.items[i];
+        struct filespec files = { .path = partial->path, .filespec = partial->filespec };
+        auto_place struct place place = { NULL, NULL };
+
+        if (locate(writer, partial->path, &place) &&
+            !is_in_a_set(writer, chosen, place.volume, place.path, partial->filespec))
+            record_set(&(struct set){ .writer = writer,
+                                      .component = component,
+                                      .files = &files,
+                                      .volume = place.volume,
+                                      .directory = place.path,
+                                      .is_partial = true });
+    }
+}
+
 void test_writer_forget_records(struct test_writer *writer)
 {
     for (size_t i = 0; i < writer->records.count; i++) {
@@ -321,6 +348,11 @@ void test_writer_after_snapshot(struct test_writer *writer)
     if (writer->config->check_includes) {
         test_writer_forget_records(writer);
         each_set(writer, record_set);
+        for (size_t i = 0; i < writer->config->components.count; i++) {
+            if (writer->is_chosen[i] &&
+                vssemu_writer_is_partial_file_support_enabled(writer->sim.writer))
+                record_partial_files(writer, i);
+        }
     }
     if (writer->config->delete_files)
         each_set(writer, delete_after_snapshot);
@@ -347,11 +379,13 @@ static bool is_intact_in(struct test_writer *writer, const struct test_writer_re
 }
 
 static bool is_intact(struct test_writer *writer, const struct test_writer_record *record,
-                      const struct filespec *files, const struct filespecs *targets)
+                      const struct filespecs *targets)
 {
-    if (is_intact_in(writer, record, files->path))
+    const struct filespec *files = record->files;
+
+    if (is_intact_in(writer, record, record->directory))
         return true;
-    for (size_t i = 0; i < targets->count; i++) {
+    for (size_t i = 0; files && i < targets->count; i++) {
         const struct filespec *target = &targets->items[i];
 
         if (filespec_is_same(target, files->path, files->filespec, files->recursive) &&
@@ -367,17 +401,15 @@ static unsigned check_includes(struct test_writer *writer, const struct filespec
 
     for (size_t i = 0; i < writer->records.count; i++) {
         const struct test_writer_record *record = &writer->records.items[i];
-        const struct filespec *files =
-            &writer->config->components.items[record->component].files.items[record->spec];
 
         if (!writer->is_chosen[record->component])
             continue;
         n_checked++;
-        if (is_intact(writer, record, files, targets))
+        if (is_intact(writer, record, targets))
             continue;
         n_mistakes++;
         sim_writer_note(&writer->sim, "requester mistake",
-                        "%s\\%s did not come back as it was in the snapshot", files->path,
+                        "%s\\%s did not come back as it was in the snapshot", record->directory,
                         record->relative_path);
     }
     if (test_writer_says(writer, TEST_WRITER_MEDIUM))

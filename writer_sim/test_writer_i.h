@@ -11,9 +11,11 @@
 
 /* What a file of a backup contained, to compare after the restore. */
 struct test_writer_record {
-    size_t component, spec; /* of the configuration: which file set it belongs to */
-    char *relative_path;    /* below the set's directory, "x/y" */
-    char *ranges;           /* NULL: the whole file counts */
+    size_t component;             /* of the configuration */
+    const char *directory;        /* of the configuration, as a Windows path */
+    const struct filespec *files; /* the set it belongs to; NULL: named on its own */
+    char *relative_path;          /* below the set's directory, "x/y" */
+    char *ranges;                 /* NULL: the whole file counts */
     uint64_t fingerprint;
 };
 
@@ -42,10 +44,16 @@ void test_writer_choose_for_restore(struct test_writer *writer, IVssWriterCompon
 void test_writer_collect_targets(struct test_writer *writer, IVssWriterComponents *components,
                                  struct filespecs *ret_targets);
 
+/* In PostSnapshot: the number of the snapshot of a volume, VOLUME_ORIGIN when there is none. */
+unsigned test_writer_snapshot_of(struct test_writer *writer, const struct volume *volume);
+
 /* Before the copy: spit files to their alternate paths, delete the originals if so configured. */
 void test_writer_before_snapshot(struct test_writer *writer);
 /* After it: remember what the copy holds (checkIncludes), delete files if so configured. */
 void test_writer_after_snapshot(struct test_writer *writer);
+/* Whether a backup of the running type has to hold a file of this set. */
+bool test_writer_needs(const struct test_writer *writer, size_t component,
+                       const struct filespec *files, const struct stat *st);
 void test_writer_forget_records(struct test_writer *writer);
 /* Before and after a restore; the second answers how many mistakes it noted. */
 void test_writer_before_restore(struct test_writer *writer);

@@ -237,6 +237,96 @@ static void of_a_partial_file_only_the_ranges_count(void **state)
     cast_free(cast);
 }
 
+static void a_partial_file_outside_of_every_set_has_to_come_back_too(void **state)
+{
+    struct cast *cast = cast_new(
+        "<TestWriter checkIncludes='yes'>" METHOD
+        "<Component componentType='filegroup' componentName='data'><ComponentFile path='c:\\app' "
+        "filespec='*.db'/><PartialFile path='c:\\side' filespec='log' ranges='0:3'/></Component>"
+        "</TestWriter>");
+
+    (void)state;
+    put(cast, "app/a.db", "one");
+    put(cast, "side/log", "abcdef");
+    bcd_add_component(cast->components, VSS_CT_FILEGROUP, NULL, "data");
+    back_up(cast);
+    select_for_restore(cast);
+    put(cast, "side/log", "abcXXX");
+    assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
+    assert_int_equal(the_writer->failure, S_OK);
+    expect_note(cast, "2 files, 0 wrong");
+    put(cast, "side/log", "Xbcdef");
+    assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
+    assert_int_equal(the_writer->failure, VSS_E_WRITERERROR_NONRETRYABLE);
+    expect_note(cast, "c:\\side\\log did not come back");
+    cast_free(cast);
+}
+
+/* Learn: "VSS_FILE_SPEC_BACKUP_TYPE": what the mask does not require, a backup may leave out. */
+static void a_file_that_its_mask_does_not_require_need_not_come_back(void **state)
+{
+    struct cast *cast = cast_new(
+        "<TestWriter checkIncludes='yes' supportsIncremental='yes'>" METHOD
+        "<Component componentType='filegroup' componentName='data'><ComponentFile path='c:\\app' "
+        "filespec='*.db' incBackupRequired='no'/><ComponentFile path='c:\\app' "
+        "filespec='*.log'/></Component></TestWriter>");
+
+    (void)state;
+    put(cast, "app/a.db", "one");
+    put(cast, "app/a.log", "two");
+    bcd_add_component(cast->components, VSS_CT_FILEGROUP, NULL, "data");
+    select_for_restore(cast);
+    the_writer->backup_type = VSS_BT_INCREMENTAL;
+    back_up(cast);
+    put(cast, "app/a.db", "newer");
+    select_for_restore(cast);
+    assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
+    assert_int_equal(the_writer->failure, S_OK);
+    expect_note(cast, "1 files, 0 wrong");
+
+    the_writer->backup_type = VSS_BT_FULL;
+    put(cast, "app/a.db", "one");
+    back_up(cast);
+    put(cast, "app/a.db", "newer");
+    assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
+    assert_int_equal(the_writer->failure, VSS_E_WRITERERROR_NONRETRYABLE);
+    cast_free(cast);
+}
+
+static void set_time(struct cast *cast, const char *path, time_t seconds)
+{
+    struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
+
+    assert_int_equal(cast->volume->ops->set_times(cast->volume, path, times), 0);
+}
+
+static void of_differenced_files_only_the_changed_ones_must_come_back(void **state)
+{
+    struct cast *cast = cast_new(
+        "<TestWriter checkIncludes='yes' deleteDifferencedFiles='yes' "
+        "supportsDifferential='yes'>" METHOD
+        "<Component componentType='filegroup' componentName='data'><ComponentFile "
+        "path='c:\\app' filespec='*'/><DifferencedFile path='c:\\app' filespec='*' year='2024' "
+        "month='1' day='1'/></Component></TestWriter>");
+
+    (void)state;
+    put(cast, "app/old", "one");
+    set_time(cast, "app/old", 1700000000); /* 2023-11-14 */
+    put(cast, "app/new", "two");
+    set_time(cast, "app/new", 1704070000); /* 2024-01-01 00:46 */
+    bcd_add_component(cast->components, VSS_CT_FILEGROUP, NULL, "data");
+    the_writer->backup_type = VSS_BT_DIFFERENTIAL;
+    back_up(cast);
+    assert_int_equal(cast->components->components.items[0]->differenced_files.count, 1);
+    assert_false(is_there(cast, VOLUME_ORIGIN, "app/new"));
+    select_for_restore(cast);
+    put(cast, "app/new", "two");
+    assert_true(play(cast, the_writer->ops->OnPostRestore, COMPONENTS_POST_RESTORE));
+    assert_int_equal(the_writer->failure, S_OK);
+    expect_note(cast, "1 files, 0 wrong");
+    cast_free(cast);
+}
+
 static void an_excluded_file_that_comes_with_the_restore_is_a_mistake(void **state)
 {
     struct cast *cast = cast_new(SIMPLE("checkExcludes='yes'", ""));
@@ -312,6 +402,9 @@ int main(void)
         cmocka_unit_test(a_restore_is_compared_with_what_the_snapshot_held),
         cmocka_unit_test(a_file_may_come_back_at_a_new_target),
         cmocka_unit_test(of_a_partial_file_only_the_ranges_count),
+        cmocka_unit_test(a_partial_file_outside_of_every_set_has_to_come_back_too),
+        cmocka_unit_test(a_file_that_its_mask_does_not_require_need_not_come_back),
+        cmocka_unit_test(of_differenced_files_only_the_changed_ones_must_come_back),
         cmocka_unit_test(an_excluded_file_that_comes_with_the_restore_is_a_mistake),
         cmocka_unit_test(an_unsupported_backup_type_is_only_noted),
         cmocka_unit_test(a_bad_file_or_none_is_a_clear_error),
