@@ -33,7 +33,7 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* As a System Writer's: one group of many files in many directories, and a group for every tenth. */
+/* As a System Writer's: a group of many files in many directories, and a group for every tenth. */
 static char *large_document(unsigned n_rows)
 {
     struct str text = { 0 };
