@@ -260,6 +260,8 @@ static int host_open(struct volume *v, unsigned view, const char *path, int flag
         return fd;
     *ret_file = mem_new(struct volume_file);
     (*ret_file)->fd = fd;
+    if (flags & O_CREAT)
+        volume_tell_name(v, path, true);
     return 0;
 }
 
@@ -362,7 +364,9 @@ static int host_mkdir(struct volume *v, const char *path, mode_t mode)
     const char *name;
     auto_close int dir = open_parent(from(v), path, &name);
 
-    return dir < 0 ? (dir == -EINVAL ? -EEXIST : dir) : answer(mkdirat(dir, name, mode));
+    if (dir < 0)
+        return dir == -EINVAL ? -EEXIST : dir;
+    return volume_told(v, path, true, answer(mkdirat(dir, name, mode)));
 }
 
 static int host_remove(struct volume *v, const char *path, int flags)
@@ -370,7 +374,7 @@ static int host_remove(struct volume *v, const char *path, int flags)
     const char *name;
     auto_close int dir = open_parent(from(v), path, &name);
 
-    return dir < 0 ? dir : answer(unlinkat(dir, name, flags));
+    return dir < 0 ? dir : volume_told(v, path, false, answer(unlinkat(dir, name, flags)));
 }
 
 static int host_rmdir(struct volume *v, const char *path)
@@ -391,7 +395,10 @@ static int host_rename(struct volume *v, const char *from_path, const char *to_p
 
     if (from_dir < 0 || to_dir < 0)
         return from_dir < 0 ? from_dir : to_dir;
-    return answer(renameat2(from_dir, from_name, to_dir, to_name, replace ? 0 : RENAME_NOREPLACE));
+    int error =
+        answer(renameat2(from_dir, from_name, to_dir, to_name, replace ? 0 : RENAME_NOREPLACE));
+    volume_told(v, from_path, false, error);
+    return volume_told(v, to_path, true, error);
 }
 
 static int host_set_times(struct volume *v, const char *path, const struct timespec times[2])
@@ -418,6 +425,7 @@ static void host_free(struct volume *v)
 {
     struct host_volume *h = from(v);
 
+    volume_tell_name(v, NULL, false);
     sched_enter(h->sched);
     h->is_ending = true;
     sched_notify(h->sched);

@@ -82,4 +82,33 @@ struct volume {
     char guid_name[64]; /* "\\?\Volume{...}\", UTF-8 */
     char label[33];
     const char *mount_path; /* where the origin is mounted on the host, NULL if nowhere */
+    /* See volume_watch_names. */
+    void (*name_changed)(struct volume *v, const char *path, bool exists);
 };
+
+/* From now on `fn` hears of each name that appears on the volume or goes, changed by whoever in
+ * this process, through the port; with path NULL: all of them may have changed, or the volume goes.
+ * After the change, on the thread that made it, no lock of the volume held. One listener; the same may be set again. */
+typedef void volume_name_listener(struct volume *v, const char *path, bool exists);
+
+static inline void volume_watch_names(struct volume *v, volume_name_listener *fn)
+{
+    __atomic_store_n(&v->name_changed, fn, __ATOMIC_RELEASE);
+}
+
+/* For who fills the port. */
+static inline void volume_tell_name(struct volume *v, const char *path, bool exists)
+{
+    volume_name_listener *fn = __atomic_load_n(&v->name_changed, __ATOMIC_ACQUIRE);
+
+    if (fn)
+        fn(v, path, exists);
+}
+
+/* The same for a call that answered `error`, which is passed on. */
+static inline int volume_told(struct volume *v, const char *path, bool exists, int error)
+{
+    if (!error)
+        volume_tell_name(v, path, exists);
+    return error;
+}

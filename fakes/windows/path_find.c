@@ -1,38 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* Looking a Windows path up: names in any case (see path.h). The exact name goes first, so
- * that only a name in another case, or none at all, costs a walk through its directory. */
+ * that only a name in another case, or none at all, costs a search of its directory. */
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
-#include "fakes/windows/fold.h"
+#include "fakes/windows/name_cache.h"
 #include "fakes/windows/path.h"
 #include "fakes/windows/storage.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
-struct search {
-    const char *wanted;
-    char *found;
-};
-
-static int compare_name(void *argument, const char *name, const struct stat *st)
-{
-    struct search *search = argument;
-
-    (void)st;
-    if (fold_compare(name, search->wanted) != 0)
-        return 0;
-    search->found = mem_strdup(name);
-    return 1;
-}
-
 /* Finds `element` in the directory `done` whatever its case, and adds it to `done`: an error
  * code. */
 static DWORD add_in_any_case(const struct win_path *path, struct str *done, const char *element)
 {
     struct win_path directory = *path;
-    struct search search = { element, NULL };
+    char *found = NULL;
     struct stat st;
     size_t length = done->length;
 
@@ -44,13 +28,13 @@ static DWORD add_in_any_case(const struct win_path *path, struct str *done, cons
         return ERROR_SUCCESS;
     done->length = length;
     done->text[length] = 0;
-    if (storage_list(&directory, compare_name, &search) < 0)
+    if (name_cache_find(&directory, element, &found) < 0)
         return ERROR_PATH_NOT_FOUND; /* no directory */
     if (length)
         str_add_char(done, '/');
-    str_add(done, search.found ? search.found : element);
-    bool is_found = search.found != NULL;
-    free(search.found);
+    str_add(done, found ? found : element);
+    bool is_found = found != NULL;
+    free(found);
     return is_found ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
 }
 

@@ -3,10 +3,10 @@
  * somebody waits. A change that meets a hold waits through the scheduler and starts again. */
 #include "provider_sim/cow/cow_port.h"
 
-#include "emu/base/array.h"
 #include "emu/base/check.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
+#include "emu/base/name_list.h"
 #include "emu/port/sched.h"
 #include "emu/port/store.h"
 #include "emu/port/volume.h"
@@ -115,6 +115,8 @@ static int port_open(struct volume *v, unsigned view, const char *path, int flag
     if (view == VOLUME_ORIGIN)
         LOCKED(p, (list_append(&p->files, &file->link), 0));
     *ret_file = file;
+    if (flags & O_CREAT)
+        volume_tell_name(v, path, true);
     return 0;
 }
 
@@ -208,23 +210,14 @@ static int port_stat(struct volume *v, unsigned view, const char *path, struct s
     return LOCKED(p, stat_locked(p, view, path, ret_stat));
 }
 
-struct name_list {
-    ARRAY(char *) names;
-};
-
 static int remember_name(void *arg, const char *name, ino_t ino, mode_t type)
 {
     struct name_list *list = arg;
 
     (void)ino;
     (void)type;
-    array_add(&list->names, mem_strdup(name));
+    name_list_add(list, name);
     return 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 static int stat_entry(struct cow_port *p, unsigned view, struct cow_node *dir, const char *name,
@@ -247,8 +240,7 @@ static int tell_names(struct cow_port *p, unsigned view, struct cow_node *dir,
 {
     int answer = 0;
 
-    if (list->names.count)
-        qsort(list->names.items, list->names.count, sizeof(char *), compare_names);
+    name_list_sort(list);
     for (size_t i = 0; i < list->names.count && !answer; i++) {
         const char *name = list->names.items[i];
         struct stat st;
@@ -288,9 +280,7 @@ static int port_list(struct volume *v, unsigned view, const char *path,
         answer = tell_names(p, view, dir, &list, each, arg);
         LOCKED(p, (cow_node_unref(p->cow, dir), 0));
     }
-    for (size_t i = 0; i < list.names.count; i++)
-        free(list.names.items[i]);
-    array_free(&list.names);
+    name_list_free(&list);
     return answer;
 }
 
@@ -345,23 +335,31 @@ static int rename_locked(struct cow_port *p, const char *from_path, const char *
 
 static int port_mkdir(struct volume *v, const char *path, mode_t mode)
 {
-    return LOCKED_CHANGE(cow_port_of(v), mkdir_locked(cow_port_of(v), path, mode));
+    return volume_told(v, path, true,
+                       LOCKED_CHANGE(cow_port_of(v), mkdir_locked(cow_port_of(v), path, mode)));
 }
 
 static int port_rmdir(struct volume *v, const char *path)
 {
-    return LOCKED_CHANGE(cow_port_of(v), remove_locked(cow_port_of(v), path, cow_volume_rmdir));
+    return volume_told(
+        v, path, false,
+        LOCKED_CHANGE(cow_port_of(v), remove_locked(cow_port_of(v), path, cow_volume_rmdir)));
 }
 
 static int port_unlink(struct volume *v, const char *path)
 {
-    return LOCKED_CHANGE(cow_port_of(v), remove_locked(cow_port_of(v), path, cow_volume_unlink));
+    return volume_told(
+        v, path, false,
+        LOCKED_CHANGE(cow_port_of(v), remove_locked(cow_port_of(v), path, cow_volume_unlink)));
 }
 
 static int port_rename(struct volume *v, const char *from_path, const char *to_path, bool replace)
 {
-    return LOCKED_CHANGE(cow_port_of(v),
-                         rename_locked(cow_port_of(v), from_path, to_path, replace));
+    int error =
+        LOCKED_CHANGE(cow_port_of(v), rename_locked(cow_port_of(v), from_path, to_path, replace));
+
+    volume_told(v, from_path, false, error);
+    return volume_told(v, to_path, true, error);
 }
 
 static int change_locked(struct cow_port *p, const char *path, const struct timespec *times,
@@ -394,6 +392,7 @@ static void port_free(struct volume *v)
 {
     struct cow_port *p = cow_port_of(v);
 
+    volume_tell_name(v, NULL, false);
     cow_volume_free(p->cow);
     pthread_mutex_destroy(&p->lock);
     free(p);

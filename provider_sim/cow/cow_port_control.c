@@ -47,7 +47,10 @@ void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done
 {
     struct cow_port *p = cow_port_of(v);
 
-    done->fn(done, LOCKED(p, cow_volume_revert(p->cow, number)));
+    int error = LOCKED(p, cow_volume_revert(p->cow, number));
+
+    volume_tell_name(v, NULL, false);
+    done->fn(done, error);
 }
 
 static int dismount_locked(struct cow_port *p, bool force)

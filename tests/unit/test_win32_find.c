@@ -6,8 +6,11 @@
 
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
+#include "emu/port/volume.h"
 #include "fakes/windows/fold.h"
 
+#include <fcntl.h>
+#include <shlwapi.h>
 #include <string.h>
 
 /* "name name ..." of everything that a pattern finds. */
@@ -195,6 +198,78 @@ static void full_paths_are_normalised(void **state)
     assert_true(SetCurrentDirectoryW(L"/"));
 }
 
+/* A restore: names that are new in a directory that fills up. Without knowing the directory each
+ * would be compared with all before it. */
+static void ten_thousand_names_go_into_one_directory(void **state)
+{
+    enum { MANY = 10000 };
+    WIN32_FIND_DATAW data;
+    WCHAR name[32];
+    int n = 0;
+
+    (void)state;
+    CreateDirectoryW(L"C:\\big", NULL);
+    memcpy(name, L"C:\\big\\f0000", sizeof(L"C:\\big\\f0000"));
+    for (int i = 0; i < MANY; i++) {
+        for (int digit = 0, rest = i; digit < 4; digit++, rest /= 10)
+            name[11 - digit] = (WCHAR)('0' + rest % 10);
+        HANDLE file = CreateFileW(name, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+        assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+        CloseHandle(file);
+    }
+    HANDLE find = FindFirstFileW(L"C:\\BIG\\F*", &data);
+    do
+        n++;
+    while (FindNextFileW(find, &data));
+    assert_error(ERROR_NO_MORE_FILES);
+    FindClose(find);
+    assert_int_equal(n, MANY);
+    assert_true(PathFileExistsW(L"C:\\BIG\\F9999"));
+}
+
+/* What a directory holds is known, and yet every change is seen, whoever made it. */
+static void names_in_another_case_follow_every_change(void **state)
+{
+    struct volume *v = win32_world->ports.volumes[0];
+    struct volume_file *file;
+
+    (void)state;
+    CreateDirectoryW(L"C:\\Dir", NULL);
+    assert_false(PathFileExistsW(L"C:\\dir\\NAME"));
+    assert_int_equal(v->ops->open(v, VOLUME_ORIGIN, "Dir/name", O_CREAT | O_RDWR, 0644, &file), 0);
+    v->ops->close(file);
+    assert_true(PathFileExistsW(L"C:\\dir\\NAME"));
+    assert_int_equal(v->ops->rename(v, "Dir/name", "Dir/other", false), 0);
+    assert_false(PathFileExistsW(L"C:\\dir\\NAME"));
+    assert_true(PathFileExistsW(L"C:\\dir\\OTHER"));
+    assert_true(MoveFileW(L"C:\\dir", L"C:\\Moved"));
+    assert_false(PathFileExistsW(L"C:\\dir\\OTHER"));
+    assert_true(PathFileExistsW(L"C:\\moved\\OTHER"));
+    assert_int_equal(v->ops->unlink(v, "Moved/other"), 0);
+    assert_false(PathFileExistsW(L"C:\\moved\\OTHER"));
+    assert_true(CreateDirectoryW(L"C:\\Dir", NULL));
+    assert_false(PathFileExistsW(L"C:\\dir\\OTHER"));
+}
+
+static void deep_trees_are_walked(void **state)
+{
+    WCHAR path[4096] = L"\\\\?\\C:";
+    WIN32_FIND_DATAW data;
+    size_t length = 6;
+
+    (void)state;
+    for (int depth = 0; depth < 200; depth++) { /* beyond MAX_PATH, as only \\?\ allows */
+        memcpy(path + length, L"\\deeper", 8 * sizeof(WCHAR));
+        length += 7;
+        path[length] = 0;
+        assert_true(CreateDirectoryW(path, NULL));
+    }
+    memcpy(path + length, L"\\*", 3 * sizeof(WCHAR));
+    HANDLE find = FindFirstFileW(path, &data);
+    assert_ptr_not_equal(find, INVALID_HANDLE_VALUE);
+    FindClose(find);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +281,9 @@ int main(void)
         win32_test(volumes_have_names_and_roots),
         win32_test(volumes_are_enumerated),
         win32_test(full_paths_are_normalised),
+        win32_test(ten_thousand_names_go_into_one_directory),
+        win32_test(names_in_another_case_follow_every_change),
+        win32_test(deep_trees_are_walked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
