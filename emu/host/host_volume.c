@@ -4,10 +4,10 @@
  * volume. Paths are resolved by the kernel beneath a handle on the view's root (openat2). */
 #include "emu/host/host_volume.h"
 
-#include "emu/base/array.h"
 #include "emu/base/cleanup.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
+#include "emu/base/name_list.h"
 #include "emu/host/host_beneath.h"
 #include "emu/port/sched.h"
 #include "emu/port/volume.h"
@@ -38,10 +38,14 @@ struct host_volume {
     unsigned next_number;
     struct list requests; /* of struct control_request; guarded by the service */
     bool is_ending;
+    unsigned n_deleted; /* snapshots so far; atomic */
 };
 
 struct volume_file {
+    struct host_volume *volume;
     int fd;
+    unsigned view;
+    unsigned n_deleted; /* when the view was last known to be there */
 };
 
 static struct host_volume *from(struct volume *v)
@@ -134,6 +138,8 @@ static void control_main(void *arg)
         sched_enter(h->sched);
         if (request->message.operation == VOLUME_WIRE_COMMIT && !error)
             h->next_number = request->message.argument + 1;
+        if (request->message.operation == VOLUME_WIRE_DELETE && !error)
+            __atomic_add_fetch(&h->n_deleted, 1, __ATOMIC_RELEASE);
         request->done->fn(request->done, error);
         free(request);
         sched_notify(h->sched);
@@ -210,18 +216,25 @@ static bool is_snapshot_directory(const char *path)
            (path[length] == 0 || path[length] == '/');
 }
 
+/* A handle on the snapshot's root; -ESTALE: it is gone. */
+static int open_snapshot(struct host_volume *h, unsigned view)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), VOLUME_SNAPSHOT_DIRECTORY "/" VOLUME_SNAPSHOT_NAME, view);
+    int root = openat(h->root_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return root >= 0 ? root : errno == ENOENT ? -ESTALE : -errno;
+}
+
 static int open_in_view(struct host_volume *h, unsigned view, const char *path, int flags,
                         mode_t mode)
 {
-    char snapshot[64];
-
     if (view == VOLUME_ORIGIN)
         return is_snapshot_directory(path) ? -ENOENT
                                            : host_open_beneath(h->root_fd, path, flags, mode);
-    snprintf(snapshot, sizeof(snapshot), VOLUME_SNAPSHOT_DIRECTORY "/" VOLUME_SNAPSHOT_NAME, view);
-    auto_close int root = openat(h->root_fd, snapshot, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    auto_close int root = open_snapshot(h, view);
     if (root < 0)
-        return errno == ENOENT ? -ESTALE : -errno;
+        return root;
     if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
         return -EROFS;
     return host_open_beneath(root, path, flags, mode);
@@ -254,12 +267,14 @@ static int answer(int result)
 static int host_open(struct volume *v, unsigned view, const char *path, int flags, mode_t mode,
                      struct volume_file **ret_file)
 {
-    int fd = open_in_view(from(v), view, path, flags, mode);
+    struct host_volume *h = from(v);
+    unsigned n_deleted = __atomic_load_n(&h->n_deleted, __ATOMIC_ACQUIRE);
+    int fd = open_in_view(h, view, path, flags, mode);
 
     if (fd < 0)
         return fd;
     *ret_file = mem_new(struct volume_file);
-    (*ret_file)->fd = fd;
+    **ret_file = (struct volume_file){ h, fd, view, n_deleted };
     if (flags & O_CREAT)
         volume_tell_name(v, path, true);
     return 0;
@@ -271,8 +286,27 @@ static void host_close(struct volume_file *file)
     free(file);
 }
 
+/* The kernel may have kept what a snapshot that is gone would not give any more: after each
+ * deletion it is asked for once. Two threads that find out at the same time do no harm. */
+static int check_view(struct volume_file *file)
+{
+    unsigned n_deleted = __atomic_load_n(&file->volume->n_deleted, __ATOMIC_ACQUIRE);
+
+    if (!file->view || __atomic_load_n(&file->n_deleted, __ATOMIC_RELAXED) == n_deleted)
+        return 0;
+    auto_close int root = open_snapshot(file->volume, file->view);
+    if (root < 0)
+        return root;
+    __atomic_store_n(&file->n_deleted, n_deleted, __ATOMIC_RELAXED);
+    return 0;
+}
+
 static ssize_t host_read(struct volume_file *file, void *buffer, size_t size, off_t offset)
 {
+    int error = check_view(file);
+
+    if (error)
+        return error;
     ssize_t n = pread(file->fd, buffer, size, offset);
 
     return n < 0 ? -errno : n;
@@ -307,15 +341,6 @@ static int host_stat(struct volume *v, unsigned view, const char *path, struct s
     return fd < 0 ? fd : answer(fstat(fd, ret_stat));
 }
 
-struct name_list {
-    ARRAY(char *) names;
-};
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static int read_names(DIR *dir, struct name_list *list)
 {
     for (;;) {
@@ -325,7 +350,7 @@ static int read_names(DIR *dir, struct name_list *list)
         if (!entry)
             return -errno;
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            array_add(&list->names, mem_strdup(entry->d_name));
+            name_list_add(list, entry->d_name);
     }
 }
 
@@ -340,8 +365,7 @@ static int host_list(struct volume *v, unsigned view, const char *path,
         return fd < 0 ? fd : -errno;
     int result = read_names(dir, &list);
 
-    if (list.names.count)
-        qsort(list.names.items, list.names.count, sizeof(char *), compare_names);
+    name_list_sort(&list);
     for (size_t i = 0; i < list.names.count; i++) {
         struct stat st;
 
@@ -350,9 +374,8 @@ static int host_list(struct volume *v, unsigned view, const char *path,
             result = each(arg, list.names.items[i], &st);
         else if (!result && errno != ENOENT)
             result = -errno;
-        free(list.names.items[i]);
     }
-    array_free(&list.names);
+    name_list_free(&list);
     closedir(dir);
     return result;
 }

@@ -73,6 +73,9 @@ static inline void line(const char *text, const char *result, DWORD error)
         line(#call, done_ ? "yes" : "no", done_ ? 0 : error_); \
     } while (0)
 
+/* Something that is so or not, and no error of a call. */
+#define IS(expression) line(#expression, (expression) ? "yes" : "no", 0)
+
 /* A call that opens: the last error counts even when it succeeds. */
 #define OPENS(variable, call) ((variable) = (SetLastError(0), opened(#call, (call))))
 
