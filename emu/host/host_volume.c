@@ -8,7 +8,7 @@
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
 #include "emu/base/name_list.h"
-#include "emu/host/host_beneath.h"
+#include "emu/host/host_view.h"
 #include "emu/port/sched.h"
 #include "emu/port/volume.h"
 #include "emu/port/volume_name.h"
@@ -205,58 +205,6 @@ static unsigned host_next_number(struct volume *v)
     return from(v)->next_number;
 }
 
-/* ---- paths ---- */
-
-static bool is_snapshot_directory(const char *path)
-{
-    size_t length = strlen(VOLUME_SNAPSHOT_DIRECTORY);
-
-    path += strspn(path, "/");
-    return strncmp(path, VOLUME_SNAPSHOT_DIRECTORY, length) == 0 &&
-           (path[length] == 0 || path[length] == '/');
-}
-
-/* A handle on the snapshot's root; -ESTALE: it is gone. */
-static int open_snapshot(struct host_volume *h, unsigned view)
-{
-    char path[64];
-
-    snprintf(path, sizeof(path), VOLUME_SNAPSHOT_DIRECTORY "/" VOLUME_SNAPSHOT_NAME, view);
-    int root = openat(h->root_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    return root >= 0 ? root : errno == ENOENT ? -ESTALE : -errno;
-}
-
-static int open_in_view(struct host_volume *h, unsigned view, const char *path, int flags,
-                        mode_t mode)
-{
-    if (view == VOLUME_ORIGIN)
-        return is_snapshot_directory(path) ? -ENOENT
-                                           : host_open_beneath(h->root_fd, path, flags, mode);
-    auto_close int root = open_snapshot(h, view);
-    if (root < 0)
-        return root;
-    if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
-        return -EROFS;
-    return host_open_beneath(root, path, flags, mode);
-}
-
-/* The directory of the last element, which *ret_name then points to. */
-static int open_parent(struct host_volume *h, const char *path, const char **ret_name)
-{
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-
-    if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
-        return -EINVAL;
-    if (is_snapshot_directory(path))
-        return -EACCES;
-    auto_free char *parent = slash ? mem_strdup(path) : mem_strdup("");
-    if (slash)
-        parent[slash - path] = 0;
-    *ret_name = name;
-    return open_in_view(h, VOLUME_ORIGIN, parent, O_PATH | O_DIRECTORY, 0);
-}
-
 static int answer(int result)
 {
     return result < 0 ? -errno : 0;
@@ -269,7 +217,7 @@ static int host_open(struct volume *v, unsigned view, const char *path, int flag
 {
     struct host_volume *h = from(v);
     unsigned n_deleted = __atomic_load_n(&h->n_deleted, __ATOMIC_ACQUIRE);
-    int fd = open_in_view(h, view, path, flags, mode);
+    int fd = host_view_open(h->root_fd, view, path, flags, mode);
 
     if (fd < 0)
         return fd;
@@ -294,7 +242,7 @@ static int check_view(struct volume_file *file)
 
     if (!file->view || __atomic_load_n(&file->n_deleted, __ATOMIC_RELAXED) == n_deleted)
         return 0;
-    auto_close int root = open_snapshot(file->volume, file->view);
+    auto_close int root = host_view_root(file->volume->root_fd, file->view);
     if (root < 0)
         return root;
     __atomic_store_n(&file->n_deleted, n_deleted, __ATOMIC_RELAXED);
@@ -336,7 +284,7 @@ static int host_stat_file(struct volume_file *file, struct stat *ret_stat)
 
 static int host_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat)
 {
-    auto_close int fd = open_in_view(from(v), view, path, O_PATH | O_NOFOLLOW, 0);
+    auto_close int fd = host_view_open(from(v)->root_fd, view, path, O_PATH | O_NOFOLLOW, 0);
 
     return fd < 0 ? fd : answer(fstat(fd, ret_stat));
 }
@@ -357,7 +305,7 @@ static int read_names(DIR *dir, struct name_list *list)
 static int host_list(struct volume *v, unsigned view, const char *path,
                      int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
 {
-    int fd = open_in_view(from(v), view, path, O_RDONLY | O_DIRECTORY, 0);
+    int fd = host_view_open(from(v)->root_fd, view, path, O_RDONLY | O_DIRECTORY, 0);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct name_list list = { 0 };
 
@@ -385,7 +333,7 @@ static int host_list(struct volume *v, unsigned view, const char *path,
 static int host_mkdir(struct volume *v, const char *path, mode_t mode)
 {
     const char *name;
-    auto_close int dir = open_parent(from(v), path, &name);
+    auto_close int dir = host_view_parent(from(v)->root_fd, path, &name);
 
     if (dir < 0)
         return dir == -EINVAL ? -EEXIST : dir;
@@ -395,7 +343,7 @@ static int host_mkdir(struct volume *v, const char *path, mode_t mode)
 static int host_remove(struct volume *v, const char *path, int flags)
 {
     const char *name;
-    auto_close int dir = open_parent(from(v), path, &name);
+    auto_close int dir = host_view_parent(from(v)->root_fd, path, &name);
 
     return dir < 0 ? dir : volume_told(v, path, false, answer(unlinkat(dir, name, flags)));
 }
@@ -413,8 +361,9 @@ static int host_unlink(struct volume *v, const char *path)
 static int host_rename(struct volume *v, const char *from_path, const char *to_path, bool replace)
 {
     const char *from_name, *to_name;
-    auto_close int from_dir = open_parent(from(v), from_path, &from_name);
-    auto_close int to_dir = from_dir < 0 ? from_dir : open_parent(from(v), to_path, &to_name);
+    auto_close int from_dir = host_view_parent(from(v)->root_fd, from_path, &from_name);
+    auto_close int to_dir =
+        from_dir < 0 ? from_dir : host_view_parent(from(v)->root_fd, to_path, &to_name);
 
     if (from_dir < 0 || to_dir < 0)
         return from_dir < 0 ? from_dir : to_dir;
@@ -426,14 +375,14 @@ static int host_rename(struct volume *v, const char *from_path, const char *to_p
 
 static int host_set_times(struct volume *v, const char *path, const struct timespec times[2])
 {
-    auto_close int fd = open_in_view(from(v), VOLUME_ORIGIN, path, O_PATH, 0);
+    auto_close int fd = host_view_open(from(v)->root_fd, VOLUME_ORIGIN, path, O_PATH, 0);
 
     return fd < 0 ? fd : answer(utimensat(fd, "", times, AT_EMPTY_PATH));
 }
 
 static int host_chmod(struct volume *v, const char *path, mode_t mode)
 {
-    auto_close int fd = open_in_view(from(v), VOLUME_ORIGIN, path, O_PATH, 0);
+    auto_close int fd = host_view_open(from(v)->root_fd, VOLUME_ORIGIN, path, O_PATH, 0);
     char proc[32];
 
     if (fd < 0)

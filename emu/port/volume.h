@@ -87,8 +87,9 @@ struct volume {
 };
 
 /* From now on `fn` hears of each name that appears on the volume or goes, changed by whoever in
- * this process, through the port; with path NULL: all of them may have changed, or the volume goes.
- * After the change, on the thread that made it, no lock of the volume held. One listener; the same may be set again. */
+ * this process, through the port; with path NULL: all of them may have changed, or the volume
+ * goes. After the change, on the thread that made it, no lock of the volume held. One listener;
+ * the same may be set again. */
 typedef void volume_name_listener(struct volume *v, const char *path, bool exists);
 
 static inline void volume_watch_names(struct volume *v, volume_name_listener *fn)
