@@ -262,6 +262,110 @@ static void the_context_comes_after_the_gather(void **state)
     leave(&one);
 }
 
+/* A persistent copy, chosen after the gather; read and deleted later by objects with nothing but a
+ * context. */
+static void a_persistent_copy_outlives_its_maker(void **state)
+{
+    struct mail one = { .name = L"first", .store = L"one" };
+    VSS_ID set_id, id;
+
+    (void)state;
+    subscribe(&one);
+    IVssBackupComponentsEx4 *b = initialized();
+    MUST(call(b, SetBackupState, TRUE, TRUE, VSS_BT_FULL, FALSE));
+    gather(b);
+    MUST(call(b, SetContext, VSS_CTX_APP_ROLLBACK));
+    add_every_store(b);
+    MUST(call(b, StartSnapshotSet, &set_id));
+    MUST(call(b, AddToSnapshotSet, (VSS_PWSZ)L"C:\\", GUID_NULL, &id));
+    RUN(PrepareForBackup);
+    RUN(DoSnapshotSet);
+    RUN(BackupComplete);
+    call(b, Release);
+
+    b = initialized();
+    MUST(call(b, SetContext, VSS_CTX_APP_ROLLBACK));
+    read_properties(b, id);
+    call(b, Release);
+    b = initialized();
+    MUST(call(b, SetContext, VSS_CTX_ALL));
+    MUST(call(b, SetBackupState, FALSE, TRUE, VSS_BT_FULL, FALSE));
+    delete_set(b, set_id, S_OK);
+    call(b, Release);
+    leave(&one);
+}
+
+/* On a client system a transportable context is refused, and asked for again without; the state
+ * comes before the context; components are every selectable one. */
+static void a_refused_context_is_tried_again(void **state)
+{
+    const LONG context =
+        VSS_CTX_APP_ROLLBACK | VSS_VOLSNAP_ATTR_NO_AUTORECOVERY | VSS_VOLSNAP_ATTR_TXF_RECOVERY;
+    struct mail one = { .name = L"first", .store = L"one" };
+    VSS_ID set_id;
+
+    assert_true(vssemu_set_choice(*state, "edition", "client"));
+    subscribe(&one);
+    IVssBackupComponentsEx4 *b = initialized();
+    MUST(call(b, SetBackupState, TRUE, TRUE, VSS_BT_COPY, FALSE));
+    assert_int_equal(call(b, SetContext, context | VSS_VOLSNAP_ATTR_TRANSPORTABLE),
+                     VSS_E_UNSUPPORTED_CONTEXT);
+    MUST(call(b, SetContext, context));
+    gather(b);
+    add_every_store(b);
+    MUST(call(b, AddComponent, instance_with(b, L"first"), mail_id, VSS_CT_FILEGROUP, L"one",
+              L"box")); /* below an added one */
+    set_id = start_and_add(b);
+    RUN(PrepareForBackup);
+    RUN(GatherWriterStatus); /* and never read */
+    RUN(DoSnapshotSet);
+    RUN(BackupComplete);
+    delete_set(b, set_id, S_OK);
+    call(b, Release);
+    leave(&one);
+}
+
+/* Gives up while DoSnapshotSet is pending, which a slow writer holds up. */
+static bool take_a_second(void *self)
+{
+    (void)self;
+    Sleep(1000);
+    return true;
+}
+
+static void a_pending_set_is_given_up(void **state)
+{
+    static const struct vssemu_writer_ops slow_ops = { .OnFreeze = take_a_second };
+    struct vssemu_writer *slow = vssemu_writer_new(&slow_ops, NULL, 0);
+    struct vssemu_writer_identity identity;
+    HRESULT status = S_OK;
+    IVssAsync *async = NULL;
+
+    vssemu_writer_identity_init(&identity);
+    identity.writer_id = mail_id;
+    identity.name = L"Slow";
+    identity.usage = VSS_UT_USERDATA;
+    identity.source = VSS_ST_OTHER;
+    MUST(vssemu_writer_initialize(slow, &identity));
+    MUST(vssemu_writer_subscribe(slow, 0, VSS_SM_BACKUP_EVENTS_FLAG));
+    IVssBackupComponentsEx4 *b = initialized();
+    MUST(call(b, SetBackupState, FALSE, TRUE, VSS_BT_COPY, FALSE));
+    gather(b);
+    start_and_add(b);
+    RUN(PrepareForBackup);
+    MUST(call(b, DoSnapshotSet, &async));
+    MUST(call(async, Wait, 10));
+    MUST(call(async, QueryStatus, &status, NULL));
+    assert_int_equal(status, VSS_S_ASYNC_PENDING);
+    MUST(call(b, AbortBackup));
+    MUST(call(async, QueryStatus, &status, NULL));
+    assert_int_equal(status, VSS_S_ASYNC_CANCELLED);
+    call(b, Release);
+    call(async, Release);
+    assert_null(vssemu_snapshot_device(*state, "C:"));
+    vssemu_writer_free(slow);
+}
+
 /* ---- questions and restores ---- */
 
 /* Nothing but InitializeForBackup: the list of providers. */
@@ -331,6 +435,9 @@ int main(void)
         STORY(components_after_volumes_and_the_state_last),
         STORY(deletion_follows_an_abort),
         STORY(the_context_comes_after_the_gather),
+        STORY(a_persistent_copy_outlives_its_maker),
+        STORY(a_refused_context_is_tried_again),
+        STORY(a_pending_set_is_given_up),
         STORY(providers_are_listed_on_a_second_object),
         STORY(a_restore_with_backup_state),
     };
