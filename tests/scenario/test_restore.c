@@ -199,6 +199,68 @@ static void a_part_of_a_component_is_restored(void **state)
     leave(&one);
 }
 
+/* ---- a handler that is late ---- */
+
+struct late {
+    HRESULT answers[2]; /* of GetComponentCount, after a second, for each call of the handler */
+    int n;
+};
+
+static bool identify_late(void *self, IVssCreateWriterMetadata *m)
+{
+    (void)self;
+    MUST(call(m, AddComponent, VSS_CT_FILEGROUP, NULL, L"one", NULL, NULL, 0, false, false, true,
+              true, 0));
+    return true;
+}
+
+static bool look_late(void *self, IVssWriterComponents *components)
+{
+    struct late *late = self;
+    UINT n = 0;
+
+    Sleep(1000);
+    late->answers[late->n++] = call(components, GetComponentCount, &n);
+    return true;
+}
+
+/* PreRestore that was cancelled leaves the object where it was; the handler that still runs keeps
+ * what it was given, and the next PreRestore waits for its turn. */
+static void a_cancelled_pre_restore_can_be_tried_again(void **state)
+{
+    static const struct vssemu_writer_ops late_ops = { .OnIdentify = identify_late,
+                                                       .OnPreRestore = look_late };
+    struct late late = { { E_FAIL, E_FAIL }, 0 };
+    struct vssemu_writer *writer = vssemu_writer_new(&late_ops, &late, 0);
+    struct vssemu_writer_identity identity;
+    HRESULT status = S_OK;
+    IVssAsync *async = NULL;
+
+    (void)state;
+    vssemu_writer_identity_init(&identity);
+    identity.writer_id = mail_id;
+    identity.name = L"Late";
+    identity.usage = VSS_UT_USERDATA;
+    identity.source = VSS_ST_OTHER;
+    MUST(vssemu_writer_initialize(writer, &identity));
+    MUST(
+        vssemu_writer_subscribe(writer, 0, VSS_SM_BACKUP_EVENTS_FLAG | VSS_SM_RESTORE_EVENTS_FLAG));
+    IVssBackupComponentsEx4 *b = begin_restore(whole_backup());
+    MUST(select_store(b, L"one", GUID_NULL));
+    MUST(call(b, PreRestore, &async));
+    MUST(call(async, Wait, 10));
+    MUST(call(async, Cancel));
+    MUST(call(async, QueryStatus, &status, NULL));
+    assert_int_equal(status, VSS_S_ASYNC_CANCELLED);
+    call(async, Release);
+    MUST(finish(call(b, PreRestore, &async), &async));
+    MUST(finish(call(b, PostRestore, &async), &async));
+    assert_int_equal(late.n, 2);
+    assert_int_equal(late.answers[1], S_OK);
+    call(b, Release);
+    vssemu_writer_free(writer);
+}
+
 int main(void)
 {
 #define STORY(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -211,6 +273,7 @@ int main(void)
         STORY(a_writer_that_stops_between_the_events_is_missed),
         STORY(a_writer_that_went_does_not_answer_for_its_status),
         STORY(participation_decides_about_the_events),
+        STORY(a_cancelled_pre_restore_can_be_tried_again),
         STORY(a_part_of_a_component_is_restored),
     };
 
