@@ -15,7 +15,6 @@ static HRESULT start(backup_face *face, IVssAsync **ret, bool ends_leases, start
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = NULL;
     sched_enter(bc->sched);
     HRESULT hr = begin(bc->backup, &operation);
     if (SUCCEEDED(hr) && ends_leases)
@@ -28,43 +27,43 @@ static HRESULT start(backup_face *face, IVssAsync **ret, bool ends_leases, start
 
 HRESULT backup_components_GatherWriterMetadata(backup_face *face, IVssAsync **ret)
 {
-    GUARD(IVssBackupComponents_GatherWriterMetadata);
+    GUARD_OUT(IVssBackupComponents_GatherWriterMetadata, ret);
     return start(face, ret, false, backup_gather_metadata);
 }
 
 HRESULT backup_components_GatherWriterStatus(backup_face *face, IVssAsync **ret)
 {
-    GUARD(IVssBackupComponents_GatherWriterStatus);
+    GUARD_OUT(IVssBackupComponents_GatherWriterStatus, ret);
     return start(face, ret, false, backup_gather_status);
 }
 
 HRESULT backup_components_PrepareForBackup(backup_face *face, IVssAsync **ret)
 {
-    GUARD(IVssBackupComponents_PrepareForBackup);
+    GUARD_OUT(IVssBackupComponents_PrepareForBackup, ret);
     return start(face, ret, true, backup_prepare);
 }
 
 HRESULT backup_components_DoSnapshotSet(backup_face *face, IVssAsync **ret)
 {
-    GUARD(IVssBackupComponents_DoSnapshotSet);
+    GUARD_OUT(IVssBackupComponents_DoSnapshotSet, ret);
     return start(face, ret, true, backup_do_snapshot_set);
 }
 
 HRESULT backup_components_BackupComplete(backup_face *face, IVssAsync **ret)
 {
-    GUARD(IVssBackupComponents_BackupComplete);
+    GUARD_OUT(IVssBackupComponents_BackupComplete, ret);
     return start(face, ret, true, backup_complete);
 }
 
 HRESULT backup_components_PreRestore(backup_face *face, IVssAsync **ret)
 {
-    GUARD(IVssBackupComponents_PreRestore);
+    GUARD_OUT(IVssBackupComponents_PreRestore, ret);
     return start(face, ret, true, backup_pre_restore);
 }
 
 HRESULT backup_components_PostRestore(backup_face *face, IVssAsync **ret)
 {
-    GUARD(IVssBackupComponents_PostRestore);
+    GUARD_OUT(IVssBackupComponents_PostRestore, ret);
     return start(face, ret, true, backup_post_restore);
 }
 

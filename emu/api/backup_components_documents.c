@@ -37,12 +37,11 @@ static struct bcd_writer *nth_writer(const struct bcd *document, UINT i, UINT *r
 
 HRESULT backup_components_GetWriterComponentsCount(backup_face *face, UINT *ret)
 {
-    GUARD(IVssBackupComponents_GetWriterComponentsCount);
+    GUARD_OUT(IVssBackupComponents_GetWriterComponentsCount, ret);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = 0;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_COMPONENTS);
     if (SUCCEEDED(hr))
@@ -54,12 +53,11 @@ HRESULT backup_components_GetWriterComponentsCount(backup_face *face, UINT *ret)
 HRESULT backup_components_GetWriterComponents(backup_face *face, UINT i,
                                               IVssWriterComponentsExt **ret)
 {
-    GUARD(IVssBackupComponents_GetWriterComponents);
+    GUARD_OUT(IVssBackupComponents_GetWriterComponents, ret);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = NULL;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_COMPONENTS);
     struct bcd_writer *writer = SUCCEEDED(hr) ? nth_writer(bc->backup->document, i, NULL) : NULL;
@@ -79,12 +77,11 @@ HRESULT backup_components_GetWriterComponents(backup_face *face, UINT i,
 
 HRESULT backup_components_GetWriterMetadataCount(backup_face *face, UINT *ret)
 {
-    GUARD(IVssBackupComponents_GetWriterMetadataCount);
+    GUARD_OUT(IVssBackupComponents_GetWriterMetadataCount, ret);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = 0;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_METADATA);
     if (SUCCEEDED(hr))
@@ -96,12 +93,11 @@ HRESULT backup_components_GetWriterMetadataCount(backup_face *face, UINT *ret)
 HRESULT backup_components_GetWriterMetadata(backup_face *face, UINT i, VSS_ID *ret_instance,
                                             IVssExamineWriterMetadata **ret)
 {
-    GUARD(IVssBackupComponents_GetWriterMetadata);
+    GUARD_OUT(IVssBackupComponents_GetWriterMetadata, ret);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret_instance || !ret)
         return E_INVALIDARG;
-    *ret = NULL;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_METADATA);
     if (SUCCEEDED(hr) && i >= bc->backup->metadata.count)
@@ -119,12 +115,11 @@ HRESULT backup_components_GetWriterMetadata(backup_face *face, UINT i, VSS_ID *r
 HRESULT backup_components_GetWriterMetadataEx(backup_face *face, UINT i, VSS_ID *ret_instance,
                                               IVssExamineWriterMetadataEx **ret)
 {
-    GUARD(IVssBackupComponentsEx_GetWriterMetadataEx);
+    GUARD_OUT(IVssBackupComponentsEx_GetWriterMetadataEx, ret);
     auto_release(IVssExamineWriterMetadata) *plain = NULL;
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = NULL;
     HRESULT hr = backup_components_GetWriterMetadata(face, i, ret_instance, &plain);
     if (FAILED(hr))
         return hr;
@@ -143,12 +138,11 @@ HRESULT backup_components_FreeWriterMetadata(backup_face *face)
 
 HRESULT backup_components_GetWriterStatusCount(backup_face *face, UINT *ret)
 {
-    GUARD(IVssBackupComponents_GetWriterStatusCount);
+    GUARD_OUT(IVssBackupComponents_GetWriterStatusCount, ret);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = 0;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_STATUS);
     if (SUCCEEDED(hr))
@@ -239,12 +233,11 @@ HRESULT backup_components_FreeWriterStatus(backup_face *face)
 
 HRESULT backup_components_SaveAsXML(backup_face *face, BSTR *ret_xml)
 {
-    GUARD(IVssBackupComponents_SaveAsXML);
+    GUARD_OUT(IVssBackupComponents_SaveAsXML, ret_xml);
     struct backup_components *bc = backup_components_of(face);
 
     if (!ret_xml)
         return E_INVALIDARG;
-    *ret_xml = NULL;
     sched_enter(bc->sched);
     HRESULT hr = backup_enter(bc->backup, CALL_SAVE_AS_XML);
     if (SUCCEEDED(hr)) {

@@ -40,7 +40,7 @@ void entry_writer_subscribed(struct service *service)
 /* Learn: "CreateVssBackupComponents function". */
 HRESULT APIENTRY CreateVssBackupComponentsInternal(IVssBackupComponents **ret)
 {
-    GUARD(Function_CreateVssBackupComponents);
+    GUARD_OUT(Function_CreateVssBackupComponents, ret);
     if (!ret)
         return E_INVALIDARG;
     struct service *service = entry_service();

@@ -89,19 +89,18 @@ static HRESULT examine_metadata_GetIncludeFile(IVssExamineWriterMetadataEx2 *fac
 static HRESULT examine_metadata_GetExcludeFile(IVssExamineWriterMetadataEx2 *face, UINT i,
                                                IVssWMFiledesc **ret)
 {
-    GUARD(IVssExamineWriterMetadata_GetExcludeFile);
+    GUARD_OUT(IVssExamineWriterMetadata_GetExcludeFile, ret);
     return wm_filedesc_of(&wmd_of(face)->exclude_files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT examine_metadata_GetComponent(IVssExamineWriterMetadataEx2 *face, UINT i,
                                              IVssWMComponent **ret)
 {
-    GUARD(IVssExamineWriterMetadata_GetComponent);
+    GUARD_OUT(IVssExamineWriterMetadata_GetComponent, ret);
     struct wmd *wmd = wmd_of(face);
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = NULL;
     if (i >= wmd->components.count)
         return VSS_E_OBJECT_NOT_FOUND;
     wm_component_new(wmd, &wmd->components.items[i], ret);
@@ -133,14 +132,14 @@ static HRESULT examine_metadata_GetRestoreMethod(IVssExamineWriterMetadataEx2 *f
 static HRESULT examine_metadata_GetAlternateLocationMapping(IVssExamineWriterMetadataEx2 *face,
                                                             UINT i, IVssWMFiledesc **ret)
 {
-    GUARD(IVssExamineWriterMetadata_GetAlternateLocationMapping);
+    GUARD_OUT(IVssExamineWriterMetadata_GetAlternateLocationMapping, ret);
     return wm_filedesc_of(&wmd_of(face)->alternate_mappings, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT examine_metadata_GetBackupSchema(IVssExamineWriterMetadataEx2 *face,
                                                 DWORD *ret_schema)
 {
-    GUARD(IVssExamineWriterMetadata_GetBackupSchema);
+    GUARD_OUT(IVssExamineWriterMetadata_GetBackupSchema, ret_schema);
     if (!ret_schema)
         return E_INVALIDARG;
     *ret_schema = wmd_of(face)->backup_schema;
@@ -159,7 +158,7 @@ static HRESULT examine_metadata_GetDocument(IVssExamineWriterMetadataEx2 *face,
 
 static HRESULT examine_metadata_SaveAsXML(IVssExamineWriterMetadataEx2 *face, BSTR *ret_xml)
 {
-    GUARD(IVssExamineWriterMetadata_SaveAsXML);
+    GUARD_OUT(IVssExamineWriterMetadata_SaveAsXML, ret_xml);
     auto_free char *text = NULL;
 
     if (!ret_xml)
@@ -210,7 +209,7 @@ static HRESULT examine_metadata_GetVersion(IVssExamineWriterMetadataEx2 *face, D
 static HRESULT examine_metadata_GetExcludeFromSnapshotCount(IVssExamineWriterMetadataEx2 *face,
                                                             UINT *ret_n)
 {
-    GUARD(IVssExamineWriterMetadataEx2_GetExcludeFromSnapshotCount);
+    GUARD_OUT(IVssExamineWriterMetadataEx2_GetExcludeFromSnapshotCount, ret_n);
     if (!ret_n)
         return E_INVALIDARG;
     *ret_n = (UINT)wmd_of(face)->exclude_files_from_snapshot.count;
@@ -221,7 +220,7 @@ static HRESULT examine_metadata_GetExcludeFromSnapshotCount(IVssExamineWriterMet
 static HRESULT examine_metadata_GetExcludeFromSnapshotFile(IVssExamineWriterMetadataEx2 *face,
                                                            UINT i, IVssWMFiledesc **ret)
 {
-    GUARD(IVssExamineWriterMetadataEx2_GetExcludeFromSnapshotFile);
+    GUARD_OUT(IVssExamineWriterMetadataEx2_GetExcludeFromSnapshotFile, ret);
     return wm_filedesc_of(&wmd_of(face)->exclude_files_from_snapshot, i, E_INVALIDARG, ret);
 }
 
@@ -266,12 +265,11 @@ void examine_metadata_new(struct wmd *take, IVssExamineWriterMetadata **ret)
 HRESULT STDAPICALLTYPE CreateVssExamineWriterMetadataInternal(BSTR xml,
                                                               IVssExamineWriterMetadata **ret)
 {
-    GUARD(Function_CreateVssExamineWriterMetadata);
+    GUARD_OUT(Function_CreateVssExamineWriterMetadata, ret);
     struct wmd *wmd;
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = NULL;
     if (!xml)
         return E_INVALIDARG;
     if (wmd_from_bstr(xml, &wmd) != S_OK)

@@ -25,3 +25,11 @@ unsigned api_choice(enum choice choice);
         if (met_ != S_OK)                   \
             return met_;                    \
     } while (0)
+
+/* The same for a method with one result: it is NULL or 0 whatever goes wrong. */
+#define GUARD_OUT(method, ret) \
+    do {                       \
+        if (ret)               \
+            *(ret) = 0;        \
+        GUARD(method);         \
+    } while (0)

@@ -25,7 +25,7 @@ static const struct wmd_component *component_of(IVssWMComponent *face)
 
 static HRESULT wm_component_GetComponentInfo(IVssWMComponent *face, PVSSCOMPONENTINFO *ret_info)
 {
-    GUARD(IVssWMComponent_GetComponentInfo);
+    GUARD_OUT(IVssWMComponent_GetComponentInfo, ret_info);
     const struct wmd_component *component = component_of(face);
     VSS_COMPONENTINFO *info;
 
@@ -68,30 +68,29 @@ static HRESULT wm_component_FreeComponentInfo(IVssWMComponent *face, PVSSCOMPONE
 
 static HRESULT wm_component_GetFile(IVssWMComponent *face, UINT i, IVssWMFiledesc **ret)
 {
-    GUARD(IVssWMComponent_GetFile);
+    GUARD_OUT(IVssWMComponent_GetFile, ret);
     return wm_filedesc_of(&component_of(face)->files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT wm_component_GetDatabaseFile(IVssWMComponent *face, UINT i, IVssWMFiledesc **ret)
 {
-    GUARD(IVssWMComponent_GetDatabaseFile);
+    GUARD_OUT(IVssWMComponent_GetDatabaseFile, ret);
     return wm_filedesc_of(&component_of(face)->database_files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT wm_component_GetDatabaseLogFile(IVssWMComponent *face, UINT i, IVssWMFiledesc **ret)
 {
-    GUARD(IVssWMComponent_GetDatabaseLogFile);
+    GUARD_OUT(IVssWMComponent_GetDatabaseLogFile, ret);
     return wm_filedesc_of(&component_of(face)->log_files, i, VSS_E_OBJECT_NOT_FOUND, ret);
 }
 
 static HRESULT wm_component_GetDependency(IVssWMComponent *face, UINT i, IVssWMDependency **ret)
 {
-    GUARD(IVssWMComponent_GetDependency);
+    GUARD_OUT(IVssWMComponent_GetDependency, ret);
     const struct wmd_component *component = component_of(face);
 
     if (!ret)
         return E_INVALIDARG;
-    *ret = NULL;
     if (i >= component->dependencies.count)
         return VSS_E_OBJECT_NOT_FOUND;
     wm_dependency_new(&component->dependencies.items[i], ret);

@@ -41,7 +41,7 @@ static HRESULT wm_dependency_GetWriterId(IVssWMDependency *face, VSS_ID *ret_id)
 /* A target at the root is S_OK and an empty text: S_FALSE means something else here. */
 static HRESULT wm_dependency_GetLogicalPath(IVssWMDependency *face, BSTR *ret_path)
 {
-    GUARD(IVssWMDependency_GetLogicalPath);
+    GUARD_OUT(IVssWMDependency_GetLogicalPath, ret_path);
     if (!ret_path)
         return E_INVALIDARG;
     *ret_path = bstr_from_utf8(dependency_of(face)->logical_path);
@@ -50,7 +50,7 @@ static HRESULT wm_dependency_GetLogicalPath(IVssWMDependency *face, BSTR *ret_pa
 
 static HRESULT wm_dependency_GetComponentName(IVssWMDependency *face, BSTR *ret_name)
 {
-    GUARD(IVssWMDependency_GetComponentName);
+    GUARD_OUT(IVssWMDependency_GetComponentName, ret_name);
     if (!ret_name)
         return E_INVALIDARG;
     *ret_name = bstr_from_utf8(dependency_of(face)->name);

@@ -21,19 +21,19 @@ static const struct filespec *spec_of(IVssWMFiledesc *face)
 
 static HRESULT wm_filedesc_GetPath(IVssWMFiledesc *face, BSTR *ret_path)
 {
-    GUARD(IVssWMFiledesc_GetPath);
+    GUARD_OUT(IVssWMFiledesc_GetPath, ret_path);
     return give_text(spec_of(face)->path, ret_path);
 }
 
 static HRESULT wm_filedesc_GetFilespec(IVssWMFiledesc *face, BSTR *ret_filespec)
 {
-    GUARD(IVssWMFiledesc_GetFilespec);
+    GUARD_OUT(IVssWMFiledesc_GetFilespec, ret_filespec);
     return give_text(spec_of(face)->filespec, ret_filespec);
 }
 
 static HRESULT wm_filedesc_GetRecursive(IVssWMFiledesc *face, boolean *ret_recursive)
 {
-    GUARD(IVssWMFiledesc_GetRecursive);
+    GUARD_OUT(IVssWMFiledesc_GetRecursive, ret_recursive);
     if (!ret_recursive)
         return E_INVALIDARG;
     *ret_recursive = spec_of(face)->recursive;
@@ -42,13 +42,13 @@ static HRESULT wm_filedesc_GetRecursive(IVssWMFiledesc *face, boolean *ret_recur
 
 static HRESULT wm_filedesc_GetAlternateLocation(IVssWMFiledesc *face, BSTR *ret_location)
 {
-    GUARD(IVssWMFiledesc_GetAlternateLocation);
+    GUARD_OUT(IVssWMFiledesc_GetAlternateLocation, ret_location);
     return give_text(spec_of(face)->alternate_path, ret_location);
 }
 
 static HRESULT wm_filedesc_GetBackupTypeMask(IVssWMFiledesc *face, DWORD *ret_mask)
 {
-    GUARD(IVssWMFiledesc_GetBackupTypeMask);
+    GUARD_OUT(IVssWMFiledesc_GetBackupTypeMask, ret_mask);
     if (!ret_mask)
         return E_INVALIDARG;
     *ret_mask = spec_of(face)->backup_type_mask;

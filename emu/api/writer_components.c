@@ -88,7 +88,7 @@ static struct content *content_of(IVssWriterComponents *face)
 
 static HRESULT writer_components_GetComponentCount(IVssWriterComponents *face, UINT *ret_n)
 {
-    GUARD(IVssWriterComponents_GetComponentCount);
+    GUARD_OUT(IVssWriterComponents_GetComponentCount, ret_n);
     return get_count(content_of(face), ret_n);
 }
 
@@ -102,7 +102,7 @@ static HRESULT writer_components_GetWriterInfo(IVssWriterComponents *face, VSS_I
 static HRESULT writer_components_GetComponent(IVssWriterComponents *face, UINT i,
                                               IVssComponent **ret)
 {
-    GUARD(IVssWriterComponents_GetComponent);
+    GUARD_OUT(IVssWriterComponents_GetComponent, ret);
     return get_component(content_of(face), i, ret);
 }
 
@@ -164,7 +164,7 @@ static struct content *content_of_ext(IVssWriterComponentsExt *face)
 
 static HRESULT writer_components_ext_GetComponentCount(IVssWriterComponentsExt *face, UINT *ret_n)
 {
-    GUARD(IVssWriterComponentsExt_GetComponentCount);
+    GUARD_OUT(IVssWriterComponentsExt_GetComponentCount, ret_n);
     return get_count(content_of_ext(face), ret_n);
 }
 
@@ -178,7 +178,7 @@ static HRESULT writer_components_ext_GetWriterInfo(IVssWriterComponentsExt *face
 static HRESULT writer_components_ext_GetComponent(IVssWriterComponentsExt *face, UINT i,
                                                   IVssComponent **ret)
 {
-    GUARD(IVssWriterComponentsExt_GetComponent);
+    GUARD_OUT(IVssWriterComponentsExt_GetComponent, ret);
     return get_component(content_of_ext(face), i, ret);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every method of IVssBackupComponents that does not deal with snapshots, on a machine that is not
  * well: too few rights, no memory, a damaged document, an error inside. Learn: the page of each. */
-#include "conditions.h"
+#include "meets.h"
 
 #define B(method, ...) call(stage->b, method, ##__VA_ARGS__)
 /* The file group of the stage, as setters name it. */
@@ -191,6 +191,26 @@ static void in_a_restore(void)
     stage_close(stage);
 }
 
+/* Whatever goes wrong, results are NULL or 0. */
+static void failures_leave_nothing_behind(void)
+{
+    struct stage *stage = stage_at(AT_CHOSEN);
+    IVssAsync *async = (IVssAsync *)stage;
+    IVssWriterComponentsExt *components = (IVssWriterComponentsExt *)stage;
+    BSTR xml = (BSTR)stage;
+    UINT n = 7;
+
+    MEETS_MEMORY(stage, IVssBackupComponents, SaveAsXML, B(SaveAsXML, &xml));
+    MEETS_MEMORY(stage, IVssBackupComponents, GetWriterComponents,
+                 B(GetWriterComponents, 0, &components));
+    MEETS_MEMORY(stage, IVssBackupComponents, GetWriterComponentsCount,
+                 B(GetWriterComponentsCount, &n));
+    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, GatherWriterStatus,
+                     B(GatherWriterStatus, &async));
+    EXPECT(!xml && !components && !n && !async);
+    stage_close(stage);
+}
+
 int main(void)
 {
     at_the_beginning();
@@ -199,5 +219,6 @@ int main(void)
     with_metadata();
     from_the_open_set_to_the_end();
     in_a_restore();
+    failures_leave_nothing_behind();
     return contract_result();
 }

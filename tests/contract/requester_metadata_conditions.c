@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The objects that show documents, on a machine that is not well: no memory, a damaged document, an
  * error inside. Learn: the page of each method. */
-#include "conditions.h"
+#include "meets.h"
 
 #include <string.h>
 

@@ -92,7 +92,7 @@ static bool remember_session(struct stage *stage, const char *event, IVssCreateW
 {
     (void)m, (void)components;
     if (strcmp(event, "PrepareForBackup") == 0)
-        *(VSS_ID *)stage->own = vssemu_writer_session_id(stage->writer);
+        MUST(vssemu_writer_session_id(stage->writer, stage->own));
     return true;
 }
 
