@@ -23,7 +23,7 @@ static void deliver(struct writer_link *link, struct writer_delivery *delivery)
     if (w->flags & VSSEMU_WRITER_INLINE) {
         struct handler_call *outer = w->current;
 
-        w->current = call;
+        writer_call_begin(w, call);
         writer_call_run(w, call);
         writer_call_end(w, call);
         w->current = outer;
@@ -55,7 +55,7 @@ static void dispatch(void *arg)
         struct handler_call *call = container_of(w->calls.next, struct handler_call, link);
 
         list_remove(&call->link);
-        w->current = call;
+        writer_call_begin(w, call);
         sched_leave(w->sched);
         writer_call_run(w, call);
         sched_enter(w->sched);
@@ -93,9 +93,9 @@ struct vssemu_writer *vssemu_writer_new(const struct vssemu_writer_ops *ops, voi
  * handler of its own, the thread is joined later (by Subscribe or the end). */
 static void stop(struct vssemu_writer *w)
 {
+    sched_enter(w->sched);
     bool is_handler = w->current && w->current->thread == writer_call_this_thread();
 
-    sched_enter(w->sched);
     w->is_subscribed = false;
     atomic_store(&w->is_stopping, true);
     writer_registry_remove(w->service, w->writer);

@@ -52,7 +52,9 @@ void writer_adapter_unref(struct vssemu_writer *w);
 
 /* Inside the service. */
 struct handler_call *writer_call_new(struct vssemu_writer *w, struct writer_delivery *delivery);
-/* On the thread that is to run the handler; outside, unless the writer is inline. */
+/* Inside, on the thread that is to run the handler. */
+void writer_call_begin(struct vssemu_writer *w, struct handler_call *call);
+/* On the same thread; outside, unless the writer is inline. */
 void writer_call_run(struct vssemu_writer *w, struct handler_call *call);
 /* Inside: the faces die, the answer goes back, the call is freed. */
 void writer_call_end(struct vssemu_writer *w, struct handler_call *call);

@@ -128,9 +128,14 @@ const void *writer_call_this_thread(void)
     return &mark;
 }
 
-void writer_call_run(struct vssemu_writer *w, struct handler_call *call)
+void writer_call_begin(struct vssemu_writer *w, struct handler_call *call)
 {
     call->thread = writer_call_this_thread();
+    w->current = call;
+}
+
+void writer_call_run(struct vssemu_writer *w, struct handler_call *call)
+{
     call->agreed = run_handler(w, call);
 }
 

@@ -84,6 +84,7 @@ const WCHAR *const *vssemu_writer_volumes(struct vssemu_writer *writer);
  * OnPostSnapshot. */
 HRESULT vssemu_writer_snapshot_device(struct vssemu_writer *writer, const WCHAR *original_volume,
                                       const WCHAR **ret_device);
+/* Environment variables are the caller's to expand (the class does). */
 bool vssemu_writer_is_path_affected(struct vssemu_writer *writer, const WCHAR *path);
 LONG vssemu_writer_context(struct vssemu_writer *writer);
 VSS_APPLICATION_LEVEL vssemu_writer_level(struct vssemu_writer *writer);

@@ -117,6 +117,7 @@ void component_mode()
             SHOWS_EFFECT(CVssWriter, GetCurrentVolumeCount, UINT, w.GetCurrentVolumeCount() == 1);
             volume = w.GetCurrentVolumeArray()[0];
             SHOWS_EFFECT(CVssWriter, IsPathAffected, true, w.IsPathAffected(L"C:\\db\\base.mdb"));
+            EXPECT(w.IsPathAffected(L"%SystemDrive%\\db"));
             elsewhere = w.IsPathAffected(L"D:\\db");
             SHOWS_EFFECT(CVssWriter, IsPathAffected, false, !elsewhere);
             SHOWS(CVssWriter, GetSnapshotDeviceName, VSS_E_BAD_STATE,

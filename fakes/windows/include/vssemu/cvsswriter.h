@@ -137,7 +137,9 @@ class CVssWriter
     }
     bool STDMETHODCALLTYPE IsPathAffected(LPCWSTR wszPath) const
     {
-        return vssemu_writer_is_path_affected(vssemu_writer_, wszPath);
+        WCHAR path[1024]; /* a path may hold environment variables */
+        const DWORD n = wszPath ? ExpandEnvironmentStringsW(wszPath, path, 1024) : 0;
+        return vssemu_writer_is_path_affected(vssemu_writer_, n && n <= 1024 ? path : wszPath);
     }
     bool STDMETHODCALLTYPE IsBootableSystemStateBackedUp() const
     {
