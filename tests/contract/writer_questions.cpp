@@ -66,7 +66,6 @@ class Writer : public CVssWriterEx2
     using CVssWriter::IsPartialFileSupportEnabled;
     using CVssWriter::IsPathAffected;
     using CVssWriter::SetWriterFailure;
-    using CVssWriterEx::GetIdentifyInformation;
 
   private:
     bool run(const char *event)

@@ -169,13 +169,16 @@ static void prepare_in_volume_mode(struct stage *stage)
     gather(stage);
 }
 
-static void a_writer_that_gives_no_answer(void)
+static bool sleep_in_identify(void *self, IVssCreateWriterMetadata *metadata)
 {
-    static const struct vssemu_writer_ops ops = { .OnPrepareBackup = sleep_long };
-    struct stage *stage = stage_open();
-    struct vssemu_writer *silent = vssemu_writer_new(&ops, NULL, 0);
+    (void)metadata;
+    return sleep_long(self, NULL);
+}
+
+static struct vssemu_writer *subscribe(const struct vssemu_writer_ops *ops)
+{
+    struct vssemu_writer *silent = vssemu_writer_new(ops, NULL, 0);
     struct vssemu_writer_identity identity;
-    struct status s = { 0 };
 
     vssemu_writer_identity_init(&identity);
     identity.writer_id = stage_writer_id; /* another instance of the class */
@@ -184,6 +187,16 @@ static void a_writer_that_gives_no_answer(void)
     identity.source = VSS_ST_OTHER;
     MUST(vssemu_writer_initialize(silent, &identity));
     MUST(vssemu_writer_subscribe(silent, 0, VSS_SM_BACKUP_EVENTS_FLAG));
+    return silent;
+}
+
+static void a_writer_that_gives_no_answer(void)
+{
+    static const struct vssemu_writer_ops ops = { .OnPrepareBackup = sleep_long };
+    struct stage *stage = stage_open();
+    struct vssemu_writer *silent = subscribe(&ops);
+    struct status s = { 0 };
+
     prepare_in_volume_mode(stage);
     MUST(STATUS(1, s));
     SHOWS(IVssBackupComponents, GetWriterStatus, VSS_E_WRITER_NOT_RESPONDING, s.failure);
@@ -192,6 +205,25 @@ static void a_writer_that_gives_no_answer(void)
     MUST(STATUS_EX(1, s));
     SHOWS(IVssBackupComponentsEx3, GetWriterStatusEx, VSS_E_WRITER_NOT_RESPONDING, s.failure);
     clear(&s);
+    call(stage->b, Release);
+    stage->b = NULL;
+    vssemu_writer_free(silent);
+    stage_close(stage);
+}
+
+/* It is left out, and the others are not. */
+static void a_writer_that_does_not_even_say_who_it_is(void)
+{
+    static const struct vssemu_writer_ops ops = { .OnIdentify = sleep_in_identify };
+    struct stage *stage = stage_open();
+    struct vssemu_writer *silent = subscribe(&ops);
+    UINT n_metadata = 0, n_status = 0;
+
+    stage_go(stage, AT_GATHERED);
+    gather(stage);
+    MUST(call(stage->b, GetWriterMetadataCount, &n_metadata));
+    MUST(call(stage->b, GetWriterStatusCount, &n_status));
+    EXPECT(n_metadata == 1 && n_status == 1);
     call(stage->b, Release);
     stage->b = NULL;
     vssemu_writer_free(silent);
@@ -254,6 +286,45 @@ static void a_writer_whose_slots_are_taken(void)
     stage_close(stage);
 }
 
+/* Backups that went as far as phase and whose requesters stay: each gave its slot back, or not. */
+static HRESULT after_many_backups(enum stage_phase phase, const char *slots, bool asks_for_status)
+{
+    struct stage *stage = stage_open();
+    IVssBackupComponentsEx4 *others[64];
+    struct status s = { 0 };
+
+    EXPECT(vssemu_set_choice(stage->world, "session_slots", slots));
+    for (int i = 0; i < 64; i++) {
+        stage->next = AT_CREATED;
+        stage_go(stage, phase);
+        if (asks_for_status)
+            gather(stage);
+        others[i] = stage->b;
+    }
+    stage->next = AT_CREATED;
+    stage_go(stage, AT_PREPARED);
+    gather(stage);
+    MUST(STATUS(0, s));
+    for (int i = 0; i < 64; i++)
+        call(others[i], Release);
+    HRESULT failure = s.failure;
+    clear(&s);
+    stage_close(stage);
+    return failure;
+}
+
+/* Learn: "Determining Writer Status": up to Server 2008 SP2 a session ends with a status that was
+ * gathered after BackupComplete. */
+static void when_a_slot_is_free_again(void)
+{
+    EXPECT(after_many_backups(AT_COMPLETE, "by-event", false) == S_OK);
+    EXPECT(after_many_backups(AT_SNAPSHOT_DONE, "by-event", false) ==
+           VSS_E_WRITER_STATUS_NOT_AVAILABLE);
+    EXPECT(after_many_backups(AT_COMPLETE, "by-status", true) == S_OK);
+    EXPECT(after_many_backups(AT_COMPLETE, "by-status", false) ==
+           VSS_E_WRITER_STATUS_NOT_AVAILABLE);
+}
+
 static void a_writer_that_fails_identify_is_on_no_list(void)
 {
     struct stage *stage = stage_open();
@@ -275,7 +346,9 @@ int main(void)
     what_writers_report();
     a_message_without_a_failure();
     a_writer_that_gives_no_answer();
+    a_writer_that_does_not_even_say_who_it_is();
     a_writer_whose_slots_are_taken();
+    when_a_slot_is_free_again();
     a_writer_that_fails_identify_is_on_no_list();
     return contract_result();
 }

@@ -299,7 +299,6 @@ class CVssWriterEx : public CVssWriter
         return OnIdentify(pMetadata);
     }
 
-  protected:
     /* VSS keeps the reference. */
     HRESULT STDMETHODCALLTYPE
     GetIdentifyInformation(IVssExamineWriterMetadata **ppExamineWriterMetadata) const
