@@ -406,7 +406,7 @@ static void handler_limit_reached(struct sched_task *task)
     backup_ref(backup);
     session->failure = VSS_E_WRITER_NOT_RESPONDING;
     if (session->current->event == ON_IDENTIFY)
-        session->state = VSS_WS_FAILED_AT_IDENTIFY;
+        writer_session_enter(session, ON_IDENTIFY, OUTCOME_VETOED, session->failure);
     event_is_over(session, session->current->event);
     trace_event(session, TRACE_STATE, "handler time-out", session->state,
                 VSS_E_WRITER_NOT_RESPONDING, writer_event_name(session->current->event));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* One writer in one backup or restore: its state, its failure, its time limits. The only code that
- * changes a writer state (writer_session_enter, in the .c file). The state machine itself is the
- * table in emu/proto/writer_rules. */
+/* One writer in one backup or restore: its state, its failure, its time limits, its slot. The only
+ * code that changes a writer state (in the .c file: writer_session_enter, and where a choice or a
+ * missing slot says otherwise). The state machine itself is the table in emu/proto/writer_rules. */
 #pragma once
 
 #include "emu/svc/writer_registry.h"
