@@ -27,27 +27,26 @@ void betest_config_free(struct betest_config *config)
         array_free(&writer->components);
     }
     array_free(&config->writers);
+    text_index_free(&config->index);
     free(config);
+}
+
+/* logical_path NULL: any. */
+static char *key_of(const GUID *writer_id, const char *logical_path, const char *name)
+{
+    return str_printf("%s%s%s\x1f%s", GUID_TEXT(writer_id), logical_path ? "\x1f" : "*",
+                      component_path(logical_path), name);
 }
 
 bool betest_config_names(const struct betest_config *config, const GUID *writer_id,
                          const char *logical_path, const char *name)
 {
-    for (size_t i = 0; i < config->writers.count; i++) {
-        const struct betest_writer *writer = &config->writers.items[i];
+    auto_free char *key = key_of(writer_id, component_path(logical_path), name);
+    auto_free char *any_path_key = key_of(writer_id, NULL, name);
+    size_t unused;
 
-        if (!guid_is_equal(&writer->writer_id, writer_id))
-            continue;
-        for (size_t j = 0; j < writer->components.count; j++) {
-            const struct betest_component *component = &writer->components.items[j];
-
-            if (str_is_equal(component->name, name) &&
-                (!component->logical_path ||
-                 str_is_equal(component->logical_path, component_path(logical_path))))
-                return true;
-        }
-    }
-    return false;
+    return text_index_find(&config->index, key, &unused) ||
+           text_index_find(&config->index, any_path_key, &unused);
 }
 
 static struct betest_writer *add_writer(struct betest_config *config, const GUID *writer_id)
@@ -58,17 +57,25 @@ static struct betest_writer *add_writer(struct betest_config *config, const GUID
     return writer;
 }
 
-/* logical_path NULL: any. */
-static void add_component(struct betest_writer *writer, const char *logical_path, const char *name)
+void betest_config_add(struct betest_config *config, const GUID *writer_id,
+                       const char *logical_path, const char *name)
 {
+    struct betest_writer *writer =
+        config->writers.count ? &config->writers.items[config->writers.count - 1] : NULL;
+    auto_free char *key = key_of(writer_id, logical_path, name);
+
+    if (!writer || !guid_is_equal(&writer->writer_id, writer_id))
+        writer = add_writer(config, writer_id);
     *array_push(&writer->components) =
         (struct betest_component){ .logical_path = mem_strdup(logical_path),
                                    .name = mem_strdup(name) };
+    text_index_add(&config->index, key, 0);
 }
 
 /* ---- XML form ---- */
 
-static bool read_component(struct xml_reader *xml, struct betest_writer *writer)
+static bool read_component(struct xml_reader *xml, struct betest_config *config,
+                           const GUID *writer_id)
 {
     static const char *const allowed[] = { "componentName", "logicalPath", NULL };
     const char *name = xml_attribute(xml, "componentName");
@@ -78,7 +85,7 @@ static bool read_component(struct xml_reader *xml, struct betest_writer *writer)
         return false;
     if (!component_name_is_valid(name))
         return xml_fail(xml, "the attribute componentName must be a name without backslash");
-    add_component(writer, component_path(xml_attribute(xml, "logicalPath")), name);
+    betest_config_add(config, writer_id, component_path(xml_attribute(xml, "logicalPath")), name);
     event = xml_next(xml);
     if (event == XML_ELEMENT)
         return xml_unknown_element(xml, "Component", "nothing");
@@ -88,17 +95,16 @@ static bool read_component(struct xml_reader *xml, struct betest_writer *writer)
 static bool read_writer(struct xml_reader *xml, struct betest_config *config)
 {
     static const char *const allowed[] = { "writerid", NULL };
-    struct betest_writer *writer;
     enum xml_event event;
     GUID writer_id;
 
     if (!xml_check_attributes(xml, allowed) || !xml_get_guid(xml, "writerid", true, &writer_id))
         return false;
-    writer = add_writer(config, &writer_id);
+    add_writer(config, &writer_id);
     while ((event = xml_next(xml)) == XML_ELEMENT) {
         if (!str_is_equal(xml_name(xml), "Component"))
             return xml_unknown_element(xml, "Writer", "Component");
-        if (!read_component(xml, writer))
+        if (!read_component(xml, config, &writer_id))
             return false;
     }
     return event == XML_END;
@@ -184,7 +190,7 @@ static char *take_quoted(struct scanner *s)
 }
 
 /* "Name", or "Path\Name". False: there is no name. */
-static bool add_full_name(struct betest_writer *writer, char *full_name)
+static bool add_full_name(struct betest_config *config, const GUID *writer_id, char *full_name)
 {
     char *backslash = strrchr(full_name, '\\');
     const char *name = backslash ? backslash + 1 : full_name;
@@ -193,7 +199,7 @@ static bool add_full_name(struct betest_writer *writer, char *full_name)
         *backslash = 0;
     if (!*name)
         return false;
-    add_component(writer, backslash ? full_name : NULL, name);
+    betest_config_add(config, writer_id, backslash ? full_name : NULL, name);
     return true;
 }
 
@@ -201,7 +207,6 @@ static bool add_full_name(struct betest_writer *writer, char *full_name)
 static const char *read_line(struct scanner *s, struct betest_config *config)
 {
     auto_free char *id = NULL;
-    struct betest_writer *writer;
     GUID writer_id;
 
     skip_blanks(s);
@@ -212,7 +217,7 @@ static const char *read_line(struct scanner *s, struct betest_config *config)
         return "a writer's GUID in quotation marks";
     if (!skip_blanks(s) || !take_char(s, ':') || !skip_blanks(s))
         return "a colon with blanks on both sides";
-    writer = add_writer(config, &writer_id);
+    add_writer(config, &writer_id);
     do {
         auto_free char *name = NULL;
 
@@ -220,7 +225,7 @@ static const char *read_line(struct scanner *s, struct betest_config *config)
         name = take_quoted(s);
         if (!name)
             return "a component name in quotation marks";
-        if (!add_full_name(writer, name))
+        if (!add_full_name(config, &writer_id, name))
             return "a component name that is not empty";
         skip_blanks(s);
     } while (take_char(s, ','));

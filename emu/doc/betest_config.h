@@ -26,6 +26,7 @@ struct betest_writer {
 
 struct betest_config {
     ARRAY(struct betest_writer) writers;
+    struct text_index index; /* private to betest_config.c */
 };
 
 /* size bytes of text; file_name is for messages. S_OK and *ret (freed with betest_config_free), or
@@ -36,6 +37,10 @@ HRESULT betest_config_from_xml(const char *text, size_t size, const char *file_n
 HRESULT betest_config_from_text(const char *text, size_t size, const char *file_name,
                                 struct betest_config **ret, char **ret_error);
 void betest_config_free(struct betest_config *config);
+
+/* Adds an entry behind the others; logical_path NULL: any. */
+void betest_config_add(struct betest_config *config, const GUID *writer_id,
+                       const char *logical_path, const char *name);
 
 /* Whether the file names this component of this writer class. */
 bool betest_config_names(const struct betest_config *config, const GUID *writer_id,

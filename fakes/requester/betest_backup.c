@@ -221,12 +221,9 @@ static struct betest_config *config_of_history(const struct history *history)
 
     for (size_t i = 0; i < history->components.count; i++) {
         const struct history_component *component = &history->components.items[i];
-        struct betest_writer *writer = array_push(&config->writers);
 
-        *writer = (struct betest_writer){ .writer_id = component->writer_class };
-        *array_push(&writer->components) =
-            (struct betest_component){ .logical_path = mem_strdup(component->logical_path),
-                                       .name = mem_strdup(component->name) };
+        betest_config_add(config, &component->writer_class, component->logical_path,
+                          component->name);
     }
     return config;
 }

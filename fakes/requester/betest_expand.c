@@ -97,6 +97,55 @@ bool files_is_in_set(const struct betest_file *file, const struct filespec *set)
     return directory_is_in(directory, set_directory, set->recursive);
 }
 
+void set_index_add(struct set_index *index, const struct filespecs *sets)
+{
+    index->sets = sets;
+    index->next = mem_alloc(sets->count * sizeof(*index->next));
+    /* From the last to the first, so that the first of a directory is found first. */
+    for (size_t i = sets->count; i-- > 0;) {
+        auto_free char *directory = files_directory(sets->items[i].path);
+        auto_free char *key = files_key(directory);
+        size_t place;
+
+        index->next[i] = SIZE_MAX;
+        if (text_index_find(&index->by_directory, key, &place)) {
+            index->next[i] = index->first[place];
+            index->first[place] = i;
+            continue;
+        }
+        text_index_add(&index->by_directory, key, index->n_directories);
+        index->first =
+            mem_realloc(index->first, (index->n_directories + 1) * sizeof(*index->first));
+        index->first[index->n_directories++] = i;
+    }
+}
+
+void set_index_free(struct set_index *index)
+{
+    text_index_free(&index->by_directory);
+    free(index->first);
+    free(index->next);
+    *index = (struct set_index){ 0 };
+}
+
+const struct filespec *set_index_find(const struct set_index *index, const struct betest_file *file)
+{
+    auto_free char *directory = files_key(file->original);
+    char *end = file->is_directory ? directory + strlen(directory) : strrchr(directory, '\\');
+    size_t place;
+
+    /* Its own directory, then those above it. */
+    for (; end && index->sets; end = strrchr(directory, '\\')) {
+        *end = 0;
+        if (!text_index_find(&index->by_directory, directory, &place))
+            continue;
+        for (size_t i = index->first[place]; i != SIZE_MAX; i = index->next[i])
+            if (files_is_in_set(file, &index->sets->items[i]))
+                return &index->sets->items[i];
+    }
+    return NULL;
+}
+
 char *files_key(const char *path)
 {
     char *key = mem_strdup(path);

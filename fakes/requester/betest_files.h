@@ -73,6 +73,20 @@ void files_free(struct file_list *list);
 /* Whether a file belongs to a set: directory, recursion and pattern; a directory: without the
  * pattern. */
 bool files_is_in_set(const struct betest_file *file, const struct filespec *set);
+/* File sets by their directory, so that the set of a file is found among thousands. Zeroed is
+ * empty; the sets stay the caller's. */
+struct set_index {
+    const struct filespecs *sets;
+    struct text_index by_directory; /* to a place in first */
+    size_t *first;                  /* set of that directory */
+    size_t n_directories;
+    size_t *next; /* of each set: the next one of its directory, or SIZE_MAX */
+};
+void set_index_add(struct set_index *index, const struct filespecs *sets); /* once */
+void set_index_free(struct set_index *index);
+/* The set that a file belongs to, the innermost directory's first; NULL: none. */
+const struct filespec *set_index_find(const struct set_index *index,
+                                      const struct betest_file *file);
 /* Where the file goes when its set's directory becomes `directory`; the caller frees. */
 char *files_rebased(const char *original, const struct filespec *set, const char *directory);
 

@@ -57,9 +57,8 @@ void new_targets_of(const struct session *s, size_t owner, struct filespecs *ret
     if (!s->options->new_target || !(wmd->backup_schema & VSS_BS_WRITER_SUPPORTS_NEW_TARGET))
         return;
     struct move move = move_of(s->options->new_target);
-    for (size_t i = 0; i < s->selection.components.count; i++)
-        if (s->selection.components.items[i].owner == owner)
-            add_sets(&move, s->selection.components.items[i].component, ret);
+    for_each_member(&s->selection, i, owner)
+        add_sets(&move, s->selection.components.items[i].component, ret);
     free(move.from);
     free(move.to);
 }

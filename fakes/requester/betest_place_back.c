@@ -20,10 +20,11 @@ static bool list_files(struct placing *p)
 {
     const struct selection *selection = &p->session->selection;
 
-    for (size_t i = 0; i < selection->components.count; i++) {
+    for_each_member(selection, i, p->owner_index)
+    {
         const struct chosen_component *chosen = &selection->components.items[i];
 
-        if (chosen->owner != p->owner_index || chosen->is_left_out)
+        if (chosen->is_left_out)
             continue;
         auto_free char *folder = store_folder(p->session->store, p->wmd, chosen->component);
         uint32_t error = store_list_all(folder, &p->files);
@@ -62,19 +63,15 @@ static void index_named_files(struct placing *p)
     }
 }
 
-static const struct filespec *set_of(const struct filespecs *sets, const struct betest_file *file)
-{
-    for (size_t i = 0; i < sets->count; i++)
-        if (sets->items[i].alternate_path && files_is_in_set(file, &sets->items[i]))
-            return &sets->items[i];
-    return NULL;
-}
-
 static void apply_new_targets(struct placing *p)
 {
+    struct set_index targets = { 0 };
+
     new_targets_of(p->session, p->owner_index, &p->new_targets);
+    set_index_add(&targets, &p->new_targets);
     for (size_t i = 0; p->new_targets.count && i < p->files.files.count; i++)
-        p->used[i] = set_of(&p->new_targets, &p->files.files.items[i]);
+        p->used[i] = set_index_find(&targets, &p->files.files.items[i]);
+    set_index_free(&targets);
 }
 
 /* ---- the plan ---- */
@@ -196,7 +193,7 @@ static bool is_named_outside(const struct placing *p, const struct betest_file *
 }
 
 /* Every file of the set needs a mapping, or none is moved (requester-notes: OQ-68). */
-static bool map_files(struct placing *p)
+static bool map_all(struct placing *p, const struct set_index *mappings)
 {
     bool must_be_free = p->wmd->restore_method == VSS_RME_RESTORE_IF_NOT_THERE && !p->is_continued;
 
@@ -206,7 +203,9 @@ static bool map_files(struct placing *p)
 
         if (p->used[i])
             continue;
-        p->used[i] = set_of(&p->wmd->alternate_mappings, file);
+        p->used[i] = set_index_find(mappings, file);
+        if (p->used[i] && !p->used[i]->alternate_path)
+            p->used[i] = NULL;
         if (!p->used[i] && !file->is_directory && !is_named_outside(p, file))
             why = str_printf("%s has no alternate location mapping", file->original);
         else if (p->used[i] && must_be_free && !file->is_directory) {
@@ -224,27 +223,42 @@ static bool map_files(struct placing *p)
     return true;
 }
 
+static bool map_files(struct placing *p)
+{
+    struct set_index mappings = { 0 };
+
+    set_index_add(&mappings, &p->wmd->alternate_mappings);
+    bool is_ok = map_all(p, &mappings);
+    set_index_free(&mappings);
+    return is_ok;
+}
+
 /* Learn: "IVssBackupComponents::AddAlternativeLocationMapping": the writer must hear of it. */
+static void tell_mapping(struct placing *p, const struct filespec *mapping)
+{
+    auto_wide WCHAR *logical_path = wide(p->owner->component->logical_path);
+    auto_wide WCHAR *name = wide(p->owner->component->name);
+    auto_wide WCHAR *path = wide(mapping->path), *filespec = wide(mapping->filespec);
+    auto_wide WCHAR *destination = wide(mapping->alternate_path);
+
+    session_did(p->session, "AddAlternativeLocationMapping",
+                IVssBackupComponents_AddAlternativeLocationMapping(
+                    p->session->vss, p->wmd->writer_id, p->owner->component->type,
+                    *logical_path ? logical_path : NULL, name, path, filespec, mapping->recursive,
+                    destination));
+}
+
 static void tell_mappings(struct placing *p)
 {
-    for (size_t m = 0; m < p->wmd->alternate_mappings.count; m++) {
-        const struct filespec *mapping = &p->wmd->alternate_mappings.items[m];
-        bool is_used = false;
+    const struct filespecs *mappings = &p->wmd->alternate_mappings;
+    auto_free bool *is_used = mem_alloc(mappings->count * sizeof(*is_used));
 
-        for (size_t i = 0; !is_used && i < p->files.files.count; i++)
-            is_used = p->used[i] == mapping;
-        if (!is_used)
-            continue;
-        auto_wide WCHAR *logical_path = wide(p->owner->component->logical_path);
-        auto_wide WCHAR *name = wide(p->owner->component->name);
-        auto_wide WCHAR *path = wide(mapping->path), *filespec = wide(mapping->filespec);
-        auto_wide WCHAR *destination = wide(mapping->alternate_path);
-        session_did(p->session, "AddAlternativeLocationMapping",
-                    IVssBackupComponents_AddAlternativeLocationMapping(
-                        p->session->vss, p->wmd->writer_id, p->owner->component->type,
-                        *logical_path ? logical_path : NULL, name, path, filespec,
-                        mapping->recursive, destination));
-    }
+    for (size_t i = 0; i < p->files.files.count; i++)
+        if (p->used[i] >= mappings->items && p->used[i] < mappings->items + mappings->count)
+            is_used[p->used[i] - mappings->items] = true;
+    for (size_t m = 0; m < mappings->count; m++)
+        if (is_used[m])
+            tell_mapping(p, &mappings->items[m]);
 }
 
 /* ---- the whole set ---- */

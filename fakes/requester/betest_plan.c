@@ -74,11 +74,10 @@ static bool history_has(const struct planning *p, const struct betest_file *file
     const struct selection *selection = &p->backup->session.selection;
 
     for (const struct history *h = p->backup->history; h; h = h->earlier)
-        for (size_t i = 0; h->writers.store && i < selection->components.count; i++) {
+        for_each_member(selection, i, h->writers.store ? p->owner_index : SIZE_MAX)
+        {
             uint64_t size = 0, write_time = 0;
 
-            if (selection->components.items[i].owner != p->owner_index)
-                continue;
             auto_free char *folder =
                 store_folder(h->writers.store, p->wmd, selection->components.items[i].component);
             auto_free char *place = store_place(folder, file->original);

@@ -133,21 +133,27 @@ static bool choose_part(struct choice *c, size_t writer, struct wmd_component *p
     return true;
 }
 
+static bool choose_component(struct choice *c, size_t writer, struct wmd_component *component)
+{
+    return find_entry(c, writer, component->logical_path, component->name) ||
+           choose_part(c, writer, component);
+}
+
 /* Whether the backup has what the entry names: itself, or with its parent. */
 static bool choose_of_writer(struct choice *c, size_t writer, const struct betest_component *wanted)
 {
     struct wmd *wmd = c->restore->session.selection.writers.items[writer].wmd;
     bool is_found = false;
 
-    for (size_t i = 0; i < wmd->components.count; i++) {
-        struct wmd_component *component = &wmd->components.items[i];
+    if (wanted->logical_path) {
+        struct wmd_component *component =
+            wmd_find_component(wmd, wanted->logical_path, wanted->name);
 
-        if (!str_is_equal(component->name, wanted->name) ||
-            (wanted->logical_path && !str_is_equal(component->logical_path, wanted->logical_path)))
-            continue;
-        is_found |= find_entry(c, writer, component->logical_path, component->name) ||
-                    choose_part(c, writer, component);
+        return component && choose_component(c, writer, component);
     }
+    for (size_t i = 0; i < wmd->components.count; i++)
+        if (str_is_equal(wmd->components.items[i].name, wanted->name))
+            is_found |= choose_component(c, writer, &wmd->components.items[i]);
     return is_found;
 }
 
@@ -278,10 +284,11 @@ static bool add_subcomponents(struct restore *r, size_t owner, const WCHAR *path
     const struct chosen_component *set = &s->selection.components.items[owner];
     const struct wmd *wmd = s->selection.writers.items[set->writer].wmd;
 
-    for (size_t i = 0; i < s->selection.components.count; i++) {
+    for_each_member(&s->selection, i, owner)
+    {
         const struct chosen_component *chosen = &s->selection.components.items[i];
 
-        if (chosen->owner != owner || !chosen->is_subcomponent)
+        if (!chosen->is_subcomponent)
             continue;
         auto_free char *full_name = chosen_full_name(chosen->component);
         auto_wide WCHAR *part_path = wide(chosen->component->logical_path);

@@ -156,6 +156,22 @@ static void mark_explicit(struct wmd *wmd, unsigned char *marks, struct betest_r
     }
 }
 
+static void append(struct selection *s, size_t w, struct wmd_component *component, size_t owner)
+{
+    size_t place = s->components.count;
+
+    array_add(&s->components, ((struct chosen_component){ .writer = w,
+                                                          .component = component,
+                                                          .owner = owner,
+                                                          .next_member = SIZE_MAX,
+                                                          .last_member = place }));
+    if (owner == place)
+        return;
+    struct chosen_component *set = &s->components.items[owner];
+    s->components.items[set->last_member].next_member = place;
+    set->last_member = place;
+}
+
 /* Appends the explicit ones of a writer, then those that come with them. */
 static void list_chosen(struct selection *s, size_t w, const unsigned char *marks)
 {
@@ -171,9 +187,7 @@ static void list_chosen(struct selection *s, size_t w, const unsigned char *mark
         if (marks[i] != EXPLICIT)
             continue;
         places[i] = s->components.count;
-        array_add(&s->components,
-                  ((struct chosen_component){
-                      .writer = w, .component = &wmd->components.items[i], .owner = places[i] }));
+        append(s, w, &wmd->components.items[i], places[i]);
     }
     s->writers.items[w].is_chosen = s->components.count > first;
     for (size_t i = 0; s->writers.items[w].is_chosen && i < wmd->components.count; i++) {
@@ -183,10 +197,7 @@ static void list_chosen(struct selection *s, size_t w, const unsigned char *mark
                 : selection_marked_ancestor(wmd, &wmd->components.items[i], marks, EXPLICIT);
 
         if (owner)
-            array_add(&s->components, ((struct chosen_component){
-                                          .writer = w,
-                                          .component = &wmd->components.items[i],
-                                          .owner = places[owner - wmd->components.items] }));
+            append(s, w, &wmd->components.items[i], places[owner - wmd->components.items]);
     }
 }
 
@@ -264,9 +275,7 @@ bool selection_add_explicit(struct selection *s, size_t writer, const char *logi
 
     if (!component)
         return false;
-    array_add(&s->components,
-              ((struct chosen_component){
-                  .writer = writer, .component = component, .owner = s->components.count }));
+    append(s, writer, component, s->components.count);
     return true;
 }
 

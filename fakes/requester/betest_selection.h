@@ -17,6 +17,8 @@ struct chosen_component {
     bool has_failed;                 /* of an owner: the whole set failed */
     bool is_subcomponent;            /* restore: named by AddRestoreSubcomponent */
     bool is_left_out;                /* restore: others of the set are named, not this one */
+    size_t next_member;              /* of the same set, in the list; SIZE_MAX: none */
+    size_t last_member;              /* of an owner; private to betest_selection.c */
     size_t n_files;                  /* of an owner: files of the whole set, copied */
     struct component_details *details; /* of an owner, once it was read; owned */
 };
@@ -37,6 +39,10 @@ static inline bool chosen_is_explicit(const struct selection *s, size_t i)
 {
     return s->components.items[i].owner == i;
 }
+
+/* For each number `i` of the set whose explicit component stands at `owner`, that one first. */
+#define for_each_member(s, i, owner) \
+    for (size_t i = (owner); i != SIZE_MAX; i = (s)->components.items[i].next_member)
 
 /* Takes the document. */
 void selection_add_writer(struct selection *s, struct wmd *wmd);
