@@ -47,7 +47,7 @@ class BetestTest(CliTest):
 
     def betest(self, *arguments):
         writers = [word for path in self.writers for word in ("--writer", path)]
-        return self.vssemu("run", "--clock", "virtual", "--volume", f"C:={self.volume}", *writers, "--", "betest",
+        return self.vssemu("run", "--volume", f"C:={self.volume}", *writers, "--", "betest",
                            *arguments)
 
     def contents(self, below="."):

@@ -363,6 +363,33 @@ static void a_writer_that_refuses_pre_restore_keeps_its_files(void **state)
     assert_no_file(stage, "C:\\app\\a.txt");
 }
 
+static void stop_error_keeps_all_files_but_ends_in_good_order(void **state)
+{
+    struct betest_stage *stage = *state;
+
+    backed_up(stage, VSS_RME_RESTORE_IF_CAN_REPLACE, false);
+    stage->fails_at = "PreRestore";
+    stage->failure = VSS_E_WRITERERROR_NONRETRYABLE;
+    assert_betest(BETEST_COMPONENT_FAILED, stage, RESTORE, "/StopError");
+    assert_said(stage, "stopped, because of /StopError");
+    assert_no_file(stage, "C:\\app\\a.txt");
+}
+
+static void a_set_that_nobody_describes_is_said(void **state)
+{
+    struct betest_stage *stage = *state;
+    char *path = stage_path(stage, "doc.writers.xml");
+    FILE *file;
+
+    backed_up(stage, VSS_RME_RESTORE_IF_CAN_REPLACE, false);
+    file = fopen(path, "w");
+    fputs("<BETestWriters type=\"FULL\">\n</BETestWriters>\n", file);
+    fclose(file);
+    free(path);
+    assert_betest(BETEST_COMPONENT_FAILED, stage, RESTORE);
+    assert_said(stage, "is in the backup, but no saved writer document describes it");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +415,8 @@ int main(void)
         betest_story(an_authoritative_restore_is_told_to_writers_that_know_it),
         betest_story(other_writers_are_restored_as_always_and_it_is_said),
         betest_story(a_writer_that_refuses_pre_restore_keeps_its_files),
+        betest_story(stop_error_keeps_all_files_but_ends_in_good_order),
+        betest_story(a_set_that_nobody_describes_is_said),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

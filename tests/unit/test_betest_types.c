@@ -166,6 +166,23 @@ static void a_component_that_the_earlier_backup_lacks_is_backed_up_in_full(void 
     assert_false(stage_has(stage, "inc", "App", "C/app/log/l"));
 }
 
+static void what_failed_in_the_earlier_backup_is_backed_up_in_full(void **state)
+{
+    struct betest_stage *stage = *state;
+
+    stage_write(stage, "C:\\app\\base\\b", "base");
+    stage_write(stage, "C:\\app\\log\\l", "log");
+    stage_writer(stage, by_masks);
+    stage->fails_at = "PostSnapshot";
+    stage->failure = VSS_E_WRITERERROR_RETRYABLE;
+    assert_betest(BETEST_COMPONENT_FAILED, stage, "/B", "/S", FULL);
+    stage->fails_at = NULL;
+    assert_betest(BETEST_DONE, stage, "/B", "/T", "INCREMENTAL", "/Pre", "@full.xml", "/S", INC);
+    assert_said(stage,
+                "component \"App\" is backed up in full: it is not, or not with success, in ");
+    assert_true(stage_has(stage, "inc", "App", "C/app/base/b"));
+}
+
 static void a_backup_of_the_log_holds_log_files_alone(void **state)
 {
     struct betest_stage *stage = *state;
@@ -307,6 +324,29 @@ static void of_partial_files_the_parts_are_kept_and_come_back(void **state)
     free(data);
 }
 
+static void a_ranges_file_that_cannot_be_put_back_lies_beside_its_place(void **state)
+{
+    struct betest_stage *stage = *state;
+    const uint64_t ranges[] = { 1, 4, 2 };
+
+    stage_write(stage, "C:\\app\\big.bin", "0123456789");
+    stage_write(stage, "C:\\app\\ranged.bin", "0123456789");
+    check(vssemu_file_write(stage->world, "D:\\meta\\ranges", ranges, sizeof(ranges)));
+    stage_writer(stage, all_types);
+    stage->handler = name_parts;
+    assert_betest(BETEST_DONE, stage, "/B", "/S", FULL);
+    assert_betest(BETEST_DONE, stage, "/B", "/T", "INCREMENTAL", "/Pre", "@full.xml", "/S", INC);
+    HANDLE held = CreateFileW(L"D:\\meta\\ranges", GENERIC_READ, FILE_SHARE_READ, NULL,
+                              OPEN_EXISTING, 0, NULL);
+    assert_ptr_not_equal(held, INVALID_HANDLE_VALUE);
+    assert_betest(BETEST_DONE, stage, "/R", "/S", INC, "/Pre", "@full.xml");
+    CloseHandle(held);
+    assert_said(stage, "the ranges file D:\\meta\\ranges is now D:\\meta\\ranges.restored");
+    char *beside = stage_read(stage, "D:\\meta\\ranges.restored");
+    assert_non_null(beside);
+    free(beside);
+}
+
 static void name_nonsense(struct betest_stage *stage, const char *event,
                           IVssWriterComponents *components)
 {
@@ -432,11 +472,13 @@ int main(void)
         betest_story(a_mask_says_in_which_backups_a_file_set_is),
         betest_story(a_writer_without_the_schema_bit_is_backed_up_in_full_and_told),
         betest_story(a_component_that_the_earlier_backup_lacks_is_backed_up_in_full),
+        betest_story(what_failed_in_the_earlier_backup_is_backed_up_in_full),
         betest_story(a_backup_of_the_log_holds_log_files_alone),
         betest_story(a_copy_holds_everything_and_nothing_builds_on_it),
         betest_story(of_differenced_files_those_changed_since_are_copied),
         betest_story(without_a_time_the_earlier_backup_tells_what_has_changed),
         betest_story(of_partial_files_the_parts_are_kept_and_come_back),
+        betest_story(a_ranges_file_that_cannot_be_put_back_lies_beside_its_place),
         betest_story(ranges_that_are_none_fail_the_component),
         betest_story(differenced_files_come_before_partial_ones_and_masks),
         betest_story(a_chain_comes_back_byte_for_byte_and_its_writer_is_told),
