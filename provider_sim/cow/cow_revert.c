@@ -8,6 +8,19 @@
 #include <limits.h>
 #include <string.h>
 
+/* Files with several names: which file of the origin has become which of the snapshot, and back. */
+struct pair {
+    struct hash_link link;
+    struct cow_node *key, *value; /* references */
+};
+
+struct reverting {
+    struct cow_volume *v;
+    unsigned view;
+    struct hash made;  /* by the snapshot's file */
+    struct hash taken; /* by the origin's */
+};
+
 #define CHUNK ((size_t)COW_COPY_BLOCKS * COW_BLOCK_SIZE)
 
 struct names {
@@ -137,27 +150,49 @@ static int copy_content(struct cow_volume *v, unsigned view, struct cow_node *fr
     return error ? error : cow_volume_truncate(v, to, offset);
 }
 
+/* *ret_names is the caller's; answers its size. A store without attributes has none. */
+static ssize_t list_xattrs(struct cow_volume *v, unsigned view, struct cow_node *node,
+                           char **ret_names)
+{
+    ssize_t size = cow_volume_list_xattr(v, view, node, NULL, 0);
+
+    *ret_names = mem_alloc(size > 0 ? (size_t)size : 1);
+    if (size > 0)
+        size = cow_volume_list_xattr(v, view, node, *ret_names, (size_t)size);
+    return size == -EOPNOTSUPP ? 0 : size;
+}
+
+static int copy_xattr(struct cow_volume *v, unsigned view, struct cow_node *from,
+                      struct cow_node *to, const char *name)
+{
+    ssize_t n = cow_volume_get_xattr(v, view, from, name, NULL, 0);
+    char *value = mem_alloc(n > 0 ? (size_t)n : 1);
+
+    if (n > 0)
+        n = cow_volume_get_xattr(v, view, from, name, value, (size_t)n);
+    int error = n < 0 ? (int)n : cow_volume_set_xattr(v, to, name, value, (size_t)n, 0);
+    free(value);
+    return error;
+}
+
+/* Where the names differ all are made anew, in the order that the snapshot has. */
 static int copy_xattrs(struct cow_volume *v, unsigned view, struct cow_node *from,
                        struct cow_node *to)
 {
-    ssize_t size = cow_volume_list_xattr(v, view, from, NULL, 0);
-    int error = 0;
+    char *wanted, *present;
+    ssize_t n_wanted = list_xattrs(v, view, from, &wanted);
+    ssize_t n_present = list_xattrs(v, VOLUME_ORIGIN, to, &present);
+    int error = n_wanted < 0 ? (int)n_wanted : n_present < 0 ? (int)n_present : 0;
+    bool is_same = !error && n_wanted == n_present && memcmp(wanted, present, (size_t)n_wanted) == 0;
 
-    if (size <= 0)
-        return size == -EOPNOTSUPP ? 0 : (int)size;
-    char *names = mem_alloc((size_t)size);
-
-    size = cow_volume_list_xattr(v, view, from, names, (size_t)size);
-    for (ssize_t at = 0; at < size && !error; at += (ssize_t)strlen(names + at) + 1) {
-        ssize_t n = cow_volume_get_xattr(v, view, from, names + at, NULL, 0);
-        char *value = mem_alloc(n > 0 ? (size_t)n : 1);
-
-        n = cow_volume_get_xattr(v, view, from, names + at, value, n > 0 ? (size_t)n : 0);
-        error = n < 0 ? (int)n : cow_volume_set_xattr(v, to, names + at, value, (size_t)n, 0);
-        free(value);
-    }
-    free(names);
-    return size < 0 ? (int)size : error;
+    for (ssize_t at = 0; !is_same && at < n_present && !error;
+         at += (ssize_t)strlen(present + at) + 1)
+        error = cow_volume_remove_xattr(v, to, present + at);
+    for (ssize_t at = 0; at < n_wanted && !error; at += (ssize_t)strlen(wanted + at) + 1)
+        error = copy_xattr(v, view, from, to, wanted + at);
+    free(wanted);
+    free(present);
+    return error;
 }
 
 static int copy_attributes(struct cow_volume *v, unsigned view, struct cow_node *from,
@@ -170,12 +205,58 @@ static int copy_attributes(struct cow_volume *v, unsigned view, struct cow_node 
         error = cow_volume_stat(v, VOLUME_ORIGIN, to, &present);
     if (!error && (wanted.st_uid != present.st_uid || wanted.st_gid != present.st_gid))
         error = cow_volume_chown(v, to, wanted.st_uid, wanted.st_gid);
-    if (!error && !S_ISLNK(to->type) && wanted.st_mode != present.st_mode)
+    if (!error && wanted.st_mode != present.st_mode)
         error = cow_volume_chmod(v, to, wanted.st_mode & 07777);
+    if (error == -EOPNOTSUPP && S_ISLNK(to->type))
+        error = 0; /* the host's links have no mode of their own */
     if (!error)
         error = copy_xattrs(v, view, from, to);
     const struct timespec times[2] = { wanted.st_atim, wanted.st_mtim };
     return error ? error : cow_volume_set_times(v, to, times);
+}
+
+/* ---- files with several names ---- */
+
+static struct cow_node *pair_find(const struct hash *table, const struct cow_node *key)
+{
+    for (struct hash_link *l = hash_chain(table, hash_number(key->id)); l; l = l->next) {
+        struct pair *pair = container_of(l, struct pair, link);
+
+        if (pair->key == key)
+            return pair->value;
+    }
+    return NULL;
+}
+
+static void pair_add(struct hash *table, struct cow_node *key, struct cow_node *value)
+{
+    struct pair *pair = mem_new(struct pair);
+
+    pair->key = cow_node_ref(key);
+    pair->value = cow_node_ref(value);
+    hash_add(table, &pair->link, hash_number(key->id));
+}
+
+static void pairs_free(struct cow_volume *v, struct hash *table)
+{
+    for (size_t i = 0; i < table->n_buckets; i++) {
+        for (struct hash_link *l = table->buckets[i], *next; l; l = next) {
+            struct pair *pair = container_of(l, struct pair, link);
+
+            next = l->next;
+            cow_node_unref(v, pair->key);
+            cow_node_unref(v, pair->value);
+            free(pair);
+        }
+    }
+    hash_free(table);
+}
+
+static bool has_several_names(struct cow_volume *v, unsigned view, struct cow_node *node)
+{
+    struct stat st;
+
+    return !S_ISDIR(node->type) && cow_volume_stat(v, view, node, &st) == 0 && st.st_nlink > 1;
 }
 
 /* ---- what the snapshot knows ---- */
@@ -198,69 +279,102 @@ static int make_entry(struct cow_volume *v, unsigned view, struct cow_node *from
     return cow_volume_symlink(v, dir, name, target, st.st_uid, st.st_gid, ret_made);
 }
 
-static int find_or_make(struct cow_volume *v, unsigned view, struct cow_node *from,
-                        struct cow_node *dir, const char *name, struct cow_node **ret_node)
+/* The name leads to a file that may become `from`: of its kind, and nobody else's yet. */
+static bool is_usable(const struct reverting *r, struct cow_node *from, struct cow_node *present)
 {
-    int error = cow_volume_lookup(v, VOLUME_ORIGIN, dir, name, ret_node);
+    struct cow_node *owner = pair_find(&r->taken, present);
 
-    if (!error && (*ret_node)->type == from->type && !S_ISLNK(from->type))
+    if (present->type != from->type || (owner && owner != from))
+        return false;
+    return !S_ISLNK(from->type) || present == from; /* a link never changes its target */
+}
+
+/* ret_is_done: it is another name of a file that has been put back already. */
+static int find_or_make(struct reverting *r, struct cow_node *from, struct cow_node *dir,
+                        const char *name, struct cow_node **ret_node, bool *ret_is_done)
+{
+    struct cow_volume *v = r->v;
+    struct cow_node *made = pair_find(&r->made, from), *present = NULL;
+    int error = cow_volume_lookup(v, VOLUME_ORIGIN, dir, name, &present);
+    bool fits = !error && (made ? present == made : is_usable(r, from, present));
+
+    *ret_is_done = made != NULL;
+    if (fits) {
+        *ret_node = present;
         return 0;
-    if (!error && *ret_node == from) /* a link that never changed its target */
-        return 0;
+    }
     if (!error) {
-        cow_node_unref(v, *ret_node);
+        cow_node_unref(v, present);
         error = remove_entry(v, dir, name);
     } else if (error == -ENOENT) {
         error = 0;
     }
-    return error ? error : make_entry(v, view, from, dir, name, ret_node);
+    if (error || !made)
+        return error ? error : make_entry(v, r->view, from, dir, name, ret_node);
+    error = cow_volume_link(v, made, dir, name);
+    if (!error)
+        *ret_node = cow_node_ref(made);
+    return error;
 }
 
-static int revert_dir(struct cow_volume *v, unsigned view, struct cow_node *from,
-                      struct cow_node *to);
-
-static int revert_entry(struct cow_volume *v, unsigned view, struct cow_node *from_dir,
-                        struct cow_node *to_dir, const char *name)
+static void remember(struct reverting *r, struct cow_node *from, struct cow_node *to)
 {
+    if (!has_several_names(r->v, r->view, from) && !has_several_names(r->v, VOLUME_ORIGIN, to))
+        return;
+    pair_add(&r->made, from, to);
+    pair_add(&r->taken, to, from);
+}
+
+static int revert_dir(struct reverting *r, struct cow_node *from, struct cow_node *to);
+
+static int revert_entry(struct reverting *r, struct cow_node *from_dir, struct cow_node *to_dir,
+                        const char *name)
+{
+    struct cow_volume *v = r->v;
     struct cow_node *from, *to = NULL;
-    int error = cow_volume_lookup(v, view, from_dir, name, &from);
+    bool is_done = false;
+    int error = cow_volume_lookup(v, r->view, from_dir, name, &from);
 
     if (error)
         return error;
-    error = find_or_make(v, view, from, to_dir, name, &to);
-    if (!error && S_ISDIR(from->type))
-        error = revert_dir(v, view, from, to);
-    else if (!error && S_ISREG(from->type))
-        error = copy_content(v, view, from, to);
+    error = find_or_make(r, from, to_dir, name, &to, &is_done);
+    if (!error && !is_done) {
+        remember(r, from, to);
+        if (S_ISDIR(from->type))
+            error = revert_dir(r, from, to);
+        else if (S_ISREG(from->type))
+            error = copy_content(v, r->view, from, to);
+    }
     if (!error)
-        error = copy_attributes(v, view, from, to);
+        error = copy_attributes(v, r->view, from, to);
     cow_node_unref(v, to);
     cow_node_unref(v, from);
     return error;
 }
 
-static int revert_dir(struct cow_volume *v, unsigned view, struct cow_node *from,
-                      struct cow_node *to)
+static int revert_dir(struct reverting *r, struct cow_node *from, struct cow_node *to)
 {
     struct names names = { 0 };
-    int error = remove_unknown(v, view, from, to);
+    int error = remove_unknown(r->v, r->view, from, to);
 
     if (!error)
-        error = cow_volume_list(v, view, from, add_name, &names);
+        error = cow_volume_list(r->v, r->view, from, add_name, &names);
     for (size_t i = 0; i < names.list.count && !error; i++)
-        error = revert_entry(v, view, from, to, names.list.items[i]);
+        error = revert_entry(r, from, to, names.list.items[i]);
     names_free(&names);
     return error;
 }
 
 int cow_volume_revert(struct cow_volume *v, unsigned number)
 {
-    struct cow_snapshot *s = cow_snapshot_find(v, number);
-    int error = !s ? -ENOENT : cow_view_check(v, number);
+    struct reverting r = { .v = v, .view = number };
+    int error = cow_snapshot_find(v, number) ? cow_view_check(v, number) : -ENOENT;
 
     if (!error && v->is_held)
         error = -EAGAIN;
     if (!error)
-        error = revert_dir(v, number, v->root, v->root);
+        error = revert_dir(&r, v->root, v->root);
+    pairs_free(v, &r.made);
+    pairs_free(v, &r.taken);
     return error ? error : copy_attributes(v, number, v->root, v->root);
 }

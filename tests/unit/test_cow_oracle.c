@@ -279,6 +279,28 @@ static void snapshot(struct run *r, uint64_t seed)
     }
 }
 
+/* The volume becomes what it was; nothing that a snapshot has changes thereby. */
+static void revert_to_one(struct run *r, uint64_t seed)
+{
+    if (!r->moments.count)
+        return;
+    unsigned number = r->moments.items[draw(r, r->moments.count)].number;
+    char *wanted = cow_dump(r->v[0], number, 65536, false);
+
+    assert_int_equal(cow_volume_revert(r->v[0], number), 0);
+    char *got = cow_dump(r->v[0], VOLUME_ORIGIN, 65536, false);
+
+    if (strcmp(wanted, got) != 0) {
+        fprintf(stderr, "seed %llu: reverted to snapshot %u\n%s\nit is\n%s\n",
+                (unsigned long long)seed, number, wanted, got);
+        fail();
+    }
+    free(wanted);
+    free(got);
+    for (size_t m = 0; m < r->moments.count; m++)
+        compare_moment(r, &r->moments.items[m], seed);
+}
+
 static void run_seed(uint64_t seed)
 {
     struct run r = { .random = seed };
@@ -302,6 +324,7 @@ static void run_seed(uint64_t seed)
                 compare_moment(&r, &r.moments.items[m], seed);
         }
     }
+    revert_to_one(&r, seed);
     for (size_t m = 0; m < r.moments.count; m++) {
         if (seed % 2)
             cow_volume_delete_snapshot(r.v[0], r.moments.items[m].number);
