@@ -183,7 +183,8 @@ static int copy_xattrs(struct cow_volume *v, unsigned view, struct cow_node *fro
     ssize_t n_wanted = list_xattrs(v, view, from, &wanted);
     ssize_t n_present = list_xattrs(v, VOLUME_ORIGIN, to, &present);
     int error = n_wanted < 0 ? (int)n_wanted : n_present < 0 ? (int)n_present : 0;
-    bool is_same = !error && n_wanted == n_present && memcmp(wanted, present, (size_t)n_wanted) == 0;
+    bool is_same =
+        !error && n_wanted == n_present && memcmp(wanted, present, (size_t)n_wanted) == 0;
 
     for (ssize_t at = 0; !is_same && at < n_present && !error;
          at += (ssize_t)strlen(present + at) + 1)
