@@ -18,6 +18,7 @@ struct provider_adapter {
     struct sched *sched;
     IVssSoftwareSnapshotProvider *software;
     IVssProviderCreateSnapshotSet *set;
+    IVssAsync *resync; /* the last one, NULL: none */
     bool is_inline, is_stopping;
     ARRAY(struct provider_request *) queue;
     struct sched_thread *thread;
@@ -134,6 +135,38 @@ static bool can_resync(struct provider_link *link)
     return true;
 }
 
+/* No volume of a world tells which disks it lies on: the descriptions are empty. */
+static HRESULT resync(struct provider_link *link, size_t n)
+{
+    struct provider_adapter *a = of(link);
+    auto_free VDS_LUN_INFORMATION *sources = mem_alloc(n * sizeof(*sources));
+    auto_free VDS_LUN_INFORMATION *targets = mem_alloc(n * sizeof(*targets));
+    IVssHardwareSnapshotProviderEx *hardware = NULL;
+    IVssAsync *async = NULL;
+
+    if (a->software->lpVtbl->QueryInterface(a->software, &IID_IVssHardwareSnapshotProviderEx,
+                                            (void **)&hardware) != S_OK)
+        return VSS_E_LEGACY_PROVIDER;
+    HRESULT hr = hardware->lpVtbl->ResyncLuns(hardware, sources, targets, (DWORD)n, &async);
+    hardware->lpVtbl->Release(hardware);
+    if (hr == S_OK) {
+        if (a->resync)
+            a->resync->lpVtbl->Release(a->resync);
+        a->resync = async;
+    }
+    return hr;
+}
+
+static HRESULT resync_status(struct provider_link *link)
+{
+    struct provider_adapter *a = of(link);
+    HRESULT status = VSS_S_ASYNC_FINISHED;
+
+    if (a->resync)
+        a->resync->lpVtbl->QueryStatus(a->resync, &status, NULL);
+    return status;
+}
+
 static HRESULT ask(struct provider_adapter *a, struct provider_request *r)
 {
     IVssProviderCreateSnapshotSet *set = a->set;
@@ -214,6 +247,8 @@ static void free_adapter(struct provider_link *link)
         sched_leave(a->sched);
         a->sched->ops->join(a->sched, a->thread);
     }
+    if (a->resync)
+        a->resync->lpVtbl->Release(a->resync);
     a->set->lpVtbl->Release(a->set);
     a->software->lpVtbl->Release(a->software);
     array_free(&a->queue);
@@ -235,6 +270,8 @@ struct provider_link *provider_adapter_new(struct service *service,
                                       .revert = revert,
                                       .revert_status = revert_status,
                                       .can_resync = can_resync,
+                                      .resync = resync,
+                                      .resync_status = resync_status,
                                       .send = send_request,
                                       .free = free_adapter };
     a->sched = service->ports->sched;

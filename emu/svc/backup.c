@@ -53,6 +53,7 @@ static void backup_free(struct backup *backup)
     array_free(&backup->disabled_classes);
     array_free(&backup->disabled_instances);
     array_free(&backup->enabled_classes);
+    array_free(&backup->recovery_set);
     array_free(&backup->volume_names);
     array_free(&backup->device_names);
     sched_notify(backup->service->ports->sched);

@@ -46,6 +46,8 @@ struct backup {
     ARRAY(struct writer_status) statuses;
     ARRAY(VSS_ID) disabled_classes, disabled_instances, enabled_classes;
     bool has_enabled_classes;
+    ARRAY(VSS_ID) recovery_set;  /* AddSnapshotToRecoverySet */
+    bool is_resyncing;           /* RecoverSet runs */
     struct snapshot_set *set;    /* while it is made */
     VSS_ID set_id;               /* of the copy that was made; null before */
     struct phase_runner *runner; /* while DoSnapshotSet runs */

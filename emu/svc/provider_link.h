@@ -49,6 +49,9 @@ struct provider_link {
     (struct provider_link *link, const char *volume_name, HRESULT *ret_status);
     /* Whether it has IVssHardwareSnapshotProviderEx: older ones copy no LUN back. */
     bool (*can_resync)(struct provider_link *link);
+    /* Copies snapshots back onto n disks; S_OK: it has begun, and resync_status says how it is. */
+    HRESULT (*resync)(struct provider_link *link, size_t n);
+    HRESULT (*resync_status)(struct provider_link *link);
     /* The request belongs to the link until done is called, later or at once. */
     void (*send)(struct provider_link *link, struct provider_request *request);
     void (*free)(struct provider_link *link);

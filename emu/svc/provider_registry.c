@@ -24,6 +24,7 @@ static const HRESULT allowed_results[] = {
     VSS_E_PROVIDER_VETO,
     VSS_E_UNSUPPORTED_CONTEXT,
     VSS_E_NESTED_VOLUME_LIMIT,
+    VSS_E_CANNOT_REVERT_DISKID,
     VSS_E_REBOOT_REQUIRED,
     VSS_E_SNAPSHOT_SET_IN_PROGRESS,
     VSS_E_UNEXPECTED,
@@ -131,7 +132,8 @@ HRESULT provider_translate(struct service *service, struct provider *provider, c
                            HRESULT result)
 {
     if (is_among(result, allowed_results, N_OF(allowed_results)) ||
-        (strstr(method, "Revert") && is_among(result, allowed_of_revert, N_OF(allowed_of_revert))))
+        ((strstr(method, "Revert") || strstr(method, "Resync")) &&
+         is_among(result, allowed_of_revert, N_OF(allowed_of_revert))))
         return result;
     auto_free char *detail = str_printf("provider %s: %s answered %s, which no provider may return",
                                         provider->name, method, HRESULT_NAME(result));

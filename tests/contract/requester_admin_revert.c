@@ -228,6 +228,35 @@ static void recovery_sets(void)
     stage_close(stage);
 }
 
+/* Snapshots are copied back onto the disks that they came from. */
+static void copying_back(void)
+{
+    struct stage *stage = stage_open();
+    struct script_provider *provider = script_provider_add(stage->world, VSS_PROV_HARDWARE);
+    IVssAsync *async = NULL;
+
+    script_provider_has_hardware_face(provider);
+    stage->context = VSS_CTX_APP_ROLLBACK;
+    stage_go(stage, AT_RESTORE);
+    EX3(RecoverSet, VSS_E_BAD_STATE, 0, &async); /* the set is empty */
+    EX3(AddSnapshotToRecoverySet, VSS_E_VOLUME_NOT_SUPPORTED, stage->snapshot_id, 0,
+        (VSS_PWSZ)L"Q:\\");
+    EX3(AddSnapshotToRecoverySet, S_OK, stage->snapshot_id, 0, NULL);
+    script_provider_answers(provider, "ResyncLuns", E_NOTIMPL);
+    EX3(RecoverSet, E_NOTIMPL, 0, &async);
+    script_provider_answers(provider, "ResyncLuns", VSS_E_PROVIDER_VETO);
+    EX3(RecoverSet, VSS_E_PROVIDER_VETO, 0, &async);
+    script_provider_answers(provider, "ResyncLuns", VSS_E_CANNOT_REVERT_DISKID);
+    EX3(RecoverSet, VSS_E_CANNOT_REVERT_DISKID, VSS_RECOVERY_REVERT_IDENTITY_ALL, &async);
+    script_provider_answers(provider, "ResyncLuns", S_OK);
+    script_provider_reverts(provider, VSS_S_ASYNC_PENDING);
+    EX3(RecoverSet, S_OK, VSS_RECOVERY_NO_VOLUME_CHECK, &async);
+    EX3(AddSnapshotToRecoverySet, VSS_E_RESYNC_IN_PROGRESS, stage->snapshot_id, 0, NULL);
+    script_provider_reverts(provider, VSS_S_ASYNC_FINISHED);
+    MUST(stage_finish(S_OK, &async));
+    stage_close(stage);
+}
+
 static void what_is_reserved(void)
 {
     struct stage *stage = stage_at(AT_INITIALIZED);
@@ -271,6 +300,7 @@ int main(void)
     hardware_snapshots_are_broken();
     imports();
     recovery_sets();
+    copying_back();
     what_is_reserved();
     roots_and_prefixes();
     return contract_result();

@@ -11,7 +11,7 @@
     X(SetSnapshotProperty) X(Query) X(DeleteSnapshots) X(IsVolumeSnapshotted) \
     X(RevertToSnapshot) X(QueryRevertStatus) X(EndPrepareSnapshots) X(PreCommitSnapshots) \
     X(CommitSnapshots) X(PostCommitSnapshots) X(PreFinalCommitSnapshots) \
-    X(PostFinalCommitSnapshots) X(AbortSnapshots)
+    X(PostFinalCommitSnapshots) X(AbortSnapshots) X(ResyncLuns)
 /* clang-format on */
 
 enum method {
@@ -36,8 +36,10 @@ struct record {
 struct script_provider {
     IVssSoftwareSnapshotProvider software;
     IVssProviderCreateSnapshotSet set;
+    IVssHardwareSnapshotProviderEx hardware;
     IVssAsync async;
     LONG count;
+    bool has_hardware;
     VSS_ID id;
     bool supports;
     HRESULT revert_status;
@@ -54,6 +56,8 @@ struct script_provider {
     ((struct script_provider *)(void *)((char *)(face)-offsetof(struct script_provider, software)))
 #define OF_SET(face) \
     ((struct script_provider *)(void *)((char *)(face)-offsetof(struct script_provider, set)))
+#define OF_HARDWARE(face) \
+    ((struct script_provider *)(void *)((char *)(face)-offsetof(struct script_provider, hardware)))
 #define OF_ASYNC(face) \
     ((struct script_provider *)(void *)((char *)(face)-offsetof(struct script_provider, async)))
 
@@ -83,6 +87,8 @@ static HRESULT query(struct script_provider *p, REFIID iid, void **out)
         *out = &p->software;
     else if (IsEqualIID(iid, &IID_IVssProviderCreateSnapshotSet))
         *out = &p->set;
+    else if (p->has_hardware && IsEqualIID(iid, &IID_IVssHardwareSnapshotProviderEx))
+        *out = &p->hardware;
     if (*out)
         InterlockedIncrement(&p->count);
     return *out ? S_OK : E_NOINTERFACE;
@@ -319,6 +325,42 @@ static HRESULT set_PostCommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_
     return meet(OF_SET(face), IN_PostCommitSnapshots);
 }
 
+/* ---- disks: of the hardware face only ResyncLuns is asked for ---- */
+
+static HRESULT hardware_QueryInterface(IVssHardwareSnapshotProviderEx *face, REFIID iid, void **out)
+{
+    return query(OF_HARDWARE(face), iid, out);
+}
+static ULONG hardware_AddRef(IVssHardwareSnapshotProviderEx *face)
+{
+    return (ULONG)InterlockedIncrement(&OF_HARDWARE(face)->count);
+}
+static ULONG hardware_Release(IVssHardwareSnapshotProviderEx *face)
+{
+    return let_go(OF_HARDWARE(face));
+}
+
+static HRESULT hardware_ResyncLuns(IVssHardwareSnapshotProviderEx *face,
+                                   VDS_LUN_INFORMATION *sources, VDS_LUN_INFORMATION *targets,
+                                   DWORD n, IVssAsync **ret)
+{
+    struct script_provider *p = OF_HARDWARE(face);
+
+    (void)sources, (void)targets, (void)n;
+    *ret = NULL;
+    MEET(p, ResyncLuns);
+    async_AddRef(&p->async);
+    *ret = &p->async;
+    return S_OK;
+}
+
+static IVssHardwareSnapshotProviderExVtbl hardware_vtbl = {
+    .QueryInterface = hardware_QueryInterface,
+    .AddRef = hardware_AddRef,
+    .Release = hardware_Release,
+    .ResyncLuns = hardware_ResyncLuns,
+};
+
 static IVssSoftwareSnapshotProviderVtbl software_vtbl = {
     software_QueryInterface,
     software_AddRef,
@@ -370,6 +412,7 @@ struct script_provider *script_provider_add(struct vssemu_world *world, VSS_PROV
 
     p->software.lpVtbl = &software_vtbl;
     p->set.lpVtbl = &set_vtbl;
+    p->hardware.lpVtbl = &hardware_vtbl;
     p->async.lpVtbl = &async_vtbl;
     p->count = 1;
     p->id = row.id;
@@ -413,6 +456,11 @@ void script_provider_takes(struct script_provider *p, const char *method, DWORD 
 void script_provider_supports(struct script_provider *p, bool supports)
 {
     p->supports = supports;
+}
+
+void script_provider_has_hardware_face(struct script_provider *p)
+{
+    p->has_hardware = true;
 }
 
 void script_provider_reverts(struct script_provider *p, HRESULT status)

@@ -30,7 +30,9 @@ void script_provider_answers_from(struct script_provider *provider, const char *
 void script_provider_takes(struct script_provider *provider, const char *method, DWORD ms);
 /* The answer of IsVolumeSupported. */
 void script_provider_supports(struct script_provider *provider, bool supports);
-/* What the IVssAsync of QueryRevertStatus says. */
+/* It answers for IVssHardwareSnapshotProviderEx from now on, as newer hardware providers do. */
+void script_provider_has_hardware_face(struct script_provider *provider);
+/* What the IVssAsync of QueryRevertStatus and of ResyncLuns says. */
 void script_provider_reverts(struct script_provider *provider, HRESULT status);
 unsigned script_provider_count(struct script_provider *provider, const char *method);
 
