@@ -137,7 +137,7 @@ enum vssemu_condition {
 bool vssemu_plan_condition(struct vssemu_world *world, enum vssemu_condition condition,
                            const char *method, uint32_t nth);
 
-/* How Windows versions and documents differ (vssemu states --choices, docs/deviations.md): all at
+/* How Windows versions and documents differ (`vssemu states choices`, docs/deviations.md): all at
  * once ("2003", "2008r2", "2012r2", "2016", "2022"), and one by one. */
 bool vssemu_set_windows(struct vssemu_world *world, const char *version);
 bool vssemu_set_choice(struct vssemu_world *world, const char *name, const char *value);
