@@ -28,7 +28,11 @@ HRESULT guard(enum api_method method)
 
 unsigned api_choice(enum choice choice)
 {
-    return choices_value(&entry_service()->choices, choice);
+    struct world_ports *ports = world_existing();
+    struct choices usual;
+
+    choices_init(&usual);
+    return choices_value(ports ? &ports->service->choices : &usual, choice);
 }
 
 void entry_writer_subscribed(struct service *service)

@@ -16,7 +16,7 @@
 /* S_OK to go on. The world is the calling thread's. */
 HRESULT guard(enum api_method method);
 
-/* What the world of the calling thread does about an open question. */
+/* What the world of the calling thread does about an open question; makes no world. */
 unsigned api_choice(enum choice choice);
 
 #define GUARD(method)                       \

@@ -31,34 +31,38 @@ static json_t *list_of(const char *const *texts, size_t n)
     return list;
 }
 
+/* What a run does not have is not written. */
+static void add_list(json_t *world, const char *key, const char *const *texts, size_t n)
+{
+    if (n)
+        json_object_set_new(world, key, list_of(texts, n));
+}
+
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
                       int trace_fd)
 {
-    json_t *volume_list = json_array(), *writers = json_array(), *requester = json_null();
-    json_t *choices = json_array();
+    json_t *volume_list = json_array(), *requester = json_null();
 
     for (size_t i = 0; i < plan->n_volumes; i++)
         json_array_append_new(
             volume_list,
             describe_volume(&plan->volumes[i], volumes->mounted_at[i], volumes->control_fds[i]));
-    for (size_t i = 0; i < plan->n_writers; i++)
-        json_array_append_new(writers, path_or_null(plan->writers[i]));
-    for (size_t i = 0; i < plan->n_choices; i++)
-        json_array_append_new(choices, json_string(plan->choices[i]));
     if (plan->has_requester)
         requester = json_pack("{s:o}", "betest", path_or_null(plan->requester));
 
-    json_t *world = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "clock",
-                              plan->is_virtual ? "virtual" : "real", "seed", (json_int_t)plan->seed,
-                              "volumes", volume_list, "writers", writers, "requester", requester,
-                              "trace_fd", trace_fd >= 0 ? json_integer(trace_fd) : json_null());
-    json_object_set_new(world, "writer_metadata",
-                        list_of(plan->writer_metadata, plan->n_writer_metadata));
-    json_object_set_new(world, "document_limit", json_integer((json_int_t)plan->document_limit));
-    json_object_set_new(world, "catalog_writers",
-                        list_of(plan->catalog_writers, plan->n_catalog_writers));
-    json_object_set_new(world, "windows", path_or_null(plan->windows));
-    json_object_set_new(world, "choices", choices);
+    json_t *world =
+        json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "clock", plan->is_virtual ? "virtual" : "real",
+                  "seed", (json_int_t)plan->seed, "volumes", volume_list, "writers",
+                  list_of(plan->writers, plan->n_writers), "requester", requester, "trace_fd",
+                  trace_fd >= 0 ? json_integer(trace_fd) : json_null());
+    if (plan->windows)
+        json_object_set_new(world, "windows", json_string(plan->windows));
+    add_list(world, "writer_metadata", plan->writer_metadata, plan->n_writer_metadata);
+    add_list(world, "catalog_writers", plan->catalog_writers, plan->n_catalog_writers);
+    if (plan->document_limit)
+        json_object_set_new(world, "document_limit",
+                            json_integer((json_int_t)plan->document_limit));
+    add_list(world, "choices", plan->choices, plan->n_choices);
     char *text = json_dumps(world, JSON_COMPACT);
     json_decref(world);
     return text;

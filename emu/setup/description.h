@@ -6,9 +6,9 @@
  *                 "control_fd": N | null}],
  *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
  *    "trace_fd": N | null,
- *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
- *    "document_limit": N | null,
- *    "windows": "2016" | null, "choices": ["writer_veto=fail-set"]}
+ *    and where given: "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
+ *    "document_limit": N, "windows": "2016",
+ *    "choices": ["writer_veto=fail-set"]}
  */
 #pragma once
 
