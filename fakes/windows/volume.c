@@ -338,29 +338,3 @@ BOOL WINAPI FindVolumeClose(HANDLE handle)
     object_unref(object);
     return TRUE;
 }
-
-/* No volume has another mounted in a directory of it. */
-HANDLE WINAPI FindFirstVolumeMountPointW(LPCWSTR root, LPWSTR ret_name, DWORD size)
-{
-    auto_path path;
-    DWORD error = parse_root(root, &path);
-
-    (void)ret_name;
-    (void)size;
-    SetLastError(error ? error : ERROR_NO_MORE_FILES);
-    return INVALID_HANDLE_VALUE;
-}
-
-BOOL WINAPI FindNextVolumeMountPointW(HANDLE handle, LPWSTR ret_name, DWORD size)
-{
-    (void)handle;
-    (void)ret_name;
-    (void)size;
-    return win_fail(ERROR_INVALID_HANDLE);
-}
-
-BOOL WINAPI FindVolumeMountPointClose(HANDLE handle)
-{
-    (void)handle;
-    return win_fail(ERROR_INVALID_HANDLE);
-}

@@ -38,8 +38,8 @@ static HRESULT finish(HRESULT hr, IVssAsync *operation)
     return FAILED(hr) ? hr : result == VSS_S_ASYNC_FINISHED ? S_OK : result;
 }
 
-/* A copy without writers, which lives until it is deleted or `backup` is released. */
-static HRESULT take_snapshot(LPWSTR volume)
+/* A copy without writers: `backup`, `snapshot_id`, `device`. */
+static HRESULT take_snapshot(LPWSTR volume, LONG context)
 {
     IVssAsync *operation = NULL;
     VSS_SNAPSHOT_PROP properties;
@@ -49,7 +49,7 @@ static HRESULT take_snapshot(LPWSTR volume)
     if (SUCCEEDED(hr))
         hr = backup->lpVtbl->InitializeForBackup(backup, NULL);
     if (SUCCEEDED(hr))
-        hr = backup->lpVtbl->SetContext(backup, VSS_CTX_FILE_SHARE_BACKUP);
+        hr = backup->lpVtbl->SetContext(backup, context);
     if (SUCCEEDED(hr))
         hr = backup->lpVtbl->StartSnapshotSet(backup, &set);
     if (SUCCEEDED(hr))
@@ -301,13 +301,69 @@ static void the_end(void)
     backup->lpVtbl->Release(backup);
 }
 
+static const char *first_mount_point(LPCWSTR root)
+{
+    static char text[MAX_PATH];
+    WCHAR name[MAX_PATH];
+    HANDLE search = FindFirstVolumeMountPointW(root, name, MAX_PATH);
+
+    if (search == INVALID_HANDLE_VALUE)
+        return error_name(GetLastError());
+    snprintf(text, sizeof(text), "%S", name);
+    FindVolumeMountPointClose(search);
+    return text;
+}
+
+/* What holds for a drive holds for an exposed one, but that it cannot be changed. */
+static void exposed_at(LPWSTR name, LPCWSTR root)
+{
+    IVssBackupComponentsEx2 *newer = NULL;
+    WCHAR file[MAX_PATH];
+    VSS_PWSZ exposed = NULL;
+
+    swprintf(file, MAX_PATH, L"%stree\\plain.txt", root);
+    IS(backup->lpVtbl->ExposeSnapshot(backup, snapshot_id, NULL, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY,
+                                      name, &exposed) == S_OK);
+    CoTaskMemFree(exposed);
+    COUNTS(GetDriveTypeW(root), DRIVE_UNKNOWN);
+    COUNTS(GetFileAttributesW(file), INVALID_FILE_ATTRIBUTES);
+    TRIES(open_file(file, GENERIC_READ, SHARE_ALL, OPEN_EXISTING, 0));
+    TRIES(open_file(file, GENERIC_WRITE, SHARE_ALL, OPEN_EXISTING, 0));
+    DOES(DeleteFileW(file));
+    DOES(CopyFileW(file, L"C:\\files\\copy", FALSE));
+    line("mount points of C:", first_mount_point(L"C:\\"), 0);
+    IS(GetLogicalDrives() >> ('X' - 'A') & 1);
+    backup->lpVtbl->QueryInterface(backup, &IID_IVssBackupComponentsEx2, (void **)&newer);
+    IS(newer->lpVtbl->UnexposeSnapshot(newer, snapshot_id) == S_OK);
+    newer->lpVtbl->Release(newer);
+    COUNTS(GetFileAttributesW(file), INVALID_FILE_ATTRIBUTES);
+    IS(GetLogicalDrives() >> ('X' - 'A') & 1);
+}
+
+static void exposures(void)
+{
+    WCHAR volume[] = L"C:\\", letter[] = L"X:", folder[] = L"C:\\mounted\\";
+    VSS_ID not_deleted;
+    LONG n_deleted;
+
+    heading("exposed as a drive");
+    IS(take_snapshot(volume, VSS_CTX_NAS_ROLLBACK) == S_OK);
+    exposed_at(letter, L"X:\\");
+    heading("exposed in a folder");
+    CreateDirectoryW(L"C:\\mounted", NULL);
+    exposed_at(folder, L"C:\\mounted\\");
+    backup->lpVtbl->DeleteSnapshots(backup, snapshot_id, VSS_OBJECT_SNAPSHOT, TRUE, &n_deleted,
+                                    &not_deleted);
+    backup->lpVtbl->Release(backup);
+}
+
 static void checks(void)
 {
     WCHAR volume[] = L"C:\\";
 
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     make_tree();
-    HRESULT hr = take_snapshot(volume);
+    HRESULT hr = take_snapshot(volume, VSS_CTX_FILE_SHARE_BACKUP);
     if (FAILED(hr)) {
         printf("no snapshot: 0x%08x\n", (unsigned)hr);
         exit(2);
@@ -318,5 +374,6 @@ static void checks(void)
     trees();
     volumes();
     the_end();
+    exposures();
     CoUninitialize();
 }

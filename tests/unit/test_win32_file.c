@@ -329,6 +329,86 @@ static void make_snapshot(struct volume *v)
     sched_leave(win32_world->ports.sched);
 }
 
+static const char *opened_path;
+static unsigned opened_view;
+static uint32_t opened_access;
+static int n_opened;
+
+static void note_opened(struct world_ports *world, const struct volume *volume, unsigned view,
+                        const char *path, uint32_t access)
+{
+    static char last[64];
+
+    (void)world;
+    (void)volume;
+    strncpy(last, path, sizeof(last) - 1);
+    opened_path = last;
+    opened_view = view;
+    opened_access = access;
+    n_opened++;
+}
+
+static void who_watches_hears_of_what_is_opened(void **state)
+{
+    (void)state;
+    win32_make_file(L"C:\\File", "abc");
+    make_snapshot(win32_world->ports.volumes[0]);
+    win32_world->ports.file_opened = note_opened;
+    CloseHandle(open_file(L"C:\\FILE", GENERIC_READ, FILE_SHARE_READ, OPEN_EXISTING));
+    assert_string_equal(opened_path, "File");
+    assert_int_equal(opened_view, VOLUME_ORIGIN);
+    assert_true(opened_access & FILE_READ_DATA);
+    assert_true(
+        CopyFileW(L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\file", L"D:\\f", FALSE));
+    assert_int_equal(n_opened, 3);
+    assert_string_equal(opened_path, "f");
+    assert_true(opened_access & FILE_WRITE_DATA);
+    assert_opens_not(L"C:\\none", GENERIC_READ, 0, OPEN_EXISTING, ERROR_FILE_NOT_FOUND);
+    assert_int_equal(n_opened, 3);
+}
+
+static DWORD CALLBACK stop_after_first(LARGE_INTEGER size, LARGE_INTEGER done_so_far,
+                                       LARGE_INTEGER stream_size, LARGE_INTEGER stream_done,
+                                       DWORD stream, DWORD reason, HANDLE from, HANDLE to,
+                                       LPVOID argument)
+{
+    (void)size, (void)done_so_far, (void)stream_size, (void)stream_done, (void)stream;
+    (void)from, (void)to;
+    return reason == CALLBACK_CHUNK_FINISHED ? *(DWORD *)argument : PROGRESS_CONTINUE;
+}
+
+static void copy_can_be_cancelled_or_stopped(void **state)
+{
+    DWORD wish = PROGRESS_CANCEL;
+
+    (void)state;
+    win32_make_file(L"C:\\file", "abc");
+    assert_false(CopyFileExW(L"C:\\file", L"C:\\copy", stop_after_first, &wish, NULL, 0));
+    assert_error(ERROR_REQUEST_ABORTED);
+    assert_false(PathFileExistsW(L"C:\\copy"));
+    wish = PROGRESS_STOP; /* what is there stays */
+    assert_false(CopyFileExW(L"C:\\file", L"C:\\copy", stop_after_first, &wish, NULL, 0));
+    assert_error(ERROR_REQUEST_ABORTED);
+    assert_true(PathFileExistsW(L"C:\\copy"));
+    wish = PROGRESS_QUIET;
+    assert_true(CopyFileExW(L"C:\\file", L"C:\\copy", stop_after_first, &wish, NULL, 0));
+}
+
+static void names_of_devices_are_reserved(void **state)
+{
+    (void)state;
+    assert_opens_not(L"C:\\aux", GENERIC_WRITE, 0, CREATE_NEW, ERROR_FILE_NOT_FOUND);
+    assert_opens_not(L"C:\\Com1.txt", GENERIC_WRITE, 0, CREATE_NEW, ERROR_FILE_NOT_FOUND);
+    assert_false(CreateDirectoryW(L"C:\\lpt9", NULL));
+    assert_error(ERROR_DIRECTORY);
+    win32_make_file(L"C:\\nul.log", "goes nowhere");
+    win32_make_file(L"C:\\com", "a name like any other");
+    win32_make_file(L"C:\\com10", "this one too");
+    win32_make_file(L"\\\\?\\C:\\aux", "nothing is interpreted here");
+    assert_true(PathFileExistsW(L"\\\\?\\C:\\aux"));
+    assert_false(PathFileExistsW(L"\\\\?\\C:\\nul.log"));
+}
+
 static void snapshot_can_be_read_and_not_changed(void **state)
 {
     static const WCHAR device[] =
@@ -376,6 +456,9 @@ int main(void)
         win32_test(renaming_may_change_the_case_alone),
         win32_test(deletes_on_close),
         win32_test(snapshot_can_be_read_and_not_changed),
+        win32_test(who_watches_hears_of_what_is_opened),
+        win32_test(copy_can_be_cancelled_or_stopped),
+        win32_test(names_of_devices_are_reserved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
