@@ -68,14 +68,14 @@ bool input_is_writer_metadata(const char *path)
     size_t size;
     auto_free char *text = read_file(path, XML_SIZE_LIMIT, &size);
     auto_free char *error = NULL;
-    struct wmd *wmd;
+    struct wmds wmds;
 
     if (!text)
         return false;
-    if (wmd_from_xml(text, size, &wmd, &error) != S_OK) {
+    if (wmds_from_xml(text, size, &wmds, &error) != S_OK) {
         say("%s, %s", path, error ? error : "the file is no Writer Metadata Document");
         return false;
     }
-    wmd_free(wmd);
+    wmds_free(&wmds);
     return true;
 }

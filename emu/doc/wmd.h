@@ -89,3 +89,13 @@ char *wmd_to_xml(const struct wmd *wmd);
  * writer metadata (requester-notes: OQ-32). Otherwise S_OK and *ret, which the caller frees.
  * *ret_error (may be NULL) gets a sentence with the line on failure, which the caller frees. */
 HRESULT wmd_from_xml(const char *text, size_t size, struct wmd **ret, char **ret_error);
+
+struct wmds {
+    struct wmd **items;
+    size_t count, capacity;
+};
+
+/* As wmd_from_xml, for a file of one document, or of several inside of another element (betest's
+ * *.writers.xml); at least one. Freed with wmds_free. */
+HRESULT wmds_from_xml(const char *text, size_t size, struct wmds *ret, char **ret_error);
+void wmds_free(struct wmds *wmds); /* the documents; the struct stays, empty */

@@ -287,15 +287,17 @@ static bool read_locations(struct xml_reader *xml, struct wmd *wmd)
     return event == XML_END;
 }
 
+static bool is_document(struct xml_reader *xml)
+{
+    return str_is_equal(xml_name(xml), "WRITER_METADATA");
+}
+
+/* Behind the start of WRITER_METADATA. */
 static bool read_document(struct xml_reader *xml, struct wmd *wmd)
 {
     bool has_identification = false;
-    enum xml_event event = xml_next(xml);
+    enum xml_event event;
 
-    if (event != XML_ELEMENT)
-        return false;
-    if (!str_is_equal(xml_name(xml), "WRITER_METADATA"))
-        return xml_fail(xml, "the root element WRITER_METADATA is expected");
     if (!xml_get_u32(xml, "backupSchema", false, 0, &wmd->backup_schema))
         return false;
     while ((event = xml_next(xml)) == XML_ELEMENT) {
@@ -320,13 +322,22 @@ static bool read_document(struct xml_reader *xml, struct wmd *wmd)
     return event == XML_END;
 }
 
+static bool read_only_document(struct xml_reader *xml, struct wmd *wmd)
+{
+    if (xml_next(xml) != XML_ELEMENT)
+        return false;
+    if (!is_document(xml))
+        return xml_fail(xml, "the root element WRITER_METADATA is expected");
+    return read_document(xml, wmd);
+}
+
 HRESULT wmd_from_xml(const char *text, size_t size, struct wmd **ret, char **ret_error)
 {
     struct xml_reader *xml = xml_reader_new(text, size, NULL);
     struct wmd *wmd = wmd_new();
     HRESULT hr = S_OK;
 
-    if (read_document(xml, wmd)) {
+    if (read_only_document(xml, wmd)) {
         *ret = wmd;
     } else {
         hr = xml_is_malformed(xml) ? S_FALSE : VSS_E_INVALID_XML_DOCUMENT;
@@ -336,4 +347,55 @@ HRESULT wmd_from_xml(const char *text, size_t size, struct wmd **ret, char **ret
     }
     xml_reader_free(xml);
     return hr;
+}
+
+/* The documents inside of the current element. */
+static bool read_documents(struct xml_reader *xml, struct wmds *wmds)
+{
+    enum xml_event event;
+
+    while ((event = xml_next(xml)) == XML_ELEMENT) {
+        if (!is_document(xml)) {
+            if (!xml_skip(xml))
+                return false;
+            continue;
+        }
+        *array_push(wmds) = wmd_new();
+        if (!read_document(xml, wmds->items[wmds->count - 1]))
+            return false;
+    }
+    return event == XML_END &&
+           (wmds->count || xml_fail(xml, "an element WRITER_METADATA is expected"));
+}
+
+HRESULT wmds_from_xml(const char *text, size_t size, struct wmds *ret, char **ret_error)
+{
+    struct xml_reader *xml = xml_reader_new(text, size, NULL);
+    struct wmds wmds = { 0 };
+    bool is_good = xml_next(xml) == XML_ELEMENT;
+    HRESULT hr = S_OK;
+
+    if (is_good && is_document(xml)) {
+        *array_push(&wmds) = wmd_new();
+        is_good = read_document(xml, wmds.items[0]);
+    } else if (is_good) {
+        is_good = read_documents(xml, &wmds);
+    }
+    if (is_good) {
+        *ret = wmds;
+    } else {
+        hr = xml_is_malformed(xml) ? S_FALSE : VSS_E_INVALID_XML_DOCUMENT;
+        if (ret_error)
+            *ret_error = mem_strdup(xml_error(xml));
+        wmds_free(&wmds);
+    }
+    xml_reader_free(xml);
+    return hr;
+}
+
+void wmds_free(struct wmds *wmds)
+{
+    for (size_t i = 0; i < wmds->count; i++)
+        wmd_free(wmds->items[i]);
+    array_free(wmds);
 }

@@ -62,8 +62,9 @@ bool vssemu_add_volume(struct vssemu_world *world, const char *name, const char 
 bool vssemu_add_writer_file(struct vssemu_world *world, const char *path);
 bool vssemu_add_writer_xml(struct vssemu_world *world, const char *xml);
 /* A writer that is what a Writer Metadata Document says, as a backup has saved it, and agrees with
- * every event: a file, or its text in UTF-8. Volumes that it names and the world lacks are added in
- * memory, and what it lists is made up there (docs/simulated-writers.md). */
+ * every event: a file, or its text in UTF-8; several where the file holds several. Volumes that it
+ * names and the world lacks are added in memory, and what it lists is made up there
+ * (docs/simulated-writers.md). */
 bool vssemu_add_writer_metadata(struct vssemu_world *world, const char *path);
 bool vssemu_add_writer_metadata_xml(struct vssemu_world *world, const char *xml);
 /* One of Windows' own writers, by name or key ("Registry Writer", "registry"; `vssemu writers`

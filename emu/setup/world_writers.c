@@ -110,12 +110,17 @@ int world_add_metadata_writer_text(struct vssemu_world *world, const char *text,
                                    const char *name, char **ret_error)
 {
     auto_free char *why = NULL;
-    struct wmd *wmd = NULL;
+    struct wmds wmds = { 0 };
+    int error = 0;
 
-    if (wmd_from_xml(text, size, &wmd, &why) == S_OK)
-        return add(world, wmd, ret_error);
-    *ret_error = str_printf("%s, %s", name, why);
-    return -EINVAL;
+    if (wmds_from_xml(text, size, &wmds, &why) != S_OK) {
+        *ret_error = str_printf("%s, %s", name, why);
+        return -EINVAL;
+    }
+    for (size_t i = 0; i < wmds.count && !error; i++)
+        error = add(world, wmd_ref(wmds.items[i]), ret_error);
+    wmds_free(&wmds);
+    return error;
 }
 
 int world_add_metadata_writer(struct vssemu_world *world, const char *xml_path, char **ret_error)

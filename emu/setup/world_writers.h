@@ -8,8 +8,9 @@
 
 struct wmd;
 
-/* A Writer Metadata Document as a saved backup has it: a file, or its text (size bytes; name stands
- * in messages). 0, or a negative errno and *ret_error, a sentence that the caller frees. */
+/* A Writer Metadata Document, or several, as a saved backup has them: a file, or its text (size
+ * bytes; name stands in messages). 0, or a negative errno and *ret_error, a sentence that the
+ * caller frees. */
 int world_add_metadata_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
 int world_add_metadata_writer_text(struct vssemu_world *world, const char *text, size_t size,
                                    const char *name, char **ret_error);

@@ -102,6 +102,30 @@ bool snapshot_note_all_volumes(struct backup *b)
 
 /* ---- the set ---- */
 
+/* The volume's own name; NULL: unknown. The caller frees. */
+static char *volume_name(const struct volume_place *place)
+{
+    auto_wide WCHAR *root = wide(place->volume);
+    WCHAR name[MAX_PATH + 1] = { 0 };
+
+    return GetVolumeNameForVolumeMountPointW(root, name, MAX_PATH) ? utf8_from_utf16(name) : NULL;
+}
+
+/* An earlier place on the same volume, under another name of it ("C:\" and "\\?\Volume{...}\"), or
+ * i. */
+static size_t first_of_volume(const struct backup *b, size_t i)
+{
+    auto_free char *name = volume_name(&b->places.items[i]);
+
+    for (size_t j = 0; name && j < i; j++) {
+        auto_free char *earlier = volume_name(&b->places.items[j]);
+
+        if (str_is_equal(name, earlier))
+            return j;
+    }
+    return i;
+}
+
 static bool add_volumes(struct backup *b, size_t first)
 {
     struct session *s = &b->session;
@@ -109,8 +133,13 @@ static bool add_volumes(struct backup *b, size_t first)
     for (size_t i = first; i < b->places.count; i++) {
         auto_wide WCHAR *volume = wide(b->places.items[i].volume);
         VSS_ID any_provider = GUID_NULL;
+        size_t same = first_of_volume(b, i);
         VSS_ID *snapshot = array_push(&b->snapshots);
 
+        if (same != i) {
+            *snapshot = b->snapshots.items[same];
+            continue;
+        }
         report_line(s->report, "volume %s joins the snapshot set", b->places.items[i].volume);
         if (!session_did(
                 s, "AddToSnapshotSet",

@@ -58,6 +58,23 @@ class Documents(CliTest):
                          ["express.xml", "utf16.xml"])
         self.assertEqual(world["catalog_writers"], ["wmi", "windows"])
 
+    TWO_NAMES = """<WRITER_METADATA version="1.2"><IDENTIFICATION
+        writerId="a1b2c3d4-0001-4002-8003-000000000004" friendlyName="Two Names"
+        instanceId="a1b2c3d4-0001-4002-8003-0000000000fc" usage="USER_DATA" dataSource="OTHER"/>
+        <BACKUP_LOCATIONS><FILE_GROUP componentName="a"><FILE_LIST path="C:\\x" filespec="a"/>
+        <FILE_LIST path="\\\\?\\Volume{5653532d-0000-4000-8000-000000000043}\\y" filespec="b"/>
+        </FILE_GROUP></BACKUP_LOCATIONS></WRITER_METADATA>"""
+
+    def test_a_volume_under_two_names_is_copied_once_and_a_backup_gives_its_writers_back(self):
+        for n, file in enumerate((self.write("two.xml", self.TWO_NAMES), "saved0.writers.xml")):
+            code, out, err = self.vssemu("run", "--clock", "virtual", "--writer-metadata", file,
+                                         "--", "betest", "/B", "/S", f"saved{n}.xml", "/D",
+                                         f"out{n}")
+            self.assertEqual(code, 0, out + err)
+            self.assertEqual(out.count("joins the snapshot set"), 1)
+            self.assertIn('"a": 2 files', out)
+            self.assertIn("the document names C:, which this world lacks", err)
+
     def test_a_document_that_is_none_is_refused_with_file_and_line(self):
         file = self.write("bad.xml", "<WRITER_METADATA>\n<IDENTIFICATION/></WRITER_METADATA>")
         self.assert_refused(BAD_USAGE, ["bad.xml, line 2", "IDENTIFICATION"], "--writer-metadata",

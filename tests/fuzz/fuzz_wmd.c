@@ -7,12 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A file of several holds the one that it is, or those inside. */
+static void check_several(const char *text, size_t size, bool is_one)
+{
+    struct wmds wmds = { 0 };
+    char *error = NULL;
+
+    if (wmds_from_xml(text, size, &wmds, &error) != S_OK) {
+        fuzz_check_error(error);
+        free(error);
+    }
+    if (is_one && wmds.count != 1)
+        fuzz_fail("one document is not one of several", "");
+    wmds_free(&wmds);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct wmd *wmd = NULL, *again = NULL, *copy;
     char *error = NULL, *text;
     HRESULT hr = wmd_from_xml((const char *)data, size, &wmd, &error);
 
+    check_several((const char *)data, size, hr == S_OK);
     if (hr != S_OK) {
         fuzz_check_error(error);
         free(error);

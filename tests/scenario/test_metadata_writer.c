@@ -222,6 +222,27 @@ static void a_document_that_is_too_long_is_logged_and_its_writer_on_no_list(void
     assert_int_equal(vssemu_world_free(w), 0);
 }
 
+static void a_file_of_several_documents_gives_several_writers(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    struct wmd *one = writer_catalog_document(writer_catalog_find("wmi"));
+    struct wmd *two = writer_catalog_document(writer_catalog_find("registry"));
+    auto_free char *first = wmd_to_xml(one), *second = wmd_to_xml(two);
+    auto_free char *text = str_printf("<Documents><x/>%s\n%s</Documents>", first, second);
+
+    (void)state;
+    wmd_free(one);
+    wmd_free(two);
+    if (!vssemu_add_writer_metadata_xml(w, text))
+        fail_msg("%s", vssemu_error(w));
+    assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+    assert_true(str_starts_with(vssemu_writer_events(w, "WMI Writer"), "Identify Prepare"));
+    assert_true(str_starts_with(vssemu_writer_events(w, "Registry Writer"), "Identify Prepare"));
+    assert_false(vssemu_add_writer_metadata_xml(w, "<Documents><x/></Documents>"));
+    assert_non_null(strstr(vssemu_error(w), "WRITER_METADATA"));
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
 static void what_cannot_be_a_writer_is_refused_with_a_word(void **state)
 {
     struct vssemu_world *w = vssemu_world_new(NULL);
@@ -252,6 +273,7 @@ int main(void)
         cmocka_unit_test(every_writer_of_the_catalogue_can_be_simulated_and_backed_up),
         cmocka_unit_test(an_idle_machine_has_its_ten_writers),
         cmocka_unit_test(a_document_that_is_too_long_is_logged_and_its_writer_on_no_list),
+        cmocka_unit_test(a_file_of_several_documents_gives_several_writers),
         cmocka_unit_test(what_cannot_be_a_writer_is_refused_with_a_word),
     };
 
