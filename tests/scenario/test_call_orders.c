@@ -288,7 +288,7 @@ static void a_persistent_copy_outlives_its_maker(void **state)
     read_properties(b, id);
     call(b, Release);
     b = initialized();
-    MUST(call(b, SetContext, VSS_CTX_ALL));
+    MUST(call(b, SetContext, (LONG)VSS_CTX_ALL));
     MUST(call(b, SetBackupState, FALSE, TRUE, VSS_BT_FULL, FALSE));
     delete_set(b, set_id, S_OK);
     call(b, Release);
