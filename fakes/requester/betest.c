@@ -29,12 +29,30 @@ int betest_run(const struct betest_options *options)
     return (int)report.worst;
 }
 
+/* Learn: "Security Considerations for Requesters": once for the process, before any VSS call; so it
+ * belongs to the program, not to whoever runs the requester inside another one. */
+static bool initialize_security(void)
+{
+    HRESULT hr = CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_PKT_PRIVACY,
+                                      RPC_C_IMP_LEVEL_IDENTIFY, NULL, EOAC_NONE, NULL);
+
+    if (FAILED(hr))
+        fprintf(stderr, "betest: CoInitializeSecurity: 0x%08X\n", (unsigned)hr);
+    return SUCCEEDED(hr);
+}
+
 int betest_main(int argc, char **argv)
 {
     struct betest_options options;
     bool is_help = false;
+    int result = BETEST_VSS_FAILED;
 
     if (!betest_options_parse(argc, argv, &options, &is_help))
         return is_help ? BETEST_DONE : BETEST_USAGE;
-    return betest_run(&options);
+    HRESULT hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    if (SUCCEEDED(hr) && initialize_security())
+        result = betest_run(&options);
+    if (SUCCEEDED(hr))
+        CoUninitialize();
+    return result;
 }
