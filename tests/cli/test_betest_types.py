@@ -217,6 +217,38 @@ class Chosen(ChainTest):
         self.assertIn('component "Never" of writer', self.out)
 
 
+class Logs(ChainTest):
+    DATABASE = """<WRITER_METADATA xmlns="x-schema:#VssWriterMetadataInfo" version="1.2" backupSchema="8">
+<IDENTIFICATION writerId="11111111-2222-4333-8444-555555555555" friendlyName="Database"
+  instanceId="11111111-2222-4333-8444-555555555556" usage="USER_DATA" dataSource="TRANSACTION_DB"
+  majorVersion="0" minorVersion="0"/>
+<RESTORE_METHOD method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>
+<BACKUP_LOCATIONS><DATABASE componentName="Bank" restoreMetadata="no" notifyOnBackupComplete="no"
+  selectable="yes" selectableForRestore="no" componentFlags="0">
+<DATABASE_FILES path="C:\\app" filespec="bank.db" filespecBackupType="3855"/>
+<DATABASE_LOGFILES path="C:\\app" filespec="*.log" filespecBackupType="3855"/>
+</DATABASE></BACKUP_LOCATIONS></WRITER_METADATA>"""
+
+    def database(self, *words):
+        code, out, err = self.vssemu("run", "--clock", "virtual", "--volume", f"C:={self.volume}",
+                                     "--writer-metadata", self.write("bank.xml", self.DATABASE),
+                                     "--", "betest", *words)
+        self.assertEqual(code, DONE, out + err)
+
+    def test_a_database_comes_back_from_a_full_backup_and_its_logs(self):
+        self.put("bank.db", b"balance")
+        self.put("1.log", b"first")
+        self.database("/B", "/S", "full.xml", "/D", "full")
+        self.put("2.log", b"second")
+        self.put("bank.db", b"balance, changed")
+        self.database("/B", "/T", "LOG", "/Pre", "full.xml", "/S", "log.xml", "/D", "log")
+        self.assertEqual(self.stored("log"), ["1.log", "2.log"])
+        self.lose_everything()
+        self.database("/R", "/S", "log.xml", "/D", "log", "/Pre", "full.xml")
+        self.assertEqual(self.contents(), {"bank.db": b"balance", "1.log": b"first",
+                                           "2.log": b"second"})
+
+
 class Lists(ChainTest):
     def choose(self, text):
         return self.betest(test_writer(SUPPORTS), "/B", "/S", "doc.xml", "/D", "store", "/C",
