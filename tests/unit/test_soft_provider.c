@@ -9,6 +9,7 @@
 #include "emu/com/guid.h"
 #include "emu/com/object.h"
 #include "emu/port/clock.h"
+#include "emu/port/sched.h"
 #include "emu/port/volume.h"
 #include "emu/port/world.h"
 #include "fakes/world/memstore.h"
@@ -242,6 +243,79 @@ static void what_cannot_be_promised_is_refused(void **state)
                      VSS_E_OBJECT_NOT_FOUND);
 }
 
+static HRESULT make(struct cast *c, unsigned set, unsigned snapshot, LONG context)
+{
+    HRESULT hr = prepare(c, set, snapshot, "C:\\", context);
+
+    if (SUCCEEDED(hr))
+        hr = commit(c, set);
+    return SUCCEEDED(hr) ? finish(c, set, 1) : hr;
+}
+
+/* Learn: "Usage Conventions". Persistent ones of other contexts are not counted. */
+static void oldest_client_accessible_snapshot_makes_room(void **state)
+{
+    struct cast *c = *state;
+    VSS_SNAPSHOT_PROP prop = { 0 };
+
+    assert_int_equal(make(c, 1000, 1000, VSS_CTX_NAS_ROLLBACK), S_OK);
+    for (unsigned i = 1; i <= 64; i++)
+        assert_int_equal(make(c, i, i, VSS_CTX_CLIENT_ACCESSIBLE), S_OK);
+    assert_int_equal(c->provider->lpVtbl->GetSnapshotProperties(c->provider, id_of(1), &prop),
+                     S_OK);
+    snapshot_prop_clear(&prop);
+    assert_int_equal(make(c, 65, 65, VSS_CTX_CLIENT_ACCESSIBLE), S_OK);
+    assert_int_equal(c->provider->lpVtbl->GetSnapshotProperties(c->provider, id_of(1), &prop),
+                     VSS_E_OBJECT_NOT_FOUND);
+    assert_int_equal(c->provider->lpVtbl->GetSnapshotProperties(c->provider, id_of(1000), &prop),
+                     S_OK);
+    snapshot_prop_clear(&prop);
+}
+
+static HRESULT revert_status(struct cast *c)
+{
+    auto_release(IVssAsync) *async = NULL;
+    HRESULT status = S_OK;
+    WCHAR *name = task_wide_from_utf8("C:\\");
+    HRESULT hr = c->provider->lpVtbl->QueryRevertStatus(c->provider, name, &async);
+
+    free(name);
+    if (hr != S_OK)
+        return hr;
+    assert_int_equal(async->lpVtbl->QueryStatus(async, &status, NULL), S_OK);
+    return status;
+}
+
+static bool never(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
+/* Learn: "IVssSoftwareSnapshotProvider::RevertToSnapshot". */
+static void revert_is_shown_while_it_runs(void **state)
+{
+    struct cast *c = *state;
+    struct sched *sched = vsched_port(c->vsched);
+
+    put(c->volumes[0], "file", "before");
+    assert_int_equal(make(c, 1, 10, VSS_CTX_BACKUP), S_OK);
+    assert_int_equal(make(c, 2, 20, VSS_CTX_APP_ROLLBACK), S_OK);
+    put(c->volumes[0], "file", "spoilt");
+    assert_int_equal(c->provider->lpVtbl->RevertToSnapshot(c->provider, id_of(10)),
+                     VSS_E_UNSUPPORTED_CONTEXT);
+    assert_int_equal(revert_status(c), VSS_E_OBJECT_NOT_FOUND);
+    assert_int_equal(c->provider->lpVtbl->RevertToSnapshot(c->provider, id_of(20)), S_OK);
+    assert_int_equal(revert_status(c), VSS_S_ASYNC_PENDING);
+    assert_int_equal(c->provider->lpVtbl->RevertToSnapshot(c->provider, id_of(20)),
+                     VSS_E_REVERT_IN_PROGRESS);
+    sched_enter(sched);
+    sched_wait(sched, never, NULL, sched_now(sched) + 2 * SCHED_SECOND);
+    sched_leave(sched);
+    assert_int_equal(revert_status(c), VSS_S_ASYNC_FINISHED);
+    assert_content(c->volumes[0], VOLUME_ORIGIN, "file", "before");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +326,8 @@ int main(void)
             aborted_set_leaves_no_snapshot_and_its_numbers_do_not_come_back, begin, end),
         cmocka_unit_test_setup_teardown(new_set_means_that_one_never_committed_is_dead, begin, end),
         cmocka_unit_test_setup_teardown(what_cannot_be_promised_is_refused, begin, end),
+        cmocka_unit_test_setup_teardown(oldest_client_accessible_snapshot_makes_room, begin, end),
+        cmocka_unit_test_setup_teardown(revert_is_shown_while_it_runs, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
