@@ -119,8 +119,7 @@ bool vssemu_add_writer_xml(struct vssemu_world *w, const char *xml)
 
 static void have_provider(struct vssemu_world *w)
 {
-    if (!w->has_provider)
-        world_add_provider(w);
+    world_requester_comes(&w->service);
 }
 
 HRESULT vssemu_backup(struct vssemu_world *w, enum vssemu_until until)

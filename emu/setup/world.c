@@ -266,8 +266,12 @@ void world_requester_comes(struct service *service)
 {
     struct vssemu_world *w = container_of(service, struct vssemu_world, service);
 
+    if (w->has_provider)
+        return;
+    sched_enter(w->ports.sched); /* two requesters may come at the same time */
     if (!w->has_provider)
         world_add_provider(w);
+    sched_leave(w->ports.sched);
 }
 
 int world_add_test_writer(struct vssemu_world *w, const char *xml_path, char **ret_error)

@@ -10,6 +10,7 @@
 #include "emu/svc/service.h"
 #include "emu/trace/trace_sink.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 struct vssemu_provider;
@@ -35,8 +36,8 @@ struct vssemu_world {
     struct host_sched *host_sched; /* of a real one */
     struct host_random *host_random;
     struct com_objects objects; /* made by the threads that live here */
-    bool has_provider;
-    struct test_world *test; /* of a world made through vssemu.h */
+    atomic_bool has_provider;   /* set inside the service */
+    struct test_world *test;    /* of a world made through vssemu.h */
 };
 
 struct world_options {
