@@ -12,7 +12,7 @@
 #include "emu/svc/writer_registry.h"
 
 void (*entry_on_writer_subscribed)(struct service *service);
-void (*entry_on_requester)(struct service *service);
+void (*_Atomic entry_on_requester)(struct service *service);
 
 struct service *entry_service(void)
 {
@@ -49,8 +49,10 @@ HRESULT APIENTRY CreateVssBackupComponentsInternal(IVssBackupComponents **ret)
         return E_INVALIDARG;
     struct service *service = entry_service();
 
-    if (entry_on_requester)
-        entry_on_requester(service);
+    void (*on_requester)(struct service *) = entry_on_requester;
+
+    if (on_requester)
+        on_requester(service);
     backup_components_new(service, ret);
     return S_OK;
 }

@@ -12,4 +12,4 @@ struct service *entry_service(void);
 extern void (*entry_on_writer_subscribed)(struct service *service);
 void entry_writer_subscribed(struct service *service);
 /* Called at each CreateVssBackupComponents, outside the service. */
-extern void (*entry_on_requester)(struct service *service);
+extern void (*_Atomic entry_on_requester)(struct service *service);

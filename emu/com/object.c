@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static struct com_objects of_process = { NULL, ATOMIC_FLAG_INIT };
-static _Thread_local struct com_objects *of_thread;
+_Thread_local struct com_objects *com_objects_of_thread;
 
 static struct com_objects *lock_list(struct com_objects *objects)
 {
@@ -25,12 +25,7 @@ static void unlock_list(struct com_objects *objects)
 
 static struct com_objects *current_list(void)
 {
-    return of_thread ? of_thread : &of_process;
-}
-
-void com_objects_use(struct com_objects *objects)
-{
-    of_thread = objects;
+    return com_objects_of_thread ? com_objects_of_thread : &of_process;
 }
 
 /* The list is locked. */

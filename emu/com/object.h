@@ -50,8 +50,12 @@ struct com_objects {
 };
 
 /* What the calling thread makes from now on is on this list; NULL: on the process's. Any thread may
- * release it. */
-void com_objects_use(struct com_objects *objects);
+ * release it. (Here, because threads come by before a sanitizer knows them.) */
+extern _Thread_local struct com_objects *com_objects_of_thread;
+static inline void com_objects_use(struct com_objects *objects)
+{
+    com_objects_of_thread = objects;
+}
 /* The list will be gone: what still lives moves to the process's, so that it can be released later.
  * Answers how many. */
 unsigned com_objects_end(struct com_objects *objects);

@@ -21,6 +21,8 @@
 
 __thread struct vthread *vthread_self;
 
+extern void __tsan_release(void *address) __attribute__((weak));
+
 static bool is_behind_sanitizer;
 static pthread_key_t exit_key;
 static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
@@ -147,8 +149,10 @@ static void end_thread(void *arg)
 {
     struct vthread *vt = arg;
 
-    /* A sanitizer ends its part of the thread in the last round; what we do is to come before. */
-    unsigned last_round = PTHREAD_DESTRUCTOR_ITERATIONS - (is_behind_sanitizer ? 1 : 0);
+    /* A sanitizer ends its part of the thread in the last round; what we do is to come before.
+     * ThreadSanitizer does so also when we stand in front of it. */
+    bool is_sanitized = is_behind_sanitizer || __tsan_release;
+    unsigned last_round = PTHREAD_DESTRUCTOR_ITERATIONS - (is_sanitized ? 1 : 0);
 
     if (++vt->exit_rounds < last_round) {
         pthread_setspecific(exit_key, vt);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads in parallel on the real clock (two_requesters.c): the story comes to its good end in every
- * build; in one with ThreadSanitizer (ci/check tsan) it has no race, and a race that is planted into
- * it is reported, so the silence means something. */
+/* Threads in parallel on the real clock (two_requesters.c): the story comes to its good end in
+ * every build; in one with ThreadSanitizer (ci/check tsan) it has no race, and a race that is
+ * planted into it is reported, so the silence means something. */
 #include "tests/support/cmocka_vss.h"
 
 #include "emu/base/str.h"
