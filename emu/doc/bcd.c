@@ -90,20 +90,26 @@ void bcd_free(struct bcd *bcd)
     for (size_t i = 0; i < bcd->writers.count; i++)
         free_writer(bcd->writers.items[i]);
     array_free(&bcd->writers);
+    writer_index_free(&bcd->writer_index);
     free(bcd);
 }
 
 struct bcd_writer *bcd_find_writer(const struct bcd *bcd, const GUID *writer_id,
                                    const GUID *instance_id)
 {
-    for (size_t i = 0; i < bcd->writers.count; i++) {
-        struct bcd_writer *writer = bcd->writers.items[i];
+    size_t i;
 
-        if (guid_is_equal(&writer->writer_id, writer_id) &&
-            (!instance_id || guid_is_equal(&writer->instance_id, instance_id)))
-            return writer;
-    }
-    return NULL;
+    return writer_index_find(&bcd->writer_index, writer_id, instance_id, &i) ? bcd->writers.items[i]
+                                                                             : NULL;
+}
+
+static void chain_to_class(struct bcd *bcd, struct bcd_writer *writer)
+{
+    struct bcd_writer *first = bcd_find_writer(bcd, &writer->writer_id, NULL);
+
+    if (first)
+        first->last_of_class->next_of_class = writer;
+    (first ? first : writer)->last_of_class = writer;
 }
 
 struct bcd_writer *bcd_add_writer(struct bcd *bcd, const GUID *writer_id, const GUID *instance_id,
@@ -115,6 +121,8 @@ struct bcd_writer *bcd_add_writer(struct bcd *bcd, const GUID *writer_id, const 
     writer->instance_id = *instance_id;
     writer->backup_schema = backup_schema;
     bcd_set_text(&writer->instance_name, instance_name);
+    chain_to_class(bcd, writer);
+    writer_index_add(&bcd->writer_index, writer_id, instance_id, bcd->writers.count);
     array_add(&bcd->writers, writer);
     return writer;
 }

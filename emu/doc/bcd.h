@@ -9,6 +9,7 @@
 
 #include "emu/doc/component.h"
 #include "emu/doc/filespec.h"
+#include "emu/doc/writer_index.h"
 #include "emu/base/array.h"
 
 enum bcd_answer { BCD_UNSET, BCD_NO, BCD_YES };
@@ -79,7 +80,9 @@ struct bcd_writer {
     char *instance_name;
     uint32_t backup_schema;
     ARRAY(struct bcd_component *) components;
-    struct text_index index; /* private to bcd.c */
+    struct bcd_writer *next_of_class; /* the next instance of the same class, NULL: none */
+    struct text_index index;          /* private to bcd.c, as is the next */
+    struct bcd_writer *last_of_class; /* known to the first of a class */
 };
 
 struct bcd {
@@ -91,12 +94,14 @@ struct bcd {
     GUID snapshot_set_id;          /* null: none yet */
     VSS_RESTORE_TYPE restore_type; /* VSS_RTYPE_UNDEFINED: never set */
     ARRAY(struct bcd_writer *) writers;
+    struct writer_index writer_index; /* private to bcd.c */
 };
 
 struct bcd *bcd_new(void);
 void bcd_free(struct bcd *bcd); /* NULL does nothing */
 
-/* Exactly this instance; instance_id NULL: the first of this class. NULL when there is none. */
+/* Exactly this instance; instance_id NULL: the first of this class. NULL when there is none.
+ * Constant time. */
 struct bcd_writer *bcd_find_writer(const struct bcd *bcd, const GUID *writer_id,
                                    const GUID *instance_id);
 struct bcd_writer *bcd_add_writer(struct bcd *bcd, const GUID *writer_id, const GUID *instance_id,

@@ -6,6 +6,7 @@
  * asked here, before anything is done. Texts are UTF-8. All inside the service. */
 #pragma once
 
+#include "emu/doc/writer_index.h"
 #include "emu/base/array.h"
 #include "emu/base/list.h"
 #include "emu/proto/backup_rules.h"
@@ -43,6 +44,7 @@ struct backup {
     struct list sessions;              /* struct writer_session */
     ARRAY(struct bcd_writer *) shares; /* of restore_participants.c */
     ARRAY(struct wmd *) metadata;      /* of the last gather, references */
+    struct writer_index metadata_index;
     ARRAY(struct writer_status) statuses;
     ARRAY(VSS_ID) disabled_classes, disabled_instances, enabled_classes;
     bool has_enabled_classes;

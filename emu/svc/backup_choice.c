@@ -62,14 +62,11 @@ static HRESULT change_all(struct backup *backup, const struct component_key *key
 {
     HRESULT result = VSS_E_OBJECT_NOT_FOUND;
 
-    for (size_t i = 0; i < backup->document->writers.count; i++) {
-        struct bcd_writer *writer = backup->document->writers.items[i];
-        struct bcd_component *found;
+    struct bcd_writer *writer = bcd_find_writer(backup->document, &key->class_id, key->instance_id);
 
-        if (!guid_is_equal(&writer->writer_id, &key->class_id) ||
-            (key->instance_id && !guid_is_equal(&writer->instance_id, key->instance_id)))
-            continue;
-        found = bcd_writer_find(writer, key->path, key->name);
+    for (; writer; writer = key->instance_id ? NULL : writer->next_of_class) {
+        struct bcd_component *found = bcd_writer_find(writer, key->path, key->name);
+
         if (!found)
             continue;
         HRESULT hr = apply(found, value);

@@ -111,14 +111,18 @@ void backup_drop_metadata(struct backup *backup)
     for (size_t i = 0; i < backup->metadata.count; i++)
         wmd_free(backup->metadata.items[i]);
     array_free(&backup->metadata);
+    writer_index_free(&backup->metadata_index);
 }
 
 void backup_collect_metadata(struct backup *backup)
 {
     backup_drop_metadata(backup);
     list_each (struct writer_session, session, &backup->sessions, link) {
-        if (session->metadata)
-            array_add(&backup->metadata, wmd_ref(session->metadata));
+        if (!session->metadata)
+            continue;
+        writer_index_add(&backup->metadata_index, &session->metadata->writer_id,
+                         &session->metadata->instance_id, backup->metadata.count);
+        array_add(&backup->metadata, wmd_ref(session->metadata));
     }
 }
 
@@ -162,14 +166,11 @@ void backup_collect_statuses(struct backup *backup)
 struct wmd *backup_find_metadata(struct backup *backup, const VSS_ID *class_id,
                                  const VSS_ID *instance_id)
 {
-    for (size_t i = 0; i < backup->metadata.count; i++) {
-        struct wmd *wmd = backup->metadata.items[i];
+    size_t i;
 
-        if (guid_is_equal(&wmd->writer_id, class_id) &&
-            (!instance_id || guid_is_equal(&wmd->instance_id, instance_id)))
-            return wmd;
-    }
-    return NULL;
+    return writer_index_find(&backup->metadata_index, class_id, instance_id, &i)
+               ? backup->metadata.items[i]
+               : NULL;
 }
 
 /* ---- what a handler is told ---- */
