@@ -4,8 +4,10 @@
  * wait_limit). */
 #include "emu/api/async_op.h"
 
+#include "emu/api/entry.h"
 #include "emu/api/guard.h"
 #include "emu/com/object.h"
+#include "emu/lint/lint_objects.h"
 #include "emu/port/sched.h"
 #include "emu/svc/operation.h"
 #include "emu/svc/service.h"
@@ -16,6 +18,7 @@ struct async_op {
     struct service *service;
     struct sched *sched;
     struct operation *operation; /* a reference */
+    struct lint_async lint;
 };
 COM_UNKNOWN_METHODS(async_op, IVssAsync)
 
@@ -40,6 +43,7 @@ static HRESULT STDMETHODCALLTYPE async_op_Cancel(IVssAsync *face)
     } else {
         hr = op->operation->status;
     }
+    op->lint.is_result_read = true;
     sched_leave(op->sched);
     return hr;
 }
@@ -71,13 +75,13 @@ static HRESULT STDMETHODCALLTYPE async_op_QueryStatus(IVssAsync *face, HRESULT *
     GUARD(IVssAsync_QueryStatus);
     struct async_op *op = async_op_from_IVssAsync(face);
 
-    (void)reserved;
     if (!ret_status)
         return E_INVALIDARG;
     sched_enter(op->sched);
     *ret_status = op->operation->status;
+    HRESULT hr = lint_async_queried(&op->lint, *ret_status, reserved);
     sched_leave(op->sched);
-    return S_OK;
+    return hr;
 }
 
 static const IVssAsyncVtbl async_op_vtbl = {
@@ -92,6 +96,7 @@ static void async_op_destroy(void *object)
     struct async_op *op = object;
 
     sched_enter(op->sched);
+    lint_async_released(&op->lint);
     operation_unref(op->operation);
     sched_leave(op->sched);
 }
@@ -106,5 +111,6 @@ void async_op_new(struct service *service, struct operation *take_operation, IVs
     op->service = service;
     op->sched = service->ports->sched;
     op->operation = take_operation;
+    op->lint = (struct lint_async){ .lint = entry_lint(), .call = take_operation->call };
     *ret = &op->IVssAsync;
 }

@@ -15,7 +15,10 @@ struct bcd_component *component_face_enter(IVssComponentEx2 *face, uint32_t allo
     struct component_face *self = component_face_from_IVssComponentEx2(face);
     bool is_alive = components_lease_enter(self->lease);
 
-    return is_alive && (allowed & 1u << self->lease->access) ? self->component : NULL;
+    if (is_alive && (allowed & 1u << self->lease->access))
+        return self->component;
+    components_lease_refuse(self->lease);
+    return NULL;
 }
 
 void component_face_leave(IVssComponentEx2 *face)

@@ -2,7 +2,9 @@
 /* See components_lease.h. */
 #include "emu/api/components_lease.h"
 
+#include "emu/api/entry.h"
 #include "emu/base/mem.h"
+#include "emu/lint/lint_objects.h"
 
 #include <stdlib.h>
 
@@ -41,7 +43,14 @@ bool components_lease_enter(struct components_lease *lease)
 {
     if (lease->sched)
         sched_enter(lease->sched);
+    if (!lease->alive)
+        lint_components_dead(entry_lint(), lease->is_writers);
     return lease->alive;
+}
+
+void components_lease_refuse(struct components_lease *lease)
+{
+    lease->refused = lint_method();
 }
 
 void components_lease_leave(struct components_lease *lease)

@@ -28,6 +28,8 @@ struct components_lease {
     bool alive; /* read and changed inside the service only */
     enum components_access access;
     struct sched *sched; /* entered for each access; NULL: the callers are inside */
+    bool is_writers;     /* of a writer's handler, not a requester's */
+    const char *refused; /* the last method that the lease did not allow; static, NULL: none */
 };
 
 /* One reference. sched NULL for simulated writers, whose handlers run inside the service. */
@@ -40,4 +42,6 @@ void components_lease_unref(struct components_lease *lease);
 /* Around each access by a face: enters the service if need be and answers whether the lease is
  * alive; components_lease_leave follows in both cases. */
 bool components_lease_enter(struct components_lease *lease);
+/* Within them: the lease does not allow what was asked. */
+void components_lease_refuse(struct components_lease *lease);
 void components_lease_leave(struct components_lease *lease);

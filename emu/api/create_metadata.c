@@ -193,3 +193,8 @@ void create_metadata_free(struct create_metadata *metadata)
     metadata_builder_fini(&metadata->builder);
     free(metadata);
 }
+
+const char *create_metadata_refused(const struct create_metadata *metadata)
+{
+    return metadata->builder.refused;
+}

@@ -15,4 +15,6 @@ IVssCreateWriterMetadata *create_metadata_face(struct create_metadata *metadata)
 /* From now on every method answers VSS_E_BAD_STATE. Freeing later than the handler keeps a writer
  * that kept the pointer out of freed memory. */
 void create_metadata_end(struct create_metadata *metadata);
+/* The last method that was called out of order (VSS_E_OBJECT_NOT_FOUND); NULL: none. */
+const char *create_metadata_refused(const struct create_metadata *metadata);
 void create_metadata_free(struct create_metadata *metadata); /* NULL does nothing */

@@ -19,10 +19,18 @@ struct service *entry_service(void)
     return world_current()->service;
 }
 
+struct lint *entry_lint(void)
+{
+    struct world_ports *ports = world_existing();
+
+    return ports ? &ports->service->lint : NULL;
+}
+
 HRESULT guard(enum api_method method)
 {
     struct world_ports *ports = world_existing();
 
+    lint_thread.method = method;
     return ports ? machine_meet(ports->service, method) : S_OK;
 }
 

@@ -2,10 +2,13 @@
 /* The functions that Microsoft's vssapi exports, and what emu/setup plugs in behind them. */
 #pragma once
 
+struct lint;
 struct service;
 
 /* The service of the calling thread's world. Never NULL. */
 struct service *entry_service(void);
+/* Of the calling thread's world; NULL when it lives in none. Makes none. */
+struct lint *entry_lint(void);
 
 /* Called when a writer on a thread of its own has subscribed: emu/setup may start the built-in
  * requester then. NULL: nobody listens. */

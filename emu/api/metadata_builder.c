@@ -8,6 +8,7 @@
 #include "emu/base/str.h"
 #include "emu/com/bstr.h"
 #include "emu/com/guid.h"
+#include "emu/lint/lint.h"
 
 #include <string.h>
 
@@ -16,6 +17,13 @@
 #define ALL_MASK_BITS \
     (VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED | VSS_FSBT_CREATED_DURING_BACKUP)
 #define ALL_SCHEMA_BITS 0xf7ffu /* every VSS_BS_ constant */
+
+/* Called out of order, for what is not there yet. */
+static HRESULT not_found(struct metadata_builder *builder)
+{
+    builder->refused = lint_method();
+    return VSS_E_OBJECT_NOT_FOUND;
+}
 
 /* ---- what express writers may not do: Learn, "IVssCreateExpressWriterMetadata" ---- */
 
@@ -184,7 +192,7 @@ static HRESULT add_files(struct metadata_builder *builder, const struct file_req
         return VSS_E_NOT_SUPPORTED;
     component = wmd_find_component(builder->wmd, logical_path, name);
     if (!component)
-        return VSS_E_OBJECT_NOT_FOUND;
+        return not_found(builder);
     if (component->type != request->type)
         return E_INVALIDARG;
     if (!is_new_set(builder, component, request, path, filespec))
@@ -285,7 +293,7 @@ HRESULT metadata_builder_AddAlternateLocationMapping(struct metadata_builder *bu
     if (hr != S_OK || !filespec_path_is_valid(target))
         return E_INVALIDARG;
     if (!wmd->has_restore_method)
-        return VSS_E_OBJECT_NOT_FOUND;
+        return not_found(builder);
     filespecs_add(&wmd->alternate_mappings, path, filespec, recursive, target,
                   FILESPEC_MASK_DEFAULT);
     return S_OK;
@@ -310,7 +318,7 @@ HRESULT metadata_builder_AddComponentDependency(struct metadata_builder *builder
         return E_INVALIDARG;
     component = wmd_find_component(wmd, own_path, own_name);
     if (!component)
-        return VSS_E_OBJECT_NOT_FOUND;
+        return not_found(builder);
     array_add(&component->dependencies,
               ((struct wmd_dependency){ on_writer_id, mem_strdup(component_path(target_path)),
                                         take_ptr(&target_name) }));

@@ -8,6 +8,7 @@
 struct metadata_builder {
     struct wmd *wmd;         /* borrowed; NULL: it is over, every method answers VSS_E_BAD_STATE */
     struct text_index files; /* which file sets there are, for exact duplicates */
+    const char *refused;     /* the last method that found nothing to add to; NULL: none */
     bool is_express;         /* the limits of express writers hold: VSS_E_NOT_SUPPORTED */
 };
 void metadata_builder_fini(struct metadata_builder *builder);

@@ -115,6 +115,18 @@ void writer_adapter_unref(struct vssemu_writer *w)
     free(w);
 }
 
+void vssemu_writer_destroyed(struct vssemu_writer *w)
+{
+    if (w && w->is_subscribed)
+        writer_watch_broke(&w->watch, FINDING_NOT_UNSUBSCRIBED, "destructor");
+    vssemu_writer_free(w);
+}
+
+void vssemu_writer_exception_left(struct vssemu_writer *w, const char *handler)
+{
+    writer_watch_broke(&w->watch, FINDING_HANDLER_EXCEPTION, handler);
+}
+
 void vssemu_writer_free(struct vssemu_writer *w)
 {
     if (!w)
@@ -156,6 +168,7 @@ static HRESULT initialize(struct vssemu_writer *w, const struct vssemu_writer_id
     w->writer->freeze_timeout_ms = identity->freeze_timeout_ms;
     w->writer->major_version = identity->major_version;
     w->writer->minor_version = identity->minor_version;
+    writer_watch_begin(&w->watch, w->service, w->writer);
     sched_leave(w->sched);
     return S_OK;
 }

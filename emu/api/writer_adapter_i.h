@@ -7,6 +7,7 @@
 #include "emu/api/components_lease.h"
 #include "emu/api/create_metadata.h"
 #include "emu/api/writer_components.h"
+#include "emu/api/writer_watch.h"
 #include "emu/include/vssemu_writer.h"
 #include "emu/svc/service.h"
 #include "emu/svc/writer_link.h"
@@ -45,6 +46,7 @@ struct vssemu_writer {
     atomic_bool is_stopping;
     struct list calls;            /* waiting for the thread */
     struct handler_call *current; /* in its handler now */
+    struct writer_watch watch;
     struct sched_thread *thread;
 };
 

@@ -62,6 +62,7 @@ struct handler_call *writer_call_new(struct vssemu_writer *w, struct writer_deli
     if (takes_components(delivery->event) && info->has_components) {
         call->lease = components_lease_new(access_of(delivery->event),
                                            w->flags & VSSEMU_WRITER_INLINE ? NULL : w->sched);
+        call->lease->is_writers = true;
         call->components = info->components
                                ? writer_components_new(call->lease, info->components)
                                : writer_components_new_empty(call->lease, &w->writer->class_id,
@@ -136,19 +137,30 @@ void writer_call_begin(struct vssemu_writer *w, struct handler_call *call)
 
 void writer_call_run(struct vssemu_writer *w, struct handler_call *call)
 {
+    writer_watch_handler(&w->watch, call->delivery->event);
     call->agreed = run_handler(w, call);
+    writer_watch_returned(&w->watch);
+}
+
+/* A method that the handler was refused, or NULL. */
+static const char *refused_in(const struct handler_call *call)
+{
+    if (call->metadata)
+        return create_metadata_refused(call->metadata);
+    return call->lease ? call->lease->refused : NULL;
 }
 
 void writer_call_end(struct vssemu_writer *w, struct handler_call *call)
 {
     struct writer_delivery *delivery = call->delivery;
 
-    components_lease_end(call->lease);
-    if (call->metadata)
-        create_metadata_end(call->metadata);
     delivery->agreed = call->agreed;
     delivery->has_report = call->has_report;
     delivery->failure = call->failure;
+    writer_watch_answered(&w->watch, delivery, w->writer, refused_in(call));
+    components_lease_end(call->lease);
+    if (call->metadata)
+        create_metadata_end(call->metadata);
     delivery->application = call->application;
     delivery->message = take_ptr(&call->message);
     w->current = NULL;

@@ -25,7 +25,12 @@ static const struct handler_call *call_for(struct vssemu_writer *w, enum writer_
 {
     static const struct handler_call none;
 
-    return may(w, call) ? w->current : &none;
+    if (may(w, call))
+        return w->current;
+    if (w)
+        writer_watch_asks(&w->watch, w->current ? w->current->delivery : NULL,
+                          writer_call_name(call));
+    return &none;
 }
 
 /* Learn: "Writers": some calls belong to the thread that entered the handler. */
@@ -192,6 +197,8 @@ static bool is_writer_error(HRESULT hr)
 static HRESULT report(struct vssemu_writer *w, HRESULT failure, HRESULT application,
                       const WCHAR *message)
 {
+    if (w->current && w->current->delivery->event == ON_IDENTIFY)
+        writer_watch_broke(&w->watch, FINDING_FAILURE_IN_IDENTIFY, "SetWriterFailure");
     if (!may(w, ASK_SET_WRITER_FAILURE) || !is_handlers_thread(w))
         return VSS_E_BAD_STATE;
     struct handler_call *call = w->current;

@@ -182,6 +182,39 @@ static bool set_trace(void *target, const char *value)
     return true;
 }
 
+static bool set_strict(void *target, const char *value)
+{
+    (void)value;
+    ((struct run_options *)target)->plan.is_strict = true;
+    return true;
+}
+
+static bool set_strict_api(void *target, const char *value)
+{
+    (void)value;
+    ((struct run_options *)target)->plan.is_strict_api = true;
+    return true;
+}
+
+static bool set_findings(void *target, const char *value)
+{
+    ((struct run_options *)target)->plan.findings_path = value;
+    return true;
+}
+
+static bool set_eventlog(void *target, const char *value)
+{
+    (void)value;
+    ((struct run_options *)target)->plan.shows_log = true;
+    return true;
+}
+
+static bool set_eventlog_file(void *target, const char *value)
+{
+    ((struct run_options *)target)->plan.log_path = value;
+    return true;
+}
+
 static bool set_verbose(void *target, const char *value)
 {
     (void)value;
@@ -208,6 +241,13 @@ static const struct option_row run_rows[] = {
       set_windows },
     { "choice", "NAME=VALUE", "one open question otherwise (`vssemu states choices`)", set_choice },
     { "trace", "FILE", "keep everything that happens (docs/trace-format.md)", set_trace },
+    { "strict", NULL, "a broken rule of level must fails the run (`vssemu states findings`)",
+      set_strict },
+    { "strict-api", NULL, "and is the documented error to the call that breaks it",
+      set_strict_api },
+    { "findings", "FILE.json", "keep the broken rules (docs/findings.md)", set_findings },
+    { "eventlog", NULL, "show the Application log on standard error at the end", set_eventlog },
+    { "eventlog-file", "FILE.json", "keep it", set_eventlog_file },
     { "verbose", NULL, "show it on standard error while it happens", set_verbose },
     { NULL, NULL, NULL, NULL },
 };
@@ -315,7 +355,8 @@ const struct command cmd_run = {
         "  vssemu run --volume C:=/srv/files --mount --trace run.jsonl -- ./my-writer\n"
         "  vssemu run --volume C:=/srv/files --writer app.xml -- betest /B /S saved.xml /D out\n"
         "\n"
-        "Exit codes: PROGRAM's own; 128 + signal when it crashed; 120 bad command line or file,\n"
+        "Exit codes: PROGRAM's own; 128 + signal when it crashed; 119 with --strict when it\n"
+        "succeeded and broke a rule of level must; 120 bad command line or file,\n"
         "121 a volume, mount or trace file cannot be used, 122 no such program, 123 vssemu "
         "failed.\n",
     .run = run,

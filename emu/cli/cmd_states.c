@@ -8,6 +8,7 @@
 #include "emu/proto/backup_rules.h"
 #include "emu/proto/choices.h"
 #include "emu/proto/context_rules.h"
+#include "emu/proto/finding_rules.h"
 #include "emu/proto/set_phases.h"
 #include "emu/proto/writer_rules.h"
 
@@ -171,13 +172,30 @@ static void print_choices(void)
     }
 }
 
+static void print_findings(void)
+{
+    printf("## Rules of the documentation that Windows lets a program break\n\n"
+           "docs/findings.md explains each. error: what `--strict-api` answers.\n\n"
+           "| %-32s | %-6s | %-9s | %-15s | who breaks it | page |\n"
+           "|%.34s|%.8s|%.11s|%.17s|---|---|\n",
+           "rule", "level", "who", "error", "----------------------------------", "--------",
+           "-----------", "-----------------");
+    for (int i = 0; i < N_FINDING_RULES; i++) {
+        const struct finding_row *row = finding_row((enum finding_rule)i);
+
+        printf("| %-32s | %-6s | %-9s | %-15s | %s | %s |\n", row->id,
+               finding_level_name(row->level), finding_side_name(row->side),
+               row->error == S_OK ? "" : HRESULT_NAME(row->error), row->broken, row->page);
+    }
+}
+
 static const struct {
     const char *name;
     void (*print)(void);
 } tables[] = {
     { "calls", print_backup_rules },       { "writers", print_writer_rules },
     { "snapshot", print_snapshot_phases }, { "contexts", print_contexts },
-    { "choices", print_choices },
+    { "choices", print_choices },          { "findings", print_findings },
 };
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 
@@ -204,12 +222,13 @@ static int run(const struct command *command, int argc, char **argv)
 const struct command cmd_states = {
     .name = "states",
     .summary = "prints the rules of the protocol as tables",
-    .usage = "[calls|writers|snapshot|contexts|choices]",
+    .usage = "[calls|writers|snapshot|contexts|choices|findings]",
     .more = "calls     which call of IVssBackupComponents is legal when\n"
             "writers   what an event does to a writer's state\n"
             "snapshot  what DoSnapshotSet asks of whom, in order\n"
             "contexts  what a snapshot is made for\n"
             "choices   what documentation leaves open, and how it is decided here\n"
+            "findings  rules of the documentation that Windows lets a program break\n"
             "These are the tables that the service executes, printed as Markdown.\n",
     .run = run,
 };

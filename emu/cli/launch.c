@@ -134,7 +134,7 @@ static int give_verdict(struct run *run)
     if (message)
         say("%s%s%s", message, run->plan->trace_path ? "; its trace up to there is in " : "",
             run->plan->trace_path ? run->plan->trace_path : "");
-    return verdict.exit_code;
+    return run_report_end(&run->pump.report, run->plan, verdict.exit_code);
 }
 
 /* Before the program ran: the scene is taken down again. */

@@ -36,8 +36,13 @@ struct launch_plan {
     const char *windows;        /* the version that decides choices; NULL: the newest */
     const char *const *choices; /* "name=value", checked */
     size_t n_choices;
-    const char *trace_path; /* NULL: the trace is not kept */
-    FILE *protocol;         /* where lines for people go as they happen; NULL: nowhere */
-    bool has_colours;       /* in them */
-    char *const *argv;      /* the program and its arguments, NULL at the end */
+    const char *trace_path;    /* NULL: the trace is not kept */
+    bool is_strict;            /* a must-level finding fails the run */
+    bool is_strict_api;        /* and is the documented error to the call at once */
+    const char *findings_path; /* JSON; NULL: not kept */
+    bool shows_log;            /* the Application log, at the end */
+    const char *log_path;      /* JSON; NULL: not kept */
+    FILE *protocol;            /* where lines for people go as they happen; NULL: nowhere */
+    bool has_colours;          /* in them */
+    char *const *argv;         /* the program and its arguments, NULL at the end */
 };

@@ -36,12 +36,13 @@ static void print_overview(void)
         printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
     printf("\n`vssemu help COMMAND` explains one; `vssemu demo` shows a complete backup.\n"
            "Exit codes of vssemu itself, never those of a program under test:\n"
+           "  %d  run --strict: the program succeeded and broke a rule of level must\n"
            "  %d  the command line or a file named in it makes no sense\n"
            "  %d  a volume, a mount or the trace file cannot be used\n"
            "  %d  the program is not there or cannot be started\n"
            "  %d  vssemu itself failed during a run\n"
            "A program that crashes gives 128 + its signal; any other exit code is the program's.\n",
-           EXIT_BAD_USAGE, EXIT_NO_WORLD, EXIT_NO_PROGRAM, EXIT_HARNESS_FAILED);
+           EXIT_FINDINGS, EXIT_BAD_USAGE, EXIT_NO_WORLD, EXIT_NO_PROGRAM, EXIT_HARNESS_FAILED);
 }
 
 static int say_unknown(const char *name)

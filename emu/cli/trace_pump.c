@@ -60,6 +60,7 @@ static void take_line(struct trace_pump *pump, const char *text, size_t length)
         pump->n_records++;
         keep(pump, text, length);
         show(pump, &line.record);
+        run_report_take(&pump->report, &line.record);
         if (line.record.kind == TRACE_NOTE && str_is_equal(line.record.who, BUILT_IN_REQUESTER))
             take_end_of_requester(pump, &line.record);
     }

@@ -5,6 +5,7 @@
 
 #include "emu/base/str.h"
 #include "emu/cli/launch_plan.h"
+#include "emu/cli/run_report.h"
 #include "emu/trace/trace_json.h"
 
 struct trace_pump {
@@ -19,6 +20,7 @@ struct trace_pump {
     int requester_code;     /* what it failed with, 0: it did not */
     const char *trace_path; /* for messages */
     bool has_failed;        /* the trace file could not be written; said once */
+    struct run_report report;
 };
 
 /* Opens the trace file, writes its header and makes the pipe. Answers 0, or an exit code after

@@ -55,6 +55,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                   "seed", (json_int_t)plan->seed, "volumes", volume_list, "writers",
                   list_of(plan->writers, plan->n_writers), "requester", requester, "trace_fd",
                   trace_fd >= 0 ? json_integer(trace_fd) : json_null());
+    if (plan->is_strict_api)
+        json_object_set_new(world, "strict_api", json_true());
     if (plan->windows)
         json_object_set_new(world, "windows", json_string(plan->windows));
     add_list(world, "writer_metadata", plan->writer_metadata, plan->n_writer_metadata);

@@ -6,11 +6,27 @@
 #include "emu/base/mem.h"
 #include "emu/base/utf.h"
 
+#include <stdatomic.h>
 #include <string.h>
+
+/* How many texts each world has given and not got back. A text may outlive its world, so the
+ * accounts outlive it too; of many worlds at a time two may share one. */
+#define N_ACCOUNTS 1024
+static struct account {
+    _Alignas(64) atomic_int n; /* worlds in parallel do not share a cache line */
+} accounts[N_ACCOUNTS];
+
+_Thread_local unsigned bstr_threads_world;
+unsigned bstr_process_world;
+
+static uint32_t account_of(unsigned world)
+{
+    return world ? (world - 1) % (N_ACCOUNTS - 1) + 1 : 0;
+}
 
 struct bstr_block {
     uint64_t reserved; /* keeps the text aligned for any use */
-    uint32_t padding;
+    uint32_t given;    /* account of the world whose API gave it; 0: the program made it itself */
     uint32_t n_bytes;
     WCHAR text[];
 };
@@ -62,13 +78,31 @@ BSTR bstr_from_utf8(const char *text)
     struct bstr_block *block = new_block(strlen(text) * sizeof(WCHAR));
 
     block->n_bytes = (uint32_t)(utf16_put((uint16_t *)block->text, text) * sizeof(WCHAR));
+    block->given = account_of(bstr_threads_world ? bstr_threads_world : bstr_process_world);
+    if (block->given)
+        atomic_fetch_add_explicit(&accounts[block->given].n, 1, memory_order_relaxed);
     return block->text;
 }
 
 void bstr_free(BSTR bstr)
 {
-    if (bstr)
-        free(block_of(bstr));
+    if (!bstr)
+        return;
+    if (block_of(bstr)->given)
+        atomic_fetch_sub_explicit(&accounts[block_of(bstr)->given].n, 1, memory_order_relaxed);
+    free(block_of(bstr));
+}
+
+unsigned bstr_count_given(unsigned world)
+{
+    int n = atomic_load(&accounts[account_of(world)].n);
+
+    return n > 0 ? (unsigned)n : 0;
+}
+
+void bstr_forget_given(unsigned world)
+{
+    atomic_store(&accounts[account_of(world)].n, 0);
 }
 
 UINT bstr_length(BSTR bstr)

@@ -141,3 +141,12 @@ unsigned com_object_count_live(char **ret_names)
         str_free(&names);
     return n;
 }
+
+void com_object_each(void (*found)(void *arg, const char *class), void *arg)
+{
+    struct com_objects *objects = lock_list(current_list());
+
+    for (struct com_object *object = objects->newest; object; object = object->older)
+        found(arg, object->class->name);
+    unlock_list(objects);
+}

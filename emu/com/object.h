@@ -62,6 +62,8 @@ unsigned com_objects_end(struct com_objects *objects);
 /* How many objects live on the calling thread's list; *ret_names (may be NULL) gets "class, class,
  * ...", freed by the caller. */
 unsigned com_object_count_live(char **ret_names);
+/* Calls found for each of them; nothing of COM may be called from it. */
+void com_object_each(void (*found)(void *arg, const char *class), void *arg);
 
 #define COM_NEW(cls) ((struct cls *)com_object_new(&cls##_class, sizeof(struct cls)))
 #define COM_FACE(cls, itf)                    \

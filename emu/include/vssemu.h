@@ -147,8 +147,37 @@ bool vssemu_set_choice(struct vssemu_world *world, const char *name, const char 
  * document is larger is on no list, and the log says that it is too long, as on Windows. */
 void vssemu_set_document_limit(struct vssemu_world *world, size_t bytes);
 
-/* The Application log, a line each: "VSS 8193 VSS_E_UNEXPECTED unexpected error in ...". */
+/* The Application log, a line each: source, number, level, the code inside (- when none) and the
+ * description with its operation and context: "VSS 8229 Warning VSS_E_WRITERERROR_TIMEOUT ...". */
 const char *vssemu_event_log(struct vssemu_world *world);
+/* How many entries of a number there are (0: of all) from the source "VSS" or "Volsnap". */
+unsigned vssemu_event_count(struct vssemu_world *world, const char *source, unsigned number);
+
+/* ---- findings: rules of the documentation that were broken, docs/findings.md ---- */
+
+struct vssemu_finding {
+    const char *rule;                /* "backup-complete-missing" */
+    const char *level;               /* "must", "should" */
+    const char *who, *call, *object; /* "" for none */
+    const char *page;
+    int64_t time_ms; /* the first time */
+    unsigned count;
+};
+
+/* How often a rule was broken; NULL: all rules of level must together. 0 for a rule that is not
+ * there. */
+unsigned vssemu_finding_count(struct vssemu_world *world, const char *rule);
+/* Finding i in the order of the first time; its texts live as long as the world. False: there are
+ * not so many. */
+bool vssemu_finding(struct vssemu_world *world, unsigned i, struct vssemu_finding *ret_finding);
+/* A line each: "must backup-complete-missing requester Release: ...". "" when there are none. */
+const char *vssemu_findings(struct vssemu_world *world);
+/* From now on a broken rule of level must is the documented error to the call that breaks it, where
+ * there is one. */
+void vssemu_set_strict_api(struct vssemu_world *world, bool is_strict);
+/* The program has given back everything now: what it still holds (objects, texts) becomes findings.
+ * Answers how many. */
+unsigned vssemu_find_leaks(struct vssemu_world *world);
 
 /* ---- providers and disks ---- */
 

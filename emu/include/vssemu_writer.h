@@ -62,6 +62,11 @@ struct vssemu_writer *vssemu_writer_new(const struct vssemu_writer_ops *ops, voi
                                         unsigned flags);
 /* Unsubscribes if need be; waits for a callback that runs (unless called from one). */
 void vssemu_writer_free(struct vssemu_writer *writer);
+/* The same for a writer's object that is destroyed (Learn: "CVssWriter::Unsubscribe": it must have
+ * unsubscribed before), and word of an exception that left one of its handlers ("OnFreeze"; Learn:
+ * "Writers": none may): both are findings. */
+void vssemu_writer_destroyed(struct vssemu_writer *writer);
+void vssemu_writer_exception_left(struct vssemu_writer *writer, const char *handler);
 
 /* Learn: "CVssWriter::Initialize", "CVssWriter::Subscribe", "CVssWriter::Unsubscribe"; _ex: the
  * same as CVssWriterEx has them. timeout_ms may be anything: subscribing takes no time. */

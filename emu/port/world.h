@@ -39,6 +39,7 @@ struct world_ports {
      * nobody listens. */
     void (*file_opened)(struct world_ports *world, const struct volume *volume, unsigned view,
                         const char *path, uint32_t access);
+    unsigned serial; /* of this world in the process, from 1 */
 };
 
 /* Never NULL: a program started alone gets an empty world (and one line that says what to do, when

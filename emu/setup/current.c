@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which world a thread lives in: the one it chose (tests), else the process's. */
 #include "emu/base/list.h"
+#include "emu/com/bstr.h"
 #include "emu/com/object.h"
 #include "emu/setup/process_world.h"
 #include "emu/setup/world.h"
@@ -15,6 +16,7 @@ struct vssemu_world *world_chosen(void)
 void world_use(struct vssemu_world *world)
 {
     chosen = world;
+    bstr_threads_world = world ? world->ports.serial : 0;
     com_objects_use(world ? &world->objects : NULL);
 }
 

@@ -75,6 +75,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.betest = text_of(json_object_get(root, "requester"), "betest");
     parse_writers(root, &d);
     d.windows = text_of(root, "windows");
+    d.is_strict_api = json_is_true(json_object_get(root, "strict_api"));
     json_array_foreach(json_object_get(root, "choices"), i, item)
         array_add(&d.choices, mem_strdup(json_string_value(item)));
     bool is_good = parse_volumes(root, &d, ret_error);

@@ -7,7 +7,7 @@
  *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
  *    "trace_fd": N | null,
  *    and where given: "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
- *    "document_limit": N, "windows": "2016",
+ *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"]}
  */
 #pragma once
@@ -35,8 +35,9 @@ struct description {
     ARRAY(char *) catalog_writers; /* names or keys */
     size_t document_limit;         /* 0: none */
     bool has_requester;
-    char *betest;  /* NULL: every component */
-    int trace_fd;  /* -1: none */
+    char *betest; /* NULL: every component */
+    int trace_fd; /* -1: none */
+    bool is_strict_api;
     char *windows; /* NULL: the newest version */
     ARRAY(char *) choices;
 };

@@ -5,6 +5,8 @@
 
 #include "emu/api/entry.h"
 #include "emu/base/check.h"
+#include "emu/com/bstr.h"
+#include "emu/lint/lint_objects.h"
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/description.h"
 #include "emu/setup/world.h"
@@ -85,6 +87,9 @@ static struct vssemu_world *make(const struct description *d)
                                      .trace_fd = d->trace_fd };
     struct vssemu_world *world = world_new(&options);
 
+    bstr_process_world = world->ports.serial;
+    atomic_store(&world->service.lint.is_strict_api, d->is_strict_api);
+
     if (world->vsched)
         vthread_activate(world->vsched);
     set_choices(world, d);
@@ -107,6 +112,7 @@ static __attribute__((destructor)) void end_of_process(void)
         return;
     world_end_sessions(world);
     world_drain(world, 5 * SCHED_SECOND);
+    lint_leaks(&world->service.lint);
     fflush(NULL);
     built_in_requester_at_exit();
 }

@@ -23,6 +23,8 @@ static void keep(struct trace *trace, const struct trace_record *record)
     copy.before = mem_strdup(record->before);
     copy.after = mem_strdup(record->after);
     copy.detail = mem_strdup(record->detail);
+    copy.call = mem_strdup(record->call);
+    copy.object = mem_strdup(record->object);
     while (atomic_flag_test_and_set_explicit(&memory->is_busy, memory_order_acquire))
         ;
     array_add(&memory->records, copy);
@@ -49,6 +51,8 @@ void trace_memory_free(struct trace_memory *memory)
         free((char *)record->before);
         free((char *)record->after);
         free((char *)record->detail);
+        free((char *)record->call);
+        free((char *)record->object);
     }
     array_free(&memory->records);
     free(memory);

@@ -3,10 +3,12 @@
 #include "emu/base/str.h"
 #include "emu/com/hresult.h"
 #include "emu/include/vssemu.h"
+#include "emu/proto/event_ids.h"
 #include "emu/setup/test_world.h"
 #include "emu/setup/trace_memory.h"
 #include "emu/setup/world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void vssemu_set_caller(struct vssemu_world *w, enum vssemu_caller caller)
@@ -62,6 +64,22 @@ bool vssemu_set_choice(struct vssemu_world *w, const char *name, const char *val
     return choices_set(&w->service.choices, name, value);
 }
 
+/* A description in one line. */
+static void add_line(struct str *out, const char *text)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+
+        str_add_bytes(out, text, n);
+        text += n;
+        if (!*text)
+            break;
+        while (*text == '\n' || *text == ' ')
+            text++;
+        str_add(out, text[-1] == ' ' ? " " : "; ");
+    }
+}
+
 const char *vssemu_event_log(struct vssemu_world *w)
 {
     struct str *out = &w->test->answer;
@@ -71,10 +89,29 @@ const char *vssemu_event_log(struct vssemu_world *w)
     for (size_t i = 0; i < trace_memory_count(w->memory); i++) {
         const struct trace_record *record = trace_memory_get(w->memory, i);
 
-        if (record->kind == TRACE_LOG)
-            str_addf(out, "%s %s %s %s\n", record->who, record->what,
-                     record->has_result ? hresult_name(record->result, name) : "-",
-                     record->detail ? record->detail : "");
+        if (record->kind != TRACE_LOG)
+            continue;
+        const struct event_row *row =
+            event_row_of(record->who, (unsigned)strtoul(record->what, NULL, 10));
+
+        str_addf(out, "%s %s %s %s ", record->who, record->what,
+                 row ? event_level_name(row->level) : "Information",
+                 record->has_result ? hresult_name(record->result, name) : "-");
+        add_line(out, record->detail ? record->detail : "");
+        str_add_char(out, '\n');
     }
     return out->text ? out->text : "";
+}
+
+unsigned vssemu_event_count(struct vssemu_world *w, const char *source, unsigned number)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < trace_memory_count(w->memory); i++) {
+        const struct trace_record *record = trace_memory_get(w->memory, i);
+
+        n += record->kind == TRACE_LOG && str_is_equal(record->who, source) &&
+             (!number || strtoul(record->what, NULL, 10) == number);
+    }
+    return n;
 }

@@ -6,6 +6,7 @@
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "emu/com/bstr.h"
 #include "emu/com/guid.h"
 #include "emu/host/host_clock.h"
 #include "emu/host/host_random.h"
@@ -20,6 +21,7 @@
 #include "emu/svc/backup.h"
 #include "emu/svc/provider_registry.h"
 #include "fakes/linux/vthread.h"
+#include "fakes/windows/com.h"
 #include "fakes/world/memstore.h"
 #include "fakes/world/prng.h"
 #include "fakes/world/vclock.h"
@@ -30,6 +32,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,8 +88,14 @@ struct vssemu_world *world_new(const struct world_options *options)
 
     make_ports(w, options);
     make_trace(w, options);
+    static atomic_uint n_worlds;
+
+    w->ports.serial = atomic_fetch_add(&n_worlds, 1) + 1;
+    bstr_forget_given(w->ports.serial);
     service_init(&w->service, &w->ports);
     w->ports.service = &w->service;
+    w->service.lint.com_is_initialised = com_is_initialised;
+    w->service.lint.com_has_security = com_has_security;
     if (!entry_on_requester)
         entry_on_requester = world_requester_comes;
     return w;

@@ -4,11 +4,15 @@
 #include "emu/svc/backup.h"
 
 #include "emu/base/check.h"
+#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/doc/bcd.h"
 #include "emu/doc/wmd.h"
+#include "emu/lint/lint_files.h"
+#include "emu/port/volume.h"
 #include "emu/proto/context_rules.h"
 #include "emu/svc/backup_writers.h"
+#include "emu/svc/event_log.h"
 #include "emu/svc/phase_runner.h"
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_delete.h"
@@ -28,6 +32,8 @@ struct backup *backup_new(struct service *service)
     backup->session_id = guid_random(service->ports->random);
     list_init(&backup->sessions);
     list_append(&service->backups, &backup->link);
+    service_is_busy(service);
+    lint_session_init(&backup->lint, &service->lint);
     return backup;
 }
 
@@ -39,6 +45,7 @@ struct backup *backup_ref(struct backup *backup)
 
 static void backup_free(struct backup *backup)
 {
+    lint_files_forget(&backup->lint);
     list_remove(&backup->link);
     list_each_safe (struct writer_session, session, &backup->sessions, link) {
         list_remove(&session->link);
@@ -57,6 +64,7 @@ static void backup_free(struct backup *backup)
     array_free(&backup->volume_names);
     array_free(&backup->device_names);
     sched_notify(backup->service->ports->sched);
+    service_may_idle(backup->service);
     free(backup);
 }
 
@@ -76,8 +84,24 @@ void backup_drop_set(struct backup *backup)
         backup->service->creating = NULL;
 }
 
+/* For those who watch (emu/lint). */
+static struct lint_scene scene_of(const struct backup *backup)
+{
+    return (struct lint_scene){ .phase = backup->phase,
+                                .is_pending = backup->flags.is_pending,
+                                .has_writers = context_has_writers(backup->context),
+                                .context_set = backup->context_set,
+                                .state_set = backup->flags.state_set,
+                                .document = backup->document,
+                                .metadata = backup->metadata.items,
+                                .n_metadata = backup->metadata.count };
+}
+
 void backup_release(struct backup *backup)
 {
+    struct lint_scene scene = scene_of(backup);
+
+    lint_session_released(&backup->lint, &scene);
     backup->is_released = true;
     if (backup->flags.is_pending)
         operation_cancel(backup->operation); /* its end finishes the release, now or later */
@@ -154,6 +178,18 @@ void backup_name_method(struct backup *backup, const char *method)
     backup->method = method;
 }
 
+/* S_OK, or what strictness answers to a rule that the call breaks. */
+static HRESULT backup_lint_calls(struct backup *backup, enum backup_call call)
+{
+    struct lint_scene scene = scene_of(backup);
+    const char *method = backup->method ? backup->method : backup_call_name(call);
+    HRESULT hr = lint_session_calls(&backup->lint, &scene, call, method);
+
+    if (FAILED(hr))
+        trace_call(backup, call, backup->phase, hr, "strict");
+    return hr;
+}
+
 HRESULT backup_enter(struct backup *backup, enum backup_call call)
 {
     HRESULT hr = hresult_of(backup_rules_ask(call, backup->phase, &backup->flags));
@@ -161,7 +197,16 @@ HRESULT backup_enter(struct backup *backup, enum backup_call call)
     if (hr != S_OK)
         trace_call(backup, call, backup->phase, FAILED(hr) ? hr : S_OK,
                    FAILED(hr) ? backup_phase_name(backup->phase) : "nothing to do");
+    if (hr == S_OK)
+        hr = backup_lint_calls(backup, call);
     return hr;
+}
+
+static void backup_lint_called(struct backup *backup, enum backup_call call, HRESULT hr)
+{
+    struct lint_scene scene = scene_of(backup);
+
+    lint_session_called(&backup->lint, &scene, call, hr);
 }
 
 HRESULT backup_leave(struct backup *backup, enum backup_call call, HRESULT hr, const char *detail)
@@ -170,6 +215,7 @@ HRESULT backup_leave(struct backup *backup, enum backup_call call, HRESULT hr, c
 
     backup->phase = backup_rules_next(call, before, SUCCEEDED(hr));
     trace_call(backup, call, before, hr, detail);
+    backup_lint_called(backup, call, hr);
     return hr;
 }
 
@@ -178,6 +224,7 @@ struct operation *backup_begin_operation(struct backup *backup, enum backup_call
     check(!backup->flags.is_pending);
     operation_unref(backup->operation);
     backup->operation = operation_new();
+    backup->operation->call = backup->method ? backup->method : backup_call_name(call);
     backup->operation_call = call;
     backup->flags.is_pending = true;
     trace_call(backup, call, backup->phase, S_OK, "started");
@@ -192,12 +239,26 @@ void backup_end_operation(struct backup *backup, HRESULT result)
     backup->flags.is_pending = false;
     operation_end(backup->operation, result);
     trace_call(backup, backup->operation_call, before, backup->operation->status, NULL);
+    backup_lint_called(backup, backup->operation_call, result);
     sched_notify(backup->service->ports->sched);
     if (backup->is_released)
         backup_finish_release(backup);
 }
 
 /* ---- calls that end at once ---- */
+
+/* Learn: both pages of VSS_E_INVALID_XML_DOCUMENT: "detail in the event log". */
+static HRESULT load_document(struct backup *backup, const char *xml)
+{
+    auto_free char *error = NULL;
+    HRESULT hr = bcd_from_xml(xml, strlen(xml), &backup->document, &error);
+
+    if (hr == S_OK)
+        return hr;
+    event_log_write(backup->service, EVENT_INVALID_DOCUMENT, VSS_E_INVALID_XML_DOCUMENT,
+                    error ? error : "no backup components document", NULL);
+    return VSS_E_INVALID_XML_DOCUMENT;
+}
 
 HRESULT backup_initialize_for_backup(struct backup *backup, const char *xml)
 {
@@ -206,11 +267,9 @@ HRESULT backup_initialize_for_backup(struct backup *backup, const char *xml)
     if (FAILED(hr))
         return hr;
     if (xml && *xml)
-        hr = bcd_from_xml(xml, strlen(xml), &backup->document, NULL);
+        hr = load_document(backup, xml);
     else
         backup->document = bcd_new();
-    if (hr == S_FALSE)
-        hr = VSS_E_INVALID_XML_DOCUMENT;
     return backup_leave(backup, CALL_INITIALIZE_FOR_BACKUP, hr, NULL);
 }
 
@@ -222,9 +281,7 @@ HRESULT backup_initialize_for_restore(struct backup *backup, const char *xml)
         return hr;
     hr = VSS_E_INVALID_XML_DOCUMENT;
     if (xml && *xml)
-        hr = bcd_from_xml(xml, strlen(xml), &backup->document, NULL);
-    if (hr == S_FALSE)
-        hr = VSS_E_INVALID_XML_DOCUMENT;
+        hr = load_document(backup, xml);
     return backup_leave(backup, CALL_INITIALIZE_FOR_RESTORE, hr, NULL);
 }
 
@@ -305,6 +362,7 @@ HRESULT backup_start_snapshot_set(struct backup *backup, VSS_ID *ret_set_id)
     backup->set = snapshot_set_new(&id);
     backup->document->snapshot_set_id = id;
     *ret_set_id = id;
+    event_log_write(backup->service, EVENT_CREATION_STARTED, S_OK, GUID_TEXT(&id), NULL);
     return backup_leave(backup, CALL_START_SNAPSHOT_SET, S_OK, NULL);
 }
 
@@ -317,6 +375,10 @@ HRESULT backup_add_to_snapshot_set(struct backup *backup, const char *volume_nam
         return hr;
     hr = snapshot_set_add(backup->set, backup->service, volume_name, provider_id, backup->context,
                           ret_snapshot_id);
+    if (SUCCEEDED(hr))
+        lint_session_added_volume(
+            &backup->lint,
+            backup->set->snapshots.items[backup->set->snapshots.count - 1]->volume->letter);
     return backup_leave(backup, CALL_ADD_TO_SNAPSHOT_SET, hr, volume_name);
 }
 

@@ -9,6 +9,7 @@
 #include "emu/doc/writer_index.h"
 #include "emu/base/array.h"
 #include "emu/base/list.h"
+#include "emu/lint/lint_session.h"
 #include "emu/proto/backup_rules.h"
 #include "emu/svc/operation.h"
 #include "emu/svc/writer_session.h"
@@ -57,6 +58,7 @@ struct backup {
     enum backup_call operation_call;
     const char *method; /* of the call that runs, where a table row has several */
     unsigned n_awaited; /* writers that have not answered yet */
+    struct lint_session lint;
     ARRAY(const char *) volume_names, device_names; /* for handlers; borrowed texts */
 };
 

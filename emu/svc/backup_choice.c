@@ -6,6 +6,7 @@
 #include "emu/com/guid.h"
 #include "emu/doc/bcd.h"
 #include "emu/doc/wmd.h"
+#include "emu/lint/lint_selection.h"
 #include "emu/proto/context_rules.h"
 #include "emu/svc/backup_writers.h"
 
@@ -47,6 +48,10 @@ HRESULT backup_add_component(struct backup *backup, const struct component_key *
     if (FAILED(hr))
         return backup_leave(backup, CALL_ADD_COMPONENT, hr, key->name);
     struct bcd_writer *writer = bcd_find_writer(backup->document, &key->class_id, key->instance_id);
+    hr = lint_selection_adds(&backup->lint, writer, wmd,
+                             wmd_find_component(wmd, key->path, key->name));
+    if (FAILED(hr))
+        return backup_leave(backup, CALL_ADD_COMPONENT, hr, key->name);
     if (!writer)
         writer = bcd_add_writer(backup->document, &key->class_id, key->instance_id,
                                 wmd->instance_name, wmd->backup_schema);

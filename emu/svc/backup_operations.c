@@ -5,8 +5,10 @@
 #include "emu/svc/backup.h"
 
 #include "emu/doc/bcd.h"
+#include "emu/lint/lint_selection.h"
 #include "emu/proto/context_rules.h"
 #include "emu/svc/backup_writers.h"
+#include "emu/svc/event_log.h"
 #include "emu/svc/phase_runner.h"
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_set.h"
@@ -96,6 +98,8 @@ HRESULT backup_gather_metadata(struct backup *backup, struct operation **ret_ope
     if (FAILED(hr))
         return hr;
     backup->flags.metadata_asked = true;
+    if (lint_session_lacks_security(&backup->lint))
+        event_log_callback_denied(backup->service);
     *ret_operation = begin(backup, CALL_GATHER_WRITER_METADATA);
     backup_meet_writers(backup);
     send_to(backup, ON_IDENTIFY, true);
@@ -170,6 +174,9 @@ HRESULT backup_do_snapshot_set(struct backup *backup, struct operation **ret_ope
     if (FAILED(hr))
         return hr;
     backup->context_is_used = true;
+    if (!backup->set->snapshots.count)
+        event_log_write(backup->service, EVENT_NO_VOLUMES, S_OK, GUID_TEXT(&backup->set->id),
+                        "Executing Asynchronous Operation");
     *ret_operation = backup_begin_operation(backup, call);
     phase_runner_start(backup);
     return S_OK;
@@ -181,6 +188,10 @@ HRESULT backup_complete(struct backup *backup, struct operation **ret_operation)
 
     if (FAILED(hr))
         return hr;
+    list_each (struct writer_session, session, &backup->sessions, link) {
+        if (writer_session_has_failed(session))
+            lint_selection_failed_writer(&backup->lint, session->components, session->writer->name);
+    }
     *ret_operation = begin(backup, CALL_BACKUP_COMPLETE);
     backup_send_to_participants(backup, ON_BACKUP_COMPLETE);
     return S_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/svc/machine.h"
 
+#include "emu/base/str.h"
 #include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
 
@@ -87,6 +88,12 @@ static void tell(struct service *service, enum api_method method, enum machine_c
                                                    .detail = api_method_name(method) });
     if (condition == MACHINE_DAMAGED_DOCUMENT)
         event_log_write(service, EVENT_INVALID_DOCUMENT, answer, api_method_name(method), NULL);
+    if (condition == MACHINE_SAFE_MODE)
+        event_log_write(service, EVENT_SUBSCRIBE_SAFE, answer, "a writer", "Initializing Writer");
+    if (condition == MACHINE_NO_MESSAGES)
+        event_log_write(service, EVENT_WRITERS_UNREACHED, answer, api_method_name(method), NULL);
+    if (answer == E_ACCESSDENIED && str_starts_with(api_method_name(method), "CVssWriter"))
+        event_log_write(service, EVENT_WRITER_RIGHTS, answer, api_method_name(method), NULL);
     if (condition == MACHINE_INTERNAL_ERROR || condition == MACHINE_INTERNAL_FAIL)
         event_log_write(service, EVENT_ROUTINE_ERROR, answer, api_method_name(method), NULL);
 }

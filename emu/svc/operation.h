@@ -12,6 +12,7 @@ struct operation {
     HRESULT status; /* VSS_S_ASYNC_PENDING until it ends */
     bool is_cancel_asked;
     bool is_uncancellable; /* a revert: Cancel answers VSS_E_BAD_STATE while it runs */
+    const char *call;      /* that started it: "DoSnapshotSet"; static */
     /* Called by operation_cancel while pending; may end the operation at once or later. */
     void (*cancel)(struct operation *operation);
     void *owner; /* of whoever set cancel; NULL when that is gone */

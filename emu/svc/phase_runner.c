@@ -16,6 +16,7 @@
 #include "emu/proto/set_phases.h"
 #include "emu/svc/backup.h"
 #include "emu/svc/backup_writers.h"
+#include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_set.h"
 
@@ -362,6 +363,7 @@ static void window_missed(struct sched_task *task)
                                           .what = is_flush ? "flush time-out" : "hold time-out",
                                           .has_result = true,
                                           .result = hr });
+    event_log_write_of_set(service_of(runner), hr, runner->set);
     unwind(runner, hr);
 }
 

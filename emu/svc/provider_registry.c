@@ -133,8 +133,11 @@ HRESULT provider_translate(struct service *service, struct provider *provider, c
 {
     if (is_among(result, allowed_results, N_OF(allowed_results)) ||
         ((strstr(method, "Revert") || strstr(method, "Resync")) &&
-         is_among(result, allowed_of_revert, N_OF(allowed_of_revert))))
+         is_among(result, allowed_of_revert, N_OF(allowed_of_revert)))) {
+        if (FAILED(result))
+            event_log_write_of_provider(service, provider->name, method, result);
         return result;
+    }
     auto_free char *detail = str_printf("provider %s: %s answered %s, which no provider may return",
                                         provider->name, method, HRESULT_NAME(result));
     event_log_write(service, EVENT_PROVIDER_ROUTINE, result, detail, NULL);

@@ -3,27 +3,63 @@
 
 #include "emu/base/check.h"
 #include "emu/base/str.h"
+#include "emu/lint/lint_files.h"
 #include "emu/port/volume.h"
+#include "emu/svc/event_log.h"
 #include "emu/svc/express_store.h"
 #include "emu/svc/provider_registry.h"
 #include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
+
+static void has_idled(struct sched_task *task)
+{
+    struct service *service = container_of(task, struct service, idle_timer);
+
+    event_log_write(service, EVENT_IDLE, S_OK, "", NULL);
+}
+
+static void file_opened(struct world_ports *ports, const struct volume *volume, unsigned view,
+                        const char *path, uint32_t access)
+{
+    lint_files_opened(&ports->service->lint, volume->letter, view, path, access);
+}
 
 void service_init(struct service *service, struct world_ports *ports)
 {
     *service = (struct service){ .ports = ports, .pause_after = N_WRITER_EVENTS };
     choices_init(&service->choices);
     machine_init(&service->machine);
+    lint_init(&service->lint, ports);
+    ports->file_opened = file_opened;
     list_init(&service->writers);
     list_init(&service->snapshots);
     list_init(&service->backups);
+    service->idle_timer.run = has_idled;
     list_init(&service->late_releases);
     list_init(&service->reverts);
+}
+
+void service_is_busy(struct service *service)
+{
+    sched_cancel(service->ports->sched, &service->idle_timer);
+}
+
+void service_may_idle(struct service *service)
+{
+    struct sched *sched = service->ports->sched;
+
+    if (!list_is_empty(&service->backups))
+        return;
+    sched_cancel(sched, &service->idle_timer);
+    sched_post(sched, &service->idle_timer, sched_now(sched) + SERVICE_IDLE_MS * SCHED_MS);
 }
 
 void service_fini(struct service *service)
 {
     check(list_is_empty(&service->backups));
+    sched_enter(service->ports->sched);
+    service_is_busy(service);
+    sched_leave(service->ports->sched);
     snapshot_delete_forget(service);
     express_store_clear(service);
     list_each_safe (struct snapshot, snapshot, &service->snapshots, link)
@@ -32,6 +68,7 @@ void service_fini(struct service *service)
         provider_free(service->providers.items[i]);
     array_free(&service->providers);
     array_free(&service->revert_blockers);
+    lint_fini(&service->lint);
 }
 
 struct volume *service_find_volume(struct service *service, const char *name)

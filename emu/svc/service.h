@@ -12,6 +12,7 @@
 #include "emu/port/sched.h"
 #include "emu/port/trace.h"
 #include "emu/port/world.h"
+#include "emu/lint/lint.h"
 #include "emu/proto/choices.h"
 #include "emu/proto/writer_rules.h"
 #include "emu/svc/machine.h"
@@ -24,6 +25,7 @@ struct service {
     struct world_ports *ports; /* borrowed */
     struct choices choices;
     struct machine machine;
+    struct lint lint;
     struct list writers;                /* struct writer, in the order of subscription */
     ARRAY(struct provider *) providers; /* owned */
     struct list snapshots;              /* struct snapshot, finished ones */
@@ -36,6 +38,7 @@ struct service {
     struct backup *creating; /* holds the machine-wide creation lock, or NULL */
     /* A phase that is to be the last for now: the runner stops behind it (phase_runner_resume). */
     enum writer_event pause_after; /* N_WRITER_EVENTS: never */
+    struct sched_task idle_timer;  /* runs while no backup lives */
     unsigned n_unfinished;         /* deliveries and requests that have not come back */
 };
 
@@ -45,6 +48,11 @@ void service_fini(struct service *service); /* no backup may live */
 /* Finds a volume by any of its names with its trailing backslash: "C:\", "\\?\Volume{...}\".
  * NULL when there is none (Windows: a letter without backslash is none). */
 struct volume *service_find_volume(struct service *service, const char *name);
+
+/* Windows: 3 minutes after the last backup has gone the service stops and says so (8224). */
+#define SERVICE_IDLE_MS 180000
+void service_is_busy(struct service *service);  /* a backup begins */
+void service_may_idle(struct service *service); /* one has gone */
 
 /* Whether everything that was sent has come back and no backup lives. */
 bool service_is_idle(struct service *service);

@@ -111,6 +111,16 @@ static void writer_session_enter(struct writer_session *session, enum writer_eve
     writer_session_check(session);
 }
 
+static void log_rejection(struct writer_session *session, enum writer_event event, HRESULT failure)
+{
+    auto_free char *operation = event == ON_IDENTIFY
+                                    ? mem_strdup("Gathering Writer Data")
+                                    : str_printf("%s Event", writer_event_name(event));
+
+    event_log_write_of_writer(service_of(session), EVENT_WRITER_REJECTED, failure,
+                              session->writer->name, operation, session->writer);
+}
+
 static unsigned choice(struct writer_session *session, enum choice which)
 {
     return choices_value(&service_of(session)->choices, which);
@@ -246,6 +256,8 @@ static void unawaited_done(struct writer_delivery *delivery)
         take_report(session, delivery);
     }
     trace_event(session, TRACE_EVENT, writer_event_name(delivery->event), before, failure, NULL);
+    if (failure != S_OK)
+        log_rejection(session, delivery->event, failure);
     event_is_over(session, delivery->event);
     end_delivery(session, delivery);
 }
@@ -341,6 +353,8 @@ static void awaited_done(struct writer_delivery *delivery)
         take_report(session, delivery);
     }
     trace_event(session, TRACE_EVENT, writer_event_name(event), before, failure, NULL);
+    if (outcome != OUTCOME_AGREED)
+        log_rejection(session, event, failure);
     event_is_over(session, event);
     if (outcome == OUTCOME_VETOED && raises_abort(session, event))
         writer_session_abort(session);
@@ -390,6 +404,7 @@ static void freeze_window_missed(struct sched_task *task)
         session->state = VSS_WS_WAITING_FOR_FREEZE; /* the window belongs to Freeze */
     writer_session_enter(session, ON_FREEZE, OUTCOME_VETOED, VSS_E_WRITERERROR_TIMEOUT);
     trace_event(session, TRACE_STATE, "freeze time-out", before, VSS_E_WRITERERROR_TIMEOUT, NULL);
+    log_rejection(session, ON_FREEZE, VSS_E_WRITERERROR_TIMEOUT);
     backup_ref(session->backup);
     struct backup *backup = session->backup;
     writer_session_abort(session);
@@ -410,6 +425,8 @@ static void handler_limit_reached(struct sched_task *task)
     event_is_over(session, session->current->event);
     trace_event(session, TRACE_STATE, "handler time-out", session->state,
                 VSS_E_WRITER_NOT_RESPONDING, writer_event_name(session->current->event));
+    event_log_write_of_writer(service_of(session), EVENT_WRITER_SILENT, VSS_E_WRITER_NOT_RESPONDING,
+                              session->writer->name, NULL, session->writer);
     tell_answered(session);
     backup_unref(backup);
 }

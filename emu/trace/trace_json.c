@@ -120,6 +120,8 @@ void trace_json_add_record(struct str *out, const struct trace_record *record)
     add_text(out, ",\"after\":", record->after);
     if (record->has_result)
         add_text(out, ",\"result\":", HRESULT_NAME(record->result));
+    add_text(out, ",\"call\":", record->call);
+    add_text(out, ",\"object\":", record->object);
     add_text(out, ",\"detail\":", record->detail);
     str_add(out, "}\n");
 }
@@ -182,6 +184,8 @@ static bool read_record(json_t *object, struct trace_record *ret_record)
         .before = text_of(object, "before"),
         .after = text_of(object, "after"),
         .detail = text_of(object, "detail"),
+        .call = text_of(object, "call"),
+        .object = text_of(object, "object"),
         .has_result = result != NULL,
     };
     size_t kind;

@@ -31,9 +31,10 @@ static size_t columns_of(const char *text)
     return n;
 }
 
+/* The first line only: an entry of the log has more, for its reader. */
 static void add_clean(struct str *out, const char *text)
 {
-    for (; *text; text++)
+    for (; *text && *text != '\n'; text++)
         str_add_char(out, (unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text);
 }
 
@@ -81,6 +82,10 @@ static void end_line(struct str *out)
 
 static char *states_of(const struct trace_record *record)
 {
+    if (record->call || record->object)
+        return str_printf("%s%s%s", record->call ? record->call : "",
+                          record->call && record->object ? ": " : "",
+                          record->object ? record->object : "");
     if (!record->before || !record->after || str_is_equal(record->before, record->after))
         return str_printf("%s", record->after    ? record->after
                                 : record->before ? record->before

@@ -70,6 +70,16 @@ HRESULT WINAPI CoInitializeSecurity(PSECURITY_DESCRIPTOR descriptor, LONG n_serv
     return __atomic_exchange_n(&is_security_set, true, __ATOMIC_SEQ_CST) ? RPC_E_TOO_LATE : S_OK;
 }
 
+bool com_is_initialised(void)
+{
+    return n_initialised;
+}
+
+bool com_has_security(void)
+{
+    return __atomic_load_n(&is_security_set, __ATOMIC_SEQ_CST);
+}
+
 /* Every proxy is the object itself, so there is nothing to set. */
 HRESULT WINAPI CoSetProxyBlanket(IUnknown *proxy, DWORD authentication, DWORD authorization,
                                  OLECHAR *principal, DWORD level, DWORD impersonation, void *info,

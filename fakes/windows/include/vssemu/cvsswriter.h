@@ -25,7 +25,7 @@ class CVssWriter
 {
   public:
     STDMETHODCALLTYPE CVssWriter() : vssemu_writer_(vssemu_writer_new(vssemu_ops_(), this, 0)) {}
-    virtual STDMETHODCALLTYPE ~CVssWriter() { vssemu_writer_free(vssemu_writer_); }
+    virtual STDMETHODCALLTYPE ~CVssWriter() { vssemu_writer_destroyed(vssemu_writer_); }
     CVssWriter(const CVssWriter &) = delete;
     CVssWriter &operator=(const CVssWriter &) = delete;
 
@@ -215,6 +215,7 @@ class CVssWriter
         } catch (...) {
             fprintf(stderr, "vssemu: an exception left %s: taken as a veto\n", name);
         }
+        vssemu_writer_exception_left(writer->vssemu_writer_, name);
         if (may_set_failure)
             writer->SetWriterFailure(VSS_E_WRITERERROR_NONRETRYABLE);
         return false;
