@@ -120,10 +120,6 @@ static void check_method(struct lint *lint, const char *who, const struct wmd *w
     if (wmd->restore_method == VSS_RME_RESTORE_TO_ALTERNATE_LOCATION &&
         !wmd->alternate_mappings.count)
         lint_break(lint, FINDING_MAPPING_NEEDED, who, "SetRestoreMethod", NULL);
-    if ((wmd->restore_method == VSS_RME_STOP_RESTORE_START ||
-         wmd->restore_method == VSS_RME_RESTORE_STOP_START) &&
-        !(wmd->service && *wmd->service))
-        lint_break(lint, FINDING_SERVICE_MISSING, who, "SetRestoreMethod", NULL);
     for (size_t i = 0; i < wmd->alternate_mappings.count; i++) {
         const struct filespec *mapping = &wmd->alternate_mappings.items[i];
         auto_free char *object = NULL;
