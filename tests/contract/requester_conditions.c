@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every method of IVssBackupComponents that does not deal with snapshots, on a machine that is not
  * well: too few rights, no memory, a damaged document, an error inside. Learn: the page of each. */
-#include "meets.h"
+#include "conditions.h"
 
 #define B(method, ...) call(stage->b, method, ##__VA_ARGS__)
 /* The file group of the stage, as setters name it. */
@@ -12,14 +12,14 @@ static void at_the_beginning(void)
     struct stage *stage = stage_at(AT_CREATED);
     IVssBackupComponents *b = NULL;
 
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, InitializeForBackup,
-                              B(InitializeForBackup, NULL));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, InitializeForBackup,
-                     B(InitializeForBackup, NULL));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, InitializeForRestore,
-                              B(InitializeForRestore, NULL));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, InitializeForRestore,
-                     B(InitializeForRestore, NULL));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, InitializeForBackup,
+                    B(InitializeForBackup, NULL));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, InitializeForBackup,
+               B(InitializeForBackup, NULL));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, InitializeForRestore,
+                    B(InitializeForRestore, NULL));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, InitializeForRestore,
+               B(InitializeForRestore, NULL));
     EXPECT(vssemu_plan_condition(stage->world, VSSEMU_LOW_MEMORY, "CreateVssBackupComponents", 1));
     SHOWS(Function, CreateVssBackupComponents, E_OUTOFMEMORY, CreateVssBackupComponents(&b));
     EXPECT(
@@ -52,26 +52,26 @@ static void before_the_gather(void)
     struct stage *stage = stage_at(AT_INITIALIZED);
     IVssAsync *async = NULL;
 
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetBackupState,
-                                       B(SetBackupState, TRUE, FALSE, VSS_BT_FULL, FALSE));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, EnableWriterClasses,
-                              B(EnableWriterClasses, &stage_writer_id, 1));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, EnableWriterClasses,
-                     B(EnableWriterClasses, &stage_writer_id, 1));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, DisableWriterClasses,
-                              B(DisableWriterClasses, &stage_writer_id, 1));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, DisableWriterClasses,
-                     B(DisableWriterClasses, &stage_writer_id, 1));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, DisableWriterInstances,
-                              B(DisableWriterInstances, &stage_writer_id, 1));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, DisableWriterInstances,
-                     B(DisableWriterInstances, &stage_writer_id, 1));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, GatherWriterMetadata,
-                              B(GatherWriterMetadata, &async));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, GatherWriterMetadata,
-                     B(GatherWriterMetadata, &async));
-    MEETS_NO_MESSAGES(stage, IVssBackupComponents, GatherWriterMetadata,
-                      B(GatherWriterMetadata, &async));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetBackupState,
+                             B(SetBackupState, TRUE, FALSE, VSS_BT_FULL, FALSE));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, EnableWriterClasses,
+                    B(EnableWriterClasses, &stage_writer_id, 1));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, EnableWriterClasses,
+               B(EnableWriterClasses, &stage_writer_id, 1));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, DisableWriterClasses,
+                    B(DisableWriterClasses, &stage_writer_id, 1));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, DisableWriterClasses,
+               B(DisableWriterClasses, &stage_writer_id, 1));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, DisableWriterInstances,
+                    B(DisableWriterInstances, &stage_writer_id, 1));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, DisableWriterInstances,
+               B(DisableWriterInstances, &stage_writer_id, 1));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, GatherWriterMetadata,
+                    B(GatherWriterMetadata, &async));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, GatherWriterMetadata,
+               B(GatherWriterMetadata, &async));
+    NO_MESSAGES(stage->world, IVssBackupComponents, GatherWriterMetadata,
+                B(GatherWriterMetadata, &async));
     EXPECT(!async);
     stage_go(stage, AT_GATHERED); /* none of them used the one gather up */
     stage_close(stage);
@@ -88,34 +88,34 @@ static void with_metadata(void)
     BSTR xml = NULL;
     UINT n;
 
-    MEETS_INTERNAL(stage, IVssBackupComponents, GetWriterMetadataCount,
-                   B(GetWriterMetadataCount, &n));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, GetWriterMetadata,
-                                       B(GetWriterMetadata, 0, &id, &metadata));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponentsEx, GetWriterMetadataEx,
-                                       B(GetWriterMetadataEx, 0, &id, &metadata_ex));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(
-        stage, IVssBackupComponents, AddComponent,
+    INTERNAL(stage->world, IVssBackupComponents, GetWriterMetadataCount,
+             B(GetWriterMetadataCount, &n));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, GetWriterMetadata,
+                             B(GetWriterMetadata, 0, &id, &metadata));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponentsEx, GetWriterMetadataEx,
+                             B(GetWriterMetadataEx, 0, &id, &metadata_ex));
+    MEMORY_DOCUMENT_INTERNAL(
+        stage->world, IVssBackupComponents, AddComponent,
         B(AddComponent, instance, stage_writer_id, VSS_CT_FILEGROUP, NULL, stage_files_name));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetBackupOptions,
-                                       B(SetBackupOptions, FILES, L"deep"));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetPreviousBackupStamp,
-                                       B(SetPreviousBackupStamp, FILES, L"monday"));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, GetWriterComponentsCount,
-                              B(GetWriterComponentsCount, &n));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, GetWriterComponents,
-                              B(GetWriterComponents, 0, &components));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, SaveAsXML, B(SaveAsXML, &xml));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, GatherWriterStatus,
-                              B(GatherWriterStatus, &async));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, GatherWriterStatus,
-                     B(GatherWriterStatus, &async));
-    MEETS_NO_MESSAGES(stage, IVssBackupComponents, GatherWriterStatus,
-                      B(GatherWriterStatus, &async));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetBackupOptions,
+                             B(SetBackupOptions, FILES, L"deep"));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetPreviousBackupStamp,
+                             B(SetPreviousBackupStamp, FILES, L"monday"));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, GetWriterComponentsCount,
+                    B(GetWriterComponentsCount, &n));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, GetWriterComponents,
+                    B(GetWriterComponents, 0, &components));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, SaveAsXML, B(SaveAsXML, &xml));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, GatherWriterStatus,
+                    B(GatherWriterStatus, &async));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, GatherWriterStatus,
+               B(GatherWriterStatus, &async));
+    NO_MESSAGES(stage->world, IVssBackupComponents, GatherWriterStatus,
+                B(GatherWriterStatus, &async));
     EXPECT(!async && !xml && !components && !metadata && !metadata_ex);
     MUST(stage_finish(B(GatherWriterStatus, &async), &async));
-    MEETS_INTERNAL(stage, IVssBackupComponents, GetWriterStatusCount, B(GetWriterStatusCount, &n));
-    MEETS_MEMORY(stage, IVssBackupComponents, FreeWriterStatus, B(FreeWriterStatus));
+    INTERNAL(stage->world, IVssBackupComponents, GetWriterStatusCount, B(GetWriterStatusCount, &n));
+    MEMORY(stage->world, IVssBackupComponents, FreeWriterStatus, B(FreeWriterStatus));
     MUST(B(GetWriterStatusCount, &n)); /* nothing was freed */
     EXPECT(n == 1);
     stage_close(stage);
@@ -127,16 +127,15 @@ static void from_the_open_set_to_the_end(void)
     VSS_ID instance = stage_instance(stage);
     IVssAsync *async = NULL;
 
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, PrepareForBackup,
-                              B(PrepareForBackup, &async));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, PrepareForBackup,
+                    B(PrepareForBackup, &async));
     stage_go(stage, AT_PREPARED);
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, AbortBackup, B(AbortBackup));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, AbortBackup, B(AbortBackup));
     stage_go(stage, AT_SNAPSHOT_DONE); /* nothing was aborted */
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetBackupSucceeded,
-                                       B(SetBackupSucceeded, instance, FILES, TRUE));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, BackupComplete,
-                              B(BackupComplete, &async));
-    MEETS(stage, VSSEMU_NO_MESSAGES, IVssBackupComponents, BackupComplete,
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetBackupSucceeded,
+                             B(SetBackupSucceeded, instance, FILES, TRUE));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, BackupComplete, B(BackupComplete, &async));
+    MEETS(stage->world, IVssBackupComponents, BackupComplete, VSSEMU_NO_MESSAGES,
           VSS_E_UNEXPECTED_WRITER_ERROR, B(BackupComplete, &async));
     EXPECT(!async);
     stage_go(stage, AT_COMPLETE);
@@ -145,33 +144,31 @@ static void from_the_open_set_to_the_end(void)
 
 static void the_setters_of_a_restore(struct stage *stage)
 {
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetRestoreState,
-                                       B(SetRestoreState, VSS_RTYPE_BY_COPY));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetSelectedForRestore,
-                                       B(SetSelectedForRestore, FILES, TRUE));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponentsEx, SetSelectedForRestoreEx,
-                                       B(SetSelectedForRestoreEx, FILES, TRUE, GUID_NULL));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(
-        stage, IVssBackupComponents, AddRestoreSubcomponent,
-        B(AddRestoreSubcomponent, FILES, stage_files_name, L"part", FALSE));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetRestoreOptions,
-                                       B(SetRestoreOptions, FILES, L"\"Authoritative\"=\"All\""));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetAdditionalRestores,
-                                       B(SetAdditionalRestores, FILES, TRUE));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(
-        stage, IVssBackupComponents, AddNewTarget,
-        B(AddNewTarget, FILES, L"C:\\files", L"*", TRUE, L"C:\\new"));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(
-        stage, IVssBackupComponents, AddAlternativeLocationMapping,
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetRestoreState,
+                             B(SetRestoreState, VSS_RTYPE_BY_COPY));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetSelectedForRestore,
+                             B(SetSelectedForRestore, FILES, TRUE));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponentsEx, SetSelectedForRestoreEx,
+                             B(SetSelectedForRestoreEx, FILES, TRUE, GUID_NULL));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, AddRestoreSubcomponent,
+                             B(AddRestoreSubcomponent, FILES, stage_files_name, L"part", FALSE));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetRestoreOptions,
+                             B(SetRestoreOptions, FILES, L"\"Authoritative\"=\"All\""));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetAdditionalRestores,
+                             B(SetAdditionalRestores, FILES, TRUE));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, AddNewTarget,
+                             B(AddNewTarget, FILES, L"C:\\files", L"*", TRUE, L"C:\\new"));
+    MEMORY_DOCUMENT_INTERNAL(
+        stage->world, IVssBackupComponents, AddAlternativeLocationMapping,
         B(AddAlternativeLocationMapping, FILES, L"C:\\files", L"*", TRUE, L"C:\\other"));
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetRangesFilePath,
-                                       B(SetRangesFilePath, FILES, 0, L"C:\\ranges"));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponentsEx2, SetAuthoritativeRestore,
-                              B(SetAuthoritativeRestore, FILES, TRUE));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponentsEx2, SetRollForward,
-                              B(SetRollForward, FILES, VSS_RF_ALL, NULL));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponentsEx2, SetRestoreName,
-                              B(SetRestoreName, FILES, L"renamed"));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetRangesFilePath,
+                             B(SetRangesFilePath, FILES, 0, L"C:\\ranges"));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponentsEx2, SetAuthoritativeRestore,
+                    B(SetAuthoritativeRestore, FILES, TRUE));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponentsEx2, SetRollForward,
+                    B(SetRollForward, FILES, VSS_RF_ALL, NULL));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponentsEx2, SetRestoreName,
+                    B(SetRestoreName, FILES, L"renamed"));
 }
 
 static void in_a_restore(void)
@@ -180,12 +177,12 @@ static void in_a_restore(void)
     IVssAsync *async = NULL;
 
     the_setters_of_a_restore(stage);
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, PreRestore, B(PreRestore, &async));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, PreRestore, B(PreRestore, &async));
     stage_go(stage, AT_PRE_RESTORED);
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, IVssBackupComponents, SetFileRestoreStatus,
-                                       B(SetFileRestoreStatus, FILES, VSS_RS_ALL));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssBackupComponents, PostRestore, B(PostRestore, &async));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, PostRestore, B(PostRestore, &async));
+    MEMORY_DOCUMENT_INTERNAL(stage->world, IVssBackupComponents, SetFileRestoreStatus,
+                             B(SetFileRestoreStatus, FILES, VSS_RS_ALL));
+    MEMORY_INTERNAL(stage->world, IVssBackupComponents, PostRestore, B(PostRestore, &async));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, PostRestore, B(PostRestore, &async));
     EXPECT(!async);
     stage_go(stage, AT_POST_RESTORED);
     stage_close(stage);
@@ -200,13 +197,13 @@ static void failures_leave_nothing_behind(void)
     BSTR xml = (BSTR)stage;
     UINT n = 7;
 
-    MEETS_MEMORY(stage, IVssBackupComponents, SaveAsXML, B(SaveAsXML, &xml));
-    MEETS_MEMORY(stage, IVssBackupComponents, GetWriterComponents,
-                 B(GetWriterComponents, 0, &components));
-    MEETS_MEMORY(stage, IVssBackupComponents, GetWriterComponentsCount,
-                 B(GetWriterComponentsCount, &n));
-    MEETS_FEW_RIGHTS(stage, IVssBackupComponents, GatherWriterStatus,
-                     B(GatherWriterStatus, &async));
+    MEMORY(stage->world, IVssBackupComponents, SaveAsXML, B(SaveAsXML, &xml));
+    MEMORY(stage->world, IVssBackupComponents, GetWriterComponents,
+           B(GetWriterComponents, 0, &components));
+    MEMORY(stage->world, IVssBackupComponents, GetWriterComponentsCount,
+           B(GetWriterComponentsCount, &n));
+    FEW_RIGHTS(stage->world, IVssBackupComponents, GatherWriterStatus,
+               B(GatherWriterStatus, &async));
     EXPECT(!xml && !components && !n && !async);
     stage_close(stage);
 }

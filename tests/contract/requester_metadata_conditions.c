@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The objects that show documents, on a machine that is not well: no memory, a damaged document, an
  * error inside. Learn: the page of each method. */
-#include "meets.h"
+#include "conditions.h"
 
 #include <string.h>
 
 #define USUAL(itf, object, method, ...) \
-    MEETS_MEMORY_DOCUMENT_AND_INTERNAL(stage, itf, method, call(object, method, ##__VA_ARGS__))
+    MEMORY_DOCUMENT_INTERNAL(stage->world, itf, method, call(object, method, ##__VA_ARGS__))
 
 static bool depend(struct stage *stage, const char *event, IVssCreateWriterMetadata *m,
                    IVssWriterComponents *components)
@@ -41,20 +41,20 @@ static void the_writers_document(struct stage *stage, IVssExamineWriterMetadataE
     USUAL(IVssExamineWriterMetadata, m, GetRestoreMethod, &method, &a, &b, &participation, &reboot,
           &n);
     USUAL(IVssExamineWriterMetadata, m, GetAlternateLocationMapping, 0, &file);
-    MEETS_MEMORY(stage, IVssExamineWriterMetadata, GetBackupSchema,
-                 call(m, GetBackupSchema, &mask));
-    MEETS_DOCUMENT(stage, IVssExamineWriterMetadata, GetBackupSchema,
-                   call(m, GetBackupSchema, &mask));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssExamineWriterMetadata, SaveAsXML, call(m, SaveAsXML, &a));
+    MEMORY(stage->world, IVssExamineWriterMetadata, GetBackupSchema,
+           call(m, GetBackupSchema, &mask));
+    DOCUMENT(stage->world, IVssExamineWriterMetadata, GetBackupSchema,
+             call(m, GetBackupSchema, &mask));
+    MEMORY_INTERNAL(stage->world, IVssExamineWriterMetadata, SaveAsXML, call(m, SaveAsXML, &a));
     USUAL(IVssExamineWriterMetadata, m, LoadFromXML, xml);
     USUAL(IVssExamineWriterMetadataEx, m, GetIdentityEx, &instance, &writer, &a, &b, &usage,
           &source);
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssExamineWriterMetadataEx2, GetVersion,
-                              call(m, GetVersion, &mask, &mask));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssExamineWriterMetadataEx2, GetExcludeFromSnapshotCount,
-                              call(m, GetExcludeFromSnapshotCount, &n));
-    MEETS_MEMORY_AND_INTERNAL(stage, IVssExamineWriterMetadataEx2, GetExcludeFromSnapshotFile,
-                              call(m, GetExcludeFromSnapshotFile, 0, &file));
+    MEMORY_INTERNAL(stage->world, IVssExamineWriterMetadataEx2, GetVersion,
+                    call(m, GetVersion, &mask, &mask));
+    MEMORY_INTERNAL(stage->world, IVssExamineWriterMetadataEx2, GetExcludeFromSnapshotCount,
+                    call(m, GetExcludeFromSnapshotCount, &n));
+    MEMORY_INTERNAL(stage->world, IVssExamineWriterMetadataEx2, GetExcludeFromSnapshotFile,
+                    call(m, GetExcludeFromSnapshotFile, 0, &file));
     EXPECT(!a && !b && !component && !file);
     SysFreeString(xml);
 }
@@ -157,14 +157,14 @@ static void components_of_a_document_on_a_sick_machine(void)
     UINT n;
 
     MUST(call(stage->b, GetWriterComponents, 0, &components));
-    MEETS_MEMORY(stage, IVssWriterComponentsExt, GetComponentCount,
-                 call(components, GetComponentCount, &n));
-    MEETS_MEMORY(stage, IVssWriterComponentsExt, GetWriterInfo,
-                 call(components, GetWriterInfo, &instance, &writer));
-    MEETS_DOCUMENT(stage, IVssWriterComponentsExt, GetWriterInfo,
-                   call(components, GetWriterInfo, &instance, &writer));
-    MEETS_MEMORY(stage, IVssWriterComponentsExt, GetComponent,
-                 call(components, GetComponent, 0, &component));
+    MEMORY(stage->world, IVssWriterComponentsExt, GetComponentCount,
+           call(components, GetComponentCount, &n));
+    MEMORY(stage->world, IVssWriterComponentsExt, GetWriterInfo,
+           call(components, GetWriterInfo, &instance, &writer));
+    DOCUMENT(stage->world, IVssWriterComponentsExt, GetWriterInfo,
+             call(components, GetWriterInfo, &instance, &writer));
+    MEMORY(stage->world, IVssWriterComponentsExt, GetComponent,
+           call(components, GetComponent, 0, &component));
     EXPECT(!component);
     stage_release_components(components);
     stage_close(stage);

@@ -188,7 +188,7 @@ static void look_on(struct vssemu_world *world, bool looks_into_service)
     vssemu_now_ms(world);
     (void)vssemu_writer_state(world, "Writer 3");
     if (looks_into_service)
-        seen += world->service.n_unfinished;
+        seen = seen + world->service.n_unfinished;
     Sleep(1);
 }
 
