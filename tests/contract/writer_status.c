@@ -281,7 +281,8 @@ static void a_writer_whose_slots_are_taken(void)
     vssemu_run_for(stage->world, INT64_C(2) * 24 * 3600 * 1000 + 1);
     s = status_of_new_backup(stage);
     EXPECT(s.failure == S_OK && s.state == VSS_WS_STABLE);
-    EXPECT(strstr(vssemu_event_log(stage->world), "VSS 12289 VSS_E_WRITER_STATUS_NOT_AVAILABLE"));
+    EXPECT(strstr(vssemu_event_log(stage->world),
+                  "VSS 12289 Error VSS_E_WRITER_STATUS_NOT_AVAILABLE"));
     SysFreeString(xml);
     stage_close(stage);
 }
