@@ -99,6 +99,7 @@ static void stop(struct vssemu_writer *w)
     w->is_subscribed = false;
     atomic_store(&w->is_stopping, true);
     writer_registry_remove(w->service, w->writer);
+    writer_watch_unsubscribes(&w->watch, w->writer);
     sched_notify(w->sched);
     sched_leave(w->sched);
     if (w->thread && !is_handler) {
@@ -204,6 +205,7 @@ static HRESULT subscribe(struct vssemu_writer *w, DWORD event_mask)
         w->thread = w->sched->ops->start(w->sched, w->writer->name, dispatch, w);
     sched_enter(w->sched);
     writer_registry_add(w->service, w->writer, &w->link);
+    writer_watch_subscribes(&w->watch, w->writer, event_mask & VSS_SM_RESTORE_EVENTS_FLAG);
     service_trace(w->service, &(struct trace_record){
                                   .kind = TRACE_NOTE, .who = w->writer->who, .what = "Subscribe" });
     sched_notify(w->sched);

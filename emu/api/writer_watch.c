@@ -12,6 +12,22 @@ void writer_watch_begin(struct writer_watch *watch, struct service *service,
     watch->who = writer->who;
 }
 
+void writer_watch_subscribes(struct writer_watch *watch, const struct writer *writer,
+                             bool has_restores)
+{
+    watch->is_instance = has_restores;
+    if (has_restores)
+        lint_writer_subscribes(&watch->service->lint, watch->who, &writer->class_id,
+                               writer->instance_name);
+}
+
+void writer_watch_unsubscribes(struct writer_watch *watch, const struct writer *writer)
+{
+    if (watch->is_instance)
+        lint_writer_unsubscribes(&watch->service->lint, &writer->class_id, writer->instance_name);
+    watch->is_instance = false;
+}
+
 void writer_watch_handler(struct writer_watch *watch, enum writer_event event)
 {
     watch->began_ns = sched_now(watch->service->ports->sched);

@@ -14,11 +14,17 @@ struct writer_watch {
     struct service *service; /* NULL before Initialize */
     const char *who;         /* "writer Sql", the writer's */
     bool is_identified;      /* its document has been looked at */
+    bool is_instance;        /* counted among the instances of its class */
     int64_t began_ns;        /* of the handler that runs */
 };
 
 void writer_watch_begin(struct writer_watch *watch, struct service *service,
                         const struct writer *writer);
+
+/* Subscribe and Unsubscribe, inside the service. */
+void writer_watch_subscribes(struct writer_watch *watch, const struct writer *writer,
+                             bool has_restores);
+void writer_watch_unsubscribes(struct writer_watch *watch, const struct writer *writer);
 
 /* Around the handler, on its thread. */
 void writer_watch_handler(struct writer_watch *watch, enum writer_event event);

@@ -175,8 +175,8 @@ const char *vssemu_findings(struct vssemu_world *world);
 /* From now on a broken rule of level must is the documented error to the call that breaks it, where
  * there is one. */
 void vssemu_set_strict_api(struct vssemu_world *world, bool is_strict);
-/* The program has given back everything now: what it still holds (objects, texts) becomes findings.
- * Answers how many. */
+/* The program has given back everything now: what it still holds (objects, texts) and persistent
+ * snapshots that it made and left become findings. Answers how many. */
 unsigned vssemu_find_leaks(struct vssemu_world *world);
 
 /* ---- providers and disks ---- */

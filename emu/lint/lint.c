@@ -31,6 +31,8 @@ void lint_fini(struct lint *lint)
     }
     array_free(&lint->findings);
     text_index_free(&lint->index);
+    text_index_free(&lint->instances);
+    array_free(&lint->n_instances);
 }
 
 static void count(struct lint *lint, const struct finding *seen)

@@ -36,6 +36,8 @@ struct lint {
     unsigned n_must;                /* occurrences of must-level findings; under is_busy */
     struct list watched;            /* struct lint_session, inside the service (lint_files) */
     atomic_uint n_readable;         /* how many they are */
+    struct text_index instances;    /* class and instance name of writers; inside the service */
+    ARRAY(unsigned) n_instances;    /* how many of them are subscribed */
     /* The machine's COM as seen from the calling thread; NULL: nobody knows, nothing is said. */
     bool (*com_is_initialised)(void);
     bool (*com_has_security)(void);

@@ -3,6 +3,9 @@
  * of cells below; what is forgotten shows when the session goes on or ends. */
 #include "emu/lint/lint_session.h"
 
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/com/guid.h"
 #include "emu/lint/lint_files.h"
 #include "emu/lint/lint_selection.h"
 
@@ -68,6 +71,12 @@ static bool has_context(const struct lint_session *session, const struct lint_sc
     return scene->context_set;
 }
 
+static bool has_early_components(const struct lint_session *session, const struct lint_scene *scene)
+{
+    (void)scene;
+    return session->has_early_components;
+}
+
 static bool has_no_restore_state(const struct lint_session *session, const struct lint_scene *scene)
 {
     (void)scene;
@@ -91,9 +100,8 @@ static const struct cell {
     { CALL_DO_SNAPSHOT_SET,       AT_ANY,            FINDING_STATUS_NOT_READ,               status_is_unread },
     { CALL_BACKUP_COMPLETE,       AT_ANY,            FINDING_STATUS_NOT_READ,               status_is_unread },
     { CALL_POST_RESTORE,          AT_ANY,            FINDING_STATUS_NOT_READ,               status_is_unread },
-    { CALL_GET_WRITER_COMPONENTS, AT(RESTORE),       FINDING_COMPONENTS_BEFORE_PRE_RESTORE, always },
+    { CALL_POST_RESTORE,          AT_ANY,            FINDING_COMPONENTS_BEFORE_PRE_RESTORE, has_early_components },
     { CALL_QUERY,                 AT(INITIALIZED) | AT(SET_OPEN), FINDING_QUERY_WITHOUT_CONTEXT, has_no_context },
-    { CALL_DELETE_SNAPSHOTS,      AT(ENDED),         FINDING_DELETE_AFTER_ABORT,            always },
     { CALL_IMPORT_SNAPSHOTS,      AT(INITIALIZED),   FINDING_IMPORT_AFTER_CONTEXT,          has_context },
     { CALL_SAVE_AS_XML,           AT(INITIALIZED) | AT(SET_OPEN), FINDING_DOCUMENT_EARLY,   always },
 };
@@ -154,8 +162,11 @@ static HRESULT check_cells(struct lint_session *session, const struct lint_scene
 
 /* ---- what becomes of it ---- */
 
-static void note_reading(struct lint_session *session, enum backup_call call, const char *method)
+static void note_reading(struct lint_session *session, const struct lint_scene *scene,
+                         enum backup_call call, const char *method)
 {
+    if (call == CALL_GET_WRITER_COMPONENTS)
+        session->has_early_components = scene->phase == PHASE_RESTORE;
     if (call == CALL_GET_WRITER_METADATA && strncmp(method, "Free", 4) != 0)
         session->metadata_read = true;
     if (call == CALL_GET_WRITER_STATUS) {
@@ -203,7 +214,7 @@ HRESULT lint_session_calls(struct lint_session *session, const struct lint_scene
         hr = first_of(hr, lint_selection_check(session, scene, call, method));
     if (call == CALL_ABORT_BACKUP)
         session->status_due = -1; /* whatever the writers' status is, it is over */
-    note_reading(session, call, method);
+    note_reading(session, scene, call, method);
     return hr;
 }
 
@@ -216,6 +227,10 @@ void lint_session_called(struct lint_session *session, const struct lint_scene *
         session->has_failed_set = !is_good;
     if (call == CALL_ABORT_BACKUP)
         session->was_aborted = true;
+    /* Published requesters delete after every abort; mostly there is nothing. */
+    if (call == CALL_DELETE_SNAPSHOTS && is_good && session->was_aborted &&
+        scene->phase == PHASE_ENDED)
+        lint_session_break(session, FINDING_DELETE_AFTER_ABORT, "DeleteSnapshots", NULL);
     if (call == CALL_SET_RESTORE_STATE && is_good)
         session->has_restore_state = true;
     if (call == CALL_GATHER_WRITER_STATUS && is_good) {
@@ -228,6 +243,17 @@ void lint_session_called(struct lint_session *session, const struct lint_scene *
     if (is_good && scene->n_metadata)
         session->status_due = (int)call;
     lint_files_follow(session, scene);
+}
+
+void lint_session_set_options(struct lint_session *session, const GUID *class_id, const char *path,
+                              const char *name)
+{
+    auto_free char *object =
+        str_printf("%s%s%s", path ? path : "", path && *path ? "\\" : "", name);
+    auto_free char *key = str_printf("%s\x1f%s", GUID_TEXT(class_id), object);
+
+    if (!session->is_muted && !text_index_add(&session->restore_options, key, 0))
+        lint_session_break(session, FINDING_RESTORE_OPTIONS_AGAIN, "SetRestoreOptions", object);
 }
 
 void lint_session_added_volume(struct lint_session *session, char letter)
@@ -258,4 +284,5 @@ void lint_session_released(struct lint_session *session, const struct lint_scene
     if (scene->phase == PHASE_PRE_RESTORED && !scene->is_pending)
         lint_session_break(session, FINDING_POST_RESTORE_MISSING, "Release", NULL);
     lint_files_forget(session);
+    text_index_free(&session->restore_options);
 }

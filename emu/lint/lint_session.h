@@ -19,7 +19,9 @@ struct lint_session {
     bool status_unread, status_unfreed, metadata_read;
     bool has_sent_events; /* of its own: from PrepareForBackup or PreRestore on */
     bool has_failed_set, was_aborted, has_restore_state;
-    char letters[27];    /* of the volumes in the set */
+    bool has_early_components;         /* read before PreRestore and not again */
+    struct text_index restore_options; /* components whose options were set */
+    char letters[27];                  /* of the volumes in the set */
     struct list watched; /* in lint->watched while its files must come from the snapshot */
     const struct bcd *watched_document;
     ARRAY(struct wmd *) watched_metadata; /* references */
@@ -45,6 +47,9 @@ void lint_session_called(struct lint_session *session, const struct lint_scene *
                          enum backup_call call, HRESULT result);
 /* The program gathers metadata and has not called CoInitializeSecurity. */
 bool lint_session_lacks_security(const struct lint_session *session);
+/* SetRestoreOptions has succeeded for a component. */
+void lint_session_set_options(struct lint_session *session, const GUID *class_id, const char *path,
+                              const char *name);
 void lint_session_added_volume(struct lint_session *session, char letter);
 /* The last Release, or the requester's death. */
 void lint_session_released(struct lint_session *session, const struct lint_scene *scene);

@@ -4,6 +4,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
+#include "emu/com/guid.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,34 @@ void lint_writer_identified(struct lint *lint, const char *who, const struct wmd
     for (size_t i = 0; i < sets.count; i++)
         free(sets.items[i].directory);
     array_free(&sets);
+}
+
+/* ---- instances ---- */
+
+static unsigned *count_of_instance(struct lint *lint, const GUID *class_id, const char *name)
+{
+    auto_free char *key = str_printf("%s\x1f%s", GUID_TEXT(class_id), name ? name : "");
+    size_t i = lint->n_instances.count;
+
+    if (text_index_add(&lint->instances, key, i))
+        array_add(&lint->n_instances, 0);
+    else
+        text_index_find(&lint->instances, key, &i);
+    return &lint->n_instances.items[i];
+}
+
+void lint_writer_subscribes(struct lint *lint, const char *who, const GUID *class_id,
+                            const char *instance_name)
+{
+    unsigned *n = count_of_instance(lint, class_id, instance_name);
+
+    if (++*n > 1)
+        lint_break(lint, FINDING_INSTANCE_NAME, who, "Initialize", instance_name);
+}
+
+void lint_writer_unsubscribes(struct lint *lint, const GUID *class_id, const char *instance_name)
+{
+    --*count_of_instance(lint, class_id, instance_name);
 }
 
 /* ---- what a handler wrote into the document ---- */

@@ -21,6 +21,11 @@ struct lint_answer {
 
 /* A writer has answered Identify with true: its document, once for each instance. */
 void lint_writer_identified(struct lint *lint, const char *who, const struct wmd *wmd);
+/* A writer that takes part in restores subscribes, or does so no more; instance_name NULL: it has
+ * none. Inside the service. */
+void lint_writer_subscribes(struct lint *lint, const char *who, const GUID *class_id,
+                            const char *instance_name);
+void lint_writer_unsubscribes(struct lint *lint, const GUID *class_id, const char *instance_name);
 /* A handler has returned. Inside the service. */
 void lint_writer_answered(struct lint *lint, const char *who, const struct lint_answer *answer);
 

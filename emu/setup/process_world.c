@@ -10,6 +10,7 @@
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/description.h"
 #include "emu/setup/world.h"
+#include "emu/svc/leftovers.h"
 #include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
 #include "fakes/linux/vthread.h"
@@ -112,6 +113,9 @@ static __attribute__((destructor)) void end_of_process(void)
         return;
     world_end_sessions(world);
     world_drain(world, 5 * SCHED_SECOND);
+    sched_enter(world->ports.sched);
+    leftovers_find(&world->service);
+    sched_leave(world->ports.sched);
     lint_leaks(&world->service.lint);
     fflush(NULL);
     built_in_requester_at_exit();

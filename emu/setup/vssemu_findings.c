@@ -4,6 +4,7 @@
 #include "emu/include/vssemu.h"
 #include "emu/lint/lint_objects.h"
 #include "emu/setup/test_world.h"
+#include "emu/svc/leftovers.h"
 
 unsigned vssemu_finding_count(struct vssemu_world *w, const char *rule)
 {
@@ -61,5 +62,8 @@ void vssemu_set_strict_api(struct vssemu_world *w, bool is_strict)
 
 unsigned vssemu_find_leaks(struct vssemu_world *w)
 {
-    return lint_leaks(&w->service.lint);
+    sched_enter(w->ports.sched);
+    unsigned n = leftovers_find(&w->service);
+    sched_leave(w->ports.sched);
+    return n + lint_leaks(&w->service.lint);
 }

@@ -91,6 +91,8 @@ HRESULT backup_change_components(struct backup *backup, enum backup_call call,
     if (FAILED(hr))
         return hr;
     hr = is_good(key) && apply ? change_all(backup, key, apply, value) : E_INVALIDARG;
+    if (hr == S_OK && call == CALL_SET_RESTORE_OPTIONS)
+        lint_session_set_options(&backup->lint, &key->class_id, key->path, key->name);
     return backup_leave(backup, call, hr, key->name);
 }
 

@@ -53,6 +53,7 @@ static void one_is_done(struct provider_request *request)
         return;
     }
     if (FAILED(hr)) {
+        snapshot->was_refused = true;
         deletion->not_deleted_id = snapshot->id;
         end(deletion, hr);
         return;

@@ -18,6 +18,7 @@ struct snapshot {
     struct provider *provider;
     LONG context;
     LONG n_in_set;                /* at creation */
+    bool was_refused;             /* its provider would not delete it */
     char *device;                 /* NULL until it is committed; UTF-8 */
     struct exposed_name *exposed; /* its name of its own, owned; NULL: none */
 };
