@@ -90,8 +90,22 @@ void bcd_free(struct bcd *bcd)
     for (size_t i = 0; i < bcd->writers.count; i++)
         free_writer(bcd->writers.items[i]);
     array_free(&bcd->writers);
+    for (size_t i = 0; i < bcd->snapshots.count; i++)
+        free(bcd->snapshots.items[i].original_volume);
+    array_free(&bcd->snapshots);
     writer_index_free(&bcd->writer_index);
     free(bcd);
+}
+
+void bcd_add_snapshot(struct bcd *bcd, const GUID *id, const GUID *provider_id,
+                      const char *original_volume, uint32_t attributes)
+{
+    struct bcd_snapshot *snapshot = array_push(&bcd->snapshots);
+
+    snapshot->id = *id;
+    snapshot->provider_id = *provider_id;
+    snapshot->original_volume = mem_strdup(original_volume);
+    snapshot->attributes = attributes;
 }
 
 struct bcd_writer *bcd_find_writer(const struct bcd *bcd, const GUID *writer_id,

@@ -74,6 +74,13 @@ struct bcd_component {
     DWORD failure_reserved;
 };
 
+/* A snapshot of a transportable set: what another machine must know to import it. */
+struct bcd_snapshot {
+    GUID id, provider_id;
+    char *original_volume; /* never NULL; "\\?\Volume{...}\" */
+    uint32_t attributes;   /* VSS_VOLUME_SNAPSHOT_ATTRIBUTES with the context */
+};
+
 struct bcd_writer {
     GUID instance_id;
     GUID writer_id;
@@ -91,14 +98,18 @@ struct bcd {
     bool bootable_system_state;
     VSS_BACKUP_TYPE backup_type;
     bool partial_file_support;
-    GUID snapshot_set_id;          /* null: none yet */
-    VSS_RESTORE_TYPE restore_type; /* VSS_RTYPE_UNDEFINED: never set */
+    GUID snapshot_set_id;                 /* null: none yet */
+    VSS_RESTORE_TYPE restore_type;        /* VSS_RTYPE_UNDEFINED: never set */
+    ARRAY(struct bcd_snapshot) snapshots; /* of a transportable set only */
     ARRAY(struct bcd_writer *) writers;
     struct writer_index writer_index; /* private to bcd.c */
 };
 
 struct bcd *bcd_new(void);
 void bcd_free(struct bcd *bcd); /* NULL does nothing */
+
+void bcd_add_snapshot(struct bcd *bcd, const GUID *id, const GUID *provider_id,
+                      const char *original_volume, uint32_t attributes);
 
 /* Exactly this instance; instance_id NULL: the first of this class. NULL when there is none.
  * Constant time. */

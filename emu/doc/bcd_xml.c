@@ -142,6 +142,17 @@ static void write_writer(struct xml_writer *xml, const struct bcd_writer *writer
     xml_writer_end(xml);
 }
 
+/* Under the extension namespace: no document of a transportable set was ever published. */
+static void write_snapshot(struct xml_writer *xml, const struct bcd_snapshot *snapshot)
+{
+    xml_writer_begin_own(xml, "SNAPSHOT");
+    xml_writer_guid(xml, "snapshotId", &snapshot->id);
+    xml_writer_guid(xml, "providerId", &snapshot->provider_id);
+    xml_writer_text(xml, "originalVolume", snapshot->original_volume);
+    xml_writer_u64(xml, "attributes", snapshot->attributes);
+    xml_writer_end(xml);
+}
+
 char *bcd_to_xml(const struct bcd *bcd)
 {
     struct xml_writer *xml = xml_writer_new();
@@ -163,6 +174,8 @@ char *bcd_to_xml(const struct bcd *bcd)
         if (bcd->writers.items[i]->components.count)
             write_writer(xml, bcd->writers.items[i]);
     }
+    for (size_t i = 0; i < bcd->snapshots.count; i++)
+        write_snapshot(xml, &bcd->snapshots.items[i]);
     return xml_writer_finish(xml);
 }
 
@@ -379,6 +392,31 @@ static bool read_root(struct xml_reader *xml, struct bcd *bcd)
     return true;
 }
 
+static bool read_snapshot(struct xml_reader *xml, struct bcd *bcd)
+{
+    const char *volume = xml_attribute(xml, "originalVolume");
+    GUID id, provider_id;
+    uint32_t attributes;
+
+    if (!volume || !*volume)
+        return xml_fail(xml, "the attribute originalVolume is missing");
+    if (!xml_get_guid(xml, "snapshotId", true, &id) ||
+        !xml_get_guid(xml, "providerId", true, &provider_id) ||
+        !xml_get_u32(xml, "attributes", true, 0, &attributes))
+        return false;
+    bcd_add_snapshot(bcd, &id, &provider_id, volume, attributes);
+    return xml_skip(xml);
+}
+
+static bool read_member(struct xml_reader *xml, struct bcd *bcd, struct text_index *writers)
+{
+    if (str_is_equal(xml_name(xml), "WRITER_COMPONENTS"))
+        return read_writer(xml, bcd, writers);
+    if (str_is_equal(xml_name(xml), "SNAPSHOT"))
+        return read_snapshot(xml, bcd);
+    return xml_skip(xml);
+}
+
 static bool read_document(struct xml_reader *xml, struct bcd *bcd, struct text_index *writers)
 {
     enum xml_event event = xml_next(xml);
@@ -386,9 +424,7 @@ static bool read_document(struct xml_reader *xml, struct bcd *bcd, struct text_i
     if (event != XML_ELEMENT || !read_root(xml, bcd))
         return false;
     while ((event = xml_next(xml)) == XML_ELEMENT) {
-        bool is_writer = str_is_equal(xml_name(xml), "WRITER_COMPONENTS");
-
-        if (!(is_writer ? read_writer(xml, bcd, writers) : xml_skip(xml)))
+        if (!read_member(xml, bcd, writers))
             return false;
     }
     return event == XML_END;

@@ -74,6 +74,21 @@ void backup_unref(struct backup *backup)
         backup_free(backup);
 }
 
+void backup_keep_set(struct backup *backup)
+{
+    const struct snapshot_set *set = backup->set;
+
+    for (size_t i = 0; i < set->snapshots.count; i++) {
+        const struct snapshot *snapshot = set->snapshots.items[i];
+
+        if (snapshot->context & VSS_VOLSNAP_ATTR_TRANSPORTABLE)
+            bcd_add_snapshot(backup->document, &snapshot->id, &snapshot->provider->id,
+                             snapshot->volume->guid_name, (uint32_t)snapshot->context);
+    }
+    backup->set_id = set->id;
+    snapshot_set_publish(backup->set, backup->service);
+}
+
 /* A set that was started and not made is dropped without a word to the provider (Learn: "State
  * Transitions in Shadow Copy Providers"). */
 void backup_drop_set(struct backup *backup)

@@ -133,6 +133,9 @@ HRESULT backup_post_restore(struct backup *backup, struct operation **ret_operat
 
 void backup_fill_event_info(struct backup *backup, struct writer_session *session,
                             enum writer_event event, struct writer_event_info *ret_info);
+/* The set has been made: its snapshots are the service's now; a document of a transportable set
+ * tells what import needs (Learn: "Importing Transportable Shadow Copied Volumes"). */
+void backup_keep_set(struct backup *backup);
 void backup_drop_set(struct backup *backup);
 void backup_finish_release(struct backup *backup);
 /* Ends the pending operation: phase, result, waiters. */

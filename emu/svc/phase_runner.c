@@ -89,14 +89,12 @@ static void forget_if_over(struct phase_runner *runner)
 static void end(struct phase_runner *runner, HRESULT result)
 {
     struct backup *backup = runner->backup;
-    struct service *service = backup->service;
+    struct sched *sched = backup->service->ports->sched;
 
-    sched_cancel(service->ports->sched, &runner->window_timer);
-    sched_cancel(service->ports->sched, &runner->transaction_timer);
-    if (result == S_OK) {
-        backup->set_id = runner->set->id;
-        snapshot_set_publish(runner->set, service);
-    }
+    sched_cancel(sched, &runner->window_timer);
+    sched_cancel(sched, &runner->transaction_timer);
+    if (result == S_OK)
+        backup_keep_set(backup);
     backup_drop_set(backup);
     runner->set = NULL;
     backup->runner = NULL;

@@ -33,7 +33,7 @@ static HRESULT import_now(struct service *service, void *arg)
 
 HRESULT snapshot_luns_import(struct backup *backup, struct operation **ret_operation)
 {
-    if (guid_is_null(&backup->document->snapshot_set_id))
+    if (!backup->document->snapshots.count)
         return VSS_E_NONTRANSPORTABLE_BCD;
     *ret_operation = late_operation_start(backup->service, import_now, NULL);
     return S_OK;

@@ -178,6 +178,16 @@ static void hardware_snapshots_are_broken(void)
 
 /* ---- disks ---- */
 
+/* Frees the document that it has loaded. */
+static struct stage *another_machine(BSTR xml)
+{
+    struct stage *stage = stage_at(AT_CREATED);
+
+    MUST(B(InitializeForBackup, xml));
+    SysFreeString(xml);
+    return stage;
+}
+
 static void imports(void)
 {
     struct stage *stage = stage_at(AT_CREATED), *other;
@@ -189,12 +199,19 @@ static void imports(void)
     OFF_LIST(VSS_E_NONTRANSPORTABLE_BCD, B(ImportSnapshots, &async));
     stage_go(stage, AT_SNAPSHOT_DONE);
     BASE(ImportSnapshots, VSS_E_BAD_STATE, &async);
-    BSTR xml = stage_saved_document(stage);
+    BSTR xml = stage_saved_document(stage); /* of a set that stays here */
     stage_close(stage);
+    other = another_machine(xml);
+    OFF_LIST(VSS_E_NONTRANSPORTABLE_BCD, call(other->b, ImportSnapshots, &async));
+    stage_close(other);
 
-    other = stage_at(AT_CREATED);
-    MUST(call(other->b, InitializeForBackup, xml));
-    SysFreeString(xml);
+    stage = stage_open();
+    script_provider_add(stage->world, VSS_PROV_HARDWARE);
+    stage->context = VSS_CTX_APP_ROLLBACK | VSS_VOLSNAP_ATTR_TRANSPORTABLE;
+    stage_go(stage, AT_SNAPSHOT_DONE);
+    xml = stage_saved_document(stage); /* of one that is made to travel */
+    stage_close(stage);
+    other = another_machine(xml);
     SHOWS(IVssBackupComponents, ImportSnapshots, S_OK, call(other->b, ImportSnapshots, &async));
     OFF_LIST(VSS_E_NO_SNAPSHOTS_IMPORTED, stage_finish(S_OK, &async));
     stage_close(other);

@@ -198,6 +198,13 @@ char *bcd_text(const struct bcd *bcd)
         for (size_t j = 0; j < writer->components.count; j++)
             bcd_component_text(&out, writer->components.items[j]);
     }
+    for (size_t i = 0; i < bcd->snapshots.count; i++) {
+        str_add(&out, "snapshot\n");
+        guid(&out, " id", &bcd->snapshots.items[i].id);
+        guid(&out, " provider", &bcd->snapshots.items[i].provider_id);
+        fact(&out, " volume", bcd->snapshots.items[i].original_volume);
+        number(&out, " attributes", bcd->snapshots.items[i].attributes);
+    }
     return str_take(&out);
 }
 

@@ -88,6 +88,7 @@ static struct bcd *bcd_with_everything(void)
     filespecs_add(&c->new_targets, "C:\\b", "*", true, "D:\\b", FILESPEC_MASK_DEFAULT);
     bcd_add_directed_target(c, target);
     bcd_add_subcomponent(c, "p\\n", "sub", false);
+    bcd_add_snapshot(bcd, &instance_id, &writer_id, "\\\\?\\Volume{1}\\", 0x29);
     return bcd;
 }
 
@@ -124,6 +125,11 @@ static void everything_a_session_stores_comes_back(void **state)
     assert_true(c->new_targets.items[0].recursive);
     assert_string_equal(c->directed_targets.items[0].destination_ranges, "5:5");
     assert_string_equal(c->subcomponents.items[0].name, "sub");
+    assert_int_equal(again->snapshots.count, 1);
+    assert_memory_equal(&again->snapshots.items[0].id, &instance_id, sizeof(instance_id));
+    assert_memory_equal(&again->snapshots.items[0].provider_id, &writer_id, sizeof(writer_id));
+    assert_string_equal(again->snapshots.items[0].original_volume, "\\\\?\\Volume{1}\\");
+    assert_int_equal(again->snapshots.items[0].attributes, 0x29);
     bcd_free(again);
     bcd_free(bcd);
 }
