@@ -206,6 +206,10 @@ int wmain(int argc, wchar_t **argv)
     }
     if (FAILED(CoInitializeEx(NULL, COINIT_MULTITHREADED)))
         return 1;
+    /* Learn: "Security Considerations for Writers". */
+    if (FAILED(CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_PKT_PRIVACY,
+                                    RPC_C_IMP_LEVEL_IDENTIFY, NULL, EOAC_NONE, NULL)))
+        return 1;
     HANDLE ready = CreateEventW(NULL, TRUE, FALSE, NULL);
     console_stop = CreateEventW(NULL, TRUE, FALSE, NULL);
     SetConsoleCtrlHandler(OnConsole, TRUE);

@@ -162,7 +162,7 @@ class ExampleWriter : public CVssWriter
     bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata *pMetadata)
     {
         HRESULT hr = pMetadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"Journal",
-                                             L"The journal of the example", NULL, 0, false, true,
+                                             L"The journal of the example", NULL, 0, false, false,
                                              true, true);
         if (SUCCEEDED(hr))
             hr = pMetadata->AddFilesToFileGroup(NULL, L"Journal", FOLDER, L"*", false, NULL);

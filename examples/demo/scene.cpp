@@ -69,9 +69,12 @@ static UINT CountWriters()
     if (FAILED(CreateVssBackupComponents(&backup)))
         return 0;
     if (SUCCEEDED(backup->InitializeForBackup()) && SUCCEEDED(backup->GatherWriterStatus(&async))) {
+        HRESULT result = E_FAIL;
+
         async->Wait();
+        if (SUCCEEDED(async->QueryStatus(&result, NULL)) && result == VSS_S_ASYNC_FINISHED)
+            backup->GetWriterStatusCount(&count);
         async->Release();
-        backup->GetWriterStatusCount(&count);
     }
     backup->Release();
     return count;
