@@ -5,7 +5,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
-#include "emu/com/guid.h"
+#include "emu/lint/lint_selection.h"
 #include "emu/port/sched.h"
 #include "emu/port/world.h"
 
@@ -78,19 +78,6 @@ static bool any_names(const struct filespecs *specs, uint32_t bit, const char *p
     return false;
 }
 
-static bool is_added(const struct bcd_writer *writer, const struct wmd_component *known)
-{
-    for (size_t i = 0; i < writer->components.count; i++) {
-        const struct bcd_component *added = writer->components.items[i];
-
-        if ((strcmp(added->name, known->name) == 0 &&
-             strcmp(added->logical_path, known->logical_path) == 0) ||
-            component_is_below(known->logical_path, added->logical_path, added->name))
-            return true;
-    }
-    return false;
-}
-
 static bool must_come_from_copy(const struct lint_session *session, const char *path)
 {
     uint32_t bit = lint_files_snapshot_bit(session->watched_document->backup_type);
@@ -108,7 +95,7 @@ static bool must_come_from_copy(const struct lint_session *session, const char *
             if ((any_names(&known->files, bit, path) ||
                  any_names(&known->database_files, bit, path) ||
                  any_names(&known->log_files, bit, path)) &&
-                is_added(writer, known))
+                lint_selection_is_in(writer, known->logical_path, known->name))
                 return true;
         }
     }

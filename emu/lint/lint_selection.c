@@ -4,6 +4,7 @@
 #include "emu/lint/lint_selection.h"
 
 #include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/com/guid.h"
 #include "emu/lint/lint_files.h"
@@ -22,14 +23,10 @@ struct walk {
 static struct wmd *find_wmd(const struct lint_scene *scene, const GUID *class_id,
                             const GUID *instance_id)
 {
-    for (size_t i = 0; i < scene->n_metadata; i++) {
-        struct wmd *wmd = scene->metadata[i];
+    size_t i;
 
-        if (guid_is_equal(&wmd->writer_id, class_id) &&
-            (!instance_id || guid_is_equal(&wmd->instance_id, instance_id)))
-            return wmd;
-    }
-    return NULL;
+    return writer_index_find(scene->metadata_index, class_id, instance_id, &i) ? scene->metadata[i]
+                                                                               : NULL;
 }
 
 static char *object_text(const struct walk *walk, const char *path, const char *name)
@@ -69,18 +66,24 @@ static void check_mandatory(struct walk *walk)
     }
 }
 
-/* Whether the component is in the backup, by itself or with one above it. */
-static bool is_in(const struct bcd_writer *writer, const char *path, const char *name)
+bool lint_selection_is_in(const struct bcd_writer *writer, const char *path, const char *name)
 {
     if (!writer)
         return false;
     if (bcd_writer_find(writer, path, name))
         return true;
-    for (size_t i = 0; i < writer->components.count; i++) {
-        const struct bcd_component *added = writer->components.items[i];
+    auto_free char *above = *path ? mem_strdup(path) : NULL;
 
-        if (component_is_below(path, added->logical_path, added->name))
+    while (above && *above) { /* "a\b\c": c of "a\b", b of "a", a */
+        char *separator = strrchr(above, '\\');
+
+        if (separator)
+            *separator = 0;
+        if (separator ? bcd_writer_find(writer, above, separator + 1)
+                      : bcd_writer_find(writer, "", above))
             return true;
+        if (!separator)
+            return false;
     }
     return false;
 }
@@ -97,8 +100,8 @@ static void check_dependencies(struct walk *walk, const struct wmd_component *kn
         const struct wmd_dependency *on = &known->dependencies.items[i];
 
         if (!is_remote(on) && find_wmd(walk->scene, &on->writer_id, NULL) &&
-            !is_in(bcd_find_writer(walk->scene->document, &on->writer_id, NULL), on->logical_path,
-                   on->name))
+            !lint_selection_is_in(bcd_find_writer(walk->scene->document, &on->writer_id, NULL),
+                                  on->logical_path, on->name))
             broken(walk, FINDING_DEPENDENCY, walk->method, known->logical_path, known->name);
     }
 }
@@ -307,7 +310,7 @@ HRESULT lint_selection_adds(struct lint_session *session, const struct bcd_write
 {
     struct walk walk = { .session = session, .wmd = (struct wmd *)wmd };
 
-    if (writer && is_in(writer, component->logical_path, component->name) &&
+    if (writer && lint_selection_is_in(writer, component->logical_path, component->name) &&
         !bcd_writer_find(writer, component->logical_path, component->name))
         broken(&walk, FINDING_COMPONENT_IMPLIED, "AddComponent", component->logical_path,
                component->name);

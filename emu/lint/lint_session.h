@@ -6,6 +6,7 @@
 #include "emu/base/list.h"
 #include "emu/doc/bcd.h"
 #include "emu/doc/wmd.h"
+#include "emu/doc/writer_index.h"
 #include "emu/lint/lint.h"
 #include "emu/proto/backup_rules.h"
 
@@ -36,6 +37,7 @@ struct lint_scene {
     const struct bcd *document; /* NULL before it is initialized */
     struct wmd *const *metadata;
     size_t n_metadata;
+    const struct writer_index *metadata_index; /* places in metadata */
 };
 
 void lint_session_init(struct lint_session *session, struct lint *lint);

@@ -109,7 +109,8 @@ static struct lint_scene scene_of(const struct backup *backup)
                                 .state_set = backup->flags.state_set,
                                 .document = backup->document,
                                 .metadata = backup->metadata.items,
-                                .n_metadata = backup->metadata.count };
+                                .n_metadata = backup->metadata.count,
+                                .metadata_index = &backup->metadata_index };
 }
 
 void backup_release(struct backup *backup)
