@@ -177,8 +177,10 @@ void wmd_tell(const struct wmd *wmd, IVssCreateWriterMetadata *metadata)
         container_of((IVssCreateWriterMetadataEx *)metadata, struct create_metadata, face)
             ->builder.wmd;
 
-    if (told)
-        wmd_copy_content(told, wmd);
+    if (!told)
+        return;
+    wmd_copy_content(told, wmd);
+    told->is_told_whole = true;
 }
 
 void create_metadata_end(struct create_metadata *metadata)

@@ -9,27 +9,38 @@
 #include <string.h>
 
 static unsigned n_failures, n_shown;
+static bool is_planned;
+static FILE *shown; /* kept until the story has passed */
+static char *shown_text;
+static size_t shown_size;
 
-/* interface, method, code and words, tab between; words may be empty. */
+/* interface, method, code, words and place, tab between; words may be empty. */
 static void record(const char *interface_name, const char *method, const char *code,
                    const char *words, const char *file, int line)
 {
-    const char *path = getenv("VSSEMU_CONTRACT");
-    FILE *out;
+    const char *slash = strrchr(file, '/');
 
     n_shown++;
-    if (!path)
-        return;
-    out = fopen(path, "a");
-    if (!out) {
+    if (!shown)
+        shown = open_memstream(&shown_text, &shown_size);
+    fprintf(shown, "%s\t%s\t%s\t%s\t%s:%d%s\n", interface_name, method, code, words,
+            slash ? slash + 1 : file, line, is_planned ? "\tplanned" : "");
+    is_planned = false;
+}
+
+void contract_is_planned(void)
+{
+    is_planned = true;
+}
+
+static void write_shown(const char *path)
+{
+    FILE *out = fopen(path, "a");
+
+    if (!out || fwrite(shown_text, shown_size, 1, out) != 1 || fclose(out)) {
         fprintf(stderr, "VSSEMU_CONTRACT: %s cannot be written\n", path);
         n_failures++;
-        return;
     }
-    const char *slash = strrchr(file, '/');
-    fprintf(out, "%s\t%s\t%s\t%s\t%s:%d\n", interface_name, method, code, words,
-            slash ? slash + 1 : file, line);
-    fclose(out);
 }
 
 /* A story's own macro around SHOWS hands over what the header made of the code's name. */
@@ -92,7 +103,14 @@ bool contract_has_failed(void)
 
 int contract_result(void)
 {
+    const char *path = getenv("VSSEMU_CONTRACT");
+
     if (!n_shown)
         fprintf(stderr, "no row was shown\n");
+    if (shown)
+        fclose(shown);
+    if (path && n_shown && !n_failures)
+        write_shown(path);
+    free(shown_text);
     return n_failures || !n_shown;
 }

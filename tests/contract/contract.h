@@ -6,12 +6,11 @@
  *   SHOWS_ROW(IVssBackupComponents, GetWriterStatus, S_OK, "no failure", failure);
  *   SHOWS_EFFECT(CVssWriter, OnThaw, true, thawed);
  *
- * Each answers what the call answered, so that a story can go on. A line for each row that was
- * shown
- * goes to the file that VSSEMU_CONTRACT names (ci/contract reads it); what differs is told on
- * standard
- * error and makes the program fail. Two rows of one method and code are told apart by words of the
- * row's condition (SHOWS_ROW). What Windows does beyond its pages is OFF_LIST. */
+ * Each answers what the call answered, so that a story can go on. When the whole story has passed,
+ * a line for each row that was shown goes to the file that VSSEMU_CONTRACT names (ci/contract reads
+ * it); what differs is told on standard error and makes the program fail. Two rows of one method
+ * and code are told apart by words of the row's condition (SHOWS_ROW). What Windows does beyond its
+ * pages is OFF_LIST. */
 #pragma once
 
 #include <windows.h>
@@ -31,6 +30,8 @@ HRESULT contract_off_list(const char *file, int line, const char *what, HRESULT 
 bool contract_expect(const char *file, int line, const char *text, bool is_true);
 /* Whether an expectation has failed, for programs that show no rows. */
 bool contract_has_failed(void);
+/* The next row is the answer to a planned condition of the machine; counted apart. */
+void contract_is_planned(void);
 /* The program's exit code: 1 when an expectation failed or nothing was shown. */
 int contract_result(void);
 

@@ -11,6 +11,9 @@
 #include <vssemu.h>
 #include <vssemu_writer.h>
 
+/* Rows that a planned condition makes are counted apart from those that a story brings about. */
+#define vssemu_plan_condition(...) (contract_is_planned(), (vssemu_plan_condition)(__VA_ARGS__))
+
 #ifndef __cplusplus
 #define call(object, method, ...) (object)->lpVtbl->method((object), ##__VA_ARGS__)
 #else
