@@ -134,6 +134,9 @@ static int give_verdict(struct run *run)
     if (message)
         say("%s%s%s", message, run->plan->trace_path ? "; its trace up to there is in " : "",
             run->plan->trace_path ? run->plan->trace_path : "");
+    /* Whoever reads the trace must not take a part of it for the whole. */
+    if (run->pump.has_failed && !verdict.exit_code)
+        verdict.exit_code = EXIT_NO_WORLD;
     return run_report_end(&run->pump.report, run->plan, verdict.exit_code);
 }
 

@@ -35,7 +35,12 @@ static void say_cannot_use(const struct launch_volume *volume, int error)
 {
     const char *directory = volume->directory;
 
-    if (error == -ENOENT)
+    /* What has no room for anything of ours says ENOENT too, as /proc does. */
+    if (access(directory, F_OK) == 0 && (error == -ENOENT || error == -ENOTSUP))
+        say("volume %c: the directory %s is of a file system that keeps no locks or attributes of "
+            "ours (%s), as /proc and /sys; use a directory of an ordinary one",
+            volume->letter, directory, strerror(-error));
+    else if (error == -ENOENT)
         say("volume %c: the directory %s does not exist; make it (mkdir -p), or name another",
             volume->letter, directory);
     else if (error == -ENOTDIR)

@@ -133,7 +133,7 @@ static int open_file(const struct launch_plan *plan, struct trace_pump *pump)
     }
     trace_json_add_header(&line, &header);
     keep(pump, line.text, line.length);
-    return 0;
+    return pump->has_failed ? EXIT_NO_WORLD : 0;
 }
 
 int trace_pump_open(const struct launch_plan *plan, struct trace_pump *ret_pump)

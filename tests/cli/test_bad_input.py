@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Files and directories that cannot be used: a clear message that names them, an exit code of
 vssemu's own, the program not started, and nothing changed."""
+import json
 import os
 import pathlib
+import resource
 import shutil
+import signal
 import subprocess
 
 from support import BAD_USAGE, NO_PROGRAM, NO_WORLD, TRACE_LINE, VSSEMU, CliTest, main, needs_mount
@@ -32,6 +35,12 @@ class VolumeDirectories(CliTest):
     def test_one_that_does_not_exist(self):
         self.refused(self.dir / "nowhere", ["does not exist"])
         self.assertFalse((self.dir / "nowhere").exists())
+
+    def test_one_of_a_file_system_that_keeps_nothing(self):
+        code, _, err = self.vssemu("run", "--volume", "C:=/proc", "--", "true")
+        self.assertEqual(code, NO_WORLD)
+        self.assertIn("volume C:", err)
+        self.assertNotIn("does not exist", err)
 
     def test_one_that_is_a_file(self):
         path = self.write("file", "content")
@@ -147,6 +156,24 @@ class Programs(CliTest):
 class TraceFiles(CliTest):
     def test_one_that_cannot_be_written(self):
         self.assert_refused(NO_WORLD, ["nowhere/run.jsonl"], "--trace", "nowhere/run.jsonl")
+
+    def test_one_without_room_for_its_first_line(self):
+        self.assert_refused(NO_WORLD, ["/dev/full"], "--trace", "/dev/full")
+
+    def test_one_that_becomes_too_long_is_no_success(self):
+        """The limit of a file's size stands for a full disk."""
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+        line = json.dumps({"t": 0, "kind": "note", "who": "program", "what": "x" * 2000})
+        program = TRACE_LINE + f"trace({line + chr(10)!r})\nraise SystemExit(CODE)"
+        for code, expected in ((0, NO_WORLD), (7, 7)):
+            got, _, err = self.vssemu("run", "--trace", "run.jsonl", "--",
+                                      *self.python(program.replace("CODE", str(code))),
+                                      preexec_fn=limit)
+            self.assertEqual(got, expected, err)
+            self.assertIn("the trace run.jsonl cannot be written on", err)
 
     def test_the_old_one_stays_when_the_run_is_refused(self):
         path = self.write("run.jsonl", "precious\n")
