@@ -282,7 +282,15 @@ static bool run(struct backup *b)
 
 static bool is_store_usable(const struct betest_options *options, struct betest_report *report)
 {
-    if (!options->store || files_directory_is_empty(options->store))
+    if (!options->store)
+        return true;
+    if (files_exists(options->store) && !files_is_directory(options->store)) {
+        report_failure(report, BETEST_FILE_FAILED,
+                       "the store %s is not a directory; nothing was done, give another one",
+                       options->store);
+        return false;
+    }
+    if (files_directory_is_empty(options->store))
         return true;
     report_failure(report, BETEST_FILE_FAILED,
                    "the store %s is not empty; nothing was done, give another directory",
@@ -290,12 +298,18 @@ static bool is_store_usable(const struct betest_options *options, struct betest_
     return false;
 }
 
+static bool is_document_usable(const struct betest_options *options, struct betest_report *report)
+{
+    return !options->document || options->complete_only ||
+           documents_can_be_saved(options->document, report);
+}
+
 void betest_backup(const struct betest_options *options, struct betest_report *report)
 {
     struct backup b = { 0 };
 
     report_line(report, "backup begins");
-    if (!is_store_usable(options, report))
+    if (!is_store_usable(options, report) || !is_document_usable(options, report))
         return;
     if (session_begin(&b.session, options, report) && !run(&b)) {
         if (b.must_abort)

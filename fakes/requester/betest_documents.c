@@ -31,6 +31,23 @@ char *documents_writers_path(const char *document)
                       *suffix ? suffix : ".xml");
 }
 
+static bool can_be_saved(const char *path, struct betest_report *report)
+{
+    if (files_can_be_written(path))
+        return true;
+    report_failure(report, BETEST_FILE_FAILED,
+                   "%s is no plain file and would be replaced; nothing was done, give another name",
+                   path);
+    return false;
+}
+
+bool documents_can_be_saved(const char *document, struct betest_report *report)
+{
+    auto_free char *writers = documents_writers_path(document);
+
+    return can_be_saved(document, report) && can_be_saved(writers, report);
+}
+
 static bool write_document(const char *path, const char *text, struct betest_report *report)
 {
     uint32_t error = files_write(path, text, strlen(text));

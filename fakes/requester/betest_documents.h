@@ -28,6 +28,9 @@ void documents_free(struct documents *documents);
 /* "doc.xml" gives "doc.writers.xml"; the caller frees. */
 char *documents_writers_path(const char *document);
 
+/* Whether both files could be saved there, as far as that can be told before; else it is in the
+ * report. */
+bool documents_can_be_saved(const char *document, struct betest_report *report);
 /* Both files are written completely or left as they were; failures are reported. */
 bool documents_save_components(IVssBackupComponents *backup, const char *path,
                                struct betest_report *report);

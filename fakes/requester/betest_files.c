@@ -7,6 +7,7 @@
 #include "emu/base/str.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define COPY_SIZE (64u << 10) /* below the size from which malloc maps pages each time */
 
@@ -39,6 +40,22 @@ bool files_exists(const char *path)
     auto_wide WCHAR *name = wide(path);
 
     return GetFileAttributesW(name) != INVALID_FILE_ATTRIBUTES;
+}
+
+bool files_is_directory(const char *path)
+{
+    auto_wide WCHAR *name = wide(path);
+    DWORD attributes = GetFileAttributesW(name);
+
+    return attributes != INVALID_FILE_ATTRIBUTES && attributes & FILE_ATTRIBUTE_DIRECTORY;
+}
+
+/* Devices and pipes are the host's alone, and opening one to ask what it is may wait. */
+bool files_can_be_written(const char *path)
+{
+    struct stat st;
+
+    return !files_is_directory(path) && (stat(path, &st) < 0 || S_ISREG(st.st_mode));
 }
 
 /* What is there already is fine; a root always is. */
@@ -279,6 +296,9 @@ uint32_t files_write(const char *path, const char *bytes, size_t size)
     auto_free char *new_path = str_printf("%s.new", path);
     auto_wide WCHAR *name = wide(path), *new_name = wide(new_path);
     uint32_t error;
+
+    if (!files_can_be_written(path) || !files_can_be_written(new_path))
+        return ERROR_ACCESS_DENIED;
     {
         auto_handle HANDLE handle = create_with_directories(new_path, CREATE_ALWAYS);
 

@@ -112,6 +112,10 @@ uint32_t files_make_directories(const char *path);
 /* Puts a file beside its place and lets the system move it there when it starts next (Learn:
  * "MoveFileExW", MOVEFILE_DELAY_UNTIL_REBOOT). 0 or the error. */
 uint32_t files_copy_at_reboot(const char *from, const char *to, uint64_t *ret_bytes);
+bool files_is_directory(const char *path);
+/* Whether files_write may replace what is there: nothing, or a plain file (or a link to one). A
+ * device, a pipe or a directory it would put out of the way. */
+bool files_can_be_written(const char *path);
 /* Whether a directory is not there or holds nothing. */
 bool files_directory_is_empty(const char *path);
 

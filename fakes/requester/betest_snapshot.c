@@ -95,8 +95,9 @@ bool snapshot_note_all_volumes(struct backup *b)
     }
     if (b->places.count > 0)
         return true;
-    report_failure(b->session.report, BETEST_COMPONENT_FAILED,
-                   "there is no volume that could be copied");
+    report_failure(
+        b->session.report, BETEST_COMPONENT_FAILED,
+        "there is no volume that could be copied; `vssemu run --volume C:=DIR` makes one");
     return false;
 }
 
@@ -195,7 +196,7 @@ static bool read_properties(struct backup *b)
         report_line(s->report, "%s as it was is at %s", b->places.items[i].volume,
                     b->places.items[i].device);
         if (s->options->persistent)
-            report_line(s->report, "  it stays, as snapshot {%s}",
+            report_line(s->report, "  it stays, as snapshot {%s}, until this program ends",
                         BETEST_GUID(&b->snapshots.items[i]));
     }
     return true;

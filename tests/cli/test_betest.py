@@ -115,6 +115,37 @@ class Backup(BetestTest):
         self.assertIn("not empty", out)
         self.assertEqual(stored, {p: p.read_bytes() for p in stored})
 
+    def test_a_store_that_is_a_file_is_said_before_the_backup(self):
+        (self.dir / "store").write_text("dear")
+        code, out, _ = self.betest("/B", "/S", "doc.xml", "/D", "store")
+        self.assertEqual(code, FILE_FAILED, out)
+        self.assertIn("store is not a directory; nothing was done", out)
+        self.assertNotIn("snapshot", out)
+        self.assertEqual((self.dir / "store").read_text(), "dear")
+
+    def test_a_store_behind_a_link_is_a_store(self):
+        (self.dir / "place").mkdir()
+        (self.dir / "store").symlink_to("place")
+        self.back_up()
+
+    def test_a_document_that_would_replace_something_else(self):
+        os.mkfifo(self.dir / "pipe")
+        (self.dir / "link").symlink_to("pipe")
+        (self.dir / "folder").mkdir()
+        for name in ("pipe", "link", "folder"):
+            code, out, _ = self.betest("/B", "/S", name, "/D", "store")
+            self.assertEqual(code, FILE_FAILED, out)
+            self.assertIn(f"{name} is no plain file and would be replaced; nothing was done", out)
+            self.assertNotIn("snapshot", out)
+        self.assertTrue((self.dir / "pipe").is_fifo())
+        self.assertTrue((self.dir / "link").is_symlink())
+        self.assertFalse((self.dir / "store").exists())
+
+    def test_a_document_that_is_there_is_replaced(self):
+        (self.dir / "doc.xml").write_text("old")
+        self.back_up()
+        self.assertNotEqual((self.dir / "doc.xml").read_text(), "old")
+
     def test_only_what_the_configuration_names(self):
         self.writers.append(self.write("other.xml", test_writer("Other", "other")))
         self.back_up("/X", self.write("sel.xml", betest("Other")))

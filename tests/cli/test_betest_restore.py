@@ -144,9 +144,15 @@ class Course(RestoreTest):
     def test_a_persistent_snapshot_stays_on_its_volume(self):
         writer = test_writer(attributes="")
         self.assertEqual(self.betest(writer, "/Snapshot", "/P"), DONE, self.out)
-        self.assertIn("it stays, as snapshot {", self.out)
+        self.assertRegex(self.out, r"it stays, as snapshot \{[^}]+\}, until this program ends")
         self.assertEqual(self.betest(writer, "/Snapshot"), DONE, self.out)
         self.assertIn("HarddiskVolumeShadowCopy2", self.out)
+
+    def test_without_volumes_the_way_to_one_is_said(self):
+        code, out, err = self.vssemu("run", "--clock", "virtual", "--", "betest", "/Snapshot")
+        self.assertEqual(code, 3, out + err)
+        self.assertIn("there is no volume", out)
+        self.assertIn("vssemu run --volume C:=DIR", out)
 
     VETO = '<FailEvent writerEvent="{}" retryable="no"/>'
 
