@@ -165,10 +165,14 @@ static bool set_choice(void *target, const char *value)
         name[strcspn(name, "=")] = 0;
         auto_free char *values = choice_values_text(name);
 
-        if (values)
+        if (values && !strchr(value, '='))
+            say("--choice %s lacks a value: --choice %s=VALUE; the values of %s are %s", value,
+                name, name, values);
+        else if (values)
             say("--choice %s: the values of %s are %s", value, name, values);
         else
-            say("--choice takes NAME=VALUE; `vssemu states choices` names them; there is no %s",
+            say("--choice takes NAME=VALUE; there is no choice %s; `vssemu states choices` lists "
+                "them",
                 name);
         return false;
     }

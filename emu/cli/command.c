@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #define FIRST_OPTION 256 /* values of getopt_long, above every character */
+#define TEXT_COLUMN  30  /* of the help: two blanks after the longest option */
 
 static size_t count_options(const struct command *command)
 {
@@ -65,15 +66,17 @@ int command_parse(const struct command *command, int argc, char **argv, void *ta
 
 void command_print_help(const struct command *command)
 {
-    printf("vssemu %s - %s\n\nUsage: vssemu %s %s\n", command->name, command->summary,
-           command->name, command->usage);
+    bool has_usage = command->usage && *command->usage;
+
+    printf("vssemu %s - %s\n\nUsage: vssemu %s%s%s\n", command->name, command->summary,
+           command->name, has_usage ? " " : "", has_usage ? command->usage : "");
     if (count_options(command))
         printf("\nOptions:\n");
     for (size_t i = 0; i < count_options(command); i++) {
         const struct option_row *row = &command->options[i];
         int width = printf("  --%s %s", row->name, row->value ? row->value : "");
 
-        printf("%*s%s\n", width < 28 ? 28 - width : 1, "", row->help);
+        printf("%*s%s\n", width < TEXT_COLUMN ? TEXT_COLUMN - width : 1, "", row->help);
     }
     if (command->more)
         printf("\n%s", command->more);

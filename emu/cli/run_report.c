@@ -106,6 +106,8 @@ static void show_findings(const struct run_report *report, const struct launch_p
         if (shows_all || finding_row(report->findings.items[i].rule)->level == LEVEL_MUST)
             show_finding(&report->findings.items[i], plan->has_colours);
     }
+    if (!shows_all && n_should && !plan->findings_path)
+        say("those of level should are not shown: --findings FILE keeps all, --strict shows them");
 }
 
 /* As the Event Viewer of Windows copies an entry as text; times are the world's. */

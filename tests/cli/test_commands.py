@@ -16,6 +16,13 @@ class Help(CliTest):
         for option in ("volume", "mount", "writer", "requester", "clock", "seed", "trace", "verbose"):
             self.assertIn(f"--{option} ", out)
 
+    def test_no_line_of_help_ends_in_blanks_or_runs_into_its_text(self):
+        for command in ("run", "demo", "states", "writers", "help"):
+            for line in self.vssemu("help", command)[1].splitlines():
+                self.assertEqual(line, line.rstrip())
+                if line.startswith("  --"):
+                    self.assertRegex(line, r"^  --[a-z-]+( \S+)?  +\S")
+
     def test_both_ways_to_ask_for_help_answer_the_same(self):
         for command in ("run", "demo", "states"):
             self.assertEqual(self.vssemu("help", command), self.vssemu(command, "--help"))
@@ -56,6 +63,12 @@ class CommandLinesThatMakeNoSense(CliTest):
         self.refused(["--frob", "vssemu help run"], "run", "--frob", "--", "true")
         self.refused(["-x"], "run", "-x")
         self.refused(["--frob"], "demo", "--frob")
+
+    def test_choice_without_its_value(self):
+        self.refused(["--choice writer_veto", "lacks a value", "status-only, fail-set"],
+                     "run", "--choice", "writer_veto", "--", "true")
+        self.refused(["no choice foo", "vssemu states choices"], "run", "--choice", "foo", "--",
+                     "true")
 
     def test_option_without_its_value(self):
         self.refused(["--seed needs a value"], "run", "--seed")

@@ -49,7 +49,8 @@ class Options(FindingsTest):
         self.assertEqual(lines[0], HEAD + "1 must, 1 should (docs/findings.md)")
         self.assertTrue(lines[1].startswith(f"vssemu:   must {MUST}: the requester "), lines[1])
         self.assertTrue(lines[1].endswith("[DoSnapshotSet]"), lines[1])
-        self.assertEqual(len(lines), 2)
+        self.assertIn("--findings FILE", lines[2])
+        self.assertEqual(len(lines), 3)
         self.assertNotIn("\033", err)
 
     def test_colours_are_for_terminals(self):
