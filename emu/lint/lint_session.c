@@ -31,12 +31,6 @@ void lint_session_init(struct lint_session *session, struct lint *lint)
 
 typedef bool condition(const struct lint_session *session, const struct lint_scene *scene);
 
-static bool always(const struct lint_session *session, const struct lint_scene *scene)
-{
-    (void)session, (void)scene;
-    return true;
-}
-
 static bool metadata_is_unread(const struct lint_session *session, const struct lint_scene *scene)
 {
     return !session->metadata_read && scene->n_metadata;
@@ -88,10 +82,10 @@ static const struct cell {
     enum backup_call call;
     unsigned phases;
     enum finding_rule rule;
-    condition *holds;
+    condition *holds; /* NULL: always */
 } cells[] = {
-    { CALL_SET_BACKUP_STATE,      AT(RESTORE),       FINDING_BACKUP_STATE_IN_RESTORE,       always },
-    { CALL_ADD_COMPONENT,         AT(SET_OPEN),      FINDING_COMPONENT_AFTER_SET,           always },
+    { CALL_SET_BACKUP_STATE,      AT(RESTORE),       FINDING_BACKUP_STATE_IN_RESTORE,       NULL },
+    { CALL_ADD_COMPONENT,         AT(SET_OPEN),      FINDING_COMPONENT_AFTER_SET,           NULL },
     { CALL_PREPARE_FOR_BACKUP,    AT_ANY,            FINDING_METADATA_NOT_READ,             metadata_is_unread },
     { CALL_PRE_RESTORE,           AT_ANY,            FINDING_RESTORE_STATE_MISSING,         has_no_restore_state },
     { CALL_GATHER_WRITER_STATUS,  BEFORE_EVENTS,     FINDING_STATUS_BEFORE_EVENTS,          is_before_events },
@@ -103,7 +97,7 @@ static const struct cell {
     { CALL_POST_RESTORE,          AT_ANY,            FINDING_COMPONENTS_BEFORE_PRE_RESTORE, has_early_components },
     { CALL_QUERY,                 AT(INITIALIZED) | AT(SET_OPEN), FINDING_QUERY_WITHOUT_CONTEXT, has_no_context },
     { CALL_IMPORT_SNAPSHOTS,      AT(INITIALIZED),   FINDING_IMPORT_AFTER_CONTEXT,          has_context },
-    { CALL_SAVE_AS_XML,           AT(INITIALIZED) | AT(SET_OPEN), FINDING_DOCUMENT_EARLY,   always },
+    { CALL_SAVE_AS_XML,           AT(INITIALIZED) | AT(SET_OPEN), FINDING_DOCUMENT_EARLY,   NULL },
 };
 
 /* What a session may not go on without: the status after the event before. */
@@ -154,7 +148,7 @@ static HRESULT check_cells(struct lint_session *session, const struct lint_scene
 
     for (size_t i = 0; i < N_CELLS; i++) {
         if (cells[i].call == call && cells[i].phases & (1u << scene->phase) &&
-            cells[i].holds(session, scene))
+            (!cells[i].holds || cells[i].holds(session, scene)))
             hr = first_of(hr, lint_session_break(session, cells[i].rule, method, NULL));
     }
     return hr;
