@@ -66,20 +66,44 @@ static void forget(struct soft_provider *p, struct soft_snapshot *s)
     soft_snapshot_free(s);
 }
 
-static void log_failure(struct soft_provider *p, const char *what, struct volume *v, int error)
+/* What a reader of the trace may want to know; the caller of the provider logs its answer. */
+static void note_failure(struct soft_provider *p, const char *what, struct volume *v, int error)
 {
     auto_free char *detail = str_printf("%c: %s", v->letter ? v->letter : '-', strerror(-error));
 
     trace_write(p->world->trace,
                 &(struct trace_record){
-                    .kind = TRACE_LOG, .who = "provider System", .what = what, .detail = detail });
+                    .kind = TRACE_NOTE, .who = "provider System", .what = what, .detail = detail });
+}
+
+static bool is_full(int error)
+{
+    return error == -ENOSPC || error == -EDQUOT;
+}
+
+/* Windows: what the snapshot driver puts into the log when its storage has no room (24) or the disk
+ * fails (14); level and log of the numbers are in emu/proto/event_ids.c. */
+static void log_failed_commit(struct soft_provider *p, struct volume *v, int error)
+{
+    char letter[] = { v->letter, ':', 0 };
+    const char *name = v->letter ? letter : v->guid_name;
+    auto_free char *text =
+        is_full(error)
+            ? str_printf("There is too little room to grow the storage for snapshots of %s.", name)
+            : str_printf("The snapshots of %s were aborted because reading or writing failed: %s.",
+                         name, strerror(-error));
+
+    trace_write(p->world->trace, &(struct trace_record){ .kind = TRACE_LOG,
+                                                         .who = "Volsnap",
+                                                         .what = is_full(error) ? "24" : "14",
+                                                         .detail = text });
 }
 
 static HRESULT hresult_of(int error)
 {
     if (!error)
         return S_OK;
-    return error == -ENOSPC || error == -EDQUOT ? VSS_E_INSUFFICIENT_STORAGE : VSS_E_PROVIDER_VETO;
+    return is_full(error) ? VSS_E_INSUFFICIENT_STORAGE : VSS_E_PROVIDER_VETO;
 }
 
 /* ---- a set ---- */
@@ -170,7 +194,7 @@ HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id)
         struct volume_work_item *item = &w.items.items[i];
 
         if (item->error)
-            log_failure(p, "CommitSnapshots", item->volume, item->error);
+            log_failed_commit(p, item->volume, item->error);
         else
             mark_committed(p, w.snapshots.items[i], item->number, (LONG)w.items.count,
                            clock_filetime(p->world->clock));
@@ -188,7 +212,8 @@ void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id)
     volume_work_delete(&made.work, made.items.items, made.items.count);
     for (size_t i = 0; i < made.items.count; i++) {
         if (made.items.items[i].error)
-            log_failure(p, "AbortSnapshots", made.items.items[i].volume, made.items.items[i].error);
+            note_failure(p, "AbortSnapshots", made.items.items[i].volume,
+                         made.items.items[i].error);
         forget(p, made.snapshots.items[i]);
     }
     for (size_t i = 0; i < rest.snapshots.count; i++)
@@ -206,7 +231,7 @@ HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s)
     if (error == -ENOENT)
         error = 0; /* gone already: that is what was wanted */
     if (error)
-        log_failure(p, "DeleteSnapshots", s->volume, error);
+        note_failure(p, "DeleteSnapshots", s->volume, error);
     else
         forget(p, s);
     return hresult_of(error);

@@ -23,6 +23,7 @@ static const struct hresult_row {
     { 0x8000FFFFu, "E_UNEXPECTED" },
     { 0x80070005u, "E_ACCESSDENIED" },
     { 0x8007000Eu, "E_OUTOFMEMORY" },
+    { 0x80070018u, "HRESULT_FROM_WIN32(ERROR_BAD_LENGTH)" },
     { 0x80070057u, "E_INVALIDARG" },
     { 0x80042301u, "VSS_E_BAD_STATE" },
     { 0x80042302u, "VSS_E_UNEXPECTED" },

@@ -8,7 +8,7 @@
 
 /* clang-format off */
 static const struct event_row event_rows[N_EVENT_IDS] = {
-[EVENT_ROUTINE_ERROR]     = { "VSS",      8193, EVENT_ERROR,       true,  "Shadow copy service: an unexpected error in the routine %s." },
+[EVENT_ROUTINE_ERROR]     = { "VSS",      8193, EVENT_ERROR,       true,  "Shadow copy service: an unexpected error: %s." },
 [EVENT_CALLBACK_DENIED]   = { "VSS",      8194, EVENT_ERROR,       true,  "Shadow copy service: %s could not be asked for the callback interface IVssWriterCallback. Often the requester or a writer lacks the security settings for it (CoInitializeSecurity)." },
 [EVENT_NO_VOLUMES]        = { "VSS",      8196, EVENT_WARNING,     false, "Shadow copy service: the snapshot set %s has no volumes." },
 [EVENT_INVALID_DOCUMENT]  = { "VSS",      8200, EVENT_ERROR,       true,  "Shadow copy service: an unexpected error while an XML document was examined: %s." },
@@ -29,6 +29,7 @@ static const struct event_row event_rows[N_EVENT_IDS] = {
 [EVENT_WRITER_SILENT]     = { "VSS",     12301, EVENT_ERROR,       true,  "Shadow copy service: a writer did not answer: %s." },
 [EVENT_WRITERS_UNREACHED] = { "VSS",     12302, EVENT_ERROR,       true,  "Shadow copy service: writers cannot be reached: %s." },
 [EVENT_VOLUME_GONE]       = { "VSS",     12305, EVENT_ERROR,       true,  "Shadow copy service: a volume or its disk is not connected: %s." },
+[EVENT_STORAGE_FAILURE]   = { "Volsnap",    14, EVENT_ERROR,       false, "The snapshots of %s were aborted because reading or writing failed." },
 [EVENT_STORAGE_DISK_FULL] = { "Volsnap",    24, EVENT_ERROR,       false, "There is too little room to grow the storage for snapshots of %s." },
 [EVENT_STORAGE_DELETED]   = { "Volsnap",    25, EVENT_ERROR,       false, "The snapshots of %s were deleted because their storage could not grow in time." },
 [EVENT_STORAGE_NOT_GROWN] = { "Volsnap",    35, EVENT_ERROR,       false, "The snapshots of %s were aborted because their storage did not grow." },

@@ -29,6 +29,7 @@ enum event_id {
     EVENT_WRITER_SILENT,     /* VSS 12301 */
     EVENT_WRITERS_UNREACHED, /* VSS 12302 */
     EVENT_VOLUME_GONE,       /* VSS 12305 */
+    EVENT_STORAGE_FAILURE,   /* Volsnap 14 */
     EVENT_STORAGE_DISK_FULL, /* Volsnap 24 */
     EVENT_STORAGE_DELETED,   /* Volsnap 25 */
     EVENT_STORAGE_NOT_GROWN, /* Volsnap 35 */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/svc/machine.h"
 
+#include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
@@ -77,6 +78,13 @@ static bool has_too_few_rights(struct machine *machine, enum machine_condition c
 }
 
 /* The pages of VSS_E_UNEXPECTED and VSS_E_INVALID_XML_DOCUMENT: "detail in the event log". */
+static void tell_routine(struct service *service, enum api_method method, HRESULT answer)
+{
+    auto_free char *about = str_printf("the routine %s failed", api_method_name(method));
+
+    event_log_write(service, EVENT_ROUTINE_ERROR, answer, about, NULL);
+}
+
 static void tell(struct service *service, enum api_method method, enum machine_condition condition,
                  HRESULT answer)
 {
@@ -95,7 +103,7 @@ static void tell(struct service *service, enum api_method method, enum machine_c
     if (answer == E_ACCESSDENIED && str_starts_with(api_method_name(method), "CVssWriter"))
         event_log_write(service, EVENT_WRITER_RIGHTS, answer, api_method_name(method), NULL);
     if (condition == MACHINE_INTERNAL_ERROR || condition == MACHINE_INTERNAL_FAIL)
-        event_log_write(service, EVENT_ROUTINE_ERROR, answer, api_method_name(method), NULL);
+        tell_routine(service, method, answer);
 }
 
 HRESULT machine_meet(struct service *service, enum api_method method)

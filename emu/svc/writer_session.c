@@ -313,11 +313,12 @@ static bool is_too_long(struct writer_session *session, const struct wmd *wmd)
 
     if (!xml || strlen(xml) <= service->document_limit)
         return false;
-    about = str_printf("the metadata of '%s': XML document is too long, %zu bytes", wmd->name,
+    about = str_printf("XML document is too long: the metadata of '%s', %zu bytes", wmd->name,
                        strlen(xml));
     event_log_write(service, EVENT_ROUTINE_ERROR, HRESULT_FROM_WIN32(ERROR_BAD_LENGTH), about,
                     "Identify event");
-    event_log_write(service, EVENT_ROUTINE_ERROR, VSS_E_UNEXPECTED, "opening it", "Identify event");
+    event_log_write(service, EVENT_ROUTINE_ERROR, VSS_E_UNEXPECTED,
+                    "the metadata of a writer was not taken", "Identify event");
     return true;
 }
 

@@ -71,6 +71,13 @@ static void without_writers_and_volumes(void)
 
 /* ---- volumes that fail ---- */
 
+/* The number of the driver's entry in the log that a failed commit leaves; of others there is
+ * none. */
+static unsigned driver_number(enum vssemu_volume_operation operation, int error)
+{
+    return operation != VSSEMU_VOLUME_COMMIT ? 0 : error == ENOSPC ? 24 : 14;
+}
+
 static HRESULT with_fault(enum vssemu_volume_operation operation, int64_t delay_ms, int error)
 {
     struct stage *stage = stage_at(AT_PREPARED);
@@ -78,6 +85,9 @@ static HRESULT with_fault(enum vssemu_volume_operation operation, int64_t delay_
     EXPECT(vssemu_plan_volume_fault(stage->world, "C:", operation, delay_ms, error));
     HRESULT hr = run(stage);
     EXPECT(was_told(stage, "Freeze Abort"));
+    unsigned number = driver_number(operation, error);
+    EXPECT(vssemu_event_count(stage->world, "Volsnap", number) == (number ? 1 : 0));
+    EXPECT(vssemu_event_count(stage->world, "provider System", 0) == 0);
     EXPECT(vssemu_file_write(stage->world, "C:\\files\\b.txt", "goes on", 7));
     stage_close(stage);
     return hr;

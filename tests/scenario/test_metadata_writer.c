@@ -210,7 +210,8 @@ static void a_document_that_is_too_long_is_logged_and_its_writer_on_no_list(void
     assert_int_equal(vssemu_backup(w, VSSEMU_IDENTIFY), S_OK);
     assert_int_equal(vssemu_writer_state(w, "WMI Writer"), VSS_WS_STABLE);
     assert_int_equal(vssemu_writer_state(w, "System Writer"), VSS_WS_FAILED_AT_IDENTIFY);
-    assert_non_null(strstr(vssemu_event_log(w), "VSS 8193 Error 0x80070018"));
+    assert_non_null(
+        strstr(vssemu_event_log(w), "VSS 8193 Error HRESULT_FROM_WIN32(ERROR_BAD_LENGTH)"));
     assert_non_null(strstr(vssemu_event_log(w), "XML document is too long"));
     assert_non_null(strstr(vssemu_event_log(w), "VSS 8193 Error VSS_E_UNEXPECTED"));
     assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
