@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A writer and its components in a backup: what each handler may read and write. Learn:
  * "IVssWriterComponents", "IVssComponent", "IVssComponentEx", "IVssComponentEx2". */
+#include "reads.h"
 #include "stage.h"
 
 #include <string.h>
@@ -18,28 +19,6 @@ static IVssComponentEx2 *component_at(IVssWriterComponents *components, UINT i)
     call(component, Release);
     return extended;
 }
-
-/* Whether the answer is this text, which is freed. */
-static bool is_text(BSTR answer, LPCWSTR text)
-{
-    bool is_same = answer && wcscmp(answer, text) == 0;
-
-    SysFreeString(answer);
-    return is_same;
-}
-
-#define READS(itf, method, text)                             \
-    do {                                                     \
-        BSTR answer_ = NULL;                                 \
-        SHOWS(itf, method, S_OK, call(c, method, &answer_)); \
-        EXPECT(is_text(answer_, text));                      \
-    } while (0)
-#define READS_NOTHING(itf, method)                              \
-    do {                                                        \
-        BSTR answer_ = NULL;                                    \
-        SHOWS(itf, method, S_FALSE, call(c, method, &answer_)); \
-        EXPECT(!answer_);                                       \
-    } while (0)
 
 /* ---- PrepareForBackup ---- */
 

@@ -1,32 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A writer and its components in a restore. Learn: "IVssComponent", "IVssComponentEx". */
+#include "reads.h"
 #include "stage.h"
 
 #include <string.h>
 #include <wchar.h>
 
 #define DB stage_writer_id, VSS_CT_DATABASE, stage_db_path, stage_db_name
-
-static bool is_text(BSTR answer, LPCWSTR text)
-{
-    bool is_same = answer && wcscmp(answer, text) == 0;
-
-    SysFreeString(answer);
-    return is_same;
-}
-
-#define READS(itf, method, text)                             \
-    do {                                                     \
-        BSTR answer_ = NULL;                                 \
-        SHOWS(itf, method, S_OK, call(c, method, &answer_)); \
-        EXPECT(is_text(answer_, text));                      \
-    } while (0)
-#define READS_NOTHING(itf, method)                              \
-    do {                                                        \
-        BSTR answer_ = NULL;                                    \
-        SHOWS(itf, method, S_FALSE, call(c, method, &answer_)); \
-        EXPECT(!answer_);                                       \
-    } while (0)
 
 static IVssComponentEx2 *component_at(IVssWriterComponents *components, UINT i)
 {

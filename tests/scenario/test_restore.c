@@ -102,16 +102,27 @@ static void a_writer_that_vanished_cannot_be_selected(void **state)
     leave(&two);
 }
 
+/* What the status says, gathered now. */
+static HRESULT failure_of_first_writer(IVssBackupComponentsEx4 *b)
+{
+    VSS_WRITER_STATE writer_state;
+    HRESULT failure = S_OK;
+    IVssAsync *async = NULL;
+    VSS_ID instance, class_id;
+    BSTR name = NULL;
+
+    MUST(finish(call(b, GatherWriterStatus, &async), &async));
+    MUST(call(b, GetWriterStatus, 0, &instance, &class_id, &name, &writer_state, &failure));
+    bstr_free(name);
+    return failure;
+}
+
 /* Learn: "Stopping Services for Restore by Requestors": a writer in a service that is stopped
  * between the events misses PostRestore, and the status tells. */
 static void a_writer_that_stops_between_the_events_is_missed(void **state)
 {
     struct mail one = { .name = L"first", .store = L"one" };
-    VSS_WRITER_STATE writer_state = VSS_WS_UNKNOWN;
-    HRESULT failure = S_OK;
     IVssAsync *async = NULL;
-    VSS_ID instance, class_id;
-    BSTR name = NULL;
 
     (void)state;
     subscribe(&one);
@@ -122,10 +133,7 @@ static void a_writer_that_stops_between_the_events_is_missed(void **state)
     one.writer = NULL;
     MUST(finish(call(b, PostRestore, &async), &async));
     assert_seen(&one, "PreRestore(one+) ");
-    MUST(finish(call(b, GatherWriterStatus, &async), &async));
-    MUST(call(b, GetWriterStatus, 0, &instance, &class_id, &name, &writer_state, &failure));
-    assert_int_equal(failure, VSS_E_WRITER_NOT_RESPONDING);
-    bstr_free(name);
+    assert_int_equal(failure_of_first_writer(b), VSS_E_WRITER_NOT_RESPONDING);
     call(b, Release);
     leave(&one);
 }
@@ -134,21 +142,13 @@ static void a_writer_that_stops_between_the_events_is_missed(void **state)
 static void a_writer_that_went_does_not_answer_for_its_status(void **state)
 {
     struct mail one = { .name = L"first", .store = L"one" };
-    VSS_WRITER_STATE writer_state = VSS_WS_UNKNOWN;
-    HRESULT failure = S_OK;
-    IVssAsync *async = NULL;
-    VSS_ID instance, class_id;
-    BSTR name = NULL;
 
     (void)state;
     subscribe(&one);
     IVssBackupComponentsEx4 *b = begin_restore(whole_backup());
     vssemu_writer_free(one.writer);
     one.writer = NULL;
-    MUST(finish(call(b, GatherWriterStatus, &async), &async));
-    MUST(call(b, GetWriterStatus, 0, &instance, &class_id, &name, &writer_state, &failure));
-    assert_int_equal(failure, VSS_E_WRITER_NOT_RESPONDING);
-    bstr_free(name);
+    assert_int_equal(failure_of_first_writer(b), VSS_E_WRITER_NOT_RESPONDING);
     call(b, Release);
     leave(&one);
 }
