@@ -181,6 +181,13 @@ class OurPrograms(FindingsTest):
         # /P makes snapshots that stay; nobody deletes them here.
         self.expect(["snapshot-left-behind"], "betest", "/Snapshot", "/P")
 
+    def test_writers_of_another_machine_are_nobodys_fault(self):
+        """Windows' own writers name no restore method, or no component: no program here wrote them."""
+        code, out, err = self.vssemu("run", "--clock", "virtual", "--strict", "--simulate", "windows", "--",
+                                     "betest", "/Snapshot")
+        self.assertEqual(code, 0, out + err)
+        self.assertNotIn("restore-method-missing", err)
+
     def test_the_demo(self):
         code, out, err = self.vssemu("demo", "--no-mount", "--dir", self.dir)
         self.assertEqual(code, 0, out + err)
