@@ -2,8 +2,7 @@
 /* The session: what is agreed with the kernel, mounting, unmounting, one request at a time.
  *
  * No writeback cache: each write has reached the volume when it returns, so a snapshot holds
- * exactly what was written before it, not only what was synced. auto_unmount: fusermount3 stays
- * behind and unmounts when this process is gone, however it went. */
+ * exactly what was written before it, not only what was synced. */
 #include "provider_sim/fuse/cow_fuse.h"
 
 #include "emu/base/str.h"
@@ -40,7 +39,7 @@ static void clear_stale_mount(const char *path)
 static struct fuse_session *session_new(struct cow_fuse *fuse, char label)
 {
     static struct fuse_lowlevel_ops ops;
-    char *options = str_printf("default_permissions,auto_unmount,fsname=vssemu-%c,subtype=vssemu%s",
+    char *options = str_printf("default_permissions,fsname=vssemu-%c,subtype=vssemu%s",
                                label ? label : '0', geteuid() == 0 ? ",allow_other" : "");
     struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
 

@@ -8,19 +8,20 @@
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/port/store.h"
+#include "provider_sim/fuse/mount_guard.h"
 #include "provider_sim/fuse/server_loop.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 struct cow_server {
     pid_t pid;
+    pid_t guard; /* 0: none */
     int life_fd;
     char *made_parent; /* a directory of ours for the mounts, NULL if none */
     size_t n_mounts;
@@ -178,25 +179,42 @@ static void reap(pid_t pid)
         ;
 }
 
+/* The guard comes first, so that no descriptor of the volumes is ever its own. */
+static int fork_server(struct cow_server *server, int *ret_guarded_fd)
+{
+    const struct mount_guard guard = { .n_mounts = server->n_mounts,
+                                       .mounts = server->mounts,
+                                       .is_made = server->is_made,
+                                       .made_parent = server->made_parent };
+
+    fflush(NULL);
+    pid_t pid = mount_guard_start(&guard, ret_guarded_fd);
+    if (pid < 0)
+        return pid;
+    server->guard = pid;
+    server->pid = fork();
+    return server->pid < 0 ? -errno : 0;
+}
+
 static int start_child(struct cow_server_volume *volumes, size_t n, struct cow_server *server,
                        char **ret_error)
 {
     struct sockets s;
+    int guarded_fd = -1;
     int error = sockets_open(&s, n);
 
-    if (!error) {
-        fflush(NULL);
-        server->pid = fork();
-        error = server->pid < 0 ? -errno : 0;
-    }
+    if (!error)
+        error = fork_server(server, &guarded_fd);
+    if (!error && server->pid == 0)
+        run_child(volumes, n, server, &s);
+    if (guarded_fd >= 0)
+        close(guarded_fd);
     if (error) {
         *ret_error =
             str_printf("the server of the volumes cannot be started: %s", strerror(-error));
         sockets_free(&s);
         return error;
     }
-    if (server->pid == 0)
-        run_child(volumes, n, server, &s);
     close_ends(&s, 1);
     error = hear_result(s.life[0], ret_error);
     if (error) {
@@ -211,6 +229,14 @@ static int start_child(struct cow_server_volume *volumes, size_t n, struct cow_s
     }
     sockets_free(&s);
     return 0;
+}
+
+/* After the server: the guard has then unmounted what a killed server left. */
+static void end_guard(struct cow_server *server)
+{
+    if (server->guard)
+        reap(server->guard);
+    remove_mount_directories(server);
 }
 
 static int choose_mounts(struct cow_server_volume *volumes, size_t n, const char *mount_parent,
@@ -252,7 +278,7 @@ int cow_server_start(struct cow_server_volume *volumes, size_t n_volumes, const 
         volumes[i].store = NULL;
     }
     if (error) {
-        remove_mount_directories(server);
+        end_guard(server);
         server_free(server);
         return error;
     }
@@ -279,15 +305,10 @@ int cow_server_stop(struct cow_server *server)
     shutdown(server->life_fd, SHUT_WR);
     while (waitpid(server->pid, &status, 0) < 0 && errno == EINTR)
         ;
+    /* Whoever ends badly is the guard's affair. */
     bool was_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 
-    /* A killed server's mounts are dead at once and gone soon: fusermount3 sees to it, and so do
-     * we, who may be faster. */
-    for (size_t i = 0; i < server->n_mounts && !was_well; i++) {
-        if (access(server->mounts[i], F_OK) < 0 && errno == ENOTCONN)
-            umount2(server->mounts[i], MNT_DETACH);
-    }
-    remove_mount_directories(server);
+    end_guard(server);
     server_free(server);
     return was_well ? 0 : -ECHILD;
 }

@@ -5,7 +5,7 @@
  *
  * When the program's end of a control socket closes, its volume is released and its snapshots are
  * deleted. When the launcher ends in whatever way, the server unmounts and ends; when the server
- * itself is killed, fusermount3 unmounts. */
+ * itself is killed, its guard (mount_guard.h) unmounts. */
 #pragma once
 
 #include <stdbool.h>

@@ -129,12 +129,12 @@ class Mounts(CliTest):
                 *self.python(TRACE_LINE + "mount = world['volumes'][0]['mount']\n" + text)]
 
     def assert_gone(self, mount):
-        """Unmounted soon: whoever does it is another process."""
+        """Unmounted and removed soon: whoever does it is another process."""
         for _ in range(1000):
-            if not mounts_below(mount):
+            if not mounts_below(mount) and not pathlib.Path(mount).parent.exists():
                 return
             time.sleep(0.01)
-        self.fail(f"{mount} is still mounted")
+        self.fail(f"{mount} is still there")
 
     def test_the_program_works_in_the_mount(self):
         (self.volume / "old").write_text("old")
@@ -161,6 +161,19 @@ class Mounts(CliTest):
         self.assertNotEqual(mounts_below(mount), [])
         process.kill()
         self.assertEqual(process.wait(), -signal.SIGKILL)
+        self.assert_gone(mount)
+
+    def test_launcher_and_server_killed_together_leave_no_mount(self):
+        process = self.start(*self.arguments("print(mount, flush=True); import time; time.sleep(100)"))
+        mount = process.stdout.readline().strip()
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        servers = [int(pid) for pid in children
+                   if pathlib.Path(f"/proc/{pid}/comm").read_text() == "vssemu-volumes\n"]
+        self.assertEqual(len(servers), 1)
+        os.kill(servers[0], signal.SIGSTOP)  # so that neither can tidy up after the other
+        process.kill()
+        self.assertEqual(process.wait(), -signal.SIGKILL)
+        os.kill(servers[0], signal.SIGKILL)
         self.assert_gone(mount)
 
     def test_a_terminated_launcher_leaves_no_mount(self):
