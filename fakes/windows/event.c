@@ -41,15 +41,21 @@ static DWORD event_signal(struct object *object)
     return ERROR_SUCCESS;
 }
 
+/* Learn: "Synchronization Object Security and Access Rights". */
+#define QUERY_STATE 0x0001
+
 static const struct object_class event_class = {
     .name = "event",
+    .access = { STANDARD_RIGHTS_READ | QUERY_STATE, STANDARD_RIGHTS_WRITE | EVENT_MODIFY_STATE,
+                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, EVENT_ALL_ACCESS },
     .is_signaled = event_is_signaled,
     .consume = event_consume,
     .destroy = event_destroy,
     .signal = event_signal,
 };
 
-static HANDLE create_event(const char *name, DWORD flags, DWORD access)
+static HANDLE create_event(SECURITY_ATTRIBUTES *security, const char *name, DWORD flags,
+                           DWORD access)
 {
     struct event *event = mem_new(struct event);
     bool existed;
@@ -61,7 +67,7 @@ static HANDLE create_event(const char *name, DWORD flags, DWORD access)
     if (!object)
         return NULL;
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
-    return handle_new(object, access);
+    return handle_new_for(object, access, security);
 }
 
 static DWORD event_flags(BOOL manual, BOOL set)
@@ -71,16 +77,14 @@ static DWORD event_flags(BOOL manual, BOOL set)
 
 HANDLE WINAPI CreateEventExA(SECURITY_ATTRIBUTES *security, LPCSTR name, DWORD flags, DWORD access)
 {
-    (void)security;
-    return create_event(name, flags, access);
+    return create_event(security, name, flags, access);
 }
 
 HANDLE WINAPI CreateEventExW(SECURITY_ATTRIBUTES *security, LPCWSTR name, DWORD flags, DWORD access)
 {
     auto_free char *utf8 = utf8_from_wide(name);
 
-    (void)security;
-    return create_event(utf8, flags, access);
+    return create_event(security, utf8, flags, access);
 }
 
 HANDLE WINAPI CreateEventA(SECURITY_ATTRIBUTES *security, BOOL manual, BOOL set, LPCSTR name)
@@ -97,8 +101,7 @@ HANDLE WINAPI OpenEventA(DWORD access, BOOL inherit, LPCSTR name)
 {
     struct object *object = object_find(name, &event_class);
 
-    (void)inherit;
-    return object ? handle_new(object, access) : NULL;
+    return object ? handle_new_opened(object, access, inherit) : NULL;
 }
 
 HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, LPCWSTR name)

@@ -5,6 +5,7 @@
 #include "emu/base/array.h"
 #include "emu/base/check.h"
 #include "emu/base/str.h"
+#include "emu/port/world.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/process.h"
 #include "fakes/windows/thread.h"
@@ -111,6 +112,39 @@ HANDLE handle_new(struct object *object, DWORD access)
     HANDLE handle = add_entry(object, access, 0);
     objects_unlock();
     return handle;
+}
+
+/* Learn: "Generic Access Rights"; who asks for MAXIMUM_ALLOWED gets everything. */
+static DWORD own_rights(const struct object *object, DWORD access)
+{
+    const GENERIC_MAPPING *own = &object->class->access;
+
+    if (!own->GenericAll)
+        return access;
+    if (access & (GENERIC_ALL | MAXIMUM_ALLOWED))
+        access |= own->GenericAll;
+    if (access & GENERIC_READ)
+        access |= own->GenericRead;
+    if (access & GENERIC_WRITE)
+        access |= own->GenericWrite;
+    if (access & GENERIC_EXECUTE)
+        access |= own->GenericExecute;
+    return access &
+           ~(DWORD)(GENERIC_ALL | GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | MAXIMUM_ALLOWED);
+}
+
+HANDLE handle_new_opened(struct object *object, DWORD access, BOOL is_inherited)
+{
+    objects_lock();
+    HANDLE handle =
+        add_entry(object, own_rights(object, access), is_inherited ? HANDLE_FLAG_INHERIT : 0);
+    objects_unlock();
+    return handle;
+}
+
+HANDLE handle_new_for(struct object *object, DWORD access, const SECURITY_ATTRIBUTES *security)
+{
+    return handle_new_opened(object, access, security && security->bInheritHandle);
 }
 
 /* The pseudo handles of the current process and thread: a new reference, or NULL. */
@@ -224,20 +258,12 @@ static bool access_of(HANDLE handle, DWORD *ret_access)
     return entry != NULL;
 }
 
-BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_process,
-                            LPHANDLE ret_handle, DWORD access, BOOL inherit, DWORD options)
+/* Learn: "DuplicateHandle": the source is closed whatever else goes wrong. */
+static BOOL duplicate(HANDLE source, LPHANDLE ret_handle, DWORD access, BOOL inherit, DWORD options)
 {
-    auto_object struct object *from = handle_get(source_process, &process_class, 0);
     DWORD old_access = 0;
-
-    if (!from)
-        return FALSE;
-    if (target_process) {
-        auto_object struct object *to = handle_get(target_process, &process_class, 0);
-        if (!to)
-            return FALSE;
-    }
     struct object *object = handle_get(source, NULL, 0);
+
     if (!object)
         return FALSE;
     if (!access_of(source, &old_access)) {
@@ -246,16 +272,34 @@ BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_
     }
     if (options & DUPLICATE_SAME_ACCESS)
         access = old_access;
-    if (options & DUPLICATE_CLOSE_SOURCE)
-        CloseHandle(source);
     if (!ret_handle) {
         object_unref(object);
         return TRUE;
     }
     objects_lock();
-    *ret_handle = add_entry(object, access, inherit ? HANDLE_FLAG_INHERIT : 0);
+    *ret_handle = add_entry(object, own_rights(object, access), inherit ? HANDLE_FLAG_INHERIT : 0);
     objects_unlock();
     return TRUE;
+}
+
+static bool is_process(HANDLE handle)
+{
+    auto_object struct object *object = handle_get(handle, &process_class, 0);
+
+    return object;
+}
+
+BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_process,
+                            LPHANDLE ret_handle, DWORD access, BOOL inherit, DWORD options)
+{
+    if (!is_process(source_process))
+        return FALSE;
+    bool has_target = !(target_process || ret_handle) || is_process(target_process);
+    BOOL is_done = has_target && duplicate(source, ret_handle, access, inherit, options);
+    DWORD error = is_done ? ERROR_SUCCESS : GetLastError();
+    if (options & DUPLICATE_CLOSE_SOURCE && !CloseHandle(source))
+        return FALSE;
+    return is_done ? TRUE : win_fail(error);
 }
 
 BOOL WINAPI CompareObjectHandles(HANDLE first, HANDLE second)
@@ -281,10 +325,10 @@ static bool is_name_valid(const char *name)
     return *rest && !strchr(rest, '\\');
 }
 
-static struct object *find_name(const char *name)
+static struct object *find_name(const char *name, unsigned world)
 {
     list_each (struct object, object, &named_objects, named) {
-        if (strcmp(object->name, name) == 0)
+        if (object->world == world && strcmp(object->name, name) == 0)
             return object;
     }
     return NULL;
@@ -301,8 +345,9 @@ struct object *object_named(struct object *fresh, const char *name, bool *ret_ex
         SetLastError(ERROR_PATH_NOT_FOUND);
         return NULL;
     }
+    fresh->world = world_current()->serial;
     objects_lock();
-    struct object *old = find_name(name);
+    struct object *old = find_name(name, fresh->world);
     if (!old) {
         fresh->name = mem_strdup(name);
         list_append(&named_objects, &fresh->named);
@@ -330,8 +375,9 @@ struct object *object_find(const char *name, const struct object_class *class)
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
     }
+    unsigned world = world_current()->serial;
     objects_lock();
-    struct object *object = find_name(plain_name(name));
+    struct object *object = find_name(plain_name(name), world);
     if (!object)
         error = ERROR_FILE_NOT_FOUND;
     else if (object->class != class)

@@ -16,6 +16,7 @@ struct object;
 
 struct object_class {
     const char *name;
+    GENERIC_MAPPING access; /* what generic rights mean; 0: handles of it have whatever is asked */
     /* Whether a wait by that thread would be satisfied now. NULL: nobody can wait for it, and
      * CloseHandle does not take it (search handles). Called with the lock held. */
     bool (*is_signaled)(struct object *object, DWORD thread_id);
@@ -26,6 +27,9 @@ struct object_class {
     /* What SignalObjectAndWait does first: an error code. NULL: this kind cannot be signaled. With
      * the lock held. */
     DWORD (*signal)(struct object *object);
+    /* When time alone will signal it, on the clock of wait.h; WAIT_NEVER. NULL: never. With the
+     * lock held. */
+    int64_t (*next_due)(struct object *object);
 };
 
 struct object {
@@ -34,6 +38,7 @@ struct object {
     struct list waits; /* of struct wait_block, in the order of their coming */
     struct list named; /* in the list of named objects */
     char *name;
+    unsigned world; /* in which it has the name: the number of world_ports */
 };
 
 /* Count 1, no name. */
@@ -48,6 +53,10 @@ pthread_mutex_t *objects_mutex(void); /* for waiting on a condition with it */
 
 /* A new handle; the reference passes to it. */
 HANDLE handle_new(struct object *object, DWORD access);
+/* The same for Create... with a SECURITY_ATTRIBUTES (may be NULL), and for Open... : generic rights
+ * become the object's own. */
+HANDLE handle_new_for(struct object *object, DWORD access, const SECURITY_ATTRIBUTES *security);
+HANDLE handle_new_opened(struct object *object, DWORD access, BOOL is_inherited);
 /* A new reference, or NULL with ERROR_INVALID_HANDLE (no such handle, or another class; class NULL
  * takes any that can be waited for) or ERROR_ACCESS_DENIED (the handle lacks the access). */
 struct object *handle_get(HANDLE handle, const struct object_class *class, DWORD access);

@@ -69,24 +69,28 @@ static DWORD mutex_signal(struct object *object)
     return ERROR_SUCCESS;
 }
 
+/* Learn: "Synchronization Object Security and Access Rights". */
+#define QUERY_STATE 0x0001
+
 static const struct object_class mutex_class = {
     .name = "mutex",
+    .access = { STANDARD_RIGHTS_READ | QUERY_STATE, STANDARD_RIGHTS_WRITE,
+                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, MUTEX_ALL_ACCESS },
     .is_signaled = mutex_is_signaled,
     .consume = mutex_consume,
     .destroy = mutex_destroy,
     .signal = mutex_signal,
 };
 
-HANDLE WINAPI CreateMutexA(SECURITY_ATTRIBUTES *security, BOOL owned, LPCSTR name)
+HANDLE WINAPI CreateMutexExA(SECURITY_ATTRIBUTES *security, LPCSTR name, DWORD flags, DWORD access)
 {
     struct mutex *mutex = mem_new(struct mutex);
     DWORD self = GetCurrentThreadId();
     bool existed;
 
-    (void)security;
     object_init(&mutex->object, &mutex_class);
     list_init(&mutex->owned);
-    if (owned) {
+    if (flags & CREATE_MUTEX_INITIAL_OWNER) {
         objects_lock();
         mutex_consume(&mutex->object, self);
         objects_unlock();
@@ -95,7 +99,19 @@ HANDLE WINAPI CreateMutexA(SECURITY_ATTRIBUTES *security, BOOL owned, LPCSTR nam
     if (!object)
         return NULL;
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
-    return handle_new(object, MUTEX_ALL_ACCESS);
+    return handle_new_for(object, access, security);
+}
+
+HANDLE WINAPI CreateMutexExW(SECURITY_ATTRIBUTES *security, LPCWSTR name, DWORD flags, DWORD access)
+{
+    auto_free char *utf8 = utf8_from_wide(name);
+
+    return CreateMutexExA(security, utf8, flags, access);
+}
+
+HANDLE WINAPI CreateMutexA(SECURITY_ATTRIBUTES *security, BOOL owned, LPCSTR name)
+{
+    return CreateMutexExA(security, name, owned ? CREATE_MUTEX_INITIAL_OWNER : 0, MUTEX_ALL_ACCESS);
 }
 
 HANDLE WINAPI CreateMutexW(SECURITY_ATTRIBUTES *security, BOOL owned, LPCWSTR name)
@@ -105,13 +121,18 @@ HANDLE WINAPI CreateMutexW(SECURITY_ATTRIBUTES *security, BOOL owned, LPCWSTR na
     return CreateMutexA(security, owned, utf8);
 }
 
+HANDLE WINAPI OpenMutexA(DWORD access, BOOL inherit, LPCSTR name)
+{
+    struct object *object = object_find(name, &mutex_class);
+
+    return object ? handle_new_opened(object, access, inherit) : NULL;
+}
+
 HANDLE WINAPI OpenMutexW(DWORD access, BOOL inherit, LPCWSTR name)
 {
     auto_free char *utf8 = utf8_from_wide(name);
-    struct object *object = object_find(utf8, &mutex_class);
 
-    (void)inherit;
-    return object ? handle_new(object, access) : NULL;
+    return OpenMutexA(access, inherit, utf8);
 }
 
 BOOL WINAPI ReleaseMutex(HANDLE handle)

@@ -43,20 +43,25 @@ static DWORD semaphore_signal(struct object *object)
     return release((struct semaphore *)object, 1);
 }
 
+/* Learn: "Synchronization Object Security and Access Rights". */
+#define QUERY_STATE 0x0001
+
 static const struct object_class semaphore_class = {
     .name = "semaphore",
+    .access = { STANDARD_RIGHTS_READ | QUERY_STATE, STANDARD_RIGHTS_WRITE | SEMAPHORE_MODIFY_STATE,
+                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, SEMAPHORE_ALL_ACCESS },
     .is_signaled = semaphore_is_signaled,
     .consume = semaphore_consume,
     .destroy = semaphore_destroy,
     .signal = semaphore_signal,
 };
 
-HANDLE WINAPI CreateSemaphoreA(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
-                               LPCSTR name)
+HANDLE WINAPI CreateSemaphoreExA(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
+                                 LPCSTR name, DWORD flags, DWORD access)
 {
     bool existed;
 
-    (void)security;
+    (void)flags; /* reserved */
     if (maximum <= 0 || initial < 0 || initial > maximum) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
@@ -69,7 +74,21 @@ HANDLE WINAPI CreateSemaphoreA(SECURITY_ATTRIBUTES *security, LONG initial, LONG
     if (!object)
         return NULL;
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
-    return handle_new(object, SEMAPHORE_ALL_ACCESS);
+    return handle_new_for(object, access, security);
+}
+
+HANDLE WINAPI CreateSemaphoreExW(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
+                                 LPCWSTR name, DWORD flags, DWORD access)
+{
+    auto_free char *utf8 = utf8_from_wide(name);
+
+    return CreateSemaphoreExA(security, initial, maximum, utf8, flags, access);
+}
+
+HANDLE WINAPI CreateSemaphoreA(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
+                               LPCSTR name)
+{
+    return CreateSemaphoreExA(security, initial, maximum, name, 0, SEMAPHORE_ALL_ACCESS);
 }
 
 HANDLE WINAPI CreateSemaphoreW(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
@@ -80,13 +99,18 @@ HANDLE WINAPI CreateSemaphoreW(SECURITY_ATTRIBUTES *security, LONG initial, LONG
     return CreateSemaphoreA(security, initial, maximum, utf8);
 }
 
+HANDLE WINAPI OpenSemaphoreA(DWORD access, BOOL inherit, LPCSTR name)
+{
+    struct object *object = object_find(name, &semaphore_class);
+
+    return object ? handle_new_opened(object, access, inherit) : NULL;
+}
+
 HANDLE WINAPI OpenSemaphoreW(DWORD access, BOOL inherit, LPCWSTR name)
 {
     auto_free char *utf8 = utf8_from_wide(name);
-    struct object *object = object_find(utf8, &semaphore_class);
 
-    (void)inherit;
-    return object ? handle_new(object, access) : NULL;
+    return OpenSemaphoreA(access, inherit, utf8);
 }
 
 BOOL WINAPI ReleaseSemaphore(HANDLE handle, LONG count, LONG *ret_previous)

@@ -6,23 +6,24 @@
 
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
+#include "emu/port/clock.h"
 #include "emu/port/world.h"
+#include "fakes/windows/apc.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/mutex.h"
+#include "fakes/windows/slots.h"
 #include "fakes/windows/wait.h"
+#include "fakes/windows/waitable_timer.h"
 
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
-
-#define N_SLOTS (TLS_MINIMUM_AVAILABLE + 1024)
 
 static __thread struct thread *current;
 static pthread_key_t end_key;
 static pthread_once_t end_key_once = PTHREAD_ONCE_INIT;
 static struct list threads = { &threads, &threads };
 static DWORD n_threads_made;
-static BYTE is_slot_taken[N_SLOTS];
 
 static bool thread_is_signaled(struct object *object, DWORD thread_id)
 {
@@ -41,6 +42,7 @@ static void thread_destroy(struct object *object)
             pthread_join(thread->pthread, NULL);
     }
     pthread_cond_destroy(&thread->resumed);
+    free(thread->description);
     free(thread);
 }
 
@@ -50,14 +52,30 @@ static const struct object_class thread_class = {
     .destroy = thread_destroy,
 };
 
+struct object *thread_of_handle(HANDLE handle, DWORD access)
+{
+    return handle_get(handle, &thread_class, access);
+}
+
+/* Of the world, if there is one already. */
+static int64_t ticks_now(void)
+{
+    struct world_ports *world = world_existing();
+
+    return world ? clock_filetime(world->clock) : 0;
+}
+
 static struct thread *new_thread(void)
 {
     struct thread *thread = mem_new(struct thread);
 
     object_init(&thread->object, &thread_class);
     list_init(&thread->mutexes);
+    list_init(&thread->apcs);
+    list_init(&thread->timers);
     wait_cond_init(&thread->resumed);
     thread->exit_code = STILL_ACTIVE;
+    thread->created_ticks = ticks_now();
     objects_lock();
     thread->id = ++n_threads_made * 4;
     list_append(&threads, &thread->link);
@@ -69,16 +87,19 @@ static void end_thread(void *argument)
 {
     struct thread *thread = argument;
 
+    slots_end_thread(thread);
+    int64_t now_ticks = ticks_now();
     objects_lock();
+    thread->ended_ticks = now_ticks;
     mutex_abandon_all(thread);
+    timer_forget_thread(thread);
     list_remove(&thread->link);
     if (thread->exit_code == STILL_ACTIVE)
         thread->exit_code = 0;
     thread->has_ended = true;
     wait_satisfy(&thread->object);
     objects_unlock();
-    free(thread->slots);
-    thread->slots = NULL;
+    apc_drop_all(thread);
     current = NULL;
     if (thread->own_handle)
         CloseHandle(thread->own_handle);
@@ -105,6 +126,11 @@ struct thread *thread_current(void)
     return current;
 }
 
+struct list *threads_list(void)
+{
+    return &threads;
+}
+
 struct thread *thread_find(DWORD id)
 {
     list_each (struct thread, thread, &threads, link) {
@@ -124,7 +150,11 @@ static void *run_thread(void *argument)
     while (thread->n_suspended)
         pthread_cond_wait(&thread->resumed, objects_mutex());
     objects_unlock();
-    thread->exit_code = thread->start(thread->argument);
+    if (!thread->is_killed)
+        apc_run_all(
+            thread); /* Learn: "QueueUserAPC": what was queued before it began comes first */
+    if (!thread->is_killed)
+        thread->exit_code = thread->start(thread->argument);
     return NULL;
 }
 
@@ -301,87 +331,7 @@ DWORD WINAPI GetCurrentThreadId(void)
     return thread_current()->id;
 }
 
-static void sleep_ns(int64_t ns)
-{
-    struct timespec left = { .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
-
-    while (nanosleep(&left, &left) != 0 && errno == EINTR)
-        ;
-}
-
-DWORD WINAPI SleepEx(DWORD ms, BOOL alertable)
-{
-    (void)alertable;
-    if (!ms)
-        sched_yield();
-    while (ms == INFINITE) /* NOLINT(bugprone-infinite-loop) */
-        sleep_ns(INT64_C(86400) * 1000000000);
-    if (ms)
-        sleep_ns((int64_t)ms * 1000000);
-    return 0;
-}
-
-VOID WINAPI Sleep(DWORD ms)
-{
-    SleepEx(ms, FALSE);
-}
-
 BOOL WINAPI SwitchToThread(void)
 {
     return sched_yield() == 0;
-}
-
-DWORD WINAPI TlsAlloc(void)
-{
-    DWORD slot = 0;
-
-    objects_lock();
-    while (slot < N_SLOTS && is_slot_taken[slot])
-        slot++;
-    if (slot < N_SLOTS)
-        is_slot_taken[slot] = 1;
-    objects_unlock();
-    if (slot < N_SLOTS)
-        return slot;
-    SetLastError(ERROR_NO_MORE_ITEMS);
-    return TLS_OUT_OF_INDEXES;
-}
-
-BOOL WINAPI TlsFree(DWORD slot)
-{
-    if (slot >= N_SLOTS)
-        return win_fail(ERROR_INVALID_PARAMETER);
-    objects_lock();
-    bool was_taken = is_slot_taken[slot];
-    is_slot_taken[slot] = 0;
-    list_each (struct thread, thread, &threads, link) {
-        if (thread->slots)
-            thread->slots[slot] = NULL;
-    }
-    objects_unlock();
-    return was_taken ? TRUE : win_fail(ERROR_INVALID_PARAMETER);
-}
-
-LPVOID WINAPI TlsGetValue(DWORD slot)
-{
-    struct thread *thread = thread_current();
-
-    SetLastError(slot < N_SLOTS ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER);
-    return slot < N_SLOTS && thread->slots ? thread->slots[slot] : NULL;
-}
-
-BOOL WINAPI TlsSetValue(DWORD slot, LPVOID value)
-{
-    struct thread *thread = thread_current();
-
-    if (slot >= N_SLOTS)
-        return win_fail(ERROR_INVALID_PARAMETER);
-    if (!thread->slots) {
-        void **slots = mem_alloc(N_SLOTS * sizeof(void *));
-        objects_lock();
-        thread->slots = slots;
-        objects_unlock();
-    }
-    thread->slots[slot] = value;
-    return TRUE;
 }

@@ -20,13 +20,25 @@ struct thread {
     unsigned n_suspended;
     pthread_cond_t resumed;
     int priority;
-    struct list mutexes;       /* of struct mutex: what it owns */
-    void **slots;              /* TlsAlloc, NULL until first used */
-    HANDLE own_handle;         /* _beginthread: closed at its end */
-    struct world_ports *world; /* its maker's, world_inherited() */
+    bool has_no_boost;
+    bool is_killed;                     /* before it began */
+    int64_t created_ticks, ended_ticks; /* as FILETIME; 0: not yet */
+    WCHAR *description;                 /* NULL: none */
+    struct list mutexes;                /* of struct mutex: what it owns */
+    struct list apcs;                   /* of struct apc: what it does at its next alertable wait */
+    struct list timers;                 /* of struct waitable_timer: those whose routine it runs */
+    struct waiter *waiter;              /* the wait that it blocks in */
+    void **slots;                       /* TlsAlloc, NULL until first used */
+    void **fiber_slots;                 /* FlsAlloc, the same */
+    HANDLE own_handle;                  /* _beginthread: closed at its end */
+    struct world_ports *world;          /* its maker's, world_inherited() */
 };
 
 /* Never NULL. No new reference: the thread itself holds one while it lives. */
 struct thread *thread_current(void);
+/* The thread behind a handle, a new reference; NULL with the last error set. */
+struct object *thread_of_handle(HANDLE handle, DWORD access);
+/* Of all living threads. With the lock of all objects held. */
+struct list *threads_list(void);
 /* A living thread by its number; NULL: none. With the lock of all objects held. */
 struct thread *thread_find(DWORD id);

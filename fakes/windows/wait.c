@@ -3,11 +3,15 @@
 #include "fakes/windows/wait.h"
 
 #include "emu/base/mem.h"
+#include "fakes/windows/apc.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/thread.h"
+#include "fakes/windows/waitable_timer.h"
 
 #include <errno.h>
 #include <sched.h>
+
+#define NS_PER_SECOND INT64_C(1000000000)
 
 struct waiter;
 
@@ -19,26 +23,46 @@ struct wait_block {
 
 struct waiter {
     pthread_cond_t cond;
-    DWORD thread_id;
+    struct thread *thread;
     bool takes_all;
+    bool is_alertable;
     bool is_done;
     DWORD result;
     DWORD n;
     struct wait_block blocks[MAXIMUM_WAIT_OBJECTS];
 };
 
+/* ---- time ---- */
+
+int64_t wait_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+int64_t wait_deadline_ns(DWORD ms)
+{
+    return ms == INFINITE ? WAIT_NEVER : wait_now() + ms * INT64_C(1000000);
+}
+
+static struct timespec to_timespec(int64_t ns)
+{
+    return (struct timespec){ .tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND };
+}
+
 struct timespec wait_deadline(DWORD ms)
 {
-    struct timespec at;
+    return to_timespec(wait_now() + ms * INT64_C(1000000));
+}
 
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += ms / 1000;
-    at.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
+int wait_cond_until(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_ns)
+{
+    const struct timespec deadline = to_timespec(deadline_ns);
+
+    return deadline_ns == WAIT_NEVER ? pthread_cond_wait(cond, mutex)
+                                     : pthread_cond_timedwait(cond, mutex, &deadline);
 }
 
 void wait_cond_init(pthread_cond_t *cond)
@@ -51,16 +75,18 @@ void wait_cond_init(pthread_cond_t *cond)
     pthread_condattr_destroy(&attributes);
 }
 
+/* ---- whether a wait is over ---- */
+
 static bool is_signaled(const struct wait_block *block)
 {
-    return block->object->class->is_signaled(block->object, block->waiter->thread_id);
+    return block->object->class->is_signaled(block->object, block->waiter->thread->id);
 }
 
 static bool consume(const struct wait_block *block)
 {
     const struct object_class *class = block->object->class;
 
-    return class->consume && class->consume(block->object, block->waiter->thread_id);
+    return class->consume && class->consume(block->object, block->waiter->thread->id);
 }
 
 static bool try_all(struct waiter *waiter)
@@ -122,23 +148,91 @@ void wait_satisfy(struct object *object)
     }
 }
 
-/* With the lock held: blocks until handed what it waits for, or the time is over. */
-static void block_until(struct waiter *waiter, DWORD timeout_ms, pthread_mutex_t *lock)
+void wait_look_again(struct object *object)
 {
-    struct timespec deadline = { 0 };
-    int error = 0;
+    list_each (struct wait_block, block, &object->waits, link)
+        pthread_cond_signal(&block->waiter->cond);
+}
 
-    if (timeout_ms != INFINITE)
-        deadline = wait_deadline(timeout_ms);
+static void end_for_apc(struct waiter *waiter)
+{
+    waiter->result = WAIT_IO_COMPLETION;
+    waiter->is_done = true;
+}
+
+void wait_alert(struct thread *thread)
+{
+    struct waiter *waiter = thread->waiter;
+
+    if (!waiter || waiter->is_done || !waiter->is_alertable)
+        return;
+    leave_queues(waiter);
+    end_for_apc(waiter);
+    pthread_cond_signal(&waiter->cond);
+}
+
+/* When something may be signaled by itself, before the wait's own end. */
+static int64_t next_look(const struct waiter *waiter, int64_t deadline_ns)
+{
+    int64_t next = deadline_ns;
+
+    if (waiter->is_alertable)
+        next = timer_next_of_thread(waiter->thread, next);
+    for (DWORD i = 0; i < waiter->n; i++) {
+        struct object *object = waiter->blocks[i].object;
+        int64_t due = object->class->next_due ? object->class->next_due(object) : WAIT_NEVER;
+
+        if (due < next)
+            next = due;
+    }
+    return next;
+}
+
+/* Time has passed: objects that it signals are given to whoever waits for them, first come first
+ * served, which may be this waiter. */
+static void look_at_clock(struct waiter *waiter)
+{
+    if (waiter->is_alertable)
+        timer_expire_of_thread(waiter->thread);
+    for (DWORD i = 0; i < waiter->n && !waiter->is_done; i++) {
+        if (waiter->blocks[i].object->class->next_due)
+            wait_satisfy(waiter->blocks[i].object);
+    }
+}
+
+/* With the lock held: blocks until handed what it waits for, or the time is over. */
+static void block_until(struct waiter *waiter, int64_t deadline_ns, pthread_mutex_t *lock)
+{
     wait_cond_init(&waiter->cond);
     for (DWORD i = 0; i < waiter->n; i++)
         list_append(&waiter->blocks[i].object->waits, &waiter->blocks[i].link);
-    while (!waiter->is_done && error != ETIMEDOUT)
-        error = timeout_ms == INFINITE ? pthread_cond_wait(&waiter->cond, lock)
-                                       : pthread_cond_timedwait(&waiter->cond, lock, &deadline);
+    waiter->thread->waiter = waiter;
+    bool is_late = false;
+    while (!waiter->is_done && !is_late) {
+        int64_t next = next_look(waiter, deadline_ns);
+        int error = wait_cond_until(&waiter->cond, lock, next);
+        if (!waiter->is_done)
+            look_at_clock(waiter);
+        is_late = error == ETIMEDOUT && next == deadline_ns;
+    }
+    waiter->thread->waiter = NULL;
     if (!waiter->is_done)
         leave_queues(waiter);
     pthread_cond_destroy(&waiter->cond);
+}
+
+/* An object that is signaled comes before what is queued for the thread. */
+static bool is_over_at_once(struct waiter *waiter)
+{
+    if (waiter->n && try_wait(waiter))
+        return true;
+    if (!waiter->is_alertable)
+        return false;
+    timer_expire_of_thread(waiter->thread);
+    if (list_is_empty(&waiter->thread->apcs))
+        return false;
+    end_for_apc(waiter);
+    return true;
 }
 
 /* signal: what is to be signaled in the same step, NULL if nothing. */
@@ -146,13 +240,13 @@ static DWORD wait_for(struct waiter *waiter, struct object *signal, DWORD timeou
 {
     DWORD error = ERROR_SUCCESS;
 
-    waiter->thread_id = GetCurrentThreadId();
+    waiter->thread = thread_current();
     waiter->result = WAIT_TIMEOUT;
     objects_lock();
     if (signal)
         error = signal->class->signal(signal);
-    if (!error && !try_wait(waiter) && timeout_ms)
-        block_until(waiter, timeout_ms, objects_mutex());
+    if (!error && !is_over_at_once(waiter) && timeout_ms)
+        block_until(waiter, wait_deadline_ns(timeout_ms), objects_mutex());
     objects_unlock();
     if (error) {
         SetLastError(error);
@@ -160,7 +254,43 @@ static DWORD wait_for(struct waiter *waiter, struct object *signal, DWORD timeou
     }
     if (!timeout_ms && waiter->result == WAIT_TIMEOUT)
         sched_yield(); /* a polling loop must let others run, also where only one thread does */
+    if (waiter->result == WAIT_IO_COMPLETION)
+        apc_run_all(waiter->thread);
     return waiter->result;
+}
+
+static void sleep_ns(int64_t ns)
+{
+    struct timespec left = to_timespec(ns);
+
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        ;
+}
+
+static void sleep_soundly(DWORD ms)
+{
+    if (!ms)
+        sched_yield();
+    while (ms == INFINITE) /* NOLINT(bugprone-infinite-loop) */
+        sleep_ns(86400 * NS_PER_SECOND);
+    if (ms)
+        sleep_ns((int64_t)ms * 1000000);
+}
+
+DWORD WINAPI SleepEx(DWORD ms, BOOL alertable)
+{
+    struct waiter waiter = { .is_alertable = true };
+
+    if (!alertable) {
+        sleep_soundly(ms);
+        return 0;
+    }
+    return wait_for(&waiter, NULL, ms) == WAIT_IO_COMPLETION ? WAIT_IO_COMPLETION : 0;
+}
+
+VOID WINAPI Sleep(DWORD ms)
+{
+    SleepEx(ms, FALSE);
 }
 
 static void release_objects(struct waiter *waiter)
@@ -183,10 +313,9 @@ static bool has_duplicates(const struct waiter *waiter)
 DWORD WINAPI WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL wait_all,
                                       DWORD timeout_ms, BOOL alertable)
 {
-    struct waiter waiter = { .takes_all = wait_all };
+    struct waiter waiter = { .takes_all = wait_all, .is_alertable = alertable };
     DWORD result = WAIT_FAILED;
 
-    (void)alertable; /* nothing here queues an APC */
     if (!count || count > MAXIMUM_WAIT_OBJECTS || !handles) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return WAIT_FAILED;
@@ -228,9 +357,8 @@ DWORD WINAPI SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait, DWORD timeout
 {
     auto_object struct object *signal = handle_get(to_signal, NULL, 0);
     auto_object struct object *object = signal ? handle_get(to_wait, NULL, SYNCHRONIZE) : NULL;
-    struct waiter waiter = { .n = 1 };
+    struct waiter waiter = { .n = 1, .is_alertable = alertable };
 
-    (void)alertable;
     if (!object)
         return WAIT_FAILED;
     if (!signal->class->signal) {
@@ -240,4 +368,28 @@ DWORD WINAPI SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait, DWORD timeout
     waiter.blocks[0] = (struct wait_block){ .object = object, .waiter = &waiter };
     list_init(&waiter.blocks[0].link);
     return wait_for(&waiter, signal, timeout_ms);
+}
+
+/* Nothing here has a message queue: a wait for input waits for the objects alone. */
+DWORD WINAPI MsgWaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, DWORD timeout_ms,
+                                         DWORD mask, DWORD flags)
+{
+    bool alertable = flags & MWMO_ALERTABLE;
+
+    (void)mask;
+    if (count >= MAXIMUM_WAIT_OBJECTS || (count && !handles)) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return WAIT_FAILED;
+    }
+    if (count)
+        return WaitForMultipleObjectsEx(count, handles, flags & MWMO_WAITALL, timeout_ms,
+                                        alertable);
+    return SleepEx(timeout_ms, alertable) == WAIT_IO_COMPLETION ? WAIT_IO_COMPLETION : WAIT_TIMEOUT;
+}
+
+DWORD WINAPI MsgWaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL wait_all,
+                                       DWORD timeout_ms, DWORD mask)
+{
+    return MsgWaitForMultipleObjectsEx(count, handles, timeout_ms, mask,
+                                       wait_all ? MWMO_WAITALL : 0);
 }

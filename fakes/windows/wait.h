@@ -9,10 +9,22 @@
 #include <pthread.h>
 #include <time.h>
 
+struct thread;
+
 /* The object's state changed: gives it to those who wait. With the lock of all objects held. */
 void wait_satisfy(struct object *object);
+/* When the object will be signaled by itself has changed: who waits looks again. With the lock. */
+void wait_look_again(struct object *object);
+/* Something is queued for the thread: ends its alertable wait, if it is in one. With the lock. */
+void wait_alert(struct thread *thread);
 
-/* ms from now on the monotonic clock (the world's, when the clock is virtual). */
+#define WAIT_NEVER INT64_MAX
+/* Nanoseconds on the monotonic clock (the world's, when the clock is virtual). */
+int64_t wait_now(void);
+/* ms from now on it; INFINITE gives WAIT_NEVER. */
+int64_t wait_deadline_ns(DWORD ms);
 struct timespec wait_deadline(DWORD ms);
+/* Waits on the condition until then (WAIT_NEVER: without end); 0 or ETIMEDOUT. */
+int wait_cond_until(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_ns);
 /* A condition whose time-outs are on that clock. */
 void wait_cond_init(pthread_cond_t *cond);
