@@ -74,7 +74,9 @@ DWORD WINAPI GetEnvironmentVariableA(LPCSTR name, LPSTR buffer, DWORD size)
 
 BOOL WINAPI SetEnvironmentVariableA(LPCSTR name, LPCSTR value)
 {
-    if (!name || !*name || strchr(name, '='))
+    if (!name)
+        return win_fail(ERROR_ENVVAR_NOT_FOUND); /* as Wine; the page does not say */
+    if (!*name || strchr(name, '='))
         return win_fail(ERROR_INVALID_PARAMETER);
     pthread_mutex_lock(&environment_lock);
     int error = value ? setenv(name, value, 1) : unsetenv(name);
@@ -90,22 +92,24 @@ BOOL WINAPI SetEnvironmentVariableW(LPCWSTR name, LPCWSTR value)
     return SetEnvironmentVariableA(utf8_name, utf8_value);
 }
 
-/* %NAME% becomes its value; a name that is not set stays as it is. The caller frees. */
+/* %NAME% becomes its value; a name that is not set stays as it is, with both of its signs. The
+ * caller frees. */
 static char *expand(const char *text)
 {
     struct str out = { 0 };
 
     while (*text) {
         const char *end = *text == '%' ? strchr(text + 1, '%') : NULL;
-        auto_free char *value =
-            end && end > text + 1 ? variable(text + 1, (size_t)(end - text - 1)) : NULL;
-
-        if (value) {
-            str_add(&out, value);
-            text = end + 1;
-        } else {
+        if (!end) {
             str_add_char(&out, *text++);
+            continue;
         }
+        auto_free char *value = variable(text + 1, (size_t)(end - text - 1));
+        if (value)
+            str_add(&out, value);
+        else
+            str_add_bytes(&out, text, (size_t)(end + 1 - text));
+        text = end + 1;
     }
     return str_take(&out);
 }
