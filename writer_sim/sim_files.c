@@ -173,7 +173,8 @@ static int walk_entry(const struct walk *walk, const char *directory, const stru
     if (S_ISREG(entry->st.st_mode) && str_matches(entry->name, walk->pattern))
         return walk->each(walk->arg, path, &entry->st);
     if (S_ISDIR(entry->st.st_mode) && walk->recursive &&
-        !(!*directory && str_is_equal_nocase(entry->name, "System Volume Information")))
+        !(!*directory && (str_is_equal_nocase(entry->name, "System Volume Information") ||
+                          str_is_equal(entry->name, VOLUME_SIDE_FOLDER))))
         return walk_directory(walk, path);
     return 0;
 }

@@ -18,6 +18,10 @@
 struct volume;
 struct volume_file;
 
+/* Where fakes/windows keeps alternate streams and the like, in the root of a volume: whoever lists
+ * a root for code under test leaves it out. */
+#define VOLUME_SIDE_FOLDER ".vssemu"
+
 /* Which state of the volume is meant: the current one, or snapshot number N (N > 0). */
 #define VOLUME_ORIGIN 0u
 

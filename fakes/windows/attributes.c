@@ -8,6 +8,7 @@
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/storage.h"
+#include "fakes/windows/streams/side_flags.h"
 
 #include <shlwapi.h>
 #include <string.h>
@@ -57,6 +58,13 @@ DWORD attributes_from_stat(const struct stat *st)
     return attributes ? attributes : FILE_ATTRIBUTE_NORMAL;
 }
 
+DWORD attributes_of(const struct win_path *path, const struct stat *st)
+{
+    DWORD attributes = attributes_from_stat(st), more = side_flags(path);
+
+    return more ? (attributes & ~(DWORD)FILE_ATTRIBUTE_NORMAL) | more : attributes;
+}
+
 mode_t attributes_to_mode(DWORD attributes, mode_t old_mode)
 {
     mode_t mode = old_mode & 07777;
@@ -85,21 +93,25 @@ mode_t attributes_to_mode(DWORD attributes, mode_t old_mode)
 
 /* ---- by name ---- */
 
-static BOOL stat_by_name(LPCWSTR name, struct stat *ret_stat)
+static BOOL stat_by_name(LPCWSTR name, struct stat *ret_stat, DWORD *ret_attributes)
 {
     auto_path path;
-    DWORD error = path_parse_and_find(name, &path, ret_stat);
+    DWORD error = path_parse_and_find_stream(name, &path, ret_stat);
 
     if (!error && path.kind == PATH_FILE)
         error = file_node_check(&path, ret_stat, 0); /* a file to be deleted shows nothing */
-    return error ? win_fail(error) : TRUE;
+    if (error)
+        return win_fail(error);
+    *ret_attributes = attributes_of(&path, ret_stat);
+    return TRUE;
 }
 
 DWORD WINAPI GetFileAttributesW(LPCWSTR name)
 {
     struct stat st;
+    DWORD attributes;
 
-    return stat_by_name(name, &st) ? attributes_from_stat(&st) : INVALID_FILE_ATTRIBUTES;
+    return stat_by_name(name, &st, &attributes) ? attributes : INVALID_FILE_ATTRIBUTES;
 }
 
 DWORD WINAPI GetFileAttributesA(LPCSTR name)
@@ -112,15 +124,16 @@ DWORD WINAPI GetFileAttributesA(LPCSTR name)
 BOOL WINAPI GetFileAttributesExW(LPCWSTR name, GET_FILEEX_INFO_LEVELS level, LPVOID ret_data)
 {
     WIN32_FILE_ATTRIBUTE_DATA *data = ret_data;
+    DWORD attributes;
     struct stat st;
 
     if (level != GetFileExInfoStandard)
         return win_fail(ERROR_INVALID_PARAMETER);
-    if (!stat_by_name(name, &st))
+    if (!stat_by_name(name, &st, &attributes))
         return FALSE;
     uint64_t size = S_ISDIR(st.st_mode) ? 0 : (uint64_t)st.st_size;
     *data = (WIN32_FILE_ATTRIBUTE_DATA){
-        .dwFileAttributes = attributes_from_stat(&st),
+        .dwFileAttributes = attributes,
         .ftCreationTime = attributes_creation_time(&st),
         .ftLastAccessTime = attributes_filetime(&st.st_atim),
         .ftLastWriteTime = attributes_filetime(&st.st_mtim),
@@ -141,7 +154,7 @@ BOOL WINAPI SetFileAttributesW(LPCWSTR name, DWORD attributes)
 {
     auto_path path;
     struct stat st;
-    DWORD error = path_parse_and_find(name, &path, &st);
+    DWORD error = path_parse_and_find_stream(name, &path, &st);
 
     if (!error)
         error = file_node_check(&path, &st, 0);

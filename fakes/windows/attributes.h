@@ -13,6 +13,8 @@
  * the owner has none (directories: sticky and set-group-id); a missing ARCHIVE is a file's
  * sticky bit. */
 DWORD attributes_from_stat(const struct stat *st);
+/* The same with what streams/side_flags.h keeps. */
+DWORD attributes_of(const struct win_path *path, const struct stat *st);
 mode_t attributes_to_mode(DWORD attributes, mode_t old_mode);
 
 /* A FILETIME (UTC) and back. */

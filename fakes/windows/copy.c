@@ -11,14 +11,18 @@
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/storage.h"
+#include "fakes/windows/streams/side.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #define CHUNK (256u * 1024)
 
 struct copy {
     struct file *from, *to;
-    struct stat st; /* of the source */
+    struct stat st;       /* of the source */
+    int64_t size, before; /* of the stream that is copied, and what was copied before it */
+    DWORD stream;         /* its number, from 1 */
     const struct copy_options *options;
     LPPROGRESS_ROUTINE progress; /* NULL when it wants to hear no more */
     bool keeps_part;             /* it was stopped, not cancelled */
@@ -26,13 +30,14 @@ struct copy {
 
 static DWORD tell_progress(struct copy *copy, int64_t done, DWORD reason)
 {
-    const LARGE_INTEGER size = { .QuadPart = copy->st.st_size }, at = { .QuadPart = done };
+    const LARGE_INTEGER all = { .QuadPart = copy->st.st_size }, size = { .QuadPart = copy->size };
+    const LARGE_INTEGER so_far = { .QuadPart = copy->before + done }, at = { .QuadPart = done };
     DWORD wish = PROGRESS_CONTINUE;
 
     if (copy->options->cancel && *copy->options->cancel)
         return ERROR_REQUEST_ABORTED;
     if (copy->progress)
-        wish = copy->progress(size, at, size, at, 1, reason, copy->from, copy->to,
+        wish = copy->progress(all, so_far, size, at, copy->stream, reason, copy->from, copy->to,
                               copy->options->argument);
     if (wish == PROGRESS_QUIET)
         copy->progress = NULL;
@@ -40,25 +45,66 @@ static DWORD tell_progress(struct copy *copy, int64_t done, DWORD reason)
     return wish == PROGRESS_CANCEL || wish == PROGRESS_STOP ? ERROR_REQUEST_ABORTED : ERROR_SUCCESS;
 }
 
-static DWORD copy_data(struct copy *copy)
+static DWORD copy_data(struct copy *copy, struct storage_file *from, struct storage_file *to)
 {
     auto_free char *buffer = mem_alloc(CHUNK);
     int64_t at = 0;
     DWORD error = tell_progress(copy, 0, CALLBACK_STREAM_SWITCH);
 
     while (!error) {
-        error = file_node_check_locks(copy->from, (uint64_t)at, CHUNK, false);
+        error = copy->stream > 1 ? ERROR_SUCCESS
+                                 : file_node_check_locks(copy->from, (uint64_t)at, CHUNK, false);
         if (error)
             break;
-        ssize_t n = storage_read(&copy->from->storage, buffer, CHUNK, at);
+        ssize_t n = storage_read(from, buffer, CHUNK, at);
         if (n <= 0)
             return win_error_from_errno((int)n);
-        ssize_t written = storage_write(&copy->to->storage, buffer, (size_t)n, at);
+        ssize_t written = storage_write(to, buffer, (size_t)n, at);
         if (written < n)
             return written < 0 ? win_error_from_errno((int)written) : ERROR_DISK_FULL;
         at += n;
         error = tell_progress(copy, at, CALLBACK_CHUNK_FINISHED);
     }
+    return error;
+}
+
+static DWORD copy_stream(struct copy *copy, const char *name)
+{
+    struct win_path from = copy->from->path, to = copy->to->path;
+    struct storage_file source, target;
+    struct stat st;
+
+    from.stream = to.stream = (char *)name;
+    int failed = storage_open(&from, O_RDONLY, 0, &source);
+    if (failed)
+        return win_error_from_errno(failed);
+    failed = storage_stat_file(&source, &st);
+    if (!failed)
+        failed = storage_open(&to, O_WRONLY | O_CREAT | O_TRUNC, 0644, &target);
+    DWORD error = win_error_from_errno(failed);
+    if (!failed) {
+        copy->before += copy->size;
+        copy->size = st.st_size;
+        copy->stream++;
+        error = copy_data(copy, &source, &target);
+        storage_close(&target);
+    }
+    storage_close(&source);
+    return error;
+}
+
+/* Learn: "CopyFileExW": alternate streams are copied with the file; between volumes only. */
+static DWORD copy_streams(struct copy *copy)
+{
+    struct name_list names = { 0 };
+    DWORD error = ERROR_SUCCESS;
+
+    if (copy->from->path.stream || copy->to->path.stream || !copy->to->path.volume)
+        return ERROR_SUCCESS;
+    side_stream_names(&copy->from->path, &names);
+    for (size_t i = 0; i < names.names.count && !error; i++)
+        error = copy_stream(copy, names.names.items[i]);
+    name_list_free(&names);
     return error;
 }
 
@@ -74,9 +120,15 @@ static void copy_properties(const struct copy *copy)
 
 static DWORD copy_opened(struct copy *copy)
 {
-    int failed = storage_stat_file(&copy->from->storage, &copy->st);
-    DWORD error = failed ? win_error_from_errno(failed) : copy_data(copy);
+    int failed = file_stat(copy->from, &copy->st);
+    DWORD error = win_error_from_errno(failed);
 
+    copy->size = copy->st.st_size;
+    copy->stream = 1;
+    if (!error)
+        error = copy_data(copy, &copy->from->storage, &copy->to->storage);
+    if (!error)
+        error = copy_streams(copy);
     if (!error)
         copy_properties(copy);
     else if (!copy->keeps_part)

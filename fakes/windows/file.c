@@ -12,6 +12,7 @@
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/storage.h"
+#include "fakes/windows/streams/side.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -144,6 +145,7 @@ static DWORD open_storage(struct file *file, bool exists, const struct stat *fou
         return ERROR_FILE_EXISTS;
     if (error)
         return win_error_from_errno(error);
+    storage_merge(&file->path, &st);
     file->is_stream = !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !file->path.volume;
     file->has_archive_bit = !S_ISREG(st.st_mode) || !(st.st_mode & S_ISVTX);
     DWORD denied = file->is_stream ? ERROR_SUCCESS : file_node_enter(file, &st);
@@ -151,7 +153,28 @@ static DWORD open_storage(struct file *file, bool exists, const struct stat *fou
         return denied;
     if (truncates)
         error = storage_truncate(&file->storage, 0);
+    if (truncates && !file->path.stream)
+        side_forget_streams(&file->path); /* Learn: "CreateFileW": the file is overwritten */
     return error ? win_error_from_errno(error) : ERROR_SUCCESS;
+}
+
+/* A new stream: of a file that may be written, or of a new one. */
+static DWORD prepare_stream(const struct file *file, DWORD attributes)
+{
+    struct win_path base = file->path;
+    struct storage_file storage;
+    struct stat st;
+
+    base.stream = NULL;
+    if (storage_stat(&base, &st) == 0)
+        return !S_ISDIR(st.st_mode) && attributes_from_stat(&st) & FILE_ATTRIBUTE_READONLY
+                   ? ERROR_ACCESS_DENIED
+                   : ERROR_SUCCESS;
+    mode_t mode = attributes_to_mode(attributes | FILE_ATTRIBUTE_ARCHIVE, S_IFREG | 0644);
+    int error = storage_open(&base, O_RDONLY | O_CREAT | O_EXCL, mode, &storage);
+    if (!error)
+        storage_close(&storage);
+    return win_error_from_errno(error);
 }
 
 /* \\.\C: and the like: for DeviceIoControl and FlushFileBuffers; its sectors are not there. */
@@ -200,6 +223,10 @@ static DWORD try_open_file(struct file *file, DWORD disposition, DWORD attribute
         error = ERROR_WRITE_PROTECT;
     if (!error && exists)
         error = check_existing(file, &found, disposition, attributes);
+    if (!error && !exists && side_is_hidden(&file->path))
+        error = ERROR_ACCESS_DENIED;
+    if (!error && !exists && file->path.stream)
+        error = prepare_stream(file, attributes);
     if (error)
         return error;
     *ret_existed = exists && (disposition == CREATE_ALWAYS || disposition == OPEN_ALWAYS);
@@ -257,7 +284,7 @@ DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **
     bool existed = false;
 
     if (!error)
-        error = path_parse(name, 0, &file->path);
+        error = path_parse(name, PATH_STREAMS, &file->path);
     file->access = specific_access(request->access);
     if (file->path.view && request->access == MAXIMUM_ALLOWED)
         file->access = FILE_GENERIC_READ | FILE_GENERIC_EXECUTE;

@@ -40,6 +40,10 @@ struct file_request {
 DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **ret_file,
                 bool *ret_existed);
 
+/* The stat of an open file; of a stream with its file's attributes and times. Negative errno. */
+int file_stat(struct file *file, struct stat *ret_stat);
+DWORD file_attributes(struct file *file, const struct stat *st);
+
 static inline bool file_wants_write(const struct file *file)
 {
     return file->access & (FILE_WRITE_DATA | FILE_APPEND_DATA);

@@ -10,6 +10,7 @@
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/names.h"
 #include "fakes/windows/storage.h"
+#include "fakes/windows/streams/side_flags.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -42,7 +43,7 @@ static DWORD get_basic(struct file *file, const struct stat *st, void *buffer, D
         .LastAccessTime.QuadPart = ticks_of_timespec(&st->st_atim),
         .LastWriteTime.QuadPart = ticks_of_timespec(&st->st_mtim),
         .ChangeTime.QuadPart = ticks_of_timespec(&st->st_ctim),
-        .FileAttributes = attributes_from_stat(st),
+        .FileAttributes = file_attributes(file, st),
     };
     return ERROR_SUCCESS;
 }
@@ -85,11 +86,14 @@ static DWORD get_name(struct file *file, const struct stat *st, void *buffer, DW
 
 static DWORD get_attribute_tag(struct file *file, const struct stat *st, void *buffer, DWORD size)
 {
-    (void)file;
+    auto_path path = file_node_path(file);
+
     if (size < sizeof(FILE_ATTRIBUTE_TAG_INFO))
         return ERROR_BAD_LENGTH;
-    *(FILE_ATTRIBUTE_TAG_INFO *)buffer =
-        (FILE_ATTRIBUTE_TAG_INFO){ .FileAttributes = attributes_from_stat(st) };
+    *(FILE_ATTRIBUTE_TAG_INFO *)buffer = (FILE_ATTRIBUTE_TAG_INFO){
+        .FileAttributes = attributes_of(&path, st),
+        .ReparseTag = side_reparse_tag(&path),
+    };
     return ERROR_SUCCESS;
 }
 
@@ -213,7 +217,7 @@ static DWORD stat_of(struct file *file, struct stat *ret_stat)
 {
     if (!file->node)
         return ERROR_INVALID_FUNCTION; /* a device or a pipe */
-    return win_error_from_errno(storage_stat_file(&file->storage, ret_stat));
+    return win_error_from_errno(file_stat(file, ret_stat));
 }
 
 BOOL WINAPI GetFileInformationByHandleEx(HANDLE handle, FILE_INFO_BY_HANDLE_CLASS class,

@@ -10,6 +10,24 @@
 #include <string.h>
 #include <sys/stat.h>
 
+int file_stat(struct file *file, struct stat *ret_stat)
+{
+    int error = storage_stat_file(&file->storage, ret_stat);
+
+    if (!error && file->path.stream) {
+        auto_path path = file_node_path(file);
+        storage_merge(&path, ret_stat);
+    }
+    return error;
+}
+
+DWORD file_attributes(struct file *file, const struct stat *st)
+{
+    auto_path path = file_node_path(file);
+
+    return attributes_of(&path, st);
+}
+
 static BOOL stat_handle(HANDLE handle, struct stat *ret_stat, struct object **ret_object)
 {
     struct object *object = handle_get(handle, &file_class, 0);
@@ -20,7 +38,7 @@ static BOOL stat_handle(HANDLE handle, struct stat *ret_stat, struct object **re
         return FALSE;
     if (file->is_device)
         return win_fail(ERROR_INVALID_PARAMETER);
-    int error = storage_stat_file(&file->storage, ret_stat);
+    int error = file_stat(file, ret_stat);
     return error ? win_fail_errno(error) : TRUE;
 }
 
@@ -80,7 +98,7 @@ BOOL WINAPI GetFileInformationByHandle(HANDLE handle, BY_HANDLE_FILE_INFORMATION
         return FALSE;
     uint64_t size = S_ISDIR(st.st_mode) ? 0 : (uint64_t)st.st_size;
     *ret_info = (BY_HANDLE_FILE_INFORMATION){
-        .dwFileAttributes = attributes_from_stat(&st),
+        .dwFileAttributes = file_attributes((struct file *)object, &st),
         .ftCreationTime = attributes_creation_time(&st),
         .ftLastAccessTime = attributes_filetime(&st.st_atim),
         .ftLastWriteTime = attributes_filetime(&st.st_mtim),

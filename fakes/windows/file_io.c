@@ -87,7 +87,7 @@ static void set_archive_bit(struct file *file)
     if (file->has_archive_bit)
         return;
     file->has_archive_bit = true;
-    if (storage_stat_file(&file->storage, &st) == 0) {
+    if (file_stat(file, &st) == 0) {
         auto_path path = file_node_path(file);
         storage_chmod(&path, st.st_mode & 07777 & ~(mode_t)S_ISVTX);
     }

@@ -242,6 +242,22 @@ bool file_node_is_open_below(const struct win_path *directory)
     return is_open;
 }
 
+bool file_node_has_open_stream(const struct win_path *path)
+{
+    bool is_open = false;
+
+    pthread_mutex_lock(&nodes_lock);
+    for (size_t i = 0; i < nodes.n_buckets && !is_open; i++) {
+        for (struct hash_link *link = nodes.buckets[i]; link && !is_open; link = link->next) {
+            const struct win_path *open = &container_of(link, struct file_node, link)->path;
+            is_open = open->stream && open->volume == path->volume && open->view == path->view &&
+                      strcmp(open->text, path->text) == 0;
+        }
+    }
+    pthread_mutex_unlock(&nodes_lock);
+    return is_open;
+}
+
 void file_node_renamed(const struct win_path *path, const struct stat *st,
                        const struct win_path *to)
 {

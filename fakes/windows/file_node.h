@@ -53,6 +53,9 @@ bool file_node_is_delete_pending(struct file *file);
 
 /* Whether a file below this directory is open. */
 bool file_node_is_open_below(const struct win_path *directory);
+/* Whether an alternate stream of this file is open. Deviation: such a file is neither renamed nor
+ * deleted, even when the stream's handles share deleting. */
+bool file_node_has_open_stream(const struct win_path *path);
 /* The file is at `to` now. */
 void file_node_renamed(const struct win_path *path, const struct stat *st,
                        const struct win_path *to);

@@ -3,12 +3,16 @@
  * finds is gathered when it begins, in the order of NTFS: by name without regard to case. */
 #include "emu/base/array.h"
 #include "emu/base/cleanup.h"
+#include "emu/base/str.h"
 #include "emu/base/utf.h"
 #include "fakes/windows/attributes.h"
 #include "fakes/windows/fold.h"
 #include "fakes/windows/handle.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/storage.h"
+#include "fakes/windows/streams/side.h"
+#include "fakes/windows/streams/side_flags.h"
+#include "fakes/windows/streams/stream_find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +20,7 @@
 struct found {
     char *name;
     struct stat st;
+    DWORD more, tag; /* attributes that are not in the stat; of a reparse point */
 };
 
 struct find {
@@ -46,7 +51,7 @@ static int add(void *argument, const char *name, const struct stat *st)
     struct find *find = argument;
 
     if (!find->pattern || fold_matches(name, find->pattern))
-        array_add(&find->found, ((struct found){ mem_strdup(name), *st }));
+        array_add(&find->found, ((struct found){ .name = mem_strdup(name), .st = *st }));
     return 0;
 }
 
@@ -80,6 +85,27 @@ static bool is_root(const struct win_path *path)
     return path->kind == PATH_HOST ? strcmp(path->text, "/") == 0 : !*path->text;
 }
 
+/* Most directories have nothing of the kind, which one question tells. */
+static void add_flags(struct find *find, const struct win_path *directory)
+{
+    auto_path folder = side_path(directory, NULL);
+    struct stat st;
+
+    if (!directory->volume || storage_stat(&folder, &st) != 0)
+        return;
+    for (size_t i = 0; i < find->found.count; i++) {
+        struct found *found = &find->found.items[i];
+        struct win_path file = *directory;
+        auto_free char *text =
+            str_printf("%s%s%s", directory->text, *directory->text ? "/" : "", found->name);
+        file.text = text;
+        if (strcmp(found->name, ".") != 0 && strcmp(found->name, "..") != 0) {
+            found->more = side_flags(&file);
+            found->tag = found->more & FILE_ATTRIBUTE_REPARSE_POINT ? side_reparse_tag(&file) : 0;
+        }
+    }
+}
+
 static DWORD gather(struct find *find, struct win_path *directory)
 {
     struct stat st;
@@ -100,6 +126,7 @@ static DWORD gather(struct find *find, struct win_path *directory)
     if (find->found.count > n_dots)
         qsort(find->found.items + n_dots, find->found.count - n_dots, sizeof(struct found),
               by_name);
+    add_flags(find, directory);
     return find->found.count ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
 }
 
@@ -115,6 +142,7 @@ static DWORD find_one(struct find *find, struct win_path *path)
         return ERROR_FILE_NOT_FOUND;
     auto_free char *name = take_last_element(path);
     add(find, name, &st);
+    add_flags(find, path);
     return ERROR_SUCCESS;
 }
 
@@ -139,9 +167,12 @@ static void fill(const struct found *found, WIN32_FIND_DATAW *ret_data)
     auto_free uint16_t *name = utf16_from_utf8(found->name);
     uint64_t size = S_ISDIR(found->st.st_mode) ? 0 : (uint64_t)found->st.st_size;
     size_t length = utf16_length(name);
+    DWORD attributes = attributes_from_stat(&found->st);
 
     *ret_data = (WIN32_FIND_DATAW){
-        .dwFileAttributes = attributes_from_stat(&found->st),
+        .dwFileAttributes =
+            found->more ? (attributes & ~(DWORD)FILE_ATTRIBUTE_NORMAL) | found->more : attributes,
+        .dwReserved0 = found->tag,
         .ftCreationTime = attributes_creation_time(&found->st),
         .ftLastAccessTime = attributes_filetime(&found->st.st_atim),
         .ftLastWriteTime = attributes_filetime(&found->st.st_mtim),
@@ -195,6 +226,8 @@ BOOL WINAPI FindClose(HANDLE handle)
     struct object *object = handle_take(handle, &find_class);
 
     if (!object)
+        object = handle_take(handle, &stream_find_class);
+    if (!object)
         return FALSE;
     object_unref(object);
     return TRUE;
@@ -206,6 +239,7 @@ static void narrow(const WIN32_FIND_DATAW *wide, WIN32_FIND_DATAA *ret_data)
 
     *ret_data = (WIN32_FIND_DATAA){
         .dwFileAttributes = wide->dwFileAttributes,
+        .dwReserved0 = wide->dwReserved0,
         .ftCreationTime = wide->ftCreationTime,
         .ftLastAccessTime = wide->ftLastAccessTime,
         .ftLastWriteTime = wide->ftLastWriteTime,

@@ -45,6 +45,8 @@ static DWORD delete_file(const struct win_path *path, const struct stat *st)
     DWORD error = names_check_delete(path, st);
     if (!error)
         error = file_node_check(path, st, FILE_SHARE_DELETE);
+    if (!error && !path->stream && file_node_has_open_stream(path))
+        error = ERROR_SHARING_VIOLATION;
     if (error || file_node_delete_later(path, st))
         return error;
     return win_error_from_errno(storage_unlink(path));
@@ -54,7 +56,7 @@ BOOL WINAPI DeleteFileW(LPCWSTR name)
 {
     auto_path path;
     struct stat st;
-    DWORD error = path_parse_and_find(name, &path, &st);
+    DWORD error = path_parse_and_find_stream(name, &path, &st);
 
     return answer(error ? error : delete_file(&path, &st));
 }
@@ -211,6 +213,8 @@ static DWORD check_source(const struct win_path *from, const struct stat *st)
         return ERROR_WRITE_PROTECT;
     if (S_ISDIR(st->st_mode) && file_node_is_open_below(from))
         return ERROR_ACCESS_DENIED;
+    if (file_node_has_open_stream(from))
+        return ERROR_SHARING_VIOLATION;
     return ERROR_SUCCESS;
 }
 

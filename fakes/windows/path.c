@@ -8,6 +8,7 @@
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/port/world.h"
+#include "fakes/windows/streams/path_stream.h"
 
 #include <ctype.h>
 #include <pthread.h>
@@ -24,6 +25,7 @@ void path_free(struct win_path *path)
 {
     free(path->text);
     free(path->prefix);
+    free(path->stream);
     *path = (struct win_path){ 0 };
 }
 
@@ -33,6 +35,7 @@ struct win_path path_copy(const struct win_path *path)
 
     copy.text = mem_strdup(path->text);
     copy.prefix = mem_strdup(path->prefix);
+    copy.stream = mem_strdup(path->stream);
     return copy;
 }
 
@@ -437,20 +440,42 @@ static DWORD parse(const char *text, unsigned flags, struct win_path *path)
     return error;
 }
 
-DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path)
+static DWORD parse_from_current(const char *utf8, unsigned flags, struct win_path *ret_path)
 {
-    auto_free char *utf8 = utf8_from_wide(text);
     auto_free char *current = path_current_directory();
 
-    *ret_path = (struct win_path){ 0 };
-    if (!utf8)
-        return ERROR_INVALID_PARAMETER;
     if (!current || !*utf8 || is_drive(utf8) || utf8[0] == '/' ||
         (utf8[0] == '\\' && utf8[1] == '\\'))
         return parse(utf8, flags, ret_path);
     auto_free char *whole = is_slash(utf8[0]) ? str_printf("%.2s%s", current, utf8)
                                               : str_printf("%s\\%s", current, utf8);
     return parse(whole, flags, ret_path);
+}
+
+DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path)
+{
+    auto_free char *utf8 = utf8_from_wide(text), *stream = NULL;
+    auto_free char *file = mem_strdup(utf8);
+    bool is_cut = false;
+
+    *ret_path = (struct win_path){ 0 };
+    if (!utf8)
+        return ERROR_INVALID_PARAMETER;
+    DWORD error = flags & PATH_STREAMS ? path_cut_stream(file, &stream, &is_cut) : ERROR_SUCCESS;
+    if (error || !is_cut)
+        return error ? error : parse_from_current(utf8, flags, ret_path);
+    error = parse_from_current(file, flags, ret_path);
+    if (!error && ret_path->kind != PATH_FILE) { /* the host's names may have colons */
+        path_free(ret_path);
+        return parse_from_current(utf8, flags, ret_path);
+    }
+    if (!error && ret_path->has_trailing_slash && *ret_path->text)
+        return ERROR_INVALID_NAME;
+    if (!error) {
+        ret_path->has_trailing_slash = false;
+        ret_path->stream = take_ptr(&stream);
+    }
+    return error;
 }
 
 char *path_to_text(const struct win_path *path)
@@ -464,5 +489,7 @@ char *path_to_text(const struct win_path *path)
     str_add(&out, path->prefix);
     for (const char *c = path->text + path->hidden; *c; c++)
         str_add_char(&out, *c == '/' ? '\\' : *c);
+    if (path->stream)
+        str_addf(&out, ":%s", path->stream);
     return str_take(&out);
 }

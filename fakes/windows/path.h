@@ -24,6 +24,7 @@ struct win_path {
     char *text;
     char *prefix;  /* what stands before the relative path: "C:\", for printing */
     size_t hidden; /* how much of text is not shown: of a share that begins below the root */
+    char *stream;  /* of an alternate stream, "file:stream"; else NULL */
     bool has_trailing_slash;
 };
 
@@ -32,6 +33,7 @@ struct win_path path_copy(const struct win_path *path);
 #define auto_path __attribute__((cleanup(path_free))) struct win_path
 
 #define PATH_WILDCARDS 1u /* the last element may hold wildcards */
+#define PATH_STREAMS   2u /* it may name a stream, "file:stream" or "file:stream:$DATA" */
 
 /* What a path means; does not look whether it exists. An error code: ERROR_PATH_NOT_FOUND (no such
  * drive or volume, empty, too long), ERROR_INVALID_NAME, ERROR_BAD_NETPATH, ERROR_BAD_NET_NAME,
@@ -45,6 +47,9 @@ DWORD path_find(struct win_path *path, struct stat *ret_stat);
 
 /* Both, for a name without wildcards. Always to be freed. */
 DWORD path_parse_and_find(const WCHAR *text, struct win_path *ret_path, struct stat *ret_stat);
+/* The same for one that may name a stream. */
+DWORD path_parse_and_find_stream(const WCHAR *text, struct win_path *ret_path,
+                                 struct stat *ret_stat);
 
 /* The whole path as Windows writes it, "C:\dir\file", or the host path. The caller frees. */
 char *path_to_text(const struct win_path *path);

@@ -7,6 +7,7 @@
 #include "fakes/windows/name_cache.h"
 #include "fakes/windows/path.h"
 #include "fakes/windows/storage.h"
+#include "fakes/windows/streams/side.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -78,14 +79,14 @@ static DWORD find_on_host(const struct win_path *path, struct stat *ret_stat)
                                                          : ERROR_PATH_NOT_FOUND;
 }
 
-DWORD path_find(struct win_path *path, struct stat *ret_stat)
+static DWORD find_file(struct win_path *path, struct stat *st)
 {
-    struct stat here;
-    struct stat *st = ret_stat ? ret_stat : &here;
     DWORD error = ERROR_SUCCESS;
 
     if (path->kind == PATH_DEVICE)
         return ERROR_INVALID_PARAMETER;
+    if (side_is_hidden(path))
+        return strchr(path->text, '/') ? ERROR_PATH_NOT_FOUND : ERROR_FILE_NOT_FOUND;
     if (path->kind == PATH_HOST || path->kind == PATH_NULL) {
         error = find_on_host(path, st);
     } else if (path->kind == PATH_CONSOLE || path->kind == PATH_NO_DEVICE) {
@@ -98,6 +99,32 @@ DWORD path_find(struct win_path *path, struct stat *ret_stat)
     if (!error && path->has_trailing_slash && !S_ISDIR(st->st_mode))
         return ERROR_INVALID_NAME;
     return error;
+}
+
+DWORD path_find(struct win_path *path, struct stat *ret_stat)
+{
+    struct stat here;
+    struct stat *st = ret_stat ? ret_stat : &here;
+    char *stream = take_ptr(&path->stream);
+    DWORD error = find_file(path, st);
+
+    path->stream = stream;
+    if (error || !stream)
+        return error;
+    char *real = side_find_stream(path, stream);
+    if (!real)
+        return ERROR_FILE_NOT_FOUND;
+    free(path->stream);
+    path->stream = real;
+    return storage_stat(path, st) == 0 ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
+}
+
+DWORD path_parse_and_find_stream(const WCHAR *text, struct win_path *ret_path,
+                                 struct stat *ret_stat)
+{
+    DWORD error = path_parse(text, PATH_STREAMS, ret_path);
+
+    return error ? error : path_find(ret_path, ret_stat);
 }
 
 DWORD path_parse_and_find(const WCHAR *text, struct win_path *ret_path, struct stat *ret_stat)

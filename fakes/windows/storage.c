@@ -2,6 +2,9 @@
 /* See storage.h. */
 #include "fakes/windows/storage.h"
 
+#include "emu/base/mem.h"
+#include "fakes/windows/streams/side.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,10 +23,39 @@ static int from_posix(int result)
     return result < 0 ? -errno : result;
 }
 
+/* What a stream lies in. */
+static struct win_path place_of(const struct win_path *path)
+{
+    char entry[NAME_MAX + 2];
+
+    snprintf(entry, sizeof(entry), ":%s", path->stream);
+    return side_path(path, entry);
+}
+
+void storage_merge(const struct win_path *path, struct stat *st)
+{
+    struct stat file;
+
+    if (!path->stream || path->volume->ops->stat(path->volume, path->view, path->text, &file) != 0)
+        return;
+    st->st_mode = S_ISDIR(file.st_mode) ? st->st_mode : file.st_mode;
+    st->st_nlink = S_ISDIR(file.st_mode) ? 1 : file.st_nlink;
+    st->st_atim = file.st_atim;
+    st->st_mtim = file.st_mtim;
+    st->st_ctim = file.st_ctim;
+}
+
 int storage_stat(const struct win_path *path, struct stat *ret_stat)
 {
     if (is_host(path))
         return from_posix(stat(path->text, ret_stat));
+    if (path->stream) {
+        auto_path place = place_of(path);
+        int error = storage_stat(&place, ret_stat);
+        if (!error)
+            storage_merge(path, ret_stat);
+        return error;
+    }
     return path->volume->ops->stat(path->volume, path->view, path->text, ret_stat);
 }
 
@@ -59,11 +91,27 @@ static int list_host(const char *path,
     return result;
 }
 
+struct root_walk {
+    int (*each)(void *arg, const char *name, const struct stat *st);
+    void *arg;
+};
+
+static int pass_visible(void *arg, const char *name, const struct stat *st)
+{
+    struct root_walk *walk = arg;
+
+    return strcmp(name, SIDE_FOLDER) == 0 ? 0 : walk->each(walk->arg, name, st);
+}
+
 int storage_list(const struct win_path *path,
                  int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
 {
+    struct root_walk walk = { each, arg };
+
     if (is_host(path))
         return list_host(path->text, each, arg);
+    if (!*path->text)
+        return path->volume->ops->list(path->volume, path->view, "", pass_visible, &walk);
     return path->volume->ops->list(path->volume, path->view, path->text, each, arg);
 }
 
@@ -78,14 +126,26 @@ int storage_rmdir(const struct win_path *path)
 {
     if (is_host(path))
         return from_posix(rmdir(path->text));
-    return path->view ? -EROFS : path->volume->ops->rmdir(path->volume, path->text);
+    int error = path->view ? -EROFS : path->volume->ops->rmdir(path->volume, path->text);
+    if (!error)
+        side_forget(path);
+    return error;
 }
 
 int storage_unlink(const struct win_path *path)
 {
     if (is_host(path))
         return from_posix(unlink(path->text));
-    return path->view ? -EROFS : path->volume->ops->unlink(path->volume, path->text);
+    if (path->view)
+        return -EROFS;
+    if (path->stream) {
+        auto_path place = place_of(path);
+        return storage_unlink(&place);
+    }
+    int error = path->volume->ops->unlink(path->volume, path->text);
+    if (!error)
+        side_forget(path);
+    return error;
 }
 
 int storage_rename(const struct win_path *from, const struct win_path *to, bool replace)
@@ -97,7 +157,10 @@ int storage_rename(const struct win_path *from, const struct win_path *to, bool 
             renameat2(AT_FDCWD, from->text, AT_FDCWD, to->text, replace ? 0 : RENAME_NOREPLACE));
     if (from->view || to->view)
         return -EROFS;
-    return from->volume->ops->rename(from->volume, from->text, to->text, replace);
+    int error = from->volume->ops->rename(from->volume, from->text, to->text, replace);
+    if (!error)
+        side_renamed(from, to);
+    return error;
 }
 
 int storage_chmod(const struct win_path *path, mode_t mode)
@@ -123,6 +186,11 @@ int storage_open(const struct win_path *path, int flags, mode_t mode, struct sto
     }
     if (path->view && flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC))
         return -EROFS;
+    if (path->stream) {
+        auto_path place = place_of(path);
+        int error = flags & O_CREAT ? side_make_folder(path) : 0;
+        return error ? error : storage_open(&place, flags, 0644, ret_file);
+    }
     return path->volume->ops->open(path->volume, path->view, path->text, flags, mode,
                                    &ret_file->file);
 }

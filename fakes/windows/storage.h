@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Files behind a Windows path, wherever they are: in a volume of the world (through the volume
  * port) or on the host (POSIX). Errors are negative errno values; a change in a snapshot is
- * -EROFS. */
+ * -EROFS.
+ *
+ * A path with a stream means what the stream lies in (streams/side.h); attributes and times are
+ * its file's all the same. What belongs to a file goes and moves with it. */
 #pragma once
 
 #include "fakes/windows/path.h"
@@ -34,4 +37,7 @@ ssize_t storage_read(struct storage_file *file, void *buffer, size_t size, off_t
 ssize_t storage_write(struct storage_file *file, const void *buffer, size_t size, off_t offset);
 int storage_truncate(struct storage_file *file, off_t size);
 int storage_sync(struct storage_file *file);
+/* The stat of what is open, a stream's included: storage_merge then makes it the file's. */
 int storage_stat_file(struct storage_file *file, struct stat *ret_stat);
+/* For a stream: puts the attributes and times of its file into the stat of what it lies in. */
+void storage_merge(const struct win_path *path, struct stat *st);

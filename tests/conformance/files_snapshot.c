@@ -157,6 +157,7 @@ static void make_tree(void)
     CloseHandle(file);
     make_file(L"C:\\tree\\sub\\readonly.txt", "r");
     SetFileAttributesW(L"C:\\tree\\sub\\readonly.txt", FILE_ATTRIBUTE_READONLY);
+    make_file(L"C:\\tree\\plain.txt:info", "stream");
     make_file(L"C:\\tree\\hidden.ini", "h");
     SetFileAttributesW(L"C:\\tree\\hidden.ini", FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_ARCHIVE);
 }
@@ -189,6 +190,42 @@ static void reading(void)
         while (FindNextFileW(find, &data));
     FindClose(find);
     COUNTS(GetFileAttributesW(on_device(L"\\tree\\sub\\readonly.txt")), INVALID_FILE_ATTRIBUTES);
+}
+
+static void streams(void)
+{
+    BYTE sequence[256];
+    WIN32_FIND_STREAM_DATA data;
+    char text[16] = "";
+    void *context = NULL;
+    HANDLE file;
+    DWORD n;
+
+    heading("streams on the device");
+    make_file(L"C:\\tree\\plain.txt:info", "changed after the snapshot");
+    make_file(L"C:\\tree\\plain.txt:later", "new");
+    OPENS(file, open_file(on_device(L"\\tree\\plain.txt:INFO"), GENERIC_READ, SHARE_ALL,
+                          OPEN_EXISTING, 0));
+    DOES(ReadFile(file, text, 15, &n, NULL));
+    IS(strcmp(text, "stream") == 0);
+    CloseHandle(file);
+    TRIES(open_file(on_device(L"\\tree\\plain.txt:info"), GENERIC_WRITE, 0, OPEN_EXISTING, 0));
+    TRIES(open_file(on_device(L"\\tree\\plain.txt:new"), GENERIC_WRITE, 0, CREATE_NEW, 0));
+    DOES(DeleteFileW(on_device(L"\\tree\\plain.txt:info")));
+    file = FindFirstStreamW(on_device(L"\\tree\\plain.txt"), FindStreamInfoStandard, &data, 0);
+    DOES(FindNextStreamW(file, &data));
+    IS(wcscmp(data.cStreamName, L":info:$DATA") == 0 && data.StreamSize.QuadPart == 6);
+    DOES(FindNextStreamW(file, &data));
+    DOES(FindClose(file));
+    OPENS(file,
+          open_file(on_device(L"\\tree\\plain.txt"), GENERIC_READ, SHARE_ALL, OPEN_EXISTING, 0));
+    DOES(BackupRead(file, sequence, sizeof(sequence), &n, FALSE, FALSE, &context));
+    COUNTS(n, -1);
+    IS(memcmp(sequence + n - 6, "stream", 6) == 0);
+    DOES(BackupRead(file, sequence, sizeof(sequence), &n, FALSE, FALSE, &context));
+    COUNTS(n, -1);
+    DOES(BackupRead(file, NULL, 0, &n, TRUE, FALSE, &context));
+    CloseHandle(file);
 }
 
 static void writing(void)
@@ -369,6 +406,7 @@ static void checks(void)
         exit(2);
     }
     reading();
+    streams();
     writing();
     sharing();
     trees();
