@@ -2,37 +2,16 @@
 # SPDX-License-Identifier: MIT
 """The compile drivers as commands: options, languages, what is refused, and that nothing of 16-bit
 text leaves a program.   drivers.py BUILD_DIR"""
-import os
 import pathlib
-import subprocess
-import sys
-import tempfile
-import unittest
 
-BUILD = pathlib.Path(sys.argv.pop(1)).resolve()
-CC, CXX = BUILD / "bin" / "vssemu-cc", BUILD / "bin" / "vssemu-c++"
+from drivers_folder import CC, CXX, DriverFolder, main
+
 WIDE = '#include <windows.h>\n#include <string>\nint wmain() { std::wstring s(L"wide"); ' \
        's += L" text that is long enough for the heap"; return s.length() == 42 ? 0 : 1; }\n'
 MARK = "vssemu_link_this_program_with_vssemu_cc_or_vssemu_cxx"
 
 
-class Drivers(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="drivers test ")
-        self.addCleanup(self.folder.cleanup)
-
-    def write(self, name, text):
-        path = pathlib.Path(self.folder.name) / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-    def run_in_folder(self, *words, ok=True, text=None):
-        done = subprocess.run([str(w) for w in words], cwd=self.folder.name, input=text,
-                              stdin=None if text else subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=120)
-        self.assertEqual(ok, done.returncode == 0, done.stderr)
-        return done
-
+class Drivers(DriverFolder):
     def test_a_program_exports_and_imports_no_wide_string(self):
         self.write("a.cpp", WIDE)
         for level in ("-O0", "-O2"):
@@ -110,6 +89,4 @@ class Drivers(unittest.TestCase):
         self.assertFalse((pathlib.Path(self.folder.name) / "a").exists())
 
 
-if __name__ == "__main__":
-    os.environ.setdefault("LC_ALL", "C.UTF-8")
-    unittest.main()
+main()

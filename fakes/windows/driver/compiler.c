@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "fakes/windows/driver/compiler.h"
+#include "fakes/windows/driver/places.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool compiler_add(struct command *c, enum driver_language language)
+{
+    const char *chosen = getenv(language == LANGUAGE_CXX ? "VSSEMU_CXX" : "VSSEMU_CC");
+
+    if (!chosen || !*chosen)
+        chosen = language == LANGUAGE_CXX ? "g++" : "gcc";
+    command_add_words(c, chosen);
+    return strstr(chosen, "clang") != NULL;
+}
+
+void compiler_add_dialect(struct command *c, enum driver_language language, bool is_clang)
+{
+    static const char *const both[] = {
+        "-fshort-wchar",
+        "-fno-strict-aliasing",
+        "-pthread",
+        "-Wno-format",
+        "-Wno-unknown-pragmas",
+        "-Dms_abi=",
+        "-D__ms_va_list=va_list",
+    };
+
+    for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++)
+        command_add(c, both[i]);
+    if (language == LANGUAGE_CXX) {
+        command_add(c, "-std=gnu++17");
+        if (!is_clang)
+            command_add(c, "-fpermissive");
+    }
+    /* clang++ would take Wine's inline functions for its own Microsoft builtins. */
+    if (!is_clang || language == LANGUAGE_C)
+        command_add(c, "-fms-extensions");
+    if (is_clang)
+        command_add(c, "-Wno-microsoft");
+}
+
+void compiler_add_forced(struct command *c)
+{
+    /* Found through -isystem, so that it is a system header: no warnings, no place in -MMD. */
+    command_add(c, "-include");
+    command_add(c, "vssemu/forced.h");
+}
+
+void compiler_add_environment(struct command *c, const struct driver_arguments *a, bool is_clang,
+                              const char *forwards)
+{
+    const struct driver_places *places = driver_places();
+    const char *const folders[] = {
+        places->headers,
+        places->public_headers,
+        places->vss_headers,
+        places->wine_headers,
+    };
+
+    /* The checked versions of printf and friends are glibc's own. */
+    command_add(c, "-U_FORTIFY_SOURCE");
+    if (a->has_ubsan) {
+        command_add(c, "-fno-sanitize=vptr");
+        if (is_clang)
+            command_add(c, "-fno-sanitize=function");
+    }
+    if (is_clang && a->has_debug)
+        command_add(c, "-gdwarf-4");
+    if (forwards) {
+        command_add(c, "-I");
+        command_add(c, forwards);
+    }
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        command_add(c, "-isystem");
+        command_add(c, folders[i]);
+    }
+}
