@@ -21,6 +21,7 @@ struct run_options {
     ARRAY(char *) writer_metadata;
     ARRAY(const char *) catalog_writers;
     ARRAY(const char *) choices;
+    ARRAY(char *) registry_files;
     bool has_seed;
 };
 
@@ -180,6 +181,25 @@ static bool set_choice(void *target, const char *value)
     return true;
 }
 
+static bool set_registry(void *target, const char *value)
+{
+    struct run_options *options = target;
+
+    if (!input_is_registry(value))
+        return false;
+    array_add(&options->registry_files, input_absolute_path(value));
+    return true;
+}
+
+static bool set_registry_out(void *target, const char *value)
+{
+    struct launch_plan *plan = &((struct run_options *)target)->plan;
+
+    free((char *)plan->registry_out);
+    plan->registry_out = input_new_file(value);
+    return plan->registry_out != NULL;
+}
+
 static bool set_trace(void *target, const char *value)
 {
     ((struct run_options *)target)->plan.trace_path = value;
@@ -244,6 +264,8 @@ static const struct option_row run_rows[] = {
     { "windows", "VERSION", "2003, 2008r2, 2012r2, 2016 or 2022 (2022): sets every choice",
       set_windows },
     { "choice", "NAME=VALUE", "one open question otherwise (`vssemu states choices`)", set_choice },
+    { "registry", "FILE.reg", "keys and values of the registry (may be repeated)", set_registry },
+    { "registry-out", "FILE.reg", "keep the registry as the program leaves it", set_registry_out },
     { "trace", "FILE", "keep everything that happens (docs/trace-format.md)", set_trace },
     { "strict", NULL, "a broken rule of level must fails the run (`vssemu states findings`)",
       set_strict },
@@ -305,6 +327,10 @@ static void run_options_fini(struct run_options *options, bool has_absolute_path
     array_free(&options->writer_metadata);
     array_free(&options->catalog_writers);
     array_free(&options->choices);
+    for (size_t i = 0; i < options->registry_files.count; i++)
+        free(options->registry_files.items[i]);
+    array_free(&options->registry_files);
+    free((char *)options->plan.registry_out);
     free((char *)options->plan.requester);
 }
 
@@ -328,6 +354,8 @@ static int run(const struct command *command, int argc, char **argv)
         options.plan.n_writer_metadata = options.writer_metadata.count;
         options.plan.catalog_writers = options.catalog_writers.items;
         options.plan.n_catalog_writers = options.catalog_writers.count;
+        options.plan.registry_files = (const char *const *)options.registry_files.items;
+        options.plan.n_registry_files = options.registry_files.count;
         code = launch(&options.plan);
         run_options_fini(&options, true);
         return code;

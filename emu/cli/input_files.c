@@ -3,12 +3,16 @@
 #include "emu/cli/input_files.h"
 
 #include "emu/base/cleanup.h"
+#include "emu/base/reg_text.h"
 #include "emu/cli/say.h"
 #include "emu/doc/betest_config.h"
 #include "emu/doc/test_writer_config.h"
 #include "emu/doc/xml.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #define LARGEST_FILE (16u << 20) /* a configuration is a page or two */
 
@@ -61,6 +65,40 @@ bool input_is_betest(const char *path)
     }
     betest_config_free(config);
     return true;
+}
+
+bool input_is_registry(const char *path)
+{
+    size_t size;
+    auto_free char *text = read_file(path, LARGEST_FILE, &size);
+    auto_free char *error = NULL;
+
+    if (!text)
+        return false;
+    if (reg_text_read(text, size, path, NULL, NULL, &error))
+        return true;
+    say("%s", error);
+    return false;
+}
+
+char *input_new_file(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    auto_free char *directory =
+        slash ? str_printf("%.*s", (int)(slash - path) + 1, path) : mem_strdup("./");
+    auto_free char *absolute = realpath(directory, NULL);
+    const char *name = slash ? slash + 1 : path;
+    struct stat about;
+
+    if (!absolute) {
+        say("%s cannot be written: the directory %s: %s", path, directory, strerror(errno));
+        return NULL;
+    }
+    if (!*name || (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISCHR(about.st_mode))) {
+        say("%s cannot be written: name a plain file", path);
+        return NULL;
+    }
+    return str_printf("%s/%s", absolute, name);
 }
 
 bool input_is_writer_metadata(const char *path)

@@ -14,3 +14,9 @@ bool input_is_test_writer(const char *path);
 /* The same for a Writer Metadata Document. */
 bool input_is_writer_metadata(const char *path);
 bool input_is_betest(const char *path);
+/* And for a .reg file. */
+bool input_is_registry(const char *path);
+
+/* The absolute path of a file to be written, whose directory is there (the caller frees); NULL:
+ * says what is wrong with it. */
+char *input_new_file(const char *path);

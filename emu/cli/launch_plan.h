@@ -28,8 +28,11 @@ struct launch_plan {
     size_t n_writer_metadata;
     const char *const *catalog_writers; /* keys or names of writer_catalog.h */
     size_t n_catalog_writers;
-    size_t document_limit; /* of a writer's metadata, bytes of XML; 0: none */
-    bool has_requester;    /* --requester was given: requester is its file */
+    const char *const *registry_files; /* absolute paths of .reg files, in this order */
+    size_t n_registry_files;
+    const char *registry_out; /* absolute; where the registry goes at the end; NULL: nowhere */
+    size_t document_limit;    /* of a writer's metadata, bytes of XML; 0: none */
+    bool has_requester;       /* --requester was given: requester is its file */
     const char *requester;
     bool is_virtual;
     uint64_t seed;

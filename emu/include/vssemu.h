@@ -153,6 +153,29 @@ const char *vssemu_event_log(struct vssemu_world *world);
 /* How many entries of a number there are (0: of all) from the source "VSS" or "Volsnap". */
 unsigned vssemu_event_count(struct vssemu_world *world, const char *source, unsigned number);
 
+/* ---- the registry (docs/windows-system.md) ---- */
+
+/* Keys are named whole, "HKEY_LOCAL_MACHINE\\SOFTWARE\\X" or "HKLM\\SOFTWARE\\X", in any case; a
+ * value's name NULL or "" is the default one. What a .reg file says, or its text in UTF-8; false:
+ * vssemu_error has file, line and what is wrong. */
+bool vssemu_registry_load(struct vssemu_world *world, const char *path);
+bool vssemu_registry_load_text(struct vssemu_world *world, const char *text);
+/* Sets a value, in a key that is made where it is missing. The second sets REG_SZ. */
+bool vssemu_registry_set(struct vssemu_world *world, const char *key, const char *name, DWORD type,
+                         const void *data, size_t size);
+bool vssemu_registry_set_text(struct vssemu_world *world, const char *key, const char *name,
+                              const char *text);
+/* False: no such key or value. *ret_data: texts are UTF-16 with their zero; the caller frees with
+ * free(). */
+bool vssemu_registry_get(struct vssemu_world *world, const char *key, const char *name,
+                         DWORD *ret_type, void **ret_data, size_t *ret_size);
+/* NULL: no such value, or neither REG_SZ nor REG_EXPAND_SZ (whose variables are replaced). */
+const char *vssemu_registry_get_text(struct vssemu_world *world, const char *key, const char *name);
+/* A key with all below it. False: there is none. */
+bool vssemu_registry_delete(struct vssemu_world *world, const char *key);
+/* All of it as a .reg text. */
+const char *vssemu_registry_text(struct vssemu_world *world);
+
 /* ---- findings: rules of the documentation that were broken, docs/findings.md ---- */
 
 struct vssemu_finding {

@@ -20,6 +20,7 @@ struct random;
 struct trace;
 struct volume;
 struct service;
+struct registry;
 
 struct world_ports {
     struct sched *sched;
@@ -39,7 +40,9 @@ struct world_ports {
      * nobody listens. */
     void (*file_opened)(struct world_ports *world, const struct volume *volume, unsigned view,
                         const char *path, uint32_t access);
-    unsigned serial; /* of this world in the process, from 1 */
+    const char *windows;       /* which one it plays ("2016"); NULL: the newest */
+    struct registry *registry; /* of fakes/windows; NULL until somebody asks */
+    unsigned serial;           /* of this world in the process, from 1 */
 };
 
 /* Never NULL: a program started alone gets an empty world (and one line that says what to do, when

@@ -47,6 +47,8 @@ static void parse_writers(const json_t *root, struct description *d)
     const json_t *item;
     size_t i;
 
+    json_array_foreach(json_object_get(root, "registry"), i, item)
+        array_add(&d->registry, mem_strdup(json_string_value(item)));
     json_array_foreach(json_object_get(root, "writers"), i, item)
         array_add(&d->writers, mem_strdup(json_string_value(item)));
     json_array_foreach(json_object_get(root, "writer_metadata"), i, item)
@@ -74,6 +76,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.has_requester = json_is_object(json_object_get(root, "requester"));
     d.betest = text_of(json_object_get(root, "requester"), "betest");
     parse_writers(root, &d);
+    d.registry_out = text_of(root, "registry_out");
     d.windows = text_of(root, "windows");
     d.is_strict_api = json_is_true(json_object_get(root, "strict_api"));
     json_array_foreach(json_object_get(root, "choices"), i, item)
@@ -106,6 +109,10 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->choices.count; i++)
         free(d->choices.items[i]);
     array_free(&d->choices);
+    for (size_t i = 0; i < d->registry.count; i++)
+        free(d->registry.items[i]);
+    array_free(&d->registry);
+    free(d->registry_out);
     free(d->windows);
     free(d->betest);
 }

@@ -8,7 +8,8 @@
  *    "trace_fd": N | null,
  *    and where given: "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "document_limit": N, "strict_api": true, "windows": "2016",
- *    "choices": ["writer_veto=fail-set"]}
+ *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
+ *    "registry_out": "/abs/end.reg"}
  */
 #pragma once
 
@@ -40,6 +41,8 @@ struct description {
     bool is_strict_api;
     char *windows; /* NULL: the newest version */
     ARRAY(char *) choices;
+    ARRAY(char *) registry; /* paths of .reg files */
+    char *registry_out;     /* NULL: not kept */
 };
 
 /* *ret_error gets a sentence on failure; the caller frees. */

@@ -14,9 +14,11 @@
 #include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
 #include "fakes/linux/vthread.h"
+#include "fakes/windows/registry/registry.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Harness failures have exit codes of their own (README: "Exit codes"). */
@@ -24,6 +26,7 @@
 
 static struct vssemu_world *the_world;
 static bool is_empty_world;
+static char *registry_out; /* --registry-out */
 
 static _Noreturn void give_up(const char *what)
 {
@@ -52,9 +55,10 @@ static void set_choices(struct vssemu_world *world, const struct description *d)
     struct choices *choices = &world->service.choices;
     enum windows_version version;
 
-    if (d->windows && windows_version_named(d->windows, &version))
+    if (d->windows && windows_version_named(d->windows, &version)) {
         choices_set_version(choices, version);
-    else if (d->windows)
+        world->ports.windows = windows_version_name(version);
+    } else if (d->windows)
         give_up("no such version of Windows");
     for (size_t i = 0; i < d->choices.count; i++) {
         if (!choices_set_pair(choices, d->choices.items[i]))
@@ -81,6 +85,30 @@ static void add_writers(struct vssemu_world *world, const struct description *d)
     }
 }
 
+/* Only what is asked for: a registry that nobody needs is never made. */
+static void fill_registry(struct vssemu_world *world, const struct description *d)
+{
+    char *error = NULL;
+
+    for (size_t i = 0; i < d->registry.count; i++) {
+        if (!registry_load_file(registry_of(&world->ports), d->registry.items[i], &error))
+            give_up(error);
+    }
+    registry_out = mem_strdup(d->registry_out);
+}
+
+static void keep_registry(struct vssemu_world *world)
+{
+    if (!registry_out)
+        return;
+    world_use(world);
+    int error = registry_save_file(registry_of(&world->ports), registry_out);
+    if (error)
+        fprintf(stderr, "vssemu: --registry-out %s cannot be written: %s\n", registry_out,
+                strerror(-error));
+    world_use(NULL);
+}
+
 static struct vssemu_world *make(const struct description *d)
 {
     struct world_options options = { .is_virtual = d->is_virtual,
@@ -97,6 +125,7 @@ static struct vssemu_world *make(const struct description *d)
     add_volumes(world, d);
     world_add_provider(world);
     world_use(world);
+    fill_registry(world, d);
     add_writers(world, d);
     world_use(NULL);
     return world;
@@ -117,6 +146,7 @@ static __attribute__((destructor)) void end_of_process(void)
     leftovers_find(&world->service);
     sched_leave(world->ports.sched);
     lint_leaks(&world->service.lint);
+    keep_registry(world);
     fflush(NULL);
     built_in_requester_at_exit();
 }

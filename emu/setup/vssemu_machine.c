@@ -7,6 +7,7 @@
 #include "emu/setup/test_world.h"
 #include "emu/setup/trace_memory.h"
 #include "emu/setup/world.h"
+#include "fakes/windows/registry/registry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,9 @@ bool vssemu_set_windows(struct vssemu_world *w, const char *version)
     if (!windows_version_named(version, &meant))
         return false;
     choices_set_version(&w->service.choices, meant);
+    w->ports.windows = windows_version_name(meant);
+    if (w->ports.registry)
+        registry_set_windows(w->ports.registry, w->ports.windows);
     return true;
 }
 

@@ -22,6 +22,7 @@
 #include "emu/svc/provider_registry.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/com.h"
+#include "fakes/windows/registry/registry.h"
 #include "fakes/world/memstore.h"
 #include "fakes/world/prng.h"
 #include "fakes/world/vclock.h"
@@ -114,6 +115,7 @@ unsigned world_free(struct vssemu_world *w)
     for (size_t i = 0; i < w->volumes.count; i++)
         w->volumes.items[i]->ops->free(w->volumes.items[i]);
     array_free(&w->volumes);
+    registry_unref(w->ports.registry);
     world_use(before == w ? NULL : before);
     if (w->vsched) {
         if (vthread_is_active())
