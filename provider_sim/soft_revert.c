@@ -76,7 +76,11 @@ HRESULT soft_revert_begin(struct soft_provider *p, const struct soft_snapshot *s
                                     .ends_at = sched_now(p->world->sched) + DURATION_NS,
                                     .is_working = true };
     soft_provider_unlock(p);
+    if (!p->is_inside)
+        sched_enter(p->world->sched);
     s->volume->ops->revert(s->volume, s->number, &revert->done);
+    if (!p->is_inside)
+        sched_leave(p->world->sched);
     if (!revert->is_working && revert->error == -EOPNOTSUPP)
         return VSS_E_VOLUME_NOT_SUPPORTED;
     return !revert->is_working && revert->error ? VSS_E_PROVIDER_VETO : S_OK;

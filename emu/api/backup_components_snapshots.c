@@ -3,6 +3,8 @@
 #include "emu/api/backup_components.h"
 
 #include "emu/api/guard.h"
+#include "emu/api/list_guard.h"
+#include "emu/api/provider_list.h"
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
 #include "emu/com/enumerator.h"
@@ -13,6 +15,7 @@
 #include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 HRESULT backup_components_StartSnapshotSet(backup_face *face, VSS_ID *ret_id)
@@ -105,53 +108,79 @@ struct found {
     size_t count, capacity;
 };
 
-/* Those that have gone meanwhile, because their provider made room, are left out. */
+static void list_snapshot(struct found *found, const VSS_SNAPSHOT_PROP *take_prop)
+{
+    VSS_OBJECT_PROP *prop = array_push(found);
+
+    prop->Type = VSS_OBJECT_SNAPSHOT;
+    prop->Obj.Snap = *take_prop;
+}
+
+/* The built-in provider's: the service knows them all. Those that have gone meanwhile, because it
+ * made room, are left out. */
+static HRESULT list_known_snapshots(struct backup_components *bc, struct found *found)
+{
+    ARRAY(VSS_ID) ids = { 0 };
+    HRESULT hr = S_OK;
+
+    list_each (struct snapshot, snapshot, &bc->service->snapshots, link) {
+        if (snapshot->provider->type != VSS_PROV_SOFTWARE &&
+            context_sees(bc->backup->context, snapshot->context))
+            array_add(&ids, snapshot->id);
+    }
+    for (size_t i = 0; i < ids.count && SUCCEEDED(hr); i++) {
+        struct snapshot *snapshot = snapshot_find(bc->service, &ids.items[i]);
+        VSS_SNAPSHOT_PROP prop = { 0 };
+
+        if (!snapshot)
+            continue;
+        hr = snapshot_properties(bc->service, snapshot, &prop);
+        if (SUCCEEDED(hr))
+            list_snapshot(found, &prop);
+        else if (hr == VSS_E_OBJECT_NOT_FOUND)
+            hr = S_OK;
+    }
+    array_free(&ids);
+    return hr;
+}
+
+/* Any other's are what its Query lists, in the session's context. */
+static HRESULT list_snapshots_of(struct backup_components *bc, struct provider *provider,
+                                 struct found *found)
+{
+    struct service *service = bc->service;
+    VSS_SNAPSHOT_PROP *props = NULL;
+    size_t n = 0;
+    HRESULT hr = provider_set_context(service, provider, bc->backup->context);
+
+    if (FAILED(hr))
+        return hr;
+    hr = provider->link->query(provider->link, &props, &n);
+    hr = provider_answered(service, provider, "Query", hr);
+    for (size_t i = 0; i < n; i++) {
+        bool is_listed = SUCCEEDED(hr) && snapshot_complete(service, provider, &props[i]) &&
+                         context_sees(bc->backup->context, props[i].m_lSnapshotAttributes);
+
+        if (is_listed)
+            list_snapshot(found, &props[i]);
+        else
+            snapshot_prop_clear(&props[i]);
+    }
+    free(props);
+    return hr;
+}
+
 static HRESULT list_snapshots(struct backup_components *bc, struct found *found)
 {
-    list_each_safe (struct snapshot, snapshot, &bc->service->snapshots, link) {
-        VSS_OBJECT_PROP prop = { .Type = VSS_OBJECT_SNAPSHOT };
+    HRESULT hr = list_known_snapshots(bc, found);
 
-        if (!context_sees(bc->backup->context, snapshot->context))
-            continue;
-        HRESULT hr = snapshot_properties(bc->service, snapshot, &prop.Obj.Snap);
-        if (SUCCEEDED(hr))
-            array_add(found, prop);
-        else if (hr != VSS_E_OBJECT_NOT_FOUND)
-            return hr;
+    for (size_t i = 0; SUCCEEDED(hr) && i < bc->service->providers.count; i++) {
+        struct provider *provider = bc->service->providers.items[i];
+
+        if (!provider->is_gone && provider->type == VSS_PROV_SOFTWARE)
+            hr = list_snapshots_of(bc, provider, found);
     }
-    return S_OK;
-}
-
-static void list_providers(struct backup_components *bc, struct found *found)
-{
-    for (size_t i = 0; i < bc->service->providers.count; i++) {
-        const struct provider *provider = bc->service->providers.items[i];
-        VSS_OBJECT_PROP prop = { .Type = VSS_OBJECT_PROVIDER };
-
-        if (provider->is_gone)
-            continue;
-        prop.Obj.Prov = (VSS_PROVIDER_PROP){
-            .m_ProviderId = provider->id,
-            .m_pwszProviderName = task_wide_from_utf8(provider->name),
-            .m_eProviderType = provider->type,
-            .m_pwszProviderVersion = task_wide_from_utf8(provider->version),
-            .m_ProviderVersionId = provider->version_id,
-            .m_ClassId = provider->class_id,
-        };
-        array_add(found, prop);
-    }
-}
-
-static HRESULT guard_enumerator(enum enumerator_call called)
-{
-    static const enum api_method methods[] = {
-        [ENUMERATOR_NEXT] = API_IVssEnumObject_Next,
-        [ENUMERATOR_SKIP] = API_IVssEnumObject_Skip,
-        [ENUMERATOR_RESET] = API_IVssEnumObject_Reset,
-        [ENUMERATOR_CLONE] = API_IVssEnumObject_Clone,
-    };
-
-    return guard(methods[called]);
+    return hr;
 }
 
 /* Learn: "IVssBackupComponents::Query": only this one form. */
@@ -173,8 +202,9 @@ HRESULT backup_components_Query(backup_face *face, VSS_ID object, VSS_OBJECT_TYP
         hr = E_INVALIDARG;
     if (SUCCEEDED(hr) && returned_type == VSS_OBJECT_SNAPSHOT)
         hr = list_snapshots(bc, &found);
-    else if (SUCCEEDED(hr))
-        list_providers(bc, &found);
+    size_t n = found.count;
+    if (SUCCEEDED(hr) && returned_type == VSS_OBJECT_PROVIDER)
+        n = provider_list_new(bc->service, ret);
     sched_leave(bc->sched);
     if (FAILED(hr)) {
         for (size_t i = 0; i < found.count; i++)
@@ -182,11 +212,11 @@ HRESULT backup_components_Query(backup_face *face, VSS_ID object, VSS_OBJECT_TYP
         array_free(&found);
         return hr;
     }
-    bool is_told =
-        !found.count && choices_value(&bc->service->choices, CHOICE_QUERY_WITHOUT_MATCH) ==
-                            QUERY_WITHOUT_MATCH_FALSE;
+    bool is_told = !n && choices_value(&bc->service->choices, CHOICE_QUERY_WITHOUT_MATCH) ==
+                             QUERY_WITHOUT_MATCH_FALSE;
 
-    enumerator_new(found.items, found.count, guard_enumerator, ret);
+    if (!*ret)
+        enumerator_new(found.items, found.count, list_guard, ret);
     return is_told ? S_FALSE : S_OK;
 }
 

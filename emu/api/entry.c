@@ -90,7 +90,7 @@ static HRESULT ask_providers(struct service *service, const struct volume *volum
             continue;
         HRESULT hr = provider->link->is_snapshotted(provider->link, volume->guid_name, &is_present,
                                                     &compatibility);
-        hr = provider_translate(service, provider, "IsVolumeSnapshotted", hr);
+        hr = provider_answered(service, provider, "IsVolumeSnapshotted", hr);
         if (FAILED(hr) && hr != VSS_E_OBJECT_NOT_FOUND) /* which is: not a volume of mine */
             return hr;
         if (is_present) {

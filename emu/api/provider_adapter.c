@@ -1,119 +1,205 @@
 /* SPDX-License-Identifier: MIT */
-/* See provider_adapter.h. Requests queue up for the provider's thread; the answers go back inside
- * the service. */
-#include "emu/api/provider_adapter.h"
+/* See provider_adapter.h. Each question is a job (provider_adapter_i.h): its arguments and results
+ * stand in a struct of their own, because the provider is asked outside the service. */
+#include "emu/api/provider_adapter_i.h"
 
-#include "emu/base/array.h"
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
+#include "emu/com/enumerator.h"
+#include "emu/port/world.h"
+#include "emu/svc/provider_registry.h"
 #include "emu/svc/service.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct provider_adapter {
-    struct provider_link link;
-    struct sched *sched;
-    IVssSoftwareSnapshotProvider *software;
-    IVssProviderCreateSnapshotSet *set;
-    IVssAsync *resync; /* the last one, NULL: none */
-    bool is_inline, is_stopping;
-    ARRAY(struct provider_request *) queue;
-    struct sched_thread *thread;
-};
 
 static struct provider_adapter *of(struct provider_link *link)
 {
     return container_of(link, struct provider_adapter, link);
 }
 
-static HRESULT is_volume_supported(struct provider_link *link, const char *volume_name,
-                                   LONG context, bool *ret_supported)
-{
-    struct provider_adapter *a = of(link);
-    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
-    BOOL is_supported = FALSE;
+/* A question: the job and what goes in and comes out. Texts in are UTF-16. */
+struct question {
+    struct provider_job job;
+    WCHAR *name;
+    VSS_ID set_id, id;
+    LONG number; /* context, attributes, compatibility, how many */
+    BOOL flag;
+    VSS_SNAPSHOT_PROPERTY_ID property;
+    VARIANT value;
+    VSS_SNAPSHOT_PROP *prop;
+    ARRAY(VSS_SNAPSHOT_PROP) props;
+    HRESULT status;
+};
 
-    a->software->lpVtbl->SetContext(a->software, context);
-    HRESULT hr = a->software->lpVtbl->IsVolumeSupported(a->software, name, &is_supported);
-    *ret_supported = is_supported;
+static HRESULT put(struct provider_link *link, struct question *q,
+                   HRESULT (*run)(struct provider_adapter *, struct provider_job *))
+{
+    q->job.run = run;
+    return provider_threads_run(of(link), &q->job);
+}
+
+#define QUESTION(job_)      container_of(job_, struct question, job)
+#define ASK(a, method, ...) (a)->software->lpVtbl->method((a)->software, ##__VA_ARGS__)
+
+static HRESULT run_set_context(struct provider_adapter *a, struct provider_job *job)
+{
+    return ASK(a, SetContext, QUESTION(job)->number);
+}
+
+static HRESULT set_context(struct provider_link *link, LONG context)
+{
+    struct question q = { .number = context };
+
+    return put(link, &q, run_set_context);
+}
+
+static HRESULT run_is_supported(struct provider_adapter *a, struct provider_job *job)
+{
+    return ASK(a, IsVolumeSupported, QUESTION(job)->name, &QUESTION(job)->flag);
+}
+
+static HRESULT is_volume_supported(struct provider_link *link, const char *volume_name,
+                                   bool *ret_supported)
+{
+    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
+    struct question q = { .name = name };
+    HRESULT hr = put(link, &q, run_is_supported);
+
+    *ret_supported = hr == S_OK && q.flag;
     return hr;
+}
+
+static HRESULT run_begin_prepare(struct provider_adapter *a, struct provider_job *job)
+{
+    struct question *q = QUESTION(job);
+
+    return ASK(a, BeginPrepareSnapshot, q->set_id, q->id, q->name, q->number);
 }
 
 static HRESULT begin_prepare(struct provider_link *link, const VSS_ID *set_id,
                              const VSS_ID *snapshot_id, const char *volume_name, LONG context)
 {
-    struct provider_adapter *a = of(link);
     auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
+    struct question q = { .name = name, .set_id = *set_id, .id = *snapshot_id, .number = context };
 
-    return a->software->lpVtbl->BeginPrepareSnapshot(a->software, *set_id, *snapshot_id, name,
-                                                     context);
+    return put(link, &q, run_begin_prepare);
+}
+
+static HRESULT run_properties(struct provider_adapter *a, struct provider_job *job)
+{
+    return ASK(a, GetSnapshotProperties, QUESTION(job)->id, QUESTION(job)->prop);
 }
 
 static HRESULT properties(struct provider_link *link, const VSS_ID *snapshot_id,
                           VSS_SNAPSHOT_PROP *ret_prop)
 {
-    struct provider_adapter *a = of(link);
+    struct question q = { .id = *snapshot_id, .prop = ret_prop };
+    HRESULT hr = put(link, &q, run_properties);
 
-    return a->software->lpVtbl->GetSnapshotProperties(a->software, *snapshot_id, ret_prop);
+    if (hr != S_OK) /* what is told with a failure counts for nothing */
+        memset(ret_prop, 0, sizeof(*ret_prop));
+    return hr;
+}
+
+/* Learn: "IVssSoftwareSnapshotProvider::Query": only this one form; one at a time, so that a
+ * provider that fills what it was not asked for does no harm. */
+static HRESULT run_query(struct provider_adapter *a, struct provider_job *job)
+{
+    IVssEnumObject *found = NULL;
+    VSS_ID all = { 0 };
+    HRESULT hr = ASK(a, Query, all, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &found);
+
+    while (hr == S_OK && found) {
+        VSS_OBJECT_PROP prop = { 0 };
+        ULONG n = 0;
+
+        if (found->lpVtbl->Next(found, 1, &prop, &n) != S_OK || !n)
+            break;
+        if (prop.Type == VSS_OBJECT_SNAPSHOT)
+            array_add(&QUESTION(job)->props, prop.Obj.Snap);
+    }
+    if (found)
+        found->lpVtbl->Release(found);
+    return hr;
+}
+
+static HRESULT query(struct provider_link *link, VSS_SNAPSHOT_PROP **ret_props, size_t *ret_n)
+{
+    struct question q = { 0 };
+    HRESULT hr = put(link, &q, run_query);
+
+    *ret_props = q.props.items;
+    *ret_n = q.props.count;
+    return hr;
+}
+
+static HRESULT run_is_snapshotted(struct provider_adapter *a, struct provider_job *job)
+{
+    struct question *q = QUESTION(job);
+
+    return ASK(a, IsVolumeSnapshotted, q->name, &q->flag, &q->number);
 }
 
 static HRESULT is_snapshotted(struct provider_link *link, const char *volume_name,
                               bool *ret_present, LONG *ret_compatibility)
 {
-    struct provider_adapter *a = of(link);
     auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
-    BOOL is_present = FALSE;
-    HRESULT hr =
-        a->software->lpVtbl->IsVolumeSnapshotted(a->software, name, &is_present, ret_compatibility);
+    struct question q = { .name = name };
+    HRESULT hr = put(link, &q, run_is_snapshotted);
 
-    *ret_present = is_present;
+    *ret_present = q.flag;
+    *ret_compatibility = q.number;
     return hr;
+}
+
+static HRESULT run_set_property(struct provider_adapter *a, struct provider_job *job)
+{
+    return ASK(a, SetSnapshotProperty, QUESTION(job)->id, QUESTION(job)->property,
+               QUESTION(job)->value);
 }
 
 static HRESULT set_attributes(struct provider_link *link, const VSS_ID *snapshot_id,
                               LONG attributes)
 {
-    struct provider_adapter *a = of(link);
-    VARIANT value = { 0 };
+    struct question q = { .id = *snapshot_id, .property = VSS_SPROPID_SNAPSHOT_ATTRIBUTES };
 
-    V_VT(&value) = VT_I4;
-    V_I4(&value) = attributes;
-    return a->software->lpVtbl->SetSnapshotProperty(a->software, *snapshot_id,
-                                                    VSS_SPROPID_SNAPSHOT_ATTRIBUTES, value);
+    V_VT(&q.value) = VT_I4;
+    V_I4(&q.value) = attributes;
+    return put(link, &q, run_set_property);
 }
 
 /* NULL becomes an empty variant's text: a BSTR that is NULL. */
 static HRESULT set_text(struct provider_link *link, const VSS_ID *snapshot_id,
                         VSS_SNAPSHOT_PROPERTY_ID property, const char *text)
 {
-    struct provider_adapter *a = of(link);
-    VARIANT value = { 0 };
+    struct question q = { .id = *snapshot_id, .property = property };
 
-    V_VT(&value) = VT_BSTR;
-    V_BSTR(&value) = bstr_from_utf8(text);
-    HRESULT hr =
-        a->software->lpVtbl->SetSnapshotProperty(a->software, *snapshot_id, property, value);
-    bstr_free(V_BSTR(&value));
+    V_VT(&q.value) = VT_BSTR;
+    V_BSTR(&q.value) = bstr_from_utf8(text);
+    HRESULT hr = put(link, &q, run_set_property);
+    bstr_free(V_BSTR(&q.value));
     return hr;
+}
+
+static HRESULT run_revert(struct provider_adapter *a, struct provider_job *job)
+{
+    return ASK(a, RevertToSnapshot, QUESTION(job)->id);
 }
 
 static HRESULT revert(struct provider_link *link, const VSS_ID *snapshot_id)
 {
-    struct provider_adapter *a = of(link);
+    struct question q = { .id = *snapshot_id };
 
-    return a->software->lpVtbl->RevertToSnapshot(a->software, *snapshot_id);
+    return put(link, &q, run_revert);
 }
 
-static HRESULT revert_status(struct provider_link *link, const char *volume_name,
-                             HRESULT *ret_status)
+static HRESULT ask_revert_status(struct provider_adapter *a, WCHAR *name, HRESULT *ret_status)
 {
-    struct provider_adapter *a = of(link);
-    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
     IVssAsync *async = NULL;
-    HRESULT hr = a->software->lpVtbl->QueryRevertStatus(a->software, name, &async);
+    HRESULT hr = ASK(a, QueryRevertStatus, name, &async);
 
     *ret_status = VSS_S_ASYNC_FINISHED;
     if (hr == S_OK && async) {
@@ -123,13 +209,31 @@ static HRESULT revert_status(struct provider_link *link, const char *volume_name
     return hr;
 }
 
+static HRESULT run_revert_status(struct provider_adapter *a, struct provider_job *job)
+{
+    return ask_revert_status(a, QUESTION(job)->name, &QUESTION(job)->status);
+}
+
+static HRESULT revert_status(struct provider_link *link, const char *volume_name,
+                             HRESULT *ret_status)
+{
+    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
+    struct question q = { .name = name, .status = VSS_S_ASYNC_FINISHED };
+    HRESULT hr = put(link, &q, run_revert_status);
+
+    *ret_status = q.status;
+    return hr;
+}
+
+/* ---- disks: a provider that is registered by its class is asked for none of this ---- */
+
 static bool can_resync(struct provider_link *link)
 {
     struct provider_adapter *a = of(link);
     IUnknown *face = NULL;
 
-    if (a->software->lpVtbl->QueryInterface(a->software, &IID_IVssHardwareSnapshotProviderEx,
-                                            (void **)&face) != S_OK)
+    if (!a->software ||
+        ASK(a, QueryInterface, &IID_IVssHardwareSnapshotProviderEx, (void **)&face) != S_OK)
         return false;
     face->lpVtbl->Release(face);
     return true;
@@ -144,8 +248,8 @@ static HRESULT resync(struct provider_link *link, size_t n)
     IVssHardwareSnapshotProviderEx *hardware = NULL;
     IVssAsync *async = NULL;
 
-    if (a->software->lpVtbl->QueryInterface(a->software, &IID_IVssHardwareSnapshotProviderEx,
-                                            (void **)&hardware) != S_OK)
+    if (!a->software ||
+        ASK(a, QueryInterface, &IID_IVssHardwareSnapshotProviderEx, (void **)&hardware) != S_OK)
         return VSS_E_LEGACY_PROVIDER;
     HRESULT hr = hardware->lpVtbl->ResyncLuns(hardware, sources, targets, (DWORD)n, &async);
     hardware->lpVtbl->Release(hardware);
@@ -167,13 +271,12 @@ static HRESULT resync_status(struct provider_link *link)
     return status;
 }
 
-static HRESULT ask(struct provider_adapter *a, struct provider_request *r)
+/* ---- requests ---- */
+
+static HRESULT ask_phase(struct provider_adapter *a, struct provider_request *r)
 {
     IVssProviderCreateSnapshotSet *set = a->set;
 
-    if (r->is_delete)
-        return a->software->lpVtbl->DeleteSnapshots(a->software, r->object_id, r->object_type,
-                                                    r->force, &r->n_deleted, &r->not_deleted_id);
     switch (r->call) {
     case END_PREPARE_SNAPSHOTS:
         return set->lpVtbl->EndPrepareSnapshots(set, r->set_id);
@@ -195,75 +298,118 @@ static HRESULT ask(struct provider_adapter *a, struct provider_request *r)
     return E_UNEXPECTED;
 }
 
+static void learn_devices(struct provider_adapter *a, struct provider_request *r)
+{
+    for (size_t i = 0; i < r->n_devices; i++) {
+        struct provider_device *device = &r->devices[i];
+        VSS_SNAPSHOT_PROP prop = { 0 };
+
+        device->result = ASK(a, GetSnapshotProperties, device->snapshot_id, &prop);
+        if (device->result != S_OK)
+            continue;
+        device->device = utf8_from_wide(prop.m_pwszSnapshotDeviceObject);
+        snapshot_prop_clear(&prop);
+    }
+}
+
+static HRESULT ask(struct provider_adapter *a, struct provider_request *r)
+{
+    auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(r->volume_name);
+
+    switch (r->kind) {
+    case REQUEST_DELETE:
+        return ASK(a, DeleteSnapshots, r->object_id, r->object_type, r->force, &r->n_deleted,
+                   &r->not_deleted_id);
+    case REQUEST_REVERT_STATUS:
+        return ask_revert_status(a, name, &r->status);
+    case REQUEST_PHASE:
+        break;
+    }
+    HRESULT hr = ask_phase(a, r);
+
+    if (hr == S_OK)
+        learn_devices(a, r);
+    return hr;
+}
+
+struct request_job {
+    struct provider_job job;
+    struct provider_request *request;
+};
+
+static HRESULT run_request(struct provider_adapter *a, struct provider_job *job)
+{
+    return ask(a, container_of(job, struct request_job, job)->request);
+}
+
+static void request_done(struct provider_adapter *a, struct provider_job *job)
+{
+    struct request_job *wrapper = container_of(job, struct request_job, job);
+    struct provider_request *request = wrapper->request;
+
+    (void)a;
+    request->result = job->result;
+    free(wrapper);
+    request->done(request);
+}
+
 static void send_request(struct provider_link *link, struct provider_request *request)
 {
     struct provider_adapter *a = of(link);
+    struct request_job *wrapper;
 
     if (a->is_inline) {
         request->result = ask(a, request);
         request->done(request);
         return;
     }
-    array_add(&a->queue, request);
-    sched_notify(a->sched);
+    wrapper = mem_new(struct request_job);
+    wrapper->job.run = run_request;
+    wrapper->job.done = request_done;
+    wrapper->request = request;
+    provider_threads_post(a, &wrapper->job);
 }
 
-static bool has_work(void *arg)
+static bool is_busy(struct provider_link *link)
 {
-    struct provider_adapter *a = arg;
-
-    return a->is_stopping || a->queue.count;
+    return provider_threads_are_busy(of(link));
 }
 
-static void serve(void *arg)
+/* An object that was given is not ours to unload. */
+static void rest(struct provider_link *link, bool is_forced)
 {
-    struct provider_adapter *a = arg;
+    struct provider_adapter *a = of(link);
 
-    sched_enter(a->sched);
-    for (;;) {
-        sched_wait(a->sched, has_work, a, SCHED_NEVER);
-        if (!a->queue.count)
-            break;
-        struct provider_request *request = a->queue.items[0];
-
-        array_remove(&a->queue, 0);
-        sched_leave(a->sched);
-        HRESULT hr = ask(a, request);
-        sched_enter(a->sched);
-        request->result = hr;
-        request->done(request);
-    }
-    sched_leave(a->sched);
+    if (!a->provider || a->loading != PROVIDER_LOADED)
+        return;
+    a->is_rest_forced = is_forced || (a->wants_rest && a->is_rest_forced);
+    a->wants_rest = true;
+    provider_threads_wake(a);
 }
 
 static void free_adapter(struct provider_link *link)
 {
     struct provider_adapter *a = of(link);
 
-    if (a->thread) {
-        sched_enter(a->sched);
-        a->is_stopping = true;
-        sched_notify(a->sched);
-        sched_leave(a->sched);
-        a->sched->ops->join(a->sched, a->thread);
-    }
+    provider_threads_stop(a);
     if (a->resync)
         a->resync->lpVtbl->Release(a->resync);
-    a->set->lpVtbl->Release(a->set);
-    a->software->lpVtbl->Release(a->software);
-    array_free(&a->queue);
+    if (a->set)
+        a->set->lpVtbl->Release(a->set);
+    if (a->software)
+        ASK(a, Release);
     free(a);
 }
 
-struct provider_link *provider_adapter_new(struct service *service,
-                                           IVssSoftwareSnapshotProvider *take_software,
-                                           IVssProviderCreateSnapshotSet *take_set, bool is_inline)
+static struct provider_adapter *adapter_new(struct service *service)
 {
     struct provider_adapter *a = mem_new(struct provider_adapter);
 
-    a->link = (struct provider_link){ .is_volume_supported = is_volume_supported,
+    a->link = (struct provider_link){ .set_context = set_context,
+                                      .is_volume_supported = is_volume_supported,
                                       .begin_prepare = begin_prepare,
                                       .properties = properties,
+                                      .query = query,
                                       .is_snapshotted = is_snapshotted,
                                       .set_attributes = set_attributes,
                                       .set_text = set_text,
@@ -273,12 +419,31 @@ struct provider_link *provider_adapter_new(struct service *service,
                                       .resync = resync,
                                       .resync_status = resync_status,
                                       .send = send_request,
+                                      .is_busy = is_busy,
+                                      .rest = rest,
                                       .free = free_adapter };
+    a->service = service;
     a->sched = service->ports->sched;
+    a->classes = service->ports->classes;
+    return a;
+}
+
+struct provider_link *provider_adapter_new(struct service *service,
+                                           IVssSoftwareSnapshotProvider *take_software,
+                                           IVssProviderCreateSnapshotSet *take_set, bool is_inline)
+{
+    struct provider_adapter *a = adapter_new(service);
+
     a->software = take_software;
     a->set = take_set;
     a->is_inline = is_inline;
-    if (!is_inline)
-        a->thread = a->sched->ops->start(a->sched, "provider", serve, a);
+    return &a->link;
+}
+
+struct provider_link *provider_adapter_of_class(struct service *service, struct provider *provider)
+{
+    struct provider_adapter *a = adapter_new(service);
+
+    a->provider = provider;
     return &a->link;
 }

@@ -3,6 +3,7 @@
  * defined: what Windows programs take from uuid.lib and vss_uuid.lib. */
 #define INITGUID
 #include "emu/include/vss.h"
+#include "emu/include/vsadmin.h"
 #include "emu/include/vsbackup.h"
 #include "emu/include/vsprov.h"
 #include "emu/include/vswriter.h"

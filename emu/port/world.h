@@ -19,6 +19,7 @@ struct clock;
 struct random;
 struct trace;
 struct volume;
+struct classes;
 struct service;
 struct registry;
 
@@ -32,7 +33,8 @@ struct world_ports {
     struct exposures exposures; /* snapshots under names of their own */
     /* Whether the clock is the seeded one (for those who must know, such as fakes/linux). */
     bool is_virtual;
-    struct service *service; /* opaque here: for emu/api alone */
+    struct service *service;       /* opaque here: for emu/api alone */
+    const struct classes *classes; /* COM classes of the program (port/classes.h) */
     /* Told of each file or directory of a volume that code under test has opened, by CreateFile or
      * whatever opens as it does (CopyFile, fopen). `view`: VOLUME_ORIGIN or the snapshot's number;
      * `path` as in emu/port/volume.h, in the case that the volume has; `access`: FILE_READ_DATA and

@@ -129,6 +129,10 @@ enum machine_condition {
     X(IVssEnumObject,                  Skip,                               FAIL)                                   \
     X(IVssEnumObject,                  Reset,                              FAIL)                                   \
     X(IVssEnumObject,                  Clone,                              MEMORY | FAIL)                          \
+    X(IVssAdmin,                       RegisterProvider,                   ADMIN | MEMORY | INTERNAL)              \
+    X(IVssAdmin,                       UnregisterProvider,                 ADMIN | MEMORY | INTERNAL)              \
+    X(IVssAdmin,                       QueryProviders,                     ADMIN | MEMORY | INTERNAL)              \
+    X(IVssAdmin,                       AbortAllSnapshotsInProgress,        ADMIN)                                  \
     X(CVssWriter,                      Initialize,                         ADMIN | MEMORY | INTERNAL | SAFE_MODE)  \
     X(CVssWriter,                      Subscribe,                          BACKUP | MEMORY | INTERNAL)             \
     X(CVssWriter,                      Unsubscribe,                        MEMORY | INTERNAL)                      \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/setup/world.h"
 
+#include "emu/api/admin.h"
 #include "emu/api/entry.h"
 #include "emu/api/provider_adapter.h"
 #include "emu/base/check.h"
@@ -13,6 +14,7 @@
 #include "emu/host/host_sched.h"
 #include "emu/host/host_store.h"
 #include "emu/host/host_volume.h"
+#include "emu/include/vsadmin.h"
 #include "emu/include/vssemu.h"
 #include "emu/port/store.h"
 #include "emu/port/volume.h"
@@ -21,6 +23,7 @@
 #include "emu/svc/backup.h"
 #include "emu/svc/provider_registry.h"
 #include "fakes/linux/vthread.h"
+#include "fakes/windows/classes.h"
 #include "fakes/windows/com.h"
 #include "fakes/windows/registry/registry.h"
 #include "fakes/world/memstore.h"
@@ -95,6 +98,8 @@ struct vssemu_world *world_new(const struct world_options *options)
     bstr_forget_given(w->ports.serial);
     service_init(&w->service, &w->ports);
     w->ports.service = &w->service;
+    w->ports.classes = com_classes();
+    com_register_class(&CLSID_VSSCoordinator, admin_create);
     w->service.lint.com_is_initialised = com_is_initialised;
     w->service.lint.com_has_security = com_has_security;
     if (!entry_on_requester)

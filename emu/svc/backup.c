@@ -389,8 +389,7 @@ HRESULT backup_add_to_snapshot_set(struct backup *backup, const char *volume_nam
 
     if (FAILED(hr))
         return hr;
-    hr = snapshot_set_add(backup->set, backup->service, volume_name, provider_id, backup->context,
-                          ret_snapshot_id);
+    hr = snapshot_set_add(backup, volume_name, provider_id, ret_snapshot_id);
     if (SUCCEEDED(hr))
         lint_session_added_volume(
             &backup->lint,

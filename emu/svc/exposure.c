@@ -209,21 +209,22 @@ static HRESULT tell_provider(struct service *service, struct snapshot *snapshot,
                              const char *name, const char *path)
 {
     struct provider *provider = snapshot->provider;
+    const VSS_ID id = snapshot->id; /* it may go while its provider is asked */
     VSS_SNAPSHOT_PROP prop = { 0 };
-    HRESULT hr = provider->link->properties(provider->link, &snapshot->id, &prop);
+    HRESULT hr = provider->link->properties(provider->link, &id, &prop);
 
-    hr = provider_translate(service, provider, "GetSnapshotProperties", hr);
+    hr = provider_answered(service, provider, "GetSnapshotProperties", hr);
     if (FAILED(hr))
         return hr;
     LONG attributes = (prop.m_lSnapshotAttributes & ~EXPOSED_BITS) | attribute;
     snapshot_prop_clear(&prop);
-    hr = provider->link->set_text(provider->link, &snapshot->id, VSS_SPROPID_EXPOSED_NAME, name);
+    hr = provider->link->set_text(provider->link, &id, VSS_SPROPID_EXPOSED_NAME, name);
     if (SUCCEEDED(hr))
-        hr =
-            provider->link->set_text(provider->link, &snapshot->id, VSS_SPROPID_EXPOSED_PATH, path);
+        hr = provider->link->set_text(provider->link, &id, VSS_SPROPID_EXPOSED_PATH, path);
     if (SUCCEEDED(hr))
-        hr = provider->link->set_attributes(provider->link, &snapshot->id, attributes);
-    return provider_translate(service, provider, "SetSnapshotProperty", hr);
+        hr = provider->link->set_attributes(provider->link, &id, attributes);
+    hr = provider_answered(service, provider, "SetSnapshotProperty", hr);
+    return SUCCEEDED(hr) && snapshot_find(service, &id) != snapshot ? VSS_E_OBJECT_NOT_FOUND : hr;
 }
 
 static HRESULT take_root(const struct snapshot *snapshot, const char *root,

@@ -121,8 +121,6 @@ static void member_answered(struct phase_runner *runner)
         run_phase(runner); /* the next level or the next writer of the same phase */
         return;
     }
-    if (runner->phase->actor == ACTOR_PROVIDERS && runner->phase->what == COMMIT_SNAPSHOTS)
-        snapshot_set_learn_devices(runner->set);
     runner->phase++;
     run_phase(runner);
 }
@@ -195,38 +193,26 @@ static void ask_writers(struct phase_runner *runner)
 
 /* ---- providers ---- */
 
-static LONG count_snapshots_of(struct phase_runner *runner, const struct provider *provider)
+static HRESULT take_answer(struct phase_runner *runner, struct provider *provider,
+                           struct provider_request *request)
 {
-    LONG n = 0;
+    const char *what = provider_call_name(request->call);
+    HRESULT hr = request->result;
 
-    for (size_t i = 0; i < runner->set->snapshots.count; i++)
-        n += runner->set->snapshots.items[i]->provider == provider;
-    return n;
+    if (request->call != ABORT_SNAPSHOTS) /* its result is ignored */
+        hr = provider_translate(service_of(runner), provider, what, hr);
+    provider_trace(service_of(runner), provider, what, hr, NULL);
+    snapshot_set_take_devices(runner->set, service_of(runner), provider, request);
+    return hr;
 }
 
-static HRESULT trace_provider(struct phase_runner *runner, struct provider *provider,
-                              enum provider_call call, HRESULT result)
-{
-    auto_free char *who = provider_trace_name(provider);
-    const char *what = provider_call_name(call);
-
-    if (call != ABORT_SNAPSHOTS) /* its result is ignored */
-        result = provider_translate(service_of(runner), provider, what, result);
-    service_trace(service_of(runner), &(struct trace_record){ .kind = TRACE_PROVIDER,
-                                                              .who = who,
-                                                              .what = what,
-                                                              .has_result = true,
-                                                              .result = result });
-    return result;
-}
-
-static void provider_answered(struct provider_request *request)
+static void request_answered(struct provider_request *request)
 {
     struct runner_request *wrapper = container_of(request, struct runner_request, request);
     struct phase_runner *runner = wrapper->runner;
     bool is_awaited = wrapper->phase == runner->phase && runner->set &&
                       runner->is_unwinding == (request->call == ABORT_SNAPSHOTS);
-    HRESULT hr = trace_provider(runner, wrapper->provider, request->call, request->result);
+    HRESULT hr = take_answer(runner, wrapper->provider, request);
 
     free(wrapper);
     service_of(runner)->n_unfinished--;
@@ -246,11 +232,12 @@ static void ask_provider(struct phase_runner *runner, struct provider *provider,
     wrapper->runner = runner;
     wrapper->provider = provider;
     wrapper->phase = runner->phase;
-    wrapper->request =
-        (struct provider_request){ .call = call,
-                                   .set_id = runner->set->id,
-                                   .n_snapshots = count_snapshots_of(runner, provider),
-                                   .done = provider_answered };
+    wrapper->request = (struct provider_request){ .call = call,
+                                                  .set_id = runner->set->id,
+                                                  .n_snapshots = (LONG)runner->set->snapshots.count,
+                                                  .done = request_answered };
+    if (call == POST_COMMIT_SNAPSHOTS)
+        snapshot_set_ask_devices(runner->set, provider, &wrapper->request);
     runner->n_awaited++;
     runner->n_outstanding++;
     service_of(runner)->n_unfinished++;

@@ -4,8 +4,10 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/com/hresult.h"
+#include "emu/svc/backup.h"
 #include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
+#include "emu/svc/snapshot_set.h"
 
 #include <string.h>
 
@@ -73,13 +75,77 @@ char *provider_trace_name(const struct provider *provider)
     return str_printf("provider %s", provider->name);
 }
 
+void provider_trace(struct service *service, const struct provider *provider, const char *what,
+                    HRESULT result, const char *detail)
+{
+    auto_free char *who = provider_trace_name(provider);
+
+    service_trace(service, &(struct trace_record){ .kind = TRACE_PROVIDER,
+                                                   .who = who,
+                                                   .what = what,
+                                                   .has_result = true,
+                                                   .result = result,
+                                                   .detail = detail });
+}
+
+/* ---- the context ---- */
+
+static bool is_in_set(const struct service *service, const struct provider *provider)
+{
+    const struct snapshot_set *set = service->creating ? service->creating->set : NULL;
+
+    for (size_t i = 0; set && i < set->providers.count; i++) {
+        if (set->providers.items[i] == provider)
+            return true;
+    }
+    return false;
+}
+
+bool provider_is_in_use(struct service *service, const struct provider *provider)
+{
+    return is_in_set(service, provider) || provider->link->is_busy(provider->link);
+}
+
+void provider_registry_rest(struct service *service, bool is_forced)
+{
+    for (size_t i = 0; i < service->providers.count; i++) {
+        struct provider_link *link = service->providers.items[i]->link;
+
+        link->rest(link, is_forced);
+    }
+}
+
+/* Learn: "IVssSoftwareSnapshotProvider::SetContext". The built-in provider serves all sessions with
+ * one object, so that a set of another session is no failure to this one. */
+HRESULT provider_set_context(struct service *service, struct provider *provider, LONG context)
+{
+    struct provider_link *link = provider->link;
+
+    if (provider->type == VSS_PROV_SYSTEM) {
+        link->set_context(link, context);
+        return S_OK;
+    }
+    if ((provider->has_context && provider->context == context) || is_in_set(service, provider))
+        return S_OK;
+    HRESULT hr = link->set_context(link, context);
+
+    provider->has_context = hr == S_OK;
+    provider->context = context;
+    return provider_answered(service, provider, "SetContext", hr);
+}
+
+/* ---- who takes a volume ---- */
+
 static HRESULT ask(struct service *service, struct provider *provider, const char *volume_name,
                    LONG context, bool *ret_supported)
 {
-    HRESULT hr =
-        provider->link->is_volume_supported(provider->link, volume_name, context, ret_supported);
+    HRESULT hr = provider_set_context(service, provider, context);
 
-    return provider_translate(service, provider, "IsVolumeSupported", hr);
+    if (SUCCEEDED(hr)) {
+        hr = provider->link->is_volume_supported(provider->link, volume_name, ret_supported);
+        hr = provider_answered(service, provider, "IsVolumeSupported", hr);
+    }
+    return hr;
 }
 
 HRESULT provider_registry_choose(struct service *service, const VSS_ID *id, const char *volume_name,
@@ -128,12 +194,23 @@ static bool is_among(HRESULT result, const HRESULT *results, size_t n)
     return false;
 }
 
+/* Versions before Server 2008 R2 have E_UNEXPECTED where the pages have VSS_E_UNEXPECTED. */
+static bool may_answer(const struct service *service, const char *method, HRESULT result)
+{
+    bool is_of_revert = strstr(method, "Revert") || strstr(method, "Resync");
+
+    return is_among(result, allowed_results, N_OF(allowed_results)) ||
+           (is_of_revert && is_among(result, allowed_of_revert, N_OF(allowed_of_revert))) ||
+           (result == E_UNEXPECTED &&
+            choices_value(&service->choices, CHOICE_UNEXPECTED_CODE) == UNEXPECTED_CODE_COM);
+}
+
 HRESULT provider_translate(struct service *service, struct provider *provider, const char *method,
                            HRESULT result)
 {
-    if (is_among(result, allowed_results, N_OF(allowed_results)) ||
-        ((strstr(method, "Revert") || strstr(method, "Resync")) &&
-         is_among(result, allowed_of_revert, N_OF(allowed_of_revert)))) {
+    if (provider->load_failure != S_OK)
+        return provider->load_failure;
+    if (may_answer(service, method, result)) {
         if (FAILED(result))
             event_log_write_of_provider(service, provider->name, method, result);
         return result;
@@ -142,4 +219,29 @@ HRESULT provider_translate(struct service *service, struct provider *provider, c
                                         provider->name, method, HRESULT_NAME(result));
     event_log_write(service, EVENT_PROVIDER_ROUTINE, result, detail, NULL);
     return VSS_E_UNEXPECTED_PROVIDER_ERROR;
+}
+
+HRESULT provider_answered(struct service *service, struct provider *provider, const char *method,
+                          HRESULT result)
+{
+    HRESULT hr = provider_translate(service, provider, method, result);
+
+    if (provider->type != VSS_PROV_SYSTEM)
+        provider_trace(service, provider, method, hr, NULL);
+    return hr;
+}
+
+/* A provider whose class is gone is half registered. Windows: seen as VSS_E_PROVIDER_NOT_REGISTERED
+ * then. */
+HRESULT provider_not_loaded(struct service *service, struct provider *provider, const char *what,
+                            HRESULT result)
+{
+    auto_free char *detail = str_printf("provider %s, class {%s}: %s", provider->name,
+                                        GUID_TEXT(&provider->class_id), what);
+
+    event_log_write(service, EVENT_PROVIDER_CLASS, result, detail, NULL);
+    provider_trace(service, provider, "load", result, what);
+    provider->load_failure = result == REGDB_E_CLASSNOTREG ? VSS_E_PROVIDER_NOT_REGISTERED
+                                                           : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    return provider->load_failure;
 }

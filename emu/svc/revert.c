@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/svc/revert.h"
 
-#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
-#include "emu/base/str.h"
 #include "emu/port/volume.h"
 #include "emu/proto/context_rules.h"
 #include "emu/svc/service.h"
@@ -21,25 +19,14 @@ struct revert {
     struct provider *provider;
     struct operation *operation; /* a reference */
     struct sched_task ask;
+    struct provider_request request; /* QueryRevertStatus, while it is under way */
 };
-
-static void trace_provider(struct service *service, const struct provider *provider,
-                           const char *what, HRESULT result)
-{
-    auto_free char *who = provider_trace_name(provider);
-
-    service_trace(service, &(struct trace_record){ .kind = TRACE_PROVIDER,
-                                                   .who = who,
-                                                   .what = what,
-                                                   .has_result = true,
-                                                   .result = result });
-}
 
 static void end(struct revert *revert, HRESULT result)
 {
     struct service *service = revert->service;
 
-    trace_provider(service, revert->provider, "revert ended", result);
+    provider_trace(service, revert->provider, "revert ended", result, NULL);
     list_remove(&revert->link);
     operation_end(revert->operation, result);
     operation_unref(revert->operation);
@@ -53,16 +40,17 @@ static HRESULT ask_provider(struct service *service, struct provider *provider,
 {
     HRESULT hr = provider->link->revert_status(provider->link, volume->guid_name, ret_status);
 
-    return provider_translate(service, provider, "QueryRevertStatus", hr);
+    return provider_answered(service, provider, "QueryRevertStatus", hr);
 }
 
 /* A provider that knows of no revert any more is through (Windows: so a requester reads it). */
-static void ask(struct sched_task *task)
+static void answered(struct provider_request *request)
 {
-    struct revert *revert = container_of(task, struct revert, ask);
+    struct revert *revert = container_of(request, struct revert, request);
     struct sched *sched = revert->service->ports->sched;
-    HRESULT status = VSS_S_ASYNC_PENDING;
-    HRESULT hr = ask_provider(revert->service, revert->provider, revert->volume, &status);
+    HRESULT status = request->status;
+    HRESULT hr =
+        provider_answered(revert->service, revert->provider, "QueryRevertStatus", request->result);
 
     if (hr == VSS_E_OBJECT_NOT_FOUND || (hr == S_OK && status == VSS_S_ASYNC_FINISHED))
         end(revert, S_OK);
@@ -70,6 +58,17 @@ static void ask(struct sched_task *task)
         end(revert, hr != S_OK ? hr : status);
     else
         sched_post(sched, &revert->ask, sched_now(sched) + ASK_AGAIN_NS);
+}
+
+static void ask(struct sched_task *task)
+{
+    struct revert *revert = container_of(task, struct revert, ask);
+    struct provider_link *link = revert->provider->link;
+
+    revert->request = (struct provider_request){ .kind = REQUEST_REVERT_STATUS,
+                                                 .volume_name = revert->volume->guid_name,
+                                                 .done = answered };
+    link->send(link, &revert->request);
 }
 
 static struct revert *find(struct service *service, const struct volume *volume)
@@ -122,27 +121,39 @@ HRESULT revert_start(struct service *service, struct snapshot *snapshot, bool fo
     HRESULT hr = lock_volume(snapshot->volume, force);
     if (FAILED(hr))
         return hr;
+    struct volume *volume = snapshot->volume; /* the snapshot may go while its provider is asked */
     hr = provider->link->revert(provider->link, &snapshot->id);
     hr = provider_translate(service, provider, "RevertToSnapshot", hr);
-    trace_provider(service, provider, "RevertToSnapshot", hr);
+    provider_trace(service, provider, "RevertToSnapshot", hr, NULL);
     if (SUCCEEDED(hr))
-        begin(service, snapshot->volume, provider);
+        begin(service, volume, provider);
     return hr;
 }
 
+static bool has_snapshot(struct service *service, const struct volume *volume,
+                         const struct provider *provider)
+{
+    list_each (struct snapshot, snapshot, &service->snapshots, link) {
+        if (snapshot->volume == volume && snapshot->provider == provider)
+            return true;
+    }
+    return false;
+}
+
 /* A revert that another session or an earlier start of the machine has begun is its provider's
- * alone: those who have snapshots of the volume are asked. */
+ * alone: those who have snapshots of the volume are asked, each once. */
 static HRESULT ask_providers(struct service *service, struct volume *volume,
                              struct operation **ret_operation)
 {
-    list_each (struct snapshot, snapshot, &service->snapshots, link) {
+    for (size_t i = 0; i < service->providers.count; i++) {
+        struct provider *provider = service->providers.items[i];
         HRESULT status = VSS_S_ASYNC_FINISHED;
 
-        if (snapshot->volume != volume)
+        if (!has_snapshot(service, volume, provider))
             continue;
-        HRESULT hr = ask_provider(service, snapshot->provider, volume, &status);
+        HRESULT hr = ask_provider(service, provider, volume, &status);
         if (hr == S_OK && status == VSS_S_ASYNC_PENDING) {
-            *ret_operation = operation_ref(begin(service, volume, snapshot->provider)->operation);
+            *ret_operation = operation_ref(begin(service, volume, provider)->operation);
             return S_OK;
         }
         if (hr != S_OK && hr != VSS_E_OBJECT_NOT_FOUND)

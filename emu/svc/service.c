@@ -16,6 +16,7 @@ static void has_idled(struct sched_task *task)
     struct service *service = container_of(task, struct service, idle_timer);
 
     event_log_write(service, EVENT_IDLE, S_OK, "", NULL);
+    provider_registry_rest(service, true);
 }
 
 static void file_opened(struct world_ports *ports, const struct volume *volume, unsigned view,
@@ -52,6 +53,7 @@ void service_may_idle(struct service *service)
         return;
     sched_cancel(sched, &service->idle_timer);
     sched_post(sched, &service->idle_timer, sched_now(sched) + SERVICE_IDLE_MS * SCHED_MS);
+    provider_registry_rest(service, false);
 }
 
 void service_fini(struct service *service)
@@ -86,6 +88,12 @@ struct volume *service_find_volume(struct service *service, const char *name)
 
 bool service_is_idle(struct service *service)
 {
+    for (size_t i = 0; i < service->providers.count; i++) {
+        struct provider_link *link = service->providers.items[i]->link;
+
+        if (link->is_busy(link))
+            return false;
+    }
     return list_is_empty(&service->backups) && !service->n_unfinished;
 }
 

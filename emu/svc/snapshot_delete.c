@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/svc/snapshot_delete.h"
 
-#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
-#include "emu/base/str.h"
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_set.h"
 
@@ -36,15 +34,8 @@ static void one_is_done(struct provider_request *request)
 
     service->n_unfinished--;
     if (snapshot) {
-        auto_free char *who = provider_trace_name(snapshot->provider);
-
         hr = provider_translate(service, snapshot->provider, "DeleteSnapshots", request->result);
-        service_trace(service, &(struct trace_record){ .kind = TRACE_PROVIDER,
-                                                       .who = who,
-                                                       .what = "DeleteSnapshots",
-                                                       .has_result = true,
-                                                       .result = hr,
-                                                       .detail = snapshot->device });
+        provider_trace(service, snapshot->provider, "DeleteSnapshots", hr, snapshot->device);
     }
     free(wrapper);
     if (snapshot && hr == VSS_E_OBJECT_NOT_FOUND) { /* its provider has dropped it already */
@@ -86,7 +77,7 @@ static void delete_next(struct snapshot_deletion *deletion)
 
     wrapper->deletion = deletion;
     wrapper->snapshot_id = snapshot->id;
-    wrapper->request = (struct provider_request){ .is_delete = true,
+    wrapper->request = (struct provider_request){ .kind = REQUEST_DELETE,
                                                   .object_id = snapshot->id,
                                                   .object_type = VSS_OBJECT_SNAPSHOT,
                                                   .force = deletion->force,

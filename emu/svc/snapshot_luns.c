@@ -70,8 +70,9 @@ static HRESULT check_destination(struct service *service, const struct snapshot 
         destination ? service_find_volume(service, destination) : snapshot->volume;
     bool is_supported = false;
 
-    if (!volume || FAILED(provider->link->is_volume_supported(provider->link, volume->guid_name,
-                                                              snapshot->context, &is_supported)))
+    if (!volume || FAILED(provider_set_context(service, provider, snapshot->context)) ||
+        FAILED(
+            provider->link->is_volume_supported(provider->link, volume->guid_name, &is_supported)))
         return VSS_E_VOLUME_NOT_SUPPORTED;
     return is_supported ? S_OK : VSS_E_VOLUME_NOT_SUPPORTED;
 }

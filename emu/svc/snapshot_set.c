@@ -5,6 +5,7 @@
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/com/bstr.h"
+#include "emu/com/enumerator.h"
 #include "emu/port/volume.h"
 #include "emu/proto/context_rules.h"
 #include "emu/svc/backup.h"
@@ -51,84 +52,118 @@ static void add_provider_once(struct snapshot_set *set, struct provider *provide
     array_add(&set->providers, provider);
 }
 
-static HRESULT begin_prepare(struct snapshot_set *set, struct service *service,
-                             struct snapshot *snapshot)
+static HRESULT begin_prepare(struct service *service, struct snapshot *snapshot)
 {
     struct provider *provider = snapshot->provider;
-    auto_free char *who = provider_trace_name(provider);
-    HRESULT hr = provider->link->begin_prepare(provider->link, &set->id, &snapshot->id,
+    HRESULT hr = provider->link->begin_prepare(provider->link, &snapshot->set_id, &snapshot->id,
                                                snapshot->volume->guid_name, snapshot->context);
 
     hr = provider_translate(service, provider, "BeginPrepareSnapshot", hr);
-    service_trace(service, &(struct trace_record){ .kind = TRACE_PROVIDER,
-                                                   .who = who,
-                                                   .what = "BeginPrepareSnapshot",
-                                                   .has_result = true,
-                                                   .result = hr });
+    provider_trace(service, provider, "BeginPrepareSnapshot", hr, NULL);
     return hr;
 }
 
-HRESULT snapshot_set_add(struct snapshot_set *set, struct service *service, const char *volume_name,
-                         const VSS_ID *provider_id, LONG context, VSS_ID *ret_snapshot_id)
+static HRESULT find_room(const struct snapshot_set *set, const struct volume *volume)
 {
+    for (size_t i = 0; i < set->snapshots.count; i++) {
+        if (set->snapshots.items[i]->volume == volume)
+            return VSS_E_OBJECT_ALREADY_EXISTS;
+    }
+    return set->snapshots.count == MAX_VOLUMES_IN_SET ? VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED
+                                                      : S_OK;
+}
+
+/* While a provider is asked, another thread of the requester may end the set. */
+static bool is_still_open(struct backup *backup, const VSS_ID *set_id)
+{
+    return backup->set && guid_is_equal(&backup->set->id, set_id) && !backup->runner;
+}
+
+static struct snapshot *snapshot_new(struct service *service, const VSS_ID *set_id,
+                                     struct volume *volume, struct provider *provider, LONG context)
+{
+    struct snapshot *snapshot = mem_new(struct snapshot);
+
+    list_init(&snapshot->link);
+    snapshot->id = guid_random(service->ports->random);
+    snapshot->set_id = *set_id;
+    snapshot->volume = volume;
+    snapshot->provider = provider;
+    snapshot->context = context;
+    return snapshot;
+}
+
+HRESULT snapshot_set_add(struct backup *backup, const char *volume_name, const VSS_ID *provider_id,
+                         VSS_ID *ret_snapshot_id)
+{
+    struct service *service = backup->service;
     struct volume *volume = volume_name ? service_find_volume(service, volume_name) : NULL;
+    const VSS_ID set_id = backup->set->id;
     struct provider *provider = NULL;
 
     if (!volume_name)
         return E_INVALIDARG;
     if (!volume)
         return VSS_E_OBJECT_NOT_FOUND;
-    for (size_t i = 0; i < set->snapshots.count; i++) {
-        if (set->snapshots.items[i]->volume == volume)
-            return VSS_E_OBJECT_ALREADY_EXISTS;
-    }
-    if (set->snapshots.count == MAX_VOLUMES_IN_SET)
-        return VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED;
-    HRESULT hr =
-        provider_registry_choose(service, provider_id, volume->guid_name, context, &provider);
+    HRESULT hr = find_room(backup->set, volume);
+    if (SUCCEEDED(hr))
+        hr = provider_registry_choose(service, provider_id, volume->guid_name, backup->context,
+                                      &provider);
+    if (SUCCEEDED(hr) && !is_still_open(backup, &set_id))
+        hr = VSS_E_BAD_STATE;
     if (FAILED(hr))
         return hr;
+    struct snapshot *snapshot = snapshot_new(service, &set_id, volume, provider, backup->context);
 
-    struct snapshot *snapshot = mem_new(struct snapshot);
-    list_init(&snapshot->link);
-    snapshot->id = guid_random(service->ports->random);
-    snapshot->set_id = set->id;
-    snapshot->volume = volume;
-    snapshot->provider = provider;
-    snapshot->context = context;
-    hr = begin_prepare(set, service, snapshot);
+    hr = begin_prepare(service, snapshot);
+    if (SUCCEEDED(hr) && !is_still_open(backup, &set_id))
+        hr = VSS_E_BAD_STATE;
     if (FAILED(hr)) {
         snapshot_free(snapshot);
         return hr;
     }
-    array_add(&set->snapshots, snapshot);
-    add_provider_once(set, provider);
+    array_add(&backup->set->snapshots, snapshot);
+    add_provider_once(backup->set, provider);
     *ret_snapshot_id = snapshot->id;
     return S_OK;
 }
 
-static void free_strings(VSS_SNAPSHOT_PROP *prop)
+void snapshot_set_ask_devices(struct snapshot_set *set, const struct provider *provider,
+                              struct provider_request *request)
 {
-    free(prop->m_pwszSnapshotDeviceObject);
-    free(prop->m_pwszOriginalVolumeName);
-    free(prop->m_pwszOriginatingMachine);
-    free(prop->m_pwszServiceMachine);
-    free(prop->m_pwszExposedName);
-    free(prop->m_pwszExposedPath);
+    ARRAY(struct provider_device) devices = { 0 };
+
+    for (size_t i = 0; i < set->snapshots.count; i++) {
+        if (set->snapshots.items[i]->provider == provider)
+            array_add(&devices, ((struct provider_device){ set->snapshots.items[i]->id, S_OK, 0 }));
+    }
+    request->devices = devices.items;
+    request->n_devices = devices.count;
 }
 
-void snapshot_set_learn_devices(struct snapshot_set *set)
+static void take_device(struct snapshot_set *set, struct provider_device *device)
 {
-    for (size_t i = 0; i < set->snapshots.count; i++) {
+    for (size_t i = 0; set && i < set->snapshots.count; i++) {
         struct snapshot *snapshot = set->snapshots.items[i];
-        VSS_SNAPSHOT_PROP prop = { 0 };
 
-        if (snapshot->device || FAILED(snapshot->provider->link->properties(
-                                    snapshot->provider->link, &snapshot->id, &prop)))
-            continue;
-        snapshot->device = utf8_from_wide(prop.m_pwszSnapshotDeviceObject);
-        free_strings(&prop);
+        if (!snapshot->device && guid_is_equal(&snapshot->id, &device->snapshot_id)) {
+            snapshot->device = device->device;
+            return;
+        }
     }
+    free(device->device);
+}
+
+void snapshot_set_take_devices(struct snapshot_set *set, struct service *service,
+                               struct provider *provider, struct provider_request *request)
+{
+    for (size_t i = 0; i < request->n_devices; i++) {
+        if (request->result == S_OK)
+            provider_answered(service, provider, "GetSnapshotProperties",
+                              request->devices[i].result);
+        take_device(set, &request->devices[i]);
+    }
+    free(request->devices);
 }
 
 void snapshot_set_publish(struct snapshot_set *set, struct service *service)
@@ -137,6 +172,7 @@ void snapshot_set_publish(struct snapshot_set *set, struct service *service)
         struct snapshot *snapshot = set->snapshots.items[i];
 
         snapshot->n_in_set = (LONG)set->snapshots.count;
+        snapshot->created = clock_filetime(service->ports->clock);
         list_append(&service->snapshots, &snapshot->link);
     }
     set->snapshots.count = 0;
@@ -164,16 +200,87 @@ struct snapshot *snapshot_find_for(struct backup *backup, const VSS_ID *id)
     return snapshot && snapshot_is_seen_by(snapshot, backup) ? snapshot : NULL;
 }
 
+static void complete_text(VSS_PWSZ *text, const char *known)
+{
+    if (!*text)
+        *text = task_wide_from_utf8(known);
+}
+
+/* Providers whose copies nobody is meant to read fill in nothing, others not everything or wrong
+ * ids: what the service knows better stands. Learn: "VSS_SNAPSHOT_STATE": nobody sees another state
+ * than VSS_SS_CREATED. */
+static void complete(const struct snapshot *snapshot, VSS_SNAPSHOT_PROP *prop)
+{
+    prop->m_SnapshotId = snapshot->id;
+    prop->m_SnapshotSetId = snapshot->set_id;
+    prop->m_ProviderId = snapshot->provider->id;
+    complete_text(&prop->m_pwszOriginalVolumeName, snapshot->volume->guid_name);
+    complete_text(&prop->m_pwszOriginatingMachine, WORLD_MACHINE_NAME);
+    complete_text(&prop->m_pwszServiceMachine, WORLD_MACHINE_NAME);
+    if (!prop->m_lSnapshotAttributes)
+        prop->m_lSnapshotAttributes = snapshot->context;
+    if (!prop->m_tsCreationTimestamp)
+        prop->m_tsCreationTimestamp = snapshot->created;
+    prop->m_eStatus = VSS_SS_CREATED;
+}
+
 HRESULT snapshot_properties(struct service *service, struct snapshot *snapshot,
                             VSS_SNAPSHOT_PROP *ret_prop)
 {
     struct provider *provider = snapshot->provider;
-    HRESULT hr = provider->link->properties(provider->link, &snapshot->id, ret_prop);
+    const VSS_ID id = snapshot->id;
+    HRESULT hr = provider->link->properties(provider->link, &id, ret_prop);
 
-    hr = provider_translate(service, provider, "GetSnapshotProperties", hr);
-    if (SUCCEEDED(hr))
+    hr = provider_answered(service, provider, "GetSnapshotProperties", hr);
+    snapshot = snapshot_find(service, &id); /* it may have gone meanwhile */
+    if (!snapshot)
+        hr = FAILED(hr) ? hr : VSS_E_OBJECT_NOT_FOUND;
+    if (SUCCEEDED(hr)) {
+        if (provider->type != VSS_PROV_SYSTEM)
+            complete(snapshot, ret_prop);
         ret_prop->m_lSnapshotsCount = snapshot->n_in_set;
-    else if (hr == VSS_E_OBJECT_NOT_FOUND)
-        snapshot_free(snapshot);
+    } else {
+        snapshot_prop_clear(ret_prop);
+        if (snapshot && hr == VSS_E_OBJECT_NOT_FOUND)
+            snapshot_free(snapshot);
+    }
     return hr;
+}
+
+static struct snapshot *adopt(struct service *service, struct provider *provider,
+                              const VSS_SNAPSHOT_PROP *prop)
+{
+    auto_free char *name = utf8_from_wide(prop->m_pwszOriginalVolumeName);
+    struct volume *volume = name ? service_find_volume(service, name) : NULL;
+
+    if (!volume)
+        return NULL;
+    struct snapshot *snapshot = mem_new(struct snapshot);
+
+    snapshot->id = prop->m_SnapshotId;
+    snapshot->set_id = prop->m_SnapshotSetId;
+    snapshot->volume = volume;
+    snapshot->provider = provider;
+    snapshot->context = prop->m_lSnapshotAttributes;
+    snapshot->n_in_set = prop->m_lSnapshotsCount;
+    snapshot->created = prop->m_tsCreationTimestamp;
+    snapshot->device = utf8_from_wide(prop->m_pwszSnapshotDeviceObject);
+    list_append(&service->snapshots, &snapshot->link);
+    return snapshot;
+}
+
+bool snapshot_complete(struct service *service, struct provider *provider, VSS_SNAPSHOT_PROP *prop)
+{
+    struct snapshot *snapshot = snapshot_find(service, &prop->m_SnapshotId);
+
+    if (guid_is_null(&prop->m_SnapshotId) || (snapshot && snapshot->provider != provider))
+        return false;
+    if (!snapshot)
+        snapshot = adopt(service, provider, prop);
+    if (snapshot) {
+        complete(snapshot, prop);
+        prop->m_lSnapshotsCount = snapshot->n_in_set;
+    }
+    prop->m_ProviderId = provider->id;
+    return true;
 }

@@ -18,6 +18,7 @@ struct snapshot {
     struct provider *provider;
     LONG context;
     LONG n_in_set;                /* at creation */
+    VSS_TIMESTAMP created;        /* when it was finished */
     bool was_refused;             /* its provider would not delete it */
     char *device;                 /* NULL until it is committed; UTF-8 */
     struct exposed_name *exposed; /* its name of its own, owned; NULL: none */
@@ -37,11 +38,16 @@ void snapshot_set_free(struct snapshot_set *set); /* NULL does nothing; frees it
 void snapshot_free(struct snapshot *snapshot);
 
 /* Chooses the provider, tells it, adds the snapshot. Codes: those of AddToSnapshotSet. */
-HRESULT snapshot_set_add(struct snapshot_set *set, struct service *service, const char *volume_name,
-                         const VSS_ID *provider_id, LONG context, VSS_ID *ret_snapshot_id);
+HRESULT snapshot_set_add(struct backup *backup, const char *volume_name, const VSS_ID *provider_id,
+                         VSS_ID *ret_snapshot_id);
 
-/* After the commit: asks the providers for the device names. */
-void snapshot_set_learn_devices(struct snapshot_set *set);
+/* Behind PostCommitSnapshots, when no write waits any more, the devices of a provider's copies are
+ * learned: the request asks for them, its answer is taken. What a provider says of its snapshots is
+ * not worth the set (one without a device is a copy that nobody reads). set NULL: it has gone. */
+void snapshot_set_ask_devices(struct snapshot_set *set, const struct provider *provider,
+                              struct provider_request *request);
+void snapshot_set_take_devices(struct snapshot_set *set, struct service *service,
+                               struct provider *provider, struct provider_request *request);
 /* Moves the finished snapshots into the service's list; the set keeps none. */
 void snapshot_set_publish(struct snapshot_set *set, struct service *service);
 
@@ -51,7 +57,11 @@ bool snapshot_is_seen_by(const struct snapshot *snapshot, const struct backup *b
 /* The same as snapshot_find among those that the session sees. */
 struct snapshot *snapshot_find_for(struct backup *backup, const VSS_ID *id);
 
-/* What its provider says of it; strings are task memory. A snapshot of which the provider knows no
- * more (it made room for newer ones) is forgotten: VSS_E_OBJECT_NOT_FOUND. */
+/* What its provider says of it, completed by what the service knows; strings are task memory. A
+ * snapshot of which the provider knows no more (it made room for newer ones) is forgotten:
+ * VSS_E_OBJECT_NOT_FOUND. The snapshot may be gone afterwards in any case. */
 HRESULT snapshot_properties(struct service *service, struct snapshot *snapshot,
                             VSS_SNAPSHOT_PROP *ret_prop);
+/* The same for one that a provider lists. A finished snapshot of an earlier run is known from now
+ * on. False: it names no snapshot. */
+bool snapshot_complete(struct service *service, struct provider *provider, VSS_SNAPSHOT_PROP *prop);

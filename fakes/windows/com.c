@@ -1,28 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The part of COM that requesters, writers and providers call: start and end, task memory, class
- * identifiers, a table of classes in this process (Learn: "COM Functions"). There are no apartments
- * to marshal between: every interface may be called from every thread. */
+ * identifiers (Learn: "COM Functions"); classes are in class_object.c. There are no apartments to
+ * marshal between: every interface may be called from every thread. */
 #include "fakes/windows/com.h"
 
-#include "emu/base/array.h"
-#include "emu/base/check.h"
 #include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/com/guid.h"
 #include "emu/port/world.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct class_entry {
-    CLSID clsid;
-    HRESULT (*create)(REFIID iid, void **ret_object);
-};
-
-static pthread_mutex_t classes_lock = PTHREAD_MUTEX_INITIALIZER;
-static ARRAY(struct class_entry) classes;
 
 /* How often this thread has initialised COM, and in which mode. */
 static __thread unsigned n_initialised;
@@ -177,46 +167,4 @@ HRESULT WINAPI CoCreateGuid(GUID *ret_guid)
         return E_INVALIDARG;
     *ret_guid = guid_random(world_current()->random);
     return S_OK;
-}
-
-/* ---- the table of classes ---- */
-
-void com_register_class(const CLSID *clsid, HRESULT (*create)(REFIID iid, void **ret_object))
-{
-    size_t i = 0;
-
-    pthread_mutex_lock(&classes_lock);
-    while (i < classes.count && !guid_is_equal(&classes.items[i].clsid, clsid))
-        i++;
-    if (i < classes.count)
-        array_remove(&classes, i);
-    if (create)
-        array_add(&classes, ((struct class_entry){ *clsid, create }));
-    if (!classes.count)
-        array_free(&classes);
-    pthread_mutex_unlock(&classes_lock);
-}
-
-HRESULT WINAPI CoCreateInstance(REFCLSID clsid, LPUNKNOWN outer, DWORD context, REFIID iid,
-                                LPVOID *ret_object)
-{
-    HRESULT (*create)(REFIID, void **) = NULL;
-
-    (void)context;
-    if (!ret_object)
-        return E_POINTER;
-    *ret_object = NULL;
-    if (!clsid || !iid)
-        return E_INVALIDARG;
-    if (!n_initialised)
-        return CO_E_NOTINITIALIZED;
-    pthread_mutex_lock(&classes_lock);
-    for (size_t i = 0; i < classes.count; i++) {
-        if (guid_is_equal(&classes.items[i].clsid, clsid))
-            create = classes.items[i].create;
-    }
-    pthread_mutex_unlock(&classes_lock);
-    if (!create)
-        return REGDB_E_CLASSNOTREG;
-    return outer ? CLASS_E_NOAGGREGATION : create(iid, ret_object);
 }

@@ -263,9 +263,11 @@ static void providers_that_fail(void)
     stage_go(stage, AT_SNAPSHOT_DONE);
     script_provider_answers(provider, "GetSnapshotProperties", VSS_E_PROVIDER_VETO);
     BASE(GetSnapshotProperties, VSS_E_PROVIDER_VETO, stage->snapshot_id, &prop);
+    script_provider_answers(provider, "Query", VSS_E_PROVIDER_VETO);
     BASE(Query, VSS_E_PROVIDER_VETO, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &found);
     script_provider_answers(provider, "GetSnapshotProperties", E_FAIL);
     BASE(GetSnapshotProperties, VSS_E_UNEXPECTED_PROVIDER_ERROR, stage->snapshot_id, &prop);
+    script_provider_answers(provider, "Query", E_FAIL);
     BASE(Query, VSS_E_UNEXPECTED_PROVIDER_ERROR, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT,
          &found);
     EXPECT(!found);

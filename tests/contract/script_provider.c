@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "script_provider.h"
+#include "script_provider_i.h"
+#include "script_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* clang-format off */
-#define METHODS(X) \
-    X(SetContext) X(IsVolumeSupported) X(BeginPrepareSnapshot) X(GetSnapshotProperties) \
-    X(SetSnapshotProperty) X(Query) X(DeleteSnapshots) X(IsVolumeSnapshotted) \
-    X(RevertToSnapshot) X(QueryRevertStatus) X(EndPrepareSnapshots) X(PreCommitSnapshots) \
-    X(CommitSnapshots) X(PostCommitSnapshots) X(PreFinalCommitSnapshots) \
-    X(PostFinalCommitSnapshots) X(AbortSnapshots) X(ResyncLuns)
-/* clang-format on */
-
-enum method {
-#define X(name) IN_##name,
-    METHODS(X)
-#undef X
-        N_METHODS
-};
 
 static const char *const method_names[N_METHODS] = {
 #define X(name) #name,
@@ -27,41 +12,7 @@ static const char *const method_names[N_METHODS] = {
 #undef X
 };
 
-struct record {
-    VSS_ID id, set_id;
-    WCHAR *volume;
-    LONG context;
-};
-
-struct script_provider {
-    IVssSoftwareSnapshotProvider software;
-    IVssProviderCreateSnapshotSet set;
-    IVssHardwareSnapshotProviderEx hardware;
-    IVssAsync async;
-    LONG count;
-    bool has_hardware;
-    VSS_ID id;
-    bool supports;
-    HRESULT revert_status;
-    struct plan {
-        HRESULT answer;
-        unsigned from, n_calls;
-        DWORD takes_ms;
-    } plans[N_METHODS];
-    struct record records[600];
-    size_t n_records;
-};
-
-#define OF_SOFTWARE(face) \
-    ((struct script_provider *)(void *)((char *)(face)-offsetof(struct script_provider, software)))
-#define OF_SET(face) \
-    ((struct script_provider *)(void *)((char *)(face)-offsetof(struct script_provider, set)))
-#define OF_HARDWARE(face) \
-    ((struct script_provider *)(void *)((char *)(face)-offsetof(struct script_provider, hardware)))
-#define OF_ASYNC(face) \
-    ((struct script_provider *)(void *)((char *)(face)-offsetof(struct script_provider, async)))
-
-static HRESULT meet(struct script_provider *p, enum method method)
+HRESULT script_meet(struct script_provider *p, enum method method)
 {
     struct plan *plan = &p->plans[method];
 
@@ -71,21 +22,17 @@ static HRESULT meet(struct script_provider *p, enum method method)
     return plan->n_calls >= plan->from ? plan->answer : S_OK;
 }
 
-#define MEET(p, name)                        \
-    do {                                     \
-        HRESULT met_ = meet((p), IN_##name); \
-        if (met_ != S_OK)                    \
-            return met_;                     \
-    } while (0)
-
 /* ---- one object with three faces; the third is what QueryRevertStatus gives ---- */
 
-static HRESULT query(struct script_provider *p, REFIID iid, void **out)
+HRESULT script_query(struct script_provider *p, REFIID iid, void **out)
 {
     *out = NULL;
-    if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssSoftwareSnapshotProvider))
+    if (IsEqualIID(iid, &IID_IUnknown) ||
+        (IsEqualIID(iid, &IID_IVssSoftwareSnapshotProvider) && !p->has_no_software))
         *out = &p->software;
-    else if (IsEqualIID(iid, &IID_IVssProviderCreateSnapshotSet))
+    else if (IsEqualIID(iid, &IID_IVssProviderNotifications) && p->has_notifications)
+        *out = &p->notifications;
+    else if (IsEqualIID(iid, &IID_IVssProviderCreateSnapshotSet) && !p->has_no_set)
         *out = &p->set;
     else if (p->has_hardware && IsEqualIID(iid, &IID_IVssHardwareSnapshotProviderEx))
         *out = &p->hardware;
@@ -94,7 +41,7 @@ static HRESULT query(struct script_provider *p, REFIID iid, void **out)
     return *out ? S_OK : E_NOINTERFACE;
 }
 
-static ULONG let_go(struct script_provider *p)
+ULONG script_let_go(struct script_provider *p)
 {
     ULONG left = (ULONG)InterlockedDecrement(&p->count);
 
@@ -108,7 +55,7 @@ static ULONG let_go(struct script_provider *p)
 
 static HRESULT software_QueryInterface(IVssSoftwareSnapshotProvider *face, REFIID iid, void **out)
 {
-    return query(OF_SOFTWARE(face), iid, out);
+    return script_query(OF_SOFTWARE(face), iid, out);
 }
 static ULONG software_AddRef(IVssSoftwareSnapshotProvider *face)
 {
@@ -116,11 +63,11 @@ static ULONG software_AddRef(IVssSoftwareSnapshotProvider *face)
 }
 static ULONG software_Release(IVssSoftwareSnapshotProvider *face)
 {
-    return let_go(OF_SOFTWARE(face));
+    return script_let_go(OF_SOFTWARE(face));
 }
 static HRESULT set_QueryInterface(IVssProviderCreateSnapshotSet *face, REFIID iid, void **out)
 {
-    return query(OF_SET(face), iid, out);
+    return script_query(OF_SET(face), iid, out);
 }
 static ULONG set_AddRef(IVssProviderCreateSnapshotSet *face)
 {
@@ -128,7 +75,7 @@ static ULONG set_AddRef(IVssProviderCreateSnapshotSet *face)
 }
 static ULONG set_Release(IVssProviderCreateSnapshotSet *face)
 {
-    return let_go(OF_SET(face));
+    return script_let_go(OF_SET(face));
 }
 static HRESULT async_QueryInterface(IVssAsync *face, REFIID iid, void **out)
 {
@@ -142,7 +89,7 @@ static ULONG async_AddRef(IVssAsync *face)
 }
 static ULONG async_Release(IVssAsync *face)
 {
-    return let_go(OF_ASYNC(face));
+    return script_let_go(OF_ASYNC(face));
 }
 
 /* ---- records ---- */
@@ -168,7 +115,7 @@ static WCHAR *task_text(const WCHAR *text)
 static HRESULT software_SetContext(IVssSoftwareSnapshotProvider *face, LONG context)
 {
     (void)context;
-    return meet(OF_SOFTWARE(face), IN_SetContext);
+    return script_meet(OF_SOFTWARE(face), IN_SetContext);
 }
 
 static HRESULT software_IsVolumeSupported(IVssSoftwareSnapshotProvider *face, VSS_PWSZ volume,
@@ -193,26 +140,35 @@ static HRESULT software_BeginPrepareSnapshot(IVssSoftwareSnapshotProvider *face,
     return S_OK;
 }
 
-static HRESULT software_GetSnapshotProperties(IVssSoftwareSnapshotProvider *face, VSS_ID id,
-                                              VSS_SNAPSHOT_PROP *ret_prop)
+/* Answers 1, as many as it has described. */
+static size_t describe(struct script_provider *p, const struct record *record,
+                       VSS_SNAPSHOT_PROP *ret_prop)
 {
-    struct script_provider *p = OF_SOFTWARE(face);
-    struct record *record = find(p, &id);
     WCHAR device[80];
 
-    MEET(p, GetSnapshotProperties);
-    if (!record)
-        return VSS_E_OBJECT_NOT_FOUND;
     swprintf(device, 80, L"\\\\?\\GLOBALROOT\\Device\\ScriptSnapshot%u",
              (unsigned)(record - p->records + 1));
     memset(ret_prop, 0, sizeof(*ret_prop));
-    ret_prop->m_SnapshotId = id;
+    ret_prop->m_SnapshotId = record->id;
     ret_prop->m_SnapshotSetId = record->set_id;
     ret_prop->m_pwszSnapshotDeviceObject = task_text(device);
     ret_prop->m_pwszOriginalVolumeName = task_text(record->volume);
     ret_prop->m_ProviderId = p->id;
     ret_prop->m_lSnapshotAttributes = record->context;
     ret_prop->m_eStatus = VSS_SS_CREATED;
+    return 1;
+}
+
+static HRESULT software_GetSnapshotProperties(IVssSoftwareSnapshotProvider *face, VSS_ID id,
+                                              VSS_SNAPSHOT_PROP *ret_prop)
+{
+    struct script_provider *p = OF_SOFTWARE(face);
+    struct record *record = find(p, &id);
+
+    MEET(p, GetSnapshotProperties);
+    if (!record)
+        return VSS_E_OBJECT_NOT_FOUND;
+    describe(p, record, ret_prop);
     return S_OK;
 }
 
@@ -220,17 +176,34 @@ static HRESULT software_SetSnapshotProperty(IVssSoftwareSnapshotProvider *face, 
                                             VSS_SNAPSHOT_PROPERTY_ID property, VARIANT value)
 {
     (void)id, (void)property, (void)value;
-    return meet(OF_SOFTWARE(face), IN_SetSnapshotProperty);
+    return script_meet(OF_SOFTWARE(face), IN_SetSnapshotProperty);
+}
+
+static IVssEnumObject *list_records(struct script_provider *p)
+{
+    VSS_SNAPSHOT_PROP *props = calloc(p->n_records + 1, sizeof(*props));
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_records; i++) {
+        if (!IsEqualGUID(&p->records[i].id, &GUID_NULL)) /* deleted */
+            n += describe(p, &p->records[i], &props[n]);
+    }
+    return script_list_new(props, n);
 }
 
 static HRESULT software_Query(IVssSoftwareSnapshotProvider *face, VSS_ID id,
                               VSS_OBJECT_TYPE queried, VSS_OBJECT_TYPE returned,
                               IVssEnumObject **ret)
 {
-    (void)id, (void)queried, (void)returned;
+    struct script_provider *p = OF_SOFTWARE(face);
+
     *ret = NULL;
-    MEET(OF_SOFTWARE(face), Query);
-    return E_NOTIMPL;
+    MEET(p, Query);
+    if (!IsEqualGUID(&id, &GUID_NULL) || queried != VSS_OBJECT_NONE ||
+        returned != VSS_OBJECT_SNAPSHOT)
+        return E_INVALIDARG;
+    *ret = list_records(p);
+    return S_OK;
 }
 
 static HRESULT software_DeleteSnapshots(IVssSoftwareSnapshotProvider *face, VSS_ID id,
@@ -269,7 +242,7 @@ static HRESULT software_IsVolumeSnapshotted(IVssSoftwareSnapshotProvider *face, 
 static HRESULT software_RevertToSnapshot(IVssSoftwareSnapshotProvider *face, VSS_ID id)
 {
     (void)id;
-    return meet(OF_SOFTWARE(face), IN_RevertToSnapshot);
+    return script_meet(OF_SOFTWARE(face), IN_RevertToSnapshot);
 }
 
 static HRESULT software_QueryRevertStatus(IVssSoftwareSnapshotProvider *face, VSS_PWSZ volume,
@@ -310,7 +283,7 @@ static HRESULT async_QueryStatus(IVssAsync *face, HRESULT *ret_status, INT *rese
     static HRESULT set_##name(IVssProviderCreateSnapshotSet *face, VSS_ID set_id) \
     {                                                                             \
         (void)set_id;                                                             \
-        return meet(OF_SET(face), IN_##name);                                     \
+        return script_meet(OF_SET(face), IN_##name);                              \
     }
 SET_METHOD(EndPrepareSnapshots)
 SET_METHOD(PreCommitSnapshots)
@@ -322,44 +295,8 @@ SET_METHOD(AbortSnapshots)
 static HRESULT set_PostCommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id, LONG n)
 {
     (void)set_id, (void)n;
-    return meet(OF_SET(face), IN_PostCommitSnapshots);
+    return script_meet(OF_SET(face), IN_PostCommitSnapshots);
 }
-
-/* ---- disks: of the hardware face only ResyncLuns is asked for ---- */
-
-static HRESULT hardware_QueryInterface(IVssHardwareSnapshotProviderEx *face, REFIID iid, void **out)
-{
-    return query(OF_HARDWARE(face), iid, out);
-}
-static ULONG hardware_AddRef(IVssHardwareSnapshotProviderEx *face)
-{
-    return (ULONG)InterlockedIncrement(&OF_HARDWARE(face)->count);
-}
-static ULONG hardware_Release(IVssHardwareSnapshotProviderEx *face)
-{
-    return let_go(OF_HARDWARE(face));
-}
-
-static HRESULT hardware_ResyncLuns(IVssHardwareSnapshotProviderEx *face,
-                                   VDS_LUN_INFORMATION *sources, VDS_LUN_INFORMATION *targets,
-                                   DWORD n, IVssAsync **ret)
-{
-    struct script_provider *p = OF_HARDWARE(face);
-
-    (void)sources, (void)targets, (void)n;
-    *ret = NULL;
-    MEET(p, ResyncLuns);
-    async_AddRef(&p->async);
-    *ret = &p->async;
-    return S_OK;
-}
-
-static IVssHardwareSnapshotProviderExVtbl hardware_vtbl = {
-    .QueryInterface = hardware_QueryInterface,
-    .AddRef = hardware_AddRef,
-    .Release = hardware_Release,
-    .ResyncLuns = hardware_ResyncLuns,
-};
 
 static IVssSoftwareSnapshotProviderVtbl software_vtbl = {
     software_QueryInterface,
@@ -399,25 +336,28 @@ VSS_ID script_provider_id(VSS_PROVIDER_TYPE type)
     return (VSS_ID){ 0x7e57ab1e, 0, 0x4000, { 0x80, 0, 0, 0, 0, 0, 0, (BYTE)type } };
 }
 
-struct script_provider *script_provider_add(struct vssemu_world *world, VSS_PROVIDER_TYPE type)
+struct script_provider *script_provider_new(VSS_PROVIDER_TYPE type)
 {
     struct script_provider *p = calloc(1, sizeof(*p));
-    struct vssemu_provider row = { script_provider_id(type),
-                                   script_provider_id(type),
-                                   script_provider_id(type),
-                                   "Script Provider",
-                                   "1.0",
-                                   type,
-                                   &p->software };
 
     p->software.lpVtbl = &software_vtbl;
     p->set.lpVtbl = &set_vtbl;
-    p->hardware.lpVtbl = &hardware_vtbl;
     p->async.lpVtbl = &async_vtbl;
+    script_faces_init(p);
     p->count = 1;
-    p->id = row.id;
+    p->id = script_provider_id(type);
     p->supports = true;
     p->revert_status = VSS_S_ASYNC_FINISHED;
+    return p;
+}
+
+struct script_provider *script_provider_add(struct vssemu_world *world, VSS_PROVIDER_TYPE type)
+{
+    struct script_provider *p = script_provider_new(type);
+    struct vssemu_provider row = {
+        p->id, p->id, p->id, "Script Provider", "1.0", type, &p->software
+    };
+
     EXPECT(vssemu_add_provider(world, &row));
     software_Release(&p->software); /* the world holds it */
     return p;

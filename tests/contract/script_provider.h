@@ -7,6 +7,7 @@
 #include "contract.h"
 
 #include <vss.h>
+#include <vsadmin.h>
 #include <vsprov.h>
 #include <vssemu.h>
 
@@ -20,6 +21,17 @@ struct script_provider;
  * the same for each type in every run. */
 struct script_provider *script_provider_add(struct vssemu_world *world, VSS_PROVIDER_TYPE type);
 VSS_ID script_provider_id(VSS_PROVIDER_TYPE type);
+struct script_provider *script_provider_new(VSS_PROVIDER_TYPE type); /* registered nowhere */
+
+/* The same as an installer and COM do it: its class in CoRegisterClassObject, its id with
+ * IVssAdmin. The service loads it when it needs it. The story ends it when its world has gone. */
+struct script_provider *script_provider_register(VSS_PROVIDER_TYPE type);
+void script_provider_end(struct script_provider *provider);
+IVssAdmin *script_admin(void); /* the caller releases */
+/* It answers E_NOINTERFACE for this one from now on; IID_NULL: for none any more. */
+void script_provider_lacks(struct script_provider *provider, REFIID iid);
+/* How often it was told that it must unload. */
+unsigned script_provider_forced(struct script_provider *provider);
 
 /* The method answers this from now on instead of working; S_OK: it works again. */
 void script_provider_answers(struct script_provider *provider, const char *method, HRESULT answer);

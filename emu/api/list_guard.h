@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/* What the state of the machine makes of calls of the service's own enumerators. */
+#pragma once
+
+#include "emu/com/enumerator.h"
+
+HRESULT list_guard(enum enumerator_call called);
