@@ -10,6 +10,7 @@
 #include "fakes/windows/driver/compiler.h"
 #include "fakes/windows/driver/interface.h"
 #include "fakes/windows/driver/link.h"
+#include "fakes/windows/driver/marks.h"
 #include "fakes/windows/driver/response.h"
 
 #include "emu/base/cleanup.h"
@@ -29,7 +30,7 @@ static int build_program(struct driver_arguments *a, enum driver_language langua
         driver_say("-static: libvssapi is a shared library, as vssapi.dll is");
         return 1;
     }
-    if (!link_objects_have_marks(a))
+    if (!marks_are_there(a))
         return 1;
     auto_free char *folder = compile_make_temporary();
     if (!folder)
@@ -44,7 +45,7 @@ static int build_program(struct driver_arguments *a, enum driver_language langua
             language = LANGUAGE_CXX;
     }
     if (!status)
-        status = link_program(a, language);
+        status = link_program(a, language, folder);
     for (size_t i = 0; i < objects.count; i++) {
         unlink(objects.items[i]);
         free(objects.items[i]);
