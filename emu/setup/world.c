@@ -25,6 +25,7 @@
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/classes.h"
 #include "fakes/windows/com.h"
+#include "fakes/windows/pool/pool.h"
 #include "fakes/windows/registry/registry.h"
 #include "fakes/world/memstore.h"
 #include "fakes/world/prng.h"
@@ -112,6 +113,7 @@ unsigned world_free(struct vssemu_world *w)
     struct vssemu_world *before = world_chosen();
 
     world_use(w);
+    pools_end_world(w->ports.serial);
     for (size_t i = 0; i < w->writers.count; i++)
         test_writer_free(w->writers.items[i]);
     array_free(&w->writers);

@@ -30,6 +30,7 @@ struct object_class {
     /* When time alone will signal it, on the clock of wait.h; WAIT_NEVER. NULL: never. With the
      * lock held. */
     int64_t (*next_due)(struct object *object);
+    bool is_owned; /* who waits becomes its owner: not for waits without a thread */
 };
 
 struct object {

@@ -80,6 +80,7 @@ static const struct object_class mutex_class = {
     .consume = mutex_consume,
     .destroy = mutex_destroy,
     .signal = mutex_signal,
+    .is_owned = true,
 };
 
 HANDLE WINAPI CreateMutexExA(SECURITY_ATTRIBUTES *security, LPCSTR name, DWORD flags, DWORD access)

@@ -23,13 +23,15 @@ struct wait_block {
 
 struct waiter {
     pthread_cond_t cond;
-    struct thread *thread;
+    struct thread *thread; /* NULL: a wait without one */
+    void (*notify)(void *argument, bool is_done);
+    void *argument;
     bool takes_all;
     bool is_alertable;
     bool is_done;
     DWORD result;
     DWORD n;
-    struct wait_block blocks[MAXIMUM_WAIT_OBJECTS];
+    struct wait_block *blocks;
 };
 
 /* ---- time ---- */
@@ -77,16 +79,21 @@ void wait_cond_init(pthread_cond_t *cond)
 
 /* ---- whether a wait is over ---- */
 
+static DWORD id_of(const struct waiter *waiter)
+{
+    return waiter->thread ? waiter->thread->id : 0;
+}
+
 static bool is_signaled(const struct wait_block *block)
 {
-    return block->object->class->is_signaled(block->object, block->waiter->thread->id);
+    return block->object->class->is_signaled(block->object, id_of(block->waiter));
 }
 
 static bool consume(const struct wait_block *block)
 {
     const struct object_class *class = block->object->class;
 
-    return class->consume && class->consume(block->object, block->waiter->thread->id);
+    return class->consume && class->consume(block->object, id_of(block->waiter));
 }
 
 static bool try_all(struct waiter *waiter)
@@ -137,6 +144,14 @@ static struct waiter *next_satisfied(struct object *object)
     return NULL;
 }
 
+static void tell(struct waiter *waiter)
+{
+    if (waiter->notify)
+        waiter->notify(waiter->argument, waiter->is_done);
+    else
+        pthread_cond_signal(&waiter->cond);
+}
+
 void wait_satisfy(struct object *object)
 {
     struct waiter *waiter;
@@ -144,14 +159,14 @@ void wait_satisfy(struct object *object)
     while ((waiter = next_satisfied(object))) {
         leave_queues(waiter);
         waiter->is_done = true;
-        pthread_cond_signal(&waiter->cond);
+        tell(waiter);
     }
 }
 
 void wait_look_again(struct object *object)
 {
     list_each (struct wait_block, block, &object->waits, link)
-        pthread_cond_signal(&block->waiter->cond);
+        tell(block->waiter);
 }
 
 static void end_for_apc(struct waiter *waiter)
@@ -313,7 +328,8 @@ static bool has_duplicates(const struct waiter *waiter)
 DWORD WINAPI WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL wait_all,
                                       DWORD timeout_ms, BOOL alertable)
 {
-    struct waiter waiter = { .takes_all = wait_all, .is_alertable = alertable };
+    struct wait_block blocks[MAXIMUM_WAIT_OBJECTS];
+    struct waiter waiter = { .takes_all = wait_all, .is_alertable = alertable, .blocks = blocks };
     DWORD result = WAIT_FAILED;
 
     if (!count || count > MAXIMUM_WAIT_OBJECTS || !handles) {
@@ -357,7 +373,8 @@ DWORD WINAPI SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait, DWORD timeout
 {
     auto_object struct object *signal = handle_get(to_signal, NULL, 0);
     auto_object struct object *object = signal ? handle_get(to_wait, NULL, SYNCHRONIZE) : NULL;
-    struct waiter waiter = { .n = 1, .is_alertable = alertable };
+    struct wait_block block;
+    struct waiter waiter = { .n = 1, .is_alertable = alertable, .blocks = &block };
 
     if (!object)
         return WAIT_FAILED;
@@ -365,8 +382,8 @@ DWORD WINAPI SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait, DWORD timeout
         SetLastError(ERROR_INVALID_HANDLE);
         return WAIT_FAILED;
     }
-    waiter.blocks[0] = (struct wait_block){ .object = object, .waiter = &waiter };
-    list_init(&waiter.blocks[0].link);
+    block = (struct wait_block){ .object = object, .waiter = &waiter };
+    list_init(&block.link);
     return wait_for(&waiter, signal, timeout_ms);
 }
 
@@ -392,4 +409,37 @@ DWORD WINAPI MsgWaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL 
 {
     return MsgWaitForMultipleObjectsEx(count, handles, timeout_ms, mask,
                                        wait_all ? MWMO_WAITALL : 0);
+}
+
+/* ---- waits without a thread ---- */
+
+struct wait_async {
+    struct waiter waiter;
+    struct wait_block block;
+};
+
+struct wait_async *wait_async_new(struct object *object,
+                                  void (*notify)(void *argument, bool is_done), void *argument)
+{
+    struct wait_async *wait = mem_new(struct wait_async);
+
+    wait->waiter =
+        (struct waiter){ .notify = notify, .argument = argument, .n = 1, .blocks = &wait->block };
+    wait->block = (struct wait_block){ .object = object, .waiter = &wait->waiter };
+    list_init(&wait->block.link);
+    return wait;
+}
+
+bool wait_async_begin(struct wait_async *wait)
+{
+    wait->waiter.is_done = try_wait(&wait->waiter);
+    if (!wait->waiter.is_done)
+        list_append(&wait->block.object->waits, &wait->block.link);
+    return wait->waiter.is_done;
+}
+
+void wait_async_end(struct wait_async *wait)
+{
+    if (list_is_linked(&wait->block.link))
+        list_remove(&wait->block.link);
 }

@@ -18,6 +18,16 @@ void wait_look_again(struct object *object);
 /* Something is queued for the thread: ends its alertable wait, if it is in one. With the lock. */
 void wait_alert(struct thread *thread);
 
+/* A wait for one object without a thread. It holds no reference. notify is called with the lock
+ * held: when the object is signaled, in the call that does it (is_done; the wait has it and is out
+ * of the queue), and when to look again. free() it after wait_async_end. */
+struct wait_async;
+struct wait_async *wait_async_new(struct object *object,
+                                  void (*notify)(void *argument, bool is_done), void *argument);
+/* With the lock held: true if it has it at once, then notify is not called; else it waits. */
+bool wait_async_begin(struct wait_async *wait);
+void wait_async_end(struct wait_async *wait);
+
 #define WAIT_NEVER INT64_MAX
 /* Nanoseconds on the monotonic clock (the world's, when the clock is virtual). */
 int64_t wait_now(void);

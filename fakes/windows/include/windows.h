@@ -8,6 +8,9 @@
 
 #include_next <windows.h>
 
+#include <string.h>
+#include <vssemu/synch.h>
+
 #ifndef WIN32_LEAN_AND_MEAN
 #include <ole2.h>
 #endif

@@ -27,7 +27,8 @@ MINGW = {".c": "x86_64-w64-mingw32-gcc", ".cpp": "x86_64-w64-mingw32-g++"}
 UCRT = ["-D_UCRT", "-lucrt"]
 FLAGS = ["-municode", "-O1", "-w", "-DUNICODE", "-D_UNICODE", "-D_WIN32_WINNT=0x0601",
          "-D__USE_MINGW_ANSI_STDIO=0"]
-LIBRARIES = ["-lole32", "-loleaut32", "-luuid", "-lshlwapi", "-lrpcrt4", "-ladvapi32", "-lversion"]
+LIBRARIES = ["-lole32", "-loleaut32", "-luuid", "-lshlwapi", "-lrpcrt4", "-ladvapi32", "-lversion",
+             "-lsynchronization"]
 
 
 def source_of(name):
