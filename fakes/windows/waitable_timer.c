@@ -253,7 +253,9 @@ static bool set(struct waitable_timer *timer, int64_t due, LONG period_ms, PTIME
 
     objects_lock();
     bool was_queued = stop(timer);
-    timer->is_set = false;
+    /* Learn: "Waitable Timer Objects": a synchronization timer stays signaled until a wait. */
+    if (timer->is_manual)
+        timer->is_set = false;
     set_due(timer, due, now_ticks);
     timer->period_ns = period_ms * INT64_C(1000000);
     if (routine) {

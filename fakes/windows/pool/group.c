@@ -36,8 +36,8 @@ static struct pool_object *first_member(PTP_CLEANUP_GROUP group)
     return object;
 }
 
-/* Learn: "CloseThreadpoolCleanupGroupMembers": waits for all callbacks; with
- * fCancelPendingCallbacks those that wait are not called, and the cancel callback is told of each object. */
+/* Learn: "CloseThreadpoolCleanupGroupMembers": waits for all callbacks; who cancels does
+ * not want those that wait to be called, and the cancel callback is told of each object. */
 VOID WINAPI CloseThreadpoolCleanupGroupMembers(PTP_CLEANUP_GROUP group, BOOL cancels,
                                                PVOID cleanup_context)
 {

@@ -113,7 +113,6 @@ static void timers(void)
     SAY_WAIT(SleepEx(INFINITE, TRUE));
     SAY_BOOL(CancelWaitableTimer(automatic));
     SAY_WAIT(SleepEx(60, TRUE));
-    SAY_BOOL(SetWaitableTimer(automatic, &due, -1, NULL, NULL, FALSE));
     SAY_BOOL(SetWaitableTimer(event, &due, 0, NULL, NULL, FALSE));
     SAY_BOOL(CancelWaitableTimer(event));
 
@@ -125,6 +124,7 @@ static void timers(void)
     SAY_WAIT(WaitForMultipleObjects(2, both, FALSE, INFINITE));
     SAY_WAIT(WaitForMultipleObjects(2, both, TRUE, INFINITE));
     SAY_WAIT(WaitForMultipleObjects(2, both, TRUE, 0));
+    SAY_BOOL(SetWaitableTimer(automatic, &due, -1, NULL, NULL, FALSE));
     CloseHandle(manual);
     CloseHandle(automatic);
 }
