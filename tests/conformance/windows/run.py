@@ -6,6 +6,8 @@ usage: run.py BUILD NAME            this project's Windows: prints differences f
        run.py --wine [NAME]...      another Windows: compiles with mingw, runs under Wine, applies
                                     differences.tsv and compares with the same golden
        run.py --update NAME...      as --wine, and writes the golden: the difference is reviewed
+       run.py --seeds BUILD FIRST LAST
+                                    the programs that say "random" with many seeds, here and there
 
 Answers 0 when everything is the same, 1 when not, 77 when Wine or mingw is not installed.
 """
@@ -25,7 +27,7 @@ WINE = "/usr/lib/wine/wine64"
 MINGW = {".c": "x86_64-w64-mingw32-gcc", ".cpp": "x86_64-w64-mingw32-g++"}
 # The C library of Visual Studio since 2015; "msvcrt" in a program's first comment takes the old one.
 UCRT = ["-D_UCRT", "-lucrt"]
-FLAGS = ["-municode", "-O1", "-w", "-DUNICODE", "-D_UNICODE", "-D_WIN32_WINNT=0x0601",
+FLAGS = ["-O1", "-w", "-DUNICODE", "-D_UNICODE", "-D_WIN32_WINNT=0x0601",
          "-D__USE_MINGW_ANSI_STDIO=0"]
 LIBRARIES = ["-lole32", "-loleaut32", "-luuid", "-lshlwapi", "-lrpcrt4", "-ladvapi32", "-lversion",
              "-lsynchronization"]
@@ -50,7 +52,7 @@ def ways(name):
             found = re.match(r"/\* run: (.*?) \*/", line)
             if found:
                 return found.group(1).split()
-    sys.exit(f"run.py: {name} does not say how it runs: /* run: alone */ or /* run: world V: */")
+    return ["world"]
 
 
 def letters(name):
@@ -61,18 +63,23 @@ def lines_of(output):
     return output.decode("utf-8", "replace").replace("\r\n", "\n").splitlines()
 
 
+def show_difference(wanted, lines, wanted_name, name):
+    difference = list(difflib.unified_diff(wanted, lines, wanted_name, name, lineterm="", n=1))
+    print("\n".join(difference), end="\n" if difference else "")
+    return not difference
+
+
 def compare(name, lines, who):
     golden = HERE / "golden" / f"{name}.txt"
     wanted = golden.read_text(encoding="utf-8").splitlines() if golden.exists() else []
-    difference = list(difflib.unified_diff(wanted, lines, str(golden.relative_to(HERE)),
-                                           f"{name}: {who}", lineterm="", n=1))
-    print("\n".join(difference), end="\n" if difference else "")
-    return not difference and golden.exists()
+    is_same = show_difference(wanted, lines, str(golden.relative_to(HERE)), f"{name}: {who}")
+    return is_same and golden.exists()
 
 
 # ---- this project's Windows ----
 
-def run_native(build, name):
+def native(build, name, **environment):
+    """Answers exit code and lines."""
     program = [build / "tests" / f"windows_{name}"]
     with tempfile.TemporaryDirectory() as scratch:
         if "alone" not in ways(name):
@@ -83,11 +90,16 @@ def run_native(build, name):
                 volumes += ["--volume", f"{letter}:={scratch}/{letter}"]
             program = [build / "bin" / "vssemu", "run", *clock, "--seed", "1", *volumes, "--",
                        *program]
-        run = subprocess.run(program, cwd=scratch, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, check=False)
+        run = subprocess.run(program, cwd=scratch, stdin=subprocess.DEVNULL, check=False,
+                             stdout=subprocess.PIPE, env=dict(os.environ, **environment))
     if run.returncode:
         print(f"{name} ended with {run.returncode}")
-    return compare(name, lines_of(run.stdout), "vssemu") and run.returncode == 0
+    return run.returncode, lines_of(run.stdout)
+
+
+def run_native(build, name):
+    code, lines = native(build, name)
+    return compare(name, lines, "vssemu") and code == 0
 
 
 # ---- Wine ----
@@ -116,9 +128,13 @@ class Prefix:
         self.run([WINE, "wineboot", "-i"])
 
     def run(self, command):
-        return subprocess.run(command, env=self.environment, cwd=self.scratch, check=False,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL)
+        """A program that crashes would wait for a debugger for ever: it gets a minute."""
+        try:
+            return subprocess.run(command, env=self.environment, cwd=self.scratch, check=False,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, timeout=60)
+        except subprocess.TimeoutExpired as late:
+            return subprocess.CompletedProcess(command, 124, late.stdout or b"")
 
     def empty_drives(self, name):
         for letter in letters(name):
@@ -136,6 +152,8 @@ class Prefix:
 def compile_for_wine(name, folder):
     source = source_of(name)
     command = [MINGW[source.suffix], *FLAGS, source, "-o", folder / f"{name}.exe", *LIBRARIES]
+    if "wmain" in source.read_text(encoding="utf-8"):
+        command.append("-municode")
     if "msvcrt" not in ways(name):
         command += UCRT
     if source.suffix == ".cpp":
@@ -180,9 +198,15 @@ class Differences:
         return rows
 
 
+def can_use_wine():
+    if os.access(WINE, os.X_OK) and shutil.which(MINGW[".c"]):
+        return True
+    print("run.py: skipped: wine64 or mingw is not installed (ci/setup wine installs them)")
+    return False
+
+
 def run_wine(names, is_update):
-    if not os.access(WINE, os.X_OK) or not shutil.which(MINGW[".c"]):
-        print("run.py: skipped: wine64 or mingw is not installed (ci/setup wine installs them)")
+    if not can_use_wine():
         return SKIPPED
     differences, bad = Differences(), []
     with tempfile.TemporaryDirectory() as scratch:
@@ -211,13 +235,37 @@ def run_wine(names, is_update):
     return 1 if bad or unused else 0
 
 
+def run_seeds(build, first, last):
+    if not can_use_wine():
+        return SKIPPED
+    names, differences, bad = [n for n in all_names() if "random" in ways(n)], Differences(), 0
+    with tempfile.TemporaryDirectory() as scratch:
+        prefix = Prefix(scratch)
+        for name in names:
+            if not compile_for_wine(name, prefix.scratch):
+                return 1
+        for seed in range(first, last + 1):
+            prefix.environment["SAY_SEED"] = str(seed)
+            for name in names:
+                run = prefix.run([WINE, f"{name}.exe"])
+                wanted = differences.apply(name, lines_of(run.stdout))
+                code, lines = native(build, name, SAY_SEED=str(seed))
+                is_same = show_difference(wanted, lines, f"Wine, seed {seed}", name)
+                bad += not is_same or code != 0 or run.returncode != 0
+        prefix.end()
+    print(f"wine: {' '.join(names)}: {bad} of {last - first + 1} seeds differ")
+    return 1 if bad else 0
+
+
 def main():
     words = sys.argv[1:]
     if words and words[0] in ("--wine", "--update"):
         return run_wine(words[1:] or all_names(), words[0] == "--update")
+    if len(words) == 4 and words[0] == "--seeds":
+        return run_seeds(pathlib.Path(words[1]).resolve(), int(words[2]), int(words[3]))
     if len(words) != 2:
         sys.exit(__doc__)
-    return 0 if run_native(pathlib.Path(words[0]), words[1]) else 1
+    return 0 if run_native(pathlib.Path(words[0]).resolve(), words[1]) else 1
 
 
 if __name__ == "__main__":
