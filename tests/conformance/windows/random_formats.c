@@ -3,7 +3,8 @@
 /* printf with formats made at random from a seed (the variable SAY_SEED, or 1), narrow and wide.
  * Learn: "Format specification syntax: printf and wprintf functions". Left out is where Wine does
  * not do what that page says: a precision with c or with the flag 0 has no effect, hh is a size, a
- * negative precision is none, %#.0o of 0 is 0, exact halves go to the even digit. formats.c has those. */
+ * negative precision is none, %#.0o of 0 is 0, exact halves go to the even digit. formats.c has
+ * those. */
 #include "say.h"
 
 #include <wchar.h>
