@@ -200,6 +200,19 @@ static bool set_registry_out(void *target, const char *value)
     return plan->registry_out != NULL;
 }
 
+static bool set_service(void *target, const char *value)
+{
+    struct launch_plan *plan = &((struct run_options *)target)->plan;
+
+    if (value && (!*value || strpbrk(value, "/\\"))) {
+        say("--service takes the name of a service, as in --service=MyService; not %s", value);
+        return false;
+    }
+    plan->is_service = true;
+    plan->service = value;
+    return true;
+}
+
 static bool set_trace(void *target, const char *value)
 {
     ((struct run_options *)target)->plan.trace_path = value;
@@ -264,6 +277,8 @@ static const struct option_row run_rows[] = {
     { "windows", "VERSION", "2003, 2008r2, 2012r2, 2016 or 2022 (2022): sets every choice",
       set_windows },
     { "choice", "NAME=VALUE", "one open question otherwise (`vssemu states choices`)", set_choice },
+    { "service", "[=NAME]", "the service manager starts the program, as the service NAME",
+      set_service },
     { "registry", "FILE.reg", "keys and values of the registry (may be repeated)", set_registry },
     { "registry-out", "FILE.reg", "keep the registry as the program leaves it", set_registry_out },
     { "trace", "FILE", "keep everything that happens (docs/trace-format.md)", set_trace },

@@ -27,7 +27,10 @@ static struct option *getopt_table(const struct command *command, size_t n_optio
 
     for (size_t i = 0; i < n_options; i++) {
         table[i].name = command->options[i].name;
-        table[i].has_arg = command->options[i].value ? required_argument : no_argument;
+        const char *value = command->options[i].value;
+        table[i].has_arg = !value            ? no_argument
+                           : value[0] == '[' ? optional_argument
+                                             : required_argument;
         table[i].val = FIRST_OPTION + (int)i;
     }
     return table;
@@ -74,7 +77,8 @@ void command_print_help(const struct command *command)
         printf("\nOptions:\n");
     for (size_t i = 0; i < count_options(command); i++) {
         const struct option_row *row = &command->options[i];
-        int width = printf("  --%s %s", row->name, row->value ? row->value : "");
+        const char *gap = row->value && row->value[0] == '[' ? "" : " ";
+        int width = printf("  --%s%s%s", row->name, gap, row->value ? row->value : "");
 
         printf("%*s%s\n", width < TEXT_COLUMN ? TEXT_COLUMN - width : 1, "", row->help);
     }

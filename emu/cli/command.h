@@ -8,7 +8,8 @@
 
 struct option_row {
     const char *name;  /* "volume" for --volume; the last row has NULL */
-    const char *value; /* how help calls its value, "C:=DIR"; NULL: takes none */
+    const char *value; /* how help calls its value, "C:=DIR"; "[=NAME]": may have one; NULL: takes
+                        * none */
     const char *help;
     /* Takes the value (NULL: none belongs); says what is wrong with a bad one, answers false. */
     bool (*set)(void *target, const char *value);

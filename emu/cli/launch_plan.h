@@ -30,6 +30,8 @@ struct launch_plan {
     size_t n_catalog_writers;
     const char *const *registry_files; /* absolute paths of .reg files, in this order */
     size_t n_registry_files;
+    bool is_service;          /* the service manager starts the program */
+    const char *service;      /* as this one; NULL: whichever */
     const char *registry_out; /* absolute; where the registry goes at the end; NULL: nowhere */
     size_t document_limit;    /* of a writer's metadata, bytes of XML; 0: none */
     bool has_requester;       /* --requester was given: requester is its file */

@@ -47,6 +47,8 @@ static void take_entry(struct run_report *report, const struct trace_record *rec
     array_add(&report->log,
               ((struct log_entry){ .source = mem_strdup(record->who),
                                    .text = mem_strdup(record->detail ? record->detail : ""),
+                                   .level = mem_strdup(record->call),
+                                   .log = mem_strdup(record->object),
                                    .number = (unsigned)strtoul(record->what, NULL, 10),
                                    .at_ns = record->at_ns,
                                    .has_result = record->has_result,
@@ -110,11 +112,27 @@ static void show_findings(const struct run_report *report, const struct launch_p
         say("those of level should are not shown: --findings FILE keeps all, --strict shows them");
 }
 
-/* As the Event Viewer of Windows copies an entry as text; times are the world's. */
-static void show_entry(FILE *out, const struct log_entry *entry)
+static const char *level_of(const struct log_entry *entry)
 {
     const struct event_row *row = event_row_of(entry->source, entry->number);
 
+    if (entry->level)
+        return entry->level;
+    return event_level_name(row ? row->level : EVENT_INFORMATION);
+}
+
+static const char *log_of(const struct log_entry *entry)
+{
+    const struct event_row *row = event_row_of(entry->source, entry->number);
+
+    if (entry->log)
+        return entry->log;
+    return row ? event_log_name(row) : "Application";
+}
+
+/* As the Event Viewer of Windows copies an entry as text; times are the world's. */
+static void show_entry(FILE *out, const struct log_entry *entry)
+{
     fprintf(out,
             "Log Name:      %s\n"
             "Source:        %s\n"
@@ -122,9 +140,8 @@ static void show_entry(FILE *out, const struct log_entry *entry)
             "Event ID:      %u\n"
             "Level:         %s\n"
             "Description:\n%s\n\n",
-            row ? event_log_name(row) : "Application", entry->source, entry->at_ns / 1000000000,
-            entry->at_ns % 1000000000 / 1000, entry->number,
-            row ? event_level_name(row->level) : "Information", entry->text);
+            log_of(entry), entry->source, entry->at_ns / 1000000000,
+            entry->at_ns % 1000000000 / 1000, entry->number, level_of(entry), entry->text);
 }
 
 /* ---- for machines ---- */
@@ -162,13 +179,10 @@ static bool write_log(const struct run_report *report, const char *path)
 
     for (size_t i = 0; i < report->log.count; i++) {
         const struct log_entry *e = &report->log.items[i];
-        const struct event_row *row = event_row_of(e->source, e->number);
-
         json_array_append_new(
             list,
             json_pack("{s:s, s:i, s:s, s:I, s:o, s:s}", "source", e->source, "id", (int)e->number,
-                      "level", event_level_name(row ? row->level : EVENT_INFORMATION), "time_ns",
-                      (json_int_t)e->at_ns, "result",
+                      "level", level_of(e), "time_ns", (json_int_t)e->at_ns, "result",
                       e->has_result ? json_string(HRESULT_NAME(e->result)) : json_null(), "text",
                       e->text));
     }
@@ -187,6 +201,8 @@ static void fini(struct run_report *report)
     for (size_t i = 0; i < report->log.count; i++) {
         free(report->log.items[i].source);
         free(report->log.items[i].text);
+        free(report->log.items[i].level);
+        free(report->log.items[i].log);
     }
     array_free(&report->findings);
     array_free(&report->log);

@@ -21,6 +21,7 @@ struct seen_finding {
 
 struct log_entry {
     char *source, *text; /* text: description, operation and context, a line each */
+    char *level, *log;   /* of an entry of the program's own; NULL: as emu/proto/event_ids says */
     unsigned number;
     int64_t at_ns;
     bool has_result;

@@ -62,6 +62,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
     add_list(world, "writer_metadata", plan->writer_metadata, plan->n_writer_metadata);
     add_list(world, "catalog_writers", plan->catalog_writers, plan->n_catalog_writers);
     add_list(world, "registry", plan->registry_files, plan->n_registry_files);
+    if (plan->is_service)
+        json_object_set_new(world, "service", json_pack("{s:s?}", "name", plan->service));
     if (plan->registry_out)
         json_object_set_new(world, "registry_out", path_or_null(plan->registry_out));
     if (plan->document_limit)

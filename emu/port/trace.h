@@ -28,7 +28,8 @@ struct trace_record {
     bool has_result;
     int32_t result;     /* an HRESULT */
     const char *detail; /* free text, NULL if none */
-    /* Of a finding: the call that broke the rule ("BackupComplete"), and on what. NULL if none. */
+    /* Of a finding: the call that broke the rule ("BackupComplete"), and on what. Of a log entry
+     * that the program wrote: its level ("Warning") and its log ("System"). NULL if none. */
     const char *call, *object;
 };
 

@@ -7,6 +7,7 @@
 #include "emu/setup/world.h"
 #include "fakes/requester/betest.h"
 #include "fakes/windows/console.h"
+#include "fakes/windows/services/service.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -19,6 +20,7 @@
 #define WAIT_FOR_REQUESTER_MS 500 /* for the program to act as a requester itself */
 #define WAIT_FOR_HANDLERS_MS  60000
 #define WAIT_FOR_EXIT_MS      5000
+#define WAIT_FOR_SERVICE_MS   65000 /* the manager's patience, twice */
 
 static struct built_in {
     struct vssemu_world *world;
@@ -75,6 +77,10 @@ static void note(const char *what, const char *detail)
 static void tell_to_leave(void *arg)
 {
     (void)arg;
+    if (service_mode_is_on()) {
+        service_stop_all(); /* tells what does not stop; nobody else would end it */
+        return;
+    }
     if (console_send_control(CTRL_CLOSE_EVENT))
         return;
     kill(getpid(), SIGTERM);
@@ -100,9 +106,11 @@ static void requester_main(void *arg)
     snprintf(code, sizeof(code), "exit code %d", built_in.result);
     note(built_in.result ? "failed" : "finished", built_in.result ? code : NULL);
     built_in.console = sched->ops->start(sched, "console", tell_to_leave, NULL);
-    pause_until(sched_now(sched) + WAIT_FOR_EXIT_MS * SCHED_MS);
+    int64_t limit_ms = service_mode_is_on() ? WAIT_FOR_SERVICE_MS : WAIT_FOR_EXIT_MS;
+    pause_until(sched_now(sched) + limit_ms * SCHED_MS);
     note("the program has not left; ended", NULL);
-    fprintf(stderr, "vssemu: the program was told to leave and is still there 5 s later; ended\n");
+    fprintf(stderr, "vssemu: the program was told to leave and is still there %d s later; ended\n",
+            (int)(limit_ms / 1000));
     fflush(NULL);
     _exit(built_in.result ? built_in.result : 1);
 }

@@ -76,6 +76,8 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.has_requester = json_is_object(json_object_get(root, "requester"));
     d.betest = text_of(json_object_get(root, "requester"), "betest");
     parse_writers(root, &d);
+    d.is_service = json_is_object(json_object_get(root, "service"));
+    d.service = text_of(json_object_get(root, "service"), "name");
     d.registry_out = text_of(root, "registry_out");
     d.windows = text_of(root, "windows");
     d.is_strict_api = json_is_true(json_object_get(root, "strict_api"));
@@ -113,6 +115,7 @@ void description_fini(struct description *d)
         free(d->registry.items[i]);
     array_free(&d->registry);
     free(d->registry_out);
+    free(d->service);
     free(d->windows);
     free(d->betest);
 }

@@ -9,7 +9,7 @@
  *    and where given: "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
- *    "registry_out": "/abs/end.reg"}
+ *    "registry_out": "/abs/end.reg", "service": {"name": "MyService" | null}}
  */
 #pragma once
 
@@ -41,6 +41,8 @@ struct description {
     bool is_strict_api;
     char *windows; /* NULL: the newest version */
     ARRAY(char *) choices;
+    bool is_service;
+    char *service;          /* its name; NULL: whichever */
     ARRAY(char *) registry; /* paths of .reg files */
     char *registry_out;     /* NULL: not kept */
 };

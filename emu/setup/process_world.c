@@ -15,6 +15,7 @@
 #include "emu/svc/backup.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/registry/registry.h"
+#include "fakes/windows/services/service.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,6 +147,10 @@ static __attribute__((destructor)) void end_of_process(void)
     leftovers_find(&world->service);
     sched_leave(world->ports.sched);
     lint_leaks(&world->service.lint);
+    if (service_mode_is_on() && !service_mode_was_used())
+        fprintf(stderr, "vssemu: --service: the program has never called "
+                        "StartServiceCtrlDispatcher; on Windows starting it fails with error "
+                        "1053\n");
     keep_registry(world);
     fflush(NULL);
     built_in_requester_at_exit();
@@ -161,6 +166,8 @@ static void begin(const char *json)
         _exit(EXIT_NO_WORLD);
     }
     is_empty_world = !json;
+    if (description.is_service)
+        service_mode_begin(description.service); /* before any thread: it blocks signals */
     the_world = make(&description);
     if (json)
         built_in_requester_prepare(the_world, &description);

@@ -99,7 +99,9 @@ const char *vssemu_event_log(struct vssemu_world *w)
             event_row_of(record->who, (unsigned)strtoul(record->what, NULL, 10));
 
         str_addf(out, "%s %s %s %s ", record->who, record->what,
-                 row ? event_level_name(row->level) : "Information",
+                 record->call ? record->call
+                 : row        ? event_level_name(row->level)
+                              : "Information",
                  record->has_result ? hresult_name(record->result, name) : "-");
         add_line(out, record->detail ? record->detail : "");
         str_add_char(out, '\n');
