@@ -4,6 +4,7 @@
  * "COM Functions". Nothing is ever served by another process. */
 #include "fakes/windows/classes.h"
 #include "fakes/windows/com.h"
+#include "fakes/windows/vds/service.h"
 
 #include "emu/base/array.h"
 #include "emu/base/mem.h"
@@ -53,6 +54,9 @@ void com_register_class(const CLSID *class_id, create_function *create)
 static struct class_entry find(REFCLSID class_id)
 {
     struct class_entry found = { 0 };
+
+    if (guid_is_equal(class_id, &CLSID_VdsLoader))
+        found.create = vds_loader_create;
 
     pthread_mutex_lock(&lock);
     for (size_t i = classes.count; i-- > 0 && !found.object;) {

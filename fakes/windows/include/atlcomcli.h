@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The smart pointers of ATL; all of our subset is in one header. */
+/* ATL for clients of COM: smart pointers, BSTR and VARIANT. */
 #pragma once
-#include <atlbase.h>
+
+#include <atldef.h>
+#include <vssemu/atl_com_ptr.h>
+#include <vssemu/atl_bstr.h>
+#include <vssemu/atl_variant.h>

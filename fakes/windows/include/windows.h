@@ -15,6 +15,11 @@
 #include <ole2.h>
 #endif
 
+/* Of HEAP_INFORMATION_CLASS and winioctl.h, what Wine leaves out. */
+#ifndef HeapEnableTerminationOnCorruption
+#define HeapEnableTerminationOnCorruption ((HEAP_INFORMATION_CLASS)1)
+#endif
+
 /* LONG is int here and long is 64 bits, yet Windows source mixes them: one more form for C++. */
 #ifdef __cplusplus
 static inline long InterlockedIncrement(long volatile *value)

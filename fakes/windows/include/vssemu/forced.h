@@ -28,8 +28,11 @@
 #endif
 #include <wchar.h>
 #include <wctype.h>
+#include <vssemu/wide_names.h>
 #ifdef __cplusplus
 #include <vssemu/wide_std.h>
+#include <vssemu/wide_facets.h>
+#include <vssemu/wide_streams.h>
 #endif
 
 /* 4. The world that Windows source expects. */
