@@ -22,6 +22,7 @@ struct run_options {
     ARRAY(const char *) catalog_writers;
     ARRAY(const char *) choices;
     ARRAY(char *) registry_files;
+    ARRAY(char *) providers;
     bool has_seed;
 };
 
@@ -84,6 +85,21 @@ static bool set_simulate(void *target, const char *value)
         return false;
     }
     array_add(&options->catalog_writers, value);
+    return true;
+}
+
+static bool set_provider(void *target, const char *value)
+{
+    struct run_options *options = target;
+    size_t n = strcspn(value, ",");
+    auto_free char *path = str_printf("%.*s", (int)n, value);
+    auto_free char *absolute = input_absolute_path(path);
+
+    if (!absolute || access(absolute, R_OK) != 0) {
+        say("--provider: there is no shared object %s; vssemu-c++ -shared -fPIC makes one", path);
+        return false;
+    }
+    array_add(&options->providers, str_printf("%s%s", absolute, value + n));
     return true;
 }
 
@@ -268,6 +284,10 @@ static const struct option_row run_rows[] = {
       set_writer_metadata },
     { "simulate", "NAME", "a writer of Windows (`vssemu writers`), or all of an idle one: windows",
       set_simulate },
+    { "provider", "FILE.so",
+      "a snapshot provider, registered by its DllRegisterServer, or "
+      "FILE.so,class={CLSID}",
+      set_provider },
     { "document-limit", "BYTES", "a writer whose metadata is longer is on no list, as on Windows",
       set_document_limit },
     { "requester", "FILE.xml", "what the built-in requester backs up (BETest file)",
@@ -345,6 +365,9 @@ static void run_options_fini(struct run_options *options, bool has_absolute_path
     for (size_t i = 0; i < options->registry_files.count; i++)
         free(options->registry_files.items[i]);
     array_free(&options->registry_files);
+    for (size_t i = 0; i < options->providers.count; i++)
+        free(options->providers.items[i]);
+    array_free(&options->providers);
     free((char *)options->plan.registry_out);
     free((char *)options->plan.requester);
 }
@@ -371,6 +394,8 @@ static int run(const struct command *command, int argc, char **argv)
         options.plan.n_catalog_writers = options.catalog_writers.count;
         options.plan.registry_files = (const char *const *)options.registry_files.items;
         options.plan.n_registry_files = options.registry_files.count;
+        options.plan.providers = (const char *const *)options.providers.items;
+        options.plan.n_providers = options.providers.count;
         code = launch(&options.plan);
         run_options_fini(&options, true);
         return code;

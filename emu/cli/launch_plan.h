@@ -38,7 +38,9 @@ struct launch_plan {
     const char *requester;
     bool is_virtual;
     uint64_t seed;
-    const char *windows;        /* the version that decides choices; NULL: the newest */
+    const char *windows;          /* the version that decides choices; NULL: the newest */
+    const char *const *providers; /* "/abs/provider.so,class={...}" */
+    size_t n_providers;
     const char *const *choices; /* "name=value", checked */
     size_t n_choices;
     const char *trace_path;    /* NULL: the trace is not kept */

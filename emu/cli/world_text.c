@@ -69,6 +69,7 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
     if (plan->document_limit)
         json_object_set_new(world, "document_limit",
                             json_integer((json_int_t)plan->document_limit));
+    add_list(world, "providers", plan->providers, plan->n_providers);
     add_list(world, "choices", plan->choices, plan->n_choices);
     char *text = json_dumps(world, JSON_COMPACT);
     json_decref(world);

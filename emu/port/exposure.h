@@ -16,11 +16,12 @@ struct exposure {
     struct volume *volume;
     unsigned view;
     const char *root; /* relative path as in port/volume.h */
-    /* Where, exactly one of the three. */
+    /* Where, exactly one of the four. */
     char letter;         /* capital; 0: none */
     struct volume *host; /* on which the folder lies; NULL: none */
     const char *folder;  /* relative path on the host */
     const char *share;   /* name; NULL: none */
+    const char *device;  /* name behind \\?\ (DefineDosDevice); NULL: none */
 };
 
 /* Zeroed it is empty. The lock is held for moments, never over anything that waits. */

@@ -6,7 +6,8 @@
  *                 "control_fd": N | null}],
  *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
  *    "trace_fd": N | null,
- *    and where given: "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
+ *    and where given: "providers": ["/abs/provider.so,class={...}"],
+ *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
  *    "registry_out": "/abs/end.reg", "service": {"name": "MyService" | null}}
@@ -42,9 +43,10 @@ struct description {
     char *windows; /* NULL: the newest version */
     ARRAY(char *) choices;
     bool is_service;
-    char *service;          /* its name; NULL: whichever */
-    ARRAY(char *) registry; /* paths of .reg files */
-    char *registry_out;     /* NULL: not kept */
+    char *service;           /* its name; NULL: whichever */
+    ARRAY(char *) providers; /* PATH[,class={CLSID}]...; see provider_file.h */
+    ARRAY(char *) registry;  /* paths of .reg files */
+    char *registry_out;      /* NULL: not kept */
 };
 
 /* *ret_error gets a sentence on failure; the caller frees. */

@@ -9,6 +9,7 @@
 #include "emu/lint/lint_objects.h"
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/description.h"
+#include "emu/setup/provider_file.h"
 #include "emu/setup/world.h"
 #include "emu/svc/leftovers.h"
 #include "emu/setup/world_writers.h"
@@ -23,7 +24,8 @@
 #include <unistd.h>
 
 /* Harness failures have exit codes of their own (README: "Exit codes"). */
-#define EXIT_NO_WORLD 121
+#define EXIT_NO_WORLD  121
+#define EXIT_BAD_USAGE 120
 
 static struct vssemu_world *the_world;
 static bool is_empty_world;
@@ -132,6 +134,20 @@ static struct vssemu_world *make(const struct description *d)
     return world;
 }
 
+/* Runs code of theirs, in the world that is there by now. */
+static void add_providers(const struct description *d)
+{
+    char *error = NULL;
+
+    for (size_t i = 0; i < d->providers.count; i++) {
+        if (!provider_file_register(the_world, d->providers.items[i], &error)) {
+            fprintf(stderr, "vssemu: %s\n", error);
+            fflush(NULL);
+            _exit(EXIT_BAD_USAGE);
+        }
+    }
+}
+
 /* The library's destructor: after the program's own exit handlers and static destructors, which may
  * still unsubscribe writers and release objects. (An atexit handler of a constructor that runs
  * before the program is there would run later still, behind every library's destructor.) */
@@ -169,6 +185,7 @@ static void begin(const char *json)
     if (description.is_service)
         service_mode_begin(description.service); /* before any thread: it blocks signals */
     the_world = make(&description);
+    add_providers(&description);
     if (json)
         built_in_requester_prepare(the_world, &description);
     description_fini(&description);

@@ -11,12 +11,15 @@
 #include "emu/base/str.h"
 #include "emu/com/bstr.h"
 #include "emu/com/guid.h"
+#include "fakes/windows/registry/registry.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define CLASSES "HKEY_CLASSES_ROOT\\CLSID"
 
 struct server {
     char *path;
@@ -70,22 +73,31 @@ static char *path_of_class(REFCLSID class_id)
             path = mem_strdup(places.items[i].path);
     }
     pthread_mutex_unlock(&lock);
-    return path;
+    if (path)
+        return path;
+    auto_free char *key = str_printf(CLASSES "\\{%s}\\InprocServer32", GUID_TEXT(class_id));
+
+    return registry_read_text(registry_current(), key, NULL);
 }
 
 unsigned class_server_classes(const char *path, CLSID *ret_class_id)
 {
+    struct registry *registry = registry_current();
     unsigned n = 0;
 
-    pthread_mutex_lock(&lock);
-    for (size_t i = 0; i < places.count; i++) {
-        if (str_is_equal(places.items[i].path, path)) {
-            *ret_class_id = places.items[i].class_id;
+    for (size_t i = 0;; i++) {
+        auto_free char *name = registry_subkey(registry, CLASSES, i);
+        auto_free char *key = str_printf(CLASSES "\\%s\\InprocServer32", name ? name : "");
+        auto_free char *server = name ? registry_read_text(registry, key, NULL) : NULL;
+        CLSID class_id;
+
+        if (!name)
+            return n;
+        if (server && str_is_equal(server, path) && guid_from_text(name, &class_id)) {
+            *ret_class_id = class_id;
             n++;
         }
     }
-    pthread_mutex_unlock(&lock);
-    return n;
 }
 
 /* ---- loading ---- */

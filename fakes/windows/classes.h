@@ -21,7 +21,7 @@ HRESULT class_server_get(REFCLSID class_id, REFIID iid, void **ret_object);
 void class_server_free_unused(void);
 /* Calls DllRegisterServer of a shared object, where it has one. *ret_has_it tells. */
 HRESULT class_server_register(const char *path, bool *ret_has_it);
-/* How many classes a path serves, as far as is known; *ret_class_id gets the last. */
+/* How many classes the registry says that a path serves; *ret_class_id gets the last. */
 unsigned class_server_classes(const char *path, CLSID *ret_class_id);
 /* Why the last load failed, for people; "" when none did. */
 const char *class_server_error(void);

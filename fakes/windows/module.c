@@ -68,6 +68,27 @@ static bool is_windows_module(const char *path)
     return strncasecmp(base, "api-ms-win-", 11) == 0;
 }
 
+/* Learn: "DllMain entry point": whoever loads a library first lets it prepare itself. */
+static HMODULE open_module(const char *name)
+{
+    void *there = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
+    void *module = there ? there : dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    BOOL(WINAPI * dll_main)(HMODULE, DWORD, void *) = NULL;
+
+    if (!module) {
+        SetLastError(ERROR_MOD_NOT_FOUND);
+        return NULL;
+    }
+    if (!there)
+        *(void **)&dll_main = dlsym(module, "DllMain");
+    if (dll_main && !dll_main(module, DLL_PROCESS_ATTACH, NULL)) {
+        dlclose(module);
+        SetLastError(ERROR_DLL_INIT_FAILED);
+        return NULL;
+    }
+    return module;
+}
+
 HMODULE WINAPI LoadLibraryExA(LPCSTR name, HANDLE file, DWORD flags)
 {
     (void)file;
@@ -78,10 +99,7 @@ HMODULE WINAPI LoadLibraryExA(LPCSTR name, HANDLE file, DWORD flags)
     }
     if (is_windows_module(name))
         return (HMODULE)(void *)&windows_module;
-    void *module = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (!module)
-        SetLastError(ERROR_MOD_NOT_FOUND);
-    return module;
+    return open_module(name);
 }
 
 HMODULE WINAPI LoadLibraryExW(LPCWSTR name, HANDLE file, DWORD flags)
@@ -121,14 +139,6 @@ HMODULE WINAPI GetModuleHandleW(LPCWSTR name)
     auto_free char *utf8 = utf8_from_utf16((const uint16_t *)name);
 
     return GetModuleHandleA(utf8);
-}
-
-BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR name, HMODULE *ret_module)
-{
-    bool is_address = flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
-
-    *ret_module = is_address ? (HMODULE)(void *)&program_module : GetModuleHandleW(name);
-    return *ret_module != NULL;
 }
 
 BOOL WINAPI FreeLibrary(HMODULE module)
@@ -180,6 +190,46 @@ static char *module_path(HMODULE module)
             return mem_strdup(info.dli_fname);
     }
     return realpath("/proc/self/exe", NULL);
+}
+
+static bool is_one_of_ours(HMODULE module)
+{
+    return (void *)module == &windows_module || (void *)module == &program_module;
+}
+
+/* The module in which an address lies; NULL: none. */
+static HMODULE module_at(const void *address)
+{
+    Dl_info found, own;
+
+    if (!dladdr(address, &found) || !found.dli_fname || !dladdr(&windows_module, &own))
+        return NULL;
+    if (found.dli_fbase == own.dli_fbase)
+        return (HMODULE)(void *)&windows_module;
+    void *module = dlopen(found.dli_fname, RTLD_NOW | RTLD_NOLOAD);
+
+    if (!module) /* the program itself is no library to dlopen */
+        return (HMODULE)(void *)&program_module;
+    dlclose(module);
+    return module;
+}
+
+BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR name, HMODULE *ret_module)
+{
+    bool is_counted =
+        !(flags & (GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT | GET_MODULE_HANDLE_EX_FLAG_PIN));
+
+    if (!ret_module)
+        return win_fail(ERROR_INVALID_PARAMETER);
+    *ret_module =
+        flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS ? module_at(name) : GetModuleHandleW(name);
+    if (!*ret_module)
+        return win_fail(ERROR_MOD_NOT_FOUND);
+    auto_free char *path = is_counted ? module_path(*ret_module) : NULL;
+
+    if (path && !is_one_of_ours(*ret_module))
+        (void)dlopen(path, RTLD_NOW | RTLD_NOLOAD); /* counts one more */
+    return TRUE;
 }
 
 /* Learn: "GetModuleFileNameW": what does not fit is cut, and the last error says so. */

@@ -228,6 +228,21 @@ static struct volume *skip_device(const char **text, unsigned *ret_view)
     return number <= world->n_volumes ? world->volumes[number - 1] : NULL;
 }
 
+/* "GLOBALROOT\Device\Name" and what else leads to a name of DefineDosDevice.
+ * Deviation: below \Device on Windows are only the devices of drivers; here a provider without one
+ * may name its copies so, too. */
+static bool skip_defined(const char **text, struct win_path *path)
+{
+    const char *rest = *text;
+
+    if (!skip_prefix(&rest, "GLOBALROOT\\Device\\") && !skip_prefix(&rest, "GLOBALROOT\\??\\"))
+        skip_prefix(&rest, "GLOBALROOT\\GLOBAL??\\");
+    if (!path_exposed_device(&rest, path))
+        return false;
+    *text = rest;
+    return true;
+}
+
 /* Text behind \\?\ or \\.\: finds the volume and moves behind its name. */
 static DWORD skip_volume(const char **text, struct win_path *path)
 {
@@ -236,6 +251,8 @@ static DWORD skip_volume(const char **text, struct win_path *path)
         if (!path->volume)
             path_exposed_drive(**text, path);
         *text += 2;
+    } else if (skip_defined(text, path)) {
+        return ERROR_SUCCESS; /* what follows is a slash, or nothing */
     } else if (skip_prefix(text, "GLOBALROOT\\Device\\")) {
         path->volume = skip_device(text, &path->view);
         /* A device that is not there, or no more, is a missing name; what lies on it, a missing
@@ -258,6 +275,21 @@ static DWORD skip_volume(const char **text, struct win_path *path)
     return **text && !is_slash(**text) ? ERROR_FILE_NOT_FOUND : ERROR_SUCCESS;
 }
 
+/* What was named begins at a root below that of the volume, which path->text has by now; no ".."
+ * climbs out of it, and it is not shown. */
+static void put_below_root(struct win_path *path, char *take_below)
+{
+    char *root = path->text;
+
+    path->text = take_below;
+    if (root && *root) {
+        path->hidden = strlen(root) + (*take_below != 0);
+        path->text = str_printf("%s%s%s", root, *take_below ? "/" : "", take_below);
+        free(take_below);
+    }
+    free(root);
+}
+
 static DWORD parse_volume_path(const char *whole, const char *behind_prefix, bool verbatim,
                                unsigned flags, struct win_path *path)
 {
@@ -267,8 +299,9 @@ static DWORD parse_volume_path(const char *whole, const char *behind_prefix, boo
     DWORD error = skip_volume(&rest, path);
     if (error)
         return error;
-    if (!*rest) {
+    if (!*rest && !(path->text && *path->text)) {
         path->kind = PATH_DEVICE;
+        free(path->text);
         path->prefix = mem_strdup(whole);
         path->text = mem_strdup("");
         return ERROR_SUCCESS;
@@ -276,7 +309,7 @@ static DWORD parse_volume_path(const char *whole, const char *behind_prefix, boo
     path->kind = PATH_FILE;
     path->prefix = str_printf("%.*s\\", (int)(rest - whole), whole);
     error = add_elements(rest, verbatim, flags, &out, &path->has_trailing_slash);
-    path->text = str_take(&out);
+    put_below_root(path, str_take(&out));
     return error;
 }
 
@@ -290,7 +323,7 @@ static DWORD parse_drive_path(const char *text, unsigned flags, struct win_path 
     if (!path->volume && !path_exposed_drive(text[0], path))
         return ERROR_PATH_NOT_FOUND;
     DWORD error = add_elements(text + 2, false, flags, &out, &path->has_trailing_slash);
-    path->text = str_take(&out);
+    put_below_root(path, str_take(&out));
     /* Learn: "Maximum Path Length Limitation" */
     if (!error && strlen(path->text) + 3 >= MAX_PATH) {
         auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(path->text);
@@ -313,17 +346,7 @@ static DWORD parse_share_path(const char *rest, bool verbatim, unsigned flags,
     path->kind = PATH_FILE;
     path->prefix = str_printf("\\\\%.*s\\", (int)(rest - start), start);
     error = add_elements(rest, verbatim, flags, &out, &path->has_trailing_slash);
-    auto_free char *below = str_take(&out);
-
-    if (*path->text) { /* the share's root: hidden */
-        path->hidden = strlen(path->text) + (*below != 0);
-        char *whole = str_printf("%s%s%s", path->text, *below ? "/" : "", below);
-        free(path->text);
-        path->text = whole;
-    } else {
-        free(path->text);
-        path->text = mem_strdup(below);
-    }
+    put_below_root(path, str_take(&out));
     return error;
 }
 
@@ -342,54 +365,6 @@ static DWORD parse_host_path(const char *text, struct win_path *path)
     while (length > 1 && path->text[length - 1] == '/')
         path->text[--length] = 0;
     return ERROR_SUCCESS;
-}
-
-static enum path_kind kind_of_reserved(const char *name, size_t length)
-{
-    static const struct {
-        const char *name;
-        enum path_kind kind;
-    } rows[] = {
-        { "NUL", PATH_NULL },        { "CON", PATH_CONSOLE },   { "CONIN$", PATH_CONSOLE },
-        { "CONOUT$", PATH_CONSOLE }, { "PRN", PATH_NO_DEVICE }, { "AUX", PATH_NO_DEVICE },
-        { "COM", PATH_NO_DEVICE },   { "LPT", PATH_NO_DEVICE },
-    };
-    bool has_number = length == 4 && name[3] >= '1' && name[3] <= '9';
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        bool is_numbered = str_is_equal(rows[i].name, "COM") || str_is_equal(rows[i].name, "LPT");
-        size_t wanted = strlen(rows[i].name);
-        if (length == wanted + is_numbered && (!is_numbered || has_number) &&
-            strncasecmp(name, rows[i].name, wanted) == 0)
-            return rows[i].kind;
-    }
-    return PATH_HOST; /* none of them */
-}
-
-/* Names of devices, alone or behind a directory of a drive, with or without an extension (Learn:
- * "Naming Files, Paths, and Namespaces"). On the host only NUL and the console mean anything. */
-static bool parse_device_name(const char *text, struct win_path *path)
-{
-    const char *name = text;
-
-    if (is_drive(text)) {
-        for (const char *c = text + 2; *c; c++) {
-            if (is_slash(*c))
-                name = c + 1;
-        }
-    }
-    bool is_explicit = skip_prefix(&name, "\\\\.\\");
-    bool is_of_drive = name != text && !is_explicit;
-    size_t length = is_of_drive ? strcspn(name, ".:") : strlen(name);
-    while (is_of_drive && length && name[length - 1] == ' ')
-        length--;
-    enum path_kind kind = kind_of_reserved(name, length);
-    if (kind == PATH_HOST || (kind == PATH_NO_DEVICE && !is_of_drive))
-        return false;
-    path->kind = kind;
-    path->text =
-        kind == PATH_NULL ? mem_strdup("/dev/null") : str_printf("%.*s", (int)length, name);
-    return true;
 }
 
 char *path_current_directory(void)
@@ -416,7 +391,7 @@ static DWORD parse_text(const char *text, unsigned flags, struct win_path *path)
 
     if (!*text)
         return ERROR_PATH_NOT_FOUND;
-    if (parse_device_name(text, path))
+    if (path_reserved_name(text, path))
         return ERROR_SUCCESS;
     if (skip_prefix(&rest, "\\\\?\\UNC\\") && text[0] == '\\')
         return parse_share_path(rest, true, flags, path);

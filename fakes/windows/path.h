@@ -54,10 +54,15 @@ DWORD path_parse_and_find_stream(const WCHAR *text, struct win_path *ret_path,
 /* The whole path as Windows writes it, "C:\dir\file", or the host path. The caller frees. */
 char *path_to_text(const struct win_path *path);
 
+/* path_reserved.c: whether it is NUL, CON, COM1 and so on; fills in kind and text then. */
+bool path_reserved_name(const char *text, struct win_path *ret_path);
+
 /* ---- path_exposed.c: names that snapshots were given ---- */
 
-/* False: no snapshot is exposed as this drive. */
+/* False: nothing is exposed as this drive, or as the device (its name stands behind \\?\; text
+ * moves behind it). path->text is the root of what it shows, then. */
 bool path_exposed_drive(int letter, struct win_path *path);
+bool path_exposed_device(const char **text, struct win_path *path);
 /* text behind the two slashes of "\\MACHINE\share\..."; moves behind the share's name and puts the
  * share's root into path->text. ERROR_BAD_NETPATH: not this machine; ERROR_BAD_NET_NAME: no such
  * share. */

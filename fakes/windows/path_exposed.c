@@ -28,8 +28,31 @@ bool path_exposed_drive(int letter, struct win_path *path)
         if (found->letter && toupper(letter) == found->letter)
             break;
     }
-    if (found)
+    if (found) {
         show(found, path);
+        path->text = mem_strdup(found->root);
+    }
+    exposures_unlock(all);
+    return found != NULL;
+}
+
+bool path_exposed_device(const char **text, struct win_path *path)
+{
+    struct exposures *all = &world_current()->exposures;
+    size_t length = strcspn(*text, "\\/");
+    const struct exposure *found;
+
+    exposures_lock(all);
+    for (found = all->first; found; found = found->next) {
+        if (found->device && strlen(found->device) == length &&
+            strncasecmp(found->device, *text, length) == 0)
+            break;
+    }
+    if (found) {
+        show(found, path);
+        path->text = mem_strdup(found->root);
+        *text += length;
+    }
     exposures_unlock(all);
     return found != NULL;
 }

@@ -23,9 +23,18 @@ struct answer {
     HRESULT given, seen;
 };
 
-#define SAME(itf, method, code)         { itf, #method, #code, code, code }
-#define BECOMES(itf, method, code, see) { itf, #method, #code, code, see }
-#define ANY(itf, method, code)          { itf, #method, OTHER, code, UNEXPECTED }
+#define SAME(itf, method, code)         \
+    {                                   \
+        itf, #method, #code, code, code \
+    }
+#define BECOMES(itf, method, code, see) \
+    {                                   \
+        itf, #method, #code, code, see  \
+    }
+#define ANY(itf, method, code)                \
+    {                                         \
+        itf, #method, OTHER, code, UNEXPECTED \
+    }
 
 /* clang-format off */
 #define USUAL(method) \
