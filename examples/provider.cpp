@@ -149,10 +149,9 @@ class ExampleProvider : public IVssSoftwareSnapshotProvider,
         if (!volume || !is_supported)
             return E_INVALIDARG;
         /* The copies' own volume is not copied: it would never come to an end. */
-        *is_supported = IsSupported(m_context) &&
-                        GetVolumePathNameW(Area().c_str(), root, MAX_PATH) &&
-                        GetVolumeNameForVolumeMountPointW(root, area, 64) &&
-                        _wcsicmp(area, volume) != 0;
+        *is_supported =
+            IsSupported(m_context) && GetVolumePathNameW(Area().c_str(), root, MAX_PATH) &&
+            GetVolumeNameForVolumeMountPointW(root, area, 64) && _wcsicmp(area, volume) != 0;
         return S_OK;
     }
     STDMETHODIMP BeginPrepareSnapshot(VSS_ID set_id, VSS_ID id, VSS_PWSZ volume,
@@ -351,8 +350,8 @@ STDAPI DllCanUnloadNow()
 static HRESULT SetText(const std::wstring &key, const WCHAR *name, const std::wstring &text)
 {
     HKEY handle;
-    LONG error = RegCreateKeyExW(HKEY_CLASSES_ROOT, key.c_str(), 0, NULL, 0, KEY_WRITE, NULL,
-                                 &handle, NULL);
+    LONG error =
+        RegCreateKeyExW(HKEY_CLASSES_ROOT, key.c_str(), 0, NULL, 0, KEY_WRITE, NULL, &handle, NULL);
 
     if (error != ERROR_SUCCESS)
         return HRESULT_FROM_WIN32(error);
@@ -365,8 +364,8 @@ static HRESULT SetText(const std::wstring &key, const WCHAR *name, const std::ws
 static HRESULT WithAdmin(HRESULT (*what)(IVssAdmin *admin))
 {
     IVssAdmin *admin = NULL;
-    HRESULT hr = CoCreateInstance(CLSID_VSSCoordinator, NULL, CLSCTX_ALL, IID_IVssAdmin,
-                                  (void **)&admin);
+    HRESULT hr =
+        CoCreateInstance(CLSID_VSSCoordinator, NULL, CLSCTX_ALL, IID_IVssAdmin, (void **)&admin);
 
     if (SUCCEEDED(hr)) {
         hr = what(admin);
@@ -399,8 +398,8 @@ STDAPI DllRegisterServer()
 
 STDAPI DllUnregisterServer()
 {
-    HRESULT hr = WithAdmin(
-        [](IVssAdmin *admin) { return admin->UnregisterProvider(EXAMPLE_PROVIDER_ID); });
+    HRESULT hr =
+        WithAdmin([](IVssAdmin *admin) { return admin->UnregisterProvider(EXAMPLE_PROVIDER_ID); });
 
     RegDeleteTreeW(HKEY_CLASSES_ROOT, g_key);
     return hr;

@@ -94,9 +94,9 @@ static bool Mirror(const std::wstring &from, const std::wstring &to)
     for (const WIN32_FIND_DATAW &found : List(from)) {
         std::wstring source = from + L"\\" + found.cFileName, copy = to + L"\\" + found.cFileName;
 
-        if (IsDirectory(found) ? !Mirror(source, copy)
-                               : !IsSame(found, copy) &&
-                                     !CopyFileW(source.c_str(), copy.c_str(), FALSE))
+        if (IsDirectory(found)
+                ? !Mirror(source, copy)
+                : !IsSame(found, copy) && !CopyFileW(source.c_str(), copy.c_str(), FALSE))
             return false;
     }
     return true;

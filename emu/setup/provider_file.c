@@ -32,8 +32,8 @@ static bool take_guid(const char *text, GUID *ret_guid, char **ret_error)
 {
     if (guid_from_text(text, ret_guid) && !guid_is_null(ret_guid))
         return true;
-    *ret_error = str_printf("%s is no identifier like {01234567-89ab-cdef-0123-456789abcdef}",
-                            text);
+    *ret_error =
+        str_printf("%s is no identifier like {01234567-89ab-cdef-0123-456789abcdef}", text);
     return false;
 }
 
@@ -120,8 +120,9 @@ static bool choose_class(struct provider_spec *spec, char **ret_error)
 static HRESULT register_class(const struct provider_spec *spec)
 {
     const char *slash = strrchr(spec->path, '/');
-    auto_free WCHAR *name =
-        task_wide_from_utf8(spec->name ? spec->name : slash ? slash + 1 : spec->path);
+    auto_free WCHAR *name = task_wide_from_utf8(spec->name ? spec->name
+                                                : slash    ? slash + 1
+                                                           : spec->path);
     auto_free WCHAR *version = task_wide_from_utf8(spec->version ? spec->version : "1.0");
     auto_release(IVssAdmin) *admin = NULL;
     HRESULT hr = admin_create(&IID_IVssAdmin, (void **)&admin);
@@ -147,8 +148,8 @@ static bool register_spec(struct vssemu_world *world, struct provider_spec *spec
     HRESULT hr = register_class(spec);
 
     if (FAILED(hr))
-        *ret_error = str_printf("RegisterProvider answered 0x%08x (%s)", (unsigned)hr,
-                                HRESULT_NAME(hr));
+        *ret_error =
+            str_printf("RegisterProvider answered 0x%08x (%s)", (unsigned)hr, HRESULT_NAME(hr));
     return SUCCEEDED(hr);
 }
 
