@@ -275,6 +275,29 @@ static bool set_verbose(void *target, const char *value)
     return true;
 }
 
+static bool set_tool(void *target, enum launch_tool tool, const char *options)
+{
+    struct launch_plan *plan = &((struct run_options *)target)->plan;
+
+    if (plan->tool != LAUNCH_PLAIN)
+        say("--valgrind and --gdb: one of them, once");
+    if (plan->tool != LAUNCH_PLAIN)
+        return false;
+    plan->tool = tool;
+    plan->tool_options = options;
+    return true;
+}
+
+static bool set_valgrind(void *target, const char *value)
+{
+    return set_tool(target, LAUNCH_VALGRIND, value);
+}
+
+static bool set_gdb(void *target, const char *value)
+{
+    return set_tool(target, LAUNCH_GDB, value);
+}
+
 static const struct option_row run_rows[] = {
     { "volume", "C:=DIR", "a directory becomes volume C: (any letter; may be repeated)",
       set_volume },
@@ -309,6 +332,8 @@ static const struct option_row run_rows[] = {
     { "findings", "FILE.json", "keep the broken rules (docs/findings.md)", set_findings },
     { "eventlog", NULL, "show the Application log on standard error at the end", set_eventlog },
     { "eventlog-file", "FILE.json", "keep it", set_eventlog_file },
+    { "valgrind", "[=OPTIONS]", "run PROGRAM under Valgrind (docs/debugging.md)", set_valgrind },
+    { "gdb", "[=OPTIONS]", "run PROGRAM under gdb (docs/debugging.md)", set_gdb },
     { "verbose", NULL, "show it on standard error while it happens", set_verbose },
     { NULL, NULL, NULL, NULL },
 };

@@ -3,6 +3,7 @@
 #include "emu/cli/launch.h"
 
 #include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
 #include "emu/cli/launch_process.h"
 #include "emu/cli/launch_volumes.h"
 #include "emu/cli/program_path.h"
@@ -46,10 +47,12 @@ static int tend_backstop(struct run *run)
 {
     int64_t now = monotonic_ms();
 
-    if (!run->pump.is_finished_said)
+    int patience = launch_tool_patience(run->plan->tool);
+
+    if (!run->pump.is_finished_said || !patience)
         return -1;
     if (!run->backstop_ms)
-        run->backstop_ms = now + BACKSTOP_TERM_MS;
+        run->backstop_ms = now + BACKSTOP_TERM_MS * patience;
     if (now >= run->backstop_ms && run->backstop_signal != SIGKILL) {
         run->backstop_signal = run->backstop_signal ? SIGKILL : SIGTERM;
         say("%s does not leave although the requester has finished; it gets %s", run->plan->argv[0],
@@ -154,7 +157,7 @@ static int give_up(struct run *run, int exit_code, const char *message)
     return exit_code;
 }
 
-static int start(struct run *run, const char *path)
+static int start(struct run *run, const char *path, char *const *argv)
 {
     auto_free char *world = world_text_make(run->plan, &run->volumes, run->pump.write_fd);
     int keep_fds[LAUNCH_MAX_VOLUMES + 1];
@@ -165,20 +168,19 @@ static int start(struct run *run, const char *path)
             keep_fds[n_keep++] = run->volumes.control_fds[i];
     }
     keep_fds[n_keep++] = run->pump.write_fd;
-    int error =
-        launched_process_start(path, run->plan->argv, world, keep_fds, n_keep, &run->process);
+    int error = launched_process_start(path, argv, world, keep_fds, n_keep, &run->process);
     launched_volumes_handed_over(&run->volumes);
     trace_pump_handed_over(&run->pump);
     return error;
 }
 
-static int run_in_scene(struct run *run, const char *path)
+static int run_in_scene(struct run *run, const char *path, char *const *argv)
 {
     int code = trace_pump_open(run->plan, &run->pump);
 
     if (code)
         return give_up(run, code, "the trace cannot be written");
-    int error = start(run, path);
+    int error = start(run, path, argv);
     if (error < 0) {
         bool is_program = error != -EAGAIN && error != -ENOMEM && error != -EMFILE;
 
@@ -193,17 +195,39 @@ static int run_in_scene(struct run *run, const char *path)
     return give_verdict(run);
 }
 
+static int launch_at(const struct launch_plan *plan, const char *path, char *const *argv)
+{
+    struct run run = { .plan = plan };
+    int code = launched_volumes_open(plan, &run.volumes);
+
+    return code ? code : run_in_scene(&run, path, argv);
+}
+
+/* The same under a tool, which is the program of the run then. */
+static int launch_under_tool(const struct launch_plan *plan, const char *path)
+{
+    size_t n = 0;
+
+    while (plan->argv[n])
+        n++;
+    auto_free char **argv = mem_copy(plan->argv, (n + 1) * sizeof(*argv));
+    argv[0] = (char *)path;
+    char **words = launch_tool_argv(plan->tool, plan->tool_options, argv);
+    if (!words)
+        return EXIT_NO_PROGRAM;
+    int code = launch_at(plan, words[0], words);
+    launch_tool_free(words);
+    return code;
+}
+
 int launch(const struct launch_plan *plan)
 {
     auto_free char *path = program_find(plan->argv[0]);
-    struct run run = { .plan = plan };
 
     if (!path) {
         say("there is no program %s: it is not in PATH and not beside vssemu", plan->argv[0]);
         return EXIT_NO_PROGRAM;
     }
-    int code = launched_volumes_open(plan, &run.volumes);
-    if (code)
-        return code;
-    return run_in_scene(&run, path);
+    return plan->tool == LAUNCH_PLAIN ? launch_at(plan, path, plan->argv)
+                                      : launch_under_tool(plan, path);
 }

@@ -3,6 +3,8 @@
  * read by launch. All texts and arrays are the command's. */
 #pragma once
 
+#include "emu/cli/launch_tool.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,5 +53,7 @@ struct launch_plan {
     const char *log_path;      /* JSON; NULL: not kept */
     FILE *protocol;            /* where lines for people go as they happen; NULL: nowhere */
     bool has_colours;          /* in them */
+    enum launch_tool tool;     /* under which it runs */
+    const char *tool_options;  /* NULL: none */
     char *const *argv;         /* the program and its arguments, NULL at the end */
 };
