@@ -27,7 +27,7 @@ function(add_windows_program name)
   endif()
   add_custom_command(
     OUTPUT ${PROGRAM_DIRECTORY}/${name}
-    COMMAND ${CMAKE_COMMAND} -E env ${PROGRAM_ENVIRONMENT} $<TARGET_FILE:${driver}> ${options} ${sources}
+    COMMAND ${CMAKE_COMMAND} -E env VSSEMU_CACHE=${CMAKE_BINARY_DIR}/driver-cache ${PROGRAM_ENVIRONMENT} $<TARGET_FILE:${driver}> ${options} ${sources}
             ${PROGRAM_OPTIONS} -o ${PROGRAM_DIRECTORY}/${name}
     DEPENDS ${sources} ${PROGRAM_DEPENDS} ${driver} vssemu_start ${VSSEMU_DRIVER_HEADERS}
     COMMENT "Building ${name} with ${driver}" VERBATIM)

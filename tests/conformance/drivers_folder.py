@@ -18,7 +18,8 @@ class DriverFolder(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory(prefix="drivers test ")
         self.addCleanup(self.folder.cleanup)
-        self.environment = dict(os.environ, VSSEMU_CACHE=self.path("cache"))
+        # One for all, so that its precompiled headers serve many tests.
+        self.environment = dict(os.environ, VSSEMU_CACHE=str(BUILD / "driver-cache"))
 
     def path(self, name):
         return os.path.join(self.folder.name, name)

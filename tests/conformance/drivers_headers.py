@@ -72,12 +72,12 @@ class Names(DriverFolder):
         for name in ("src/parts/inner.h", "src/parts/deeper/Deep.h", "src/stdafx.h",
                      "inc\\ lude/public.h", "other/far.h"):
             self.assertIn(name, text)
-        self.assertNotIn("cache", text)
+        self.assertNotIn("driver-cache", text)
         self.assertNotIn("forced.h", text)
         self.assertTrue(text.startswith("m.o: src/main.cpp"), text)
         text = self.run_in_folder(CXX, "-Iinc lude", "-MM", "src/main.cpp").stdout
         self.assertIn("src/parts/inner.h", text)
-        self.assertNotIn("cache", text)
+        self.assertNotIn("driver-cache", text)
 
     def test_warnings_are_those_of_the_real_headers(self):
         self.write("a.c", '#include "PART.H"\nint main(void) { return part(); }\n')
@@ -101,6 +101,7 @@ class Names(DriverFolder):
         self.write("a.cpp", '/*\n#include "A.H"\n*/\nauto s = R"(\n#include "A.H"\n)";\n'
                             'int main() { return 0; }\n')
         self.write("a.h", "")
+        self.environment["VSSEMU_CACHE"] = self.path("cache")
         self.run_in_folder(CXX, "a.cpp", "-o", "a")
         self.run_in_folder("test", "!", "-d", "cache/headers")
 
@@ -123,7 +124,7 @@ class Interfaces(DriverFolder):
         self.run_in_folder("./a")
         text = self.read("a.d")
         self.assertIn("Thing.idl", text)
-        self.assertNotIn("cache", text)
+        self.assertNotIn("driver-cache", text)
         self.write("idl/base part.idl", BASE_IDL % "Two")  # changed: made again
         done = self.run_in_folder(CXX, "-I", "idl", "a.cpp", "-c", ok=False)
         self.assertIn("BaseTwo", done.stderr)

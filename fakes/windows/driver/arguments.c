@@ -56,15 +56,15 @@ static const struct {
     const char *beginning;
     enum taker taker;
 } beginnings[] = {
-    { "-municode", NOBODY_TAKES }, { "-mconsole", NOBODY_TAKES },   { "-mwindows", NOBODY_TAKES },
-    { "-mdll", NOBODY_TAKES },     { "-mthreads", NOBODY_TAKES },   { "-l", LINK_TAKES },
-    { "-L", LINK_TAKES },          { "-Wl,", LINK_TAKES },          { "-shared", LINK_TAKES },
-    { "-static", LINK_TAKES },     { "-rdynamic", LINK_TAKES },     { "-nostart", LINK_TAKES },
-    { "-nostdlib", LINK_TAKES },   { "-nodefault", LINK_TAKES },    { "-fuse-ld=", LINK_TAKES },
-    { "-iwith", COMPILE_TAKES },   { "-I", COMPILE_TAKES },         { "-D", COMPILE_TAKES },
-    { "-U", COMPILE_TAKES },       { "-M", COMPILE_TAKES },         { "-std", COMPILE_TAKES },
-    { "-Wp,", COMPILE_TAKES },     { "-iquote", COMPILE_TAKES },    { "-isystem", COMPILE_TAKES },
-    { "-include", COMPILE_TAKES }, { "-idirafter", COMPILE_TAKES },
+    { "-ansi", NOBODY_TAKES },     { "-municode", NOBODY_TAKES }, { "-mconsole", NOBODY_TAKES },
+    { "-mwindows", NOBODY_TAKES }, { "-mdll", NOBODY_TAKES },     { "-mthreads", NOBODY_TAKES },
+    { "-l", LINK_TAKES },          { "-L", LINK_TAKES },          { "-Wl,", LINK_TAKES },
+    { "-shared", LINK_TAKES },     { "-static", LINK_TAKES },     { "-rdynamic", LINK_TAKES },
+    { "-nostart", LINK_TAKES },    { "-nostdlib", LINK_TAKES },   { "-nodefault", LINK_TAKES },
+    { "-fuse-ld=", LINK_TAKES },   { "-iwith", COMPILE_TAKES },   { "-I", COMPILE_TAKES },
+    { "-D", COMPILE_TAKES },       { "-U", COMPILE_TAKES },       { "-M", COMPILE_TAKES },
+    { "-std", COMPILE_TAKES },     { "-Wp,", COMPILE_TAKES },     { "-iquote", COMPILE_TAKES },
+    { "-isystem", COMPILE_TAKES }, { "-include", COMPILE_TAKES }, { "-idirafter", COMPILE_TAKES },
 };
 
 /* Import libraries of Windows: here all of them are libvssapi. */
@@ -160,6 +160,16 @@ static enum taker taker_of(const char *option)
     return BOTH_TAKE;
 }
 
+/* Visual Studio has no strict dialects: what -std=c99 would hide, Windows source uses. */
+static char *gnu_dialect(struct driver_arguments *a, char *option)
+{
+    if (!str_starts_with(option, "-std=c"))
+        return option;
+    char *other = str_printf("-std=gnu%s", option + 6);
+    array_add(&a->owned, other);
+    return other;
+}
+
 static void note_stop(struct driver_arguments *a, const char *option)
 {
     static const struct {
@@ -193,6 +203,8 @@ static void note_meaning(struct driver_arguments *a, const char *option)
     a->is_verbose |= !strcmp(option, "-v") || !strcmp(option, "--verbose");
     a->has_no_libraries |= !strcmp(option, "-nostdlib") || !strcmp(option, "-nodefaultlibs");
     a->makes_dependencies |= !strcmp(option, "-MD") || !strcmp(option, "-MMD");
+    a->leaves_out_system_headers |=
+        !strcmp(option, "-MMD") || !strcmp(option, "-MM") || str_starts_with(option, "-Wp,-MMD,");
     a->has_dependency_target |= str_starts_with(option, "-MT") || str_starts_with(option, "-MQ");
     if (str_starts_with(option, "-Wp,-MD,") || str_starts_with(option, "-Wp,-MMD,")) {
         a->makes_dependencies = true;
@@ -243,7 +255,7 @@ static size_t take_option(struct driver_arguments *a, size_t i, size_t argc, cha
         }
     }
     note_meaning(a, option);
-    add_option(a, option, taker_of(option));
+    add_option(a, gnu_dialect(a, option), taker_of(option));
     return 1;
 }
 
@@ -296,6 +308,9 @@ void driver_arguments_parse(struct driver_arguments *a, size_t argc, char **argv
 
 void driver_arguments_free(struct driver_arguments *a)
 {
+    for (size_t i = 0; i < a->owned.count; i++)
+        free(a->owned.items[i]);
+    array_free(&a->owned);
     array_free(&a->compile);
     array_free(&a->link);
     array_free(&a->sources);

@@ -33,6 +33,7 @@ struct driver_arguments {
     ARRAY(char *) link;    /* options, objects and libraries in their order */
     ARRAY(struct driver_source) sources;
     ARRAY(char *) interfaces; /* .idl and .mc files */
+    ARRAY(char *) owned;      /* options that are not argv's */
     ARRAY(char *) ignored;    /* .rc, .def, .manifest and so on */
     const char *output;       /* of -o, NULL if none */
     enum driver_stop stop;
@@ -45,6 +46,7 @@ struct driver_arguments {
     bool is_shared, is_static, is_relocatable; /* -shared, -static, -r */
     bool has_no_libraries;                     /* -nostdlib, -nodefaultlibs */
     bool makes_dependencies;                   /* -MD, -MMD */
+    bool leaves_out_system_headers;            /* -MMD, -MM */
     bool has_dependency_target;                /* -MT, -MQ */
     const char *dependency_file;               /* of -MF or -Wp,-MD,; NULL if none */
     const char *report_file;                   /* of --report=FILE, NULL if none */
@@ -52,8 +54,8 @@ struct driver_arguments {
     bool takes_foreign;                        /* --foreign-objects */
 };
 
-/* default_language is that of files whose name does not say it (standard input). The strings stay
- * argv's. */
+/* default_language is that of files whose name does not say it (standard input). The strings
+ * stay argv's. */
 void driver_arguments_parse(struct driver_arguments *a, size_t argc, char **argv,
                             enum driver_language default_language);
 void driver_arguments_free(struct driver_arguments *a);

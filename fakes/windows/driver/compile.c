@@ -5,6 +5,7 @@
 #include "fakes/windows/driver/compiler.h"
 #include "fakes/windows/driver/depfile.h"
 #include "fakes/windows/driver/forwards.h"
+#include "fakes/windows/driver/pch.h"
 #include "fakes/windows/driver/places.h"
 #include "fakes/windows/driver/survey.h"
 
@@ -22,6 +23,7 @@ struct job {
     const char *object; /* NULL: where the compiler puts it */
     struct survey survey;
     char *forwards;     /* a folder, NULL if none is needed */
+    char *precompiled;  /* what pch_find says */
     char *dependencies; /* the dependency file, NULL if none is made */
 };
 
@@ -107,15 +109,21 @@ static void add_options(struct command *c, const struct job *j, bool with_stops)
     bool is_late = has_precompiled(a);
     compiler_add_dialect(c, j->source->language, is_clang);
     if (!is_late)
-        compiler_add_forced(c);
+        compiler_add_forced(c, j->precompiled);
     for (size_t i = 0; i < a->compile.count; i++)
         if (with_stops || !is_stop(a->compile.items[i]))
             command_add(c, a->compile.items[i]);
     if (is_late)
-        compiler_add_forced(c);
+        compiler_add_forced(c, j->precompiled);
     compiler_add_environment(c, a, is_clang, j->forwards);
     if (is_clang)
         command_add(c, "-Qunused-arguments");
+    if (j->precompiled) {
+        command_add(c, "-Wno-invalid-pch");
+        command_add(c, "-fpch-preprocess");
+        if (a->makes_dependencies && !a->leaves_out_system_headers)
+            command_add(c, "-fpch-deps");
+    }
     if (j->dependencies && !a->dependency_file && (!with_stops || a->stop == STOP_NOWHERE)) {
         command_add(c, "-MF");
         command_add(c, j->dependencies);
@@ -289,16 +297,19 @@ int compile_source(const struct driver_arguments *a, const struct driver_source 
         j.forwards = forwards_folder(&j.survey);
     }
     j.dependencies = dependency_file(a, source);
+    if (!is_plain && !source->is_header && a->stop < STOP_PREPROCESSED && !has_precompiled(a))
+        j.precompiled = pch_find(a, source->language, j.survey.starts_with_windows);
     bool is_mended = j.survey.has_bare_variable_arguments && !a->is_dry && !source->is_header &&
                      a->stop != STOP_DEPENDENCIES;
     int status = is_mended ? compile_mended(&j) : compile_directly(&j);
-    if (j.survey.forwards.count || j.survey.generated.count) {
+    if (j.survey.forwards.count || j.survey.generated.count || j.precompiled) {
         if (j.dependencies)
             depfile_mend_file(j.dependencies, &j.survey);
         else if (a->stop == STOP_DEPENDENCIES && (a->dependency_file ?: object))
             depfile_mend_file(a->dependency_file ?: object, &j.survey);
     }
     free(j.dependencies);
+    free(j.precompiled);
     free(j.forwards);
     survey_free(&j.survey);
     return status;

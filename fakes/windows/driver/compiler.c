@@ -41,11 +41,11 @@ void compiler_add_dialect(struct command *c, enum driver_language language, bool
         command_add(c, "-Wno-microsoft");
 }
 
-void compiler_add_forced(struct command *c)
+void compiler_add_forced(struct command *c, const char *precompiled)
 {
     /* Found through -isystem, so that it is a system header: no warnings, no place in -MMD. */
     command_add(c, "-include");
-    command_add(c, "vssemu/forced.h");
+    command_add(c, precompiled ?: "vssemu/forced.h");
 }
 
 void compiler_add_environment(struct command *c, const struct driver_arguments *a, bool is_clang,

@@ -90,18 +90,45 @@ void depfile_mend(struct str *text, const struct survey *s)
     *text = mended;
 }
 
-void depfile_mend_file(const char *path, const struct survey *s)
+static bool read_whole(const char *path, struct str *text)
 {
     FILE *file = fopen(path, "r");
-    auto_str struct str text = { 0 };
     char buffer[16384];
     size_t n;
 
     if (!file)
-        return;
+        return false;
     while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0)
-        str_add_bytes(&text, buffer, n);
+        str_add_bytes(text, buffer, n);
     fclose(file);
+    return text->length > 0;
+}
+
+bool depfile_names(const char *path, struct name_list *names)
+{
+    auto_str struct str text = { 0 };
+
+    if (!read_whole(path, &text))
+        return false;
+    for (const char *at = text.text; *at && *at != '\n';) {
+        auto_str struct str plain = { 0 };
+        if (*at == ' ' || (at[0] == '\\' && at[1] == '\n')) {
+            at += *at == ' ' ? 1 : 2;
+            continue;
+        }
+        take_word(at, &at, &plain);
+        if (plain.length && plain.text[plain.length - 1] != ':')
+            name_list_add(names, plain.text);
+    }
+    return true;
+}
+
+void depfile_mend_file(const char *path, const struct survey *s)
+{
+    auto_str struct str text = { 0 };
+
+    if (!read_whole(path, &text))
+        return;
     depfile_mend(&text, s);
     driver_write_file(path, text.text ?: "");
 }

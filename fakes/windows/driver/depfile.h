@@ -5,7 +5,11 @@
 
 #include "fakes/windows/driver/survey.h"
 
+#include "emu/base/name_list.h"
 #include "emu/base/str.h"
+
+/* The prerequisites of the first rule of a dependency file; false if it cannot be read. */
+bool depfile_names(const char *path, struct name_list *names);
 
 /* Rewrites the text of a dependency file. */
 void depfile_mend(struct str *text, const struct survey *s);

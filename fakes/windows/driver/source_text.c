@@ -140,7 +140,19 @@ static void read_include(struct source_text *text, struct cursor *c)
         str_add_char(&name, take(c));
     include.name = str_take(&name);
     include.is_quoted = close == '"';
+    include.is_first = !text->has_macros;
     array_add(&text->includes, include);
+}
+
+/* Whether a macro without a value is one that keeps a header from being read twice. */
+static bool is_guard(const char *name)
+{
+    size_t n = strlen(name);
+
+    while (n && name[n - 1] == '_')
+        n--;
+    return (n > 2 && strncmp(name + n - 2, "_H", 2) == 0) ||
+           (n > 8 && strncmp(name + n - 8, "INCLUDED", 8) == 0);
 }
 
 /* The body of a macro up to the end of its line: a comma, perhaps blanks, and __VA_ARGS__. */
@@ -148,6 +160,10 @@ static void read_define(struct source_text *text, struct cursor *c)
 {
     char word[64], before = 0;
 
+    skip_blanks(c);
+    take_word(c, word, sizeof(word));
+    skip_blanks(c);
+    text->has_macros |= look(c) != '\n' || !is_guard(word);
     while (c->at < c->end && look(c) != '\n') {
         if (skip_if_comment(c))
             continue;
@@ -177,6 +193,8 @@ static void read_directive(struct source_text *text, struct cursor *c)
         read_include(text, c);
     else if (strcmp(word, "define") == 0)
         read_define(text, c);
+    else if (strcmp(word, "undef") == 0)
+        text->has_macros = true;
 }
 
 static void read_word(struct source_text *text, struct cursor *c)

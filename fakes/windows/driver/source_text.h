@@ -14,10 +14,12 @@ struct source_include {
     char *name; /* as it is spelled */
     bool is_quoted;
     unsigned line;
+    bool is_first; /* nothing before it decides what it means: no macro but a guard */
 };
 
 struct source_text {
     ARRAY(struct source_include) includes;
+    bool has_macros;                  /* a #define that is no guard, or an #undef */
     bool has_bare_variable_arguments; /* a #define has `, __VA_ARGS__` */
     unsigned seh_line;                /* of the first __try, __except, __finally; 0 if none */
 };

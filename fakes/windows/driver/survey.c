@@ -24,6 +24,8 @@ struct work {
     struct search search;
     struct hash seen;
     ARRAY(struct visit *) visits;
+    bool is_leading;   /* nothing but the C library was named so far in the file that is read */
+    char *next_leader; /* the user's header that was named first; NULL if none */
 };
 
 /* Headers that lead to what is not here natively; those that exist may be named without harm, so
@@ -110,11 +112,41 @@ static void generate(struct work *w, const struct source_include *include, const
     array_add(&w->result->generated, generated);
 }
 
+/* Headers of the C and C++ libraries, which are in the forced header already. */
+static bool is_of_library(const char *name)
+{
+    static const char *const names[] = { "assert.h", "ctype.h",  "stddef.h", "stdint.h", "stdio.h",
+                                         "stdlib.h", "string.h", "time.h",   "wchar.h" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return !strpbrk(name, "./\\");
+}
+
+/* Follows what is named first, through the user's headers. */
+static void note_first(struct work *w, const struct source_include *include, const char *file,
+                       bool is_users)
+{
+    if (!w->is_leading || is_of_library(include->name))
+        return;
+    w->is_leading = false;
+    if (!include->is_first)
+        return;
+    w->result->starts_with_windows = str_is_equal_nocase(include->name, "windows.h") && !is_users;
+    if (is_users) {
+        free(w->next_leader);
+        w->next_leader = mem_strdup(file);
+    }
+}
+
 static void take_include(struct work *w, const char *path, const struct source_include *include)
 {
     auto_free char *beside = search_folder_of(path);
 
     note_foreign_header(w, path, include);
+    if (include->name[0] == '/' && access(include->name, R_OK) == 0)
+        add_visit(w, include->name);
     if (include->name[0] == '/' || !include->name[0])
         return;
     struct search_result found = search_find(&w->search, include->name, include->is_quoted, beside);
@@ -123,9 +155,11 @@ static void take_include(struct work *w, const char *path, const struct source_i
         generate(w, include, beside);
         return;
     }
+    bool is_users = !found.folder || found.folder->kind != SEARCH_OURS;
+    note_first(w, include, file, is_users);
     if (!found.is_exact)
         forward_to(w, include->name, &found);
-    if (!found.folder || found.folder->kind != SEARCH_OURS)
+    if (is_users)
         add_visit(w, file);
 }
 
@@ -133,6 +167,7 @@ static void read_visit(struct work *w, const char *path)
 {
     struct source_text text;
 
+    w->is_leading = w->next_leader && strcmp(w->next_leader, path) == 0;
     if (!source_text_read(&text, path))
         return;
     w->result->has_bare_variable_arguments |= text.has_bare_variable_arguments;
@@ -154,9 +189,13 @@ void survey_make(struct survey *s, const struct driver_arguments *a, const char 
     search_init(&w.search, a);
     if (strcmp(source, "-") != 0)
         add_visit(&w, source);
-    for (size_t i = 0; i + 1 < a->compile.count; i++)
-        if (!strcmp(a->compile.items[i], "-include") || !strcmp(a->compile.items[i], "-imacros"))
-            add_visit(&w, a->compile.items[i + 1]);
+    w.next_leader = mem_strdup(source);
+    for (size_t i = 0; i + 1 < a->compile.count; i++) {
+        if (strcmp(a->compile.items[i], "-include") && strcmp(a->compile.items[i], "-imacros"))
+            continue;
+        add_visit(&w, a->compile.items[i + 1]);
+        w.next_leader[0] = 0; /* the source is not the first */
+    }
     for (size_t i = 0; i < w.visits.count; i++)
         read_visit(&w, w.visits.items[i]->path);
     for (size_t i = 0; i < w.visits.count; i++) {
@@ -164,6 +203,7 @@ void survey_make(struct survey *s, const struct driver_arguments *a, const char 
         free(w.visits.items[i]);
     }
     array_free(&w.visits);
+    free(w.next_leader);
     hash_free(&w.seen);
     search_fini(&w.search);
 }

@@ -32,7 +32,8 @@ struct survey {
     ARRAY(struct survey_generated) generated;
     ARRAY(struct survey_foreign) foreign;
     bool has_bare_variable_arguments;
-    char *trouble; /* a header could not be made: why; NULL if none */
+    bool starts_with_windows; /* the C library's headers aside */
+    char *trouble;            /* a header could not be made: why; NULL if none */
 };
 
 void survey_make(struct survey *s, const struct driver_arguments *a, const char *source);
