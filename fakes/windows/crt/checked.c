@@ -109,6 +109,11 @@ crt_errno w16_strcat_s(char *to, size_t size, const char *from)
     return append_narrow("strcat_s", to, size, to ? strnlen(to, size) : 0, from, SIZE_MAX - 1);
 }
 
+crt_errno w16_strncat_s(char *to, size_t size, const char *from, size_t n)
+{
+    return append_narrow("strncat_s", to, size, to ? strnlen(to, size) : 0, from, n);
+}
+
 crt_errno w16_memcpy_s(void *to, size_t size, const void *from, size_t n)
 {
     if (!n)
@@ -119,7 +124,7 @@ crt_errno w16_memcpy_s(void *to, size_t size, const void *from, size_t n)
         memset(to, 0, size);
         return crt_invalid_parameter("memcpy_s", from ? ERANGE : EINVAL);
     }
-    memmove(to, from, n); /* one body serves memmove_s too */
+    memmove(to, from, n);
     return 0;
 }
 

@@ -2,7 +2,6 @@
 /* Numbers out of 16-bit text and back. A number has ASCII characters only, so the leading ones are
  * copied and glibc's narrow function reads them; the position it stopped at is the same. long is
  * 32 bits on Windows: out of its range means the limits of 32 bits and ERANGE. */
-#include "fakes/windows/crt/parameter.h"
 #include "fakes/windows/crt/wide.h"
 
 #include "emu/base/cleanup.h"
@@ -82,37 +81,4 @@ long long w16__atoi64(const char *s)
 double w16__wtof(const wchar_t *s)
 {
     return w16_wcstod(s, NULL);
-}
-
-/* Only base 10 has a sign; others show the 32 bits. */
-crt_errno w16__itow_s(int value, wchar_t *buffer, size_t size, int base)
-{
-    char digits[40];
-    size_t n = 0;
-    unsigned rest = (unsigned)value;
-
-    if (!buffer || !size || base < 2 || base > 36)
-        return crt_invalid_parameter("_itow_s", EINVAL);
-    if (base == 10 && value < 0)
-        rest = 0u - rest;
-    do {
-        digits[n++] = "0123456789abcdefghijklmnopqrstuvwxyz"[rest % (unsigned)base];
-        rest /= (unsigned)base;
-    } while (rest);
-    if (base == 10 && value < 0)
-        digits[n++] = '-';
-    if (n >= size) {
-        buffer[0] = 0;
-        return crt_invalid_parameter("_itow_s", ERANGE);
-    }
-    for (size_t i = 0; i < n; i++)
-        buffer[i] = (wchar_t)digits[n - 1 - i];
-    buffer[n] = 0;
-    return 0;
-}
-
-wchar_t *w16__itow(int value, wchar_t *buffer, int base)
-{
-    w16__itow_s(value, buffer, 34, base);
-    return buffer;
 }

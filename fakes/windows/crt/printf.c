@@ -207,6 +207,19 @@ FUNCTION(int w16_vsprintf_s(char *buffer, size_t size, const char *format, va_li
     return print_secure("sprintf_s", false, buffer, size, SIZE_MAX - 1, format, args);
 }
 
+FUNCTION(int w16__vscprintf(const char *format, va_list args))
+{
+    return print_bounded(false, NULL, 0, format, args, true);
+}
+FUNCTION(int w16__vsnprintf_s(char *buffer, size_t size, size_t count, const char *format,
+                              va_list args))
+{
+    return print_secure("_snprintf_s", false, buffer, size, count, format, args);
+}
+
+VARIADIC(int w16__scprintf(const char *format, ...), format, w16__vscprintf(format, args))
+VARIADIC(int w16__snprintf_s(char *buffer, size_t size, size_t count, const char *format, ...),
+         format, w16__vsnprintf_s(buffer, size, count, format, args))
 VARIADIC(int w16_printf(const char *format, ...), format, w16_vprintf(format, args))
 VARIADIC(int w16_fprintf(FILE *stream, const char *format, ...), format,
          w16_vfprintf(stream, format, args))

@@ -62,21 +62,42 @@ static wint_t read_character(FILE *stream, wchar_t *ret_second)
     return units[0];
 }
 
-/* The second half of a pair is kept until the next call for the same stream. */
+/* The second half of a pair, or what was given back, until the next call for the same stream. */
+static _Thread_local struct {
+    FILE *stream;
+    wchar_t units[2];
+    int n;
+} kept;
+
 wint_t w16_fgetwc(FILE *stream)
 {
-    static _Thread_local struct {
-        FILE *stream;
-        wchar_t unit;
-    } kept;
+    wchar_t second;
 
-    if (kept.unit && kept.stream == stream) {
-        wint_t c = kept.unit;
-        kept.unit = 0;
-        return c;
+    if (kept.n && kept.stream == stream)
+        return kept.units[--kept.n];
+    wint_t c = read_character(stream, &second);
+    if (second) {
+        kept.stream = stream;
+        kept.units[0] = second;
+        kept.n = 1;
     }
+    return c;
+}
+
+/* ASCII goes back to the stream, so that narrow functions see it too. */
+wint_t w16_ungetwc(wint_t c, FILE *stream)
+{
+    if (c == CRT_WEOF)
+        return CRT_WEOF;
+    if (c < 0x80 && !(kept.n && kept.stream == stream))
+        return ungetc((int)c, stream) == EOF ? CRT_WEOF : c;
+    if (kept.stream != stream)
+        kept.n = 0;
+    if (kept.n == 2)
+        return CRT_WEOF;
     kept.stream = stream;
-    return read_character(stream, &kept.unit);
+    kept.units[kept.n++] = (wchar_t)c;
+    return c;
 }
 
 wint_t w16_getwchar(void)

@@ -71,8 +71,6 @@ long w16__wtol(const wchar_t *s);
 long long w16__wtoi64(const wchar_t *s);
 long long w16__atoi64(const char *s);
 double w16__wtof(const wchar_t *s);
-wchar_t *w16__itow(int value, wchar_t *buffer, int base);
-crt_errno w16__itow_s(int value, wchar_t *buffer, size_t size, int base);
 
 /* ---- checked copies ---- */
 crt_errno w16_wcscpy_s(wchar_t *to, size_t size, const wchar_t *from);
@@ -84,6 +82,7 @@ crt_errno w16__wcsupr_s(wchar_t *s, size_t size);
 crt_errno w16_strcpy_s(char *to, size_t size, const char *from);
 crt_errno w16_strncpy_s(char *to, size_t size, const char *from, size_t n);
 crt_errno w16_strcat_s(char *to, size_t size, const char *from);
+crt_errno w16_strncat_s(char *to, size_t size, const char *from, size_t n);
 crt_errno w16_memcpy_s(void *to, size_t size, const void *from, size_t n);
 char *w16__strupr(char *s);
 char *w16__strlwr(char *s);
@@ -96,6 +95,7 @@ wint_t w16_putwchar(wchar_t c);
 wchar_t *w16_fgetws(wchar_t *buffer, int size, FILE *stream);
 wint_t w16_fgetwc(FILE *stream);
 wint_t w16_getwchar(void);
+wint_t w16_ungetwc(wint_t c, FILE *stream);
 FILE *w16__wfopen(const wchar_t *path, const wchar_t *mode);
 crt_errno w16__wfopen_s(FILE **ret_stream, const wchar_t *path, const wchar_t *mode);
 crt_errno w16_fopen_s(FILE **ret_stream, const char *path, const char *mode);

@@ -38,7 +38,7 @@ errno_t strcpy_s(char *to, rsize_t size, const char *from) W16_(strcpy_s);
 errno_t strncpy_s(char *to, rsize_t size, const char *from, rsize_t n) W16_(strncpy_s);
 errno_t strcat_s(char *to, rsize_t size, const char *from) W16_(strcat_s);
 errno_t memcpy_s(void *to, rsize_t size, const void *from, rsize_t n) W16_(memcpy_s);
-errno_t memmove_s(void *to, rsize_t size, const void *from, rsize_t n) W16_(memcpy_s);
+errno_t memmove_s(void *to, rsize_t size, const void *from, rsize_t n) W16_(memmove_s);
 int sprintf_s(char *buffer, size_t size, const char *format, ...) W16_(sprintf_s);
 int vsprintf_s(char *buffer, size_t size, const char *format, va_list args) W16_(vsprintf_s);
 int _snprintf(char *buffer, size_t size, const char *format, ...) W16_(_snprintf);
@@ -94,3 +94,6 @@ template <size_t n> inline int sprintf_s(char (&to)[n], const char *format, ...)
     return length;
 }
 #endif
+
+#include <vssemu/crt_more.h>
+#include <vssemu/crt_scan.h>

@@ -21,3 +21,5 @@
 #pragma redefine_extname fopen w16_fopen
 #pragma redefine_extname remove w16_remove
 #pragma redefine_extname rename w16_rename
+#pragma redefine_extname strtol w16_strtol
+#pragma redefine_extname strtoul w16_strtoul
