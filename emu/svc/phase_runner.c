@@ -18,6 +18,7 @@
 #include "emu/svc/backup_writers.h"
 #include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
+#include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
 
 #include <stdlib.h>
@@ -29,6 +30,7 @@ struct phase_runner {
     struct snapshot_set *set; /* the backup's */
     const struct set_phase *phase;
     ARRAY(struct writer_session *) writers; /* participants in freeze order */
+    ARRAY(struct provider *) committed;     /* those whose copies exist */
     size_t next_writer;     /* ONE_BY_ONE: how many are left; BY_LEVEL: next to ask */
     unsigned n_awaited;     /* members that have not answered in this phase */
     unsigned n_outstanding; /* requests of ours that have not come back at all */
@@ -81,6 +83,7 @@ static void forget_if_over(struct phase_runner *runner)
     if (backup->runner == runner || runner->n_outstanding)
         return;
     array_free(&runner->writers);
+    array_free(&runner->committed);
     free(runner);
     backup_unref(backup);
 }
@@ -127,16 +130,11 @@ static void member_answered(struct phase_runner *runner)
 
 /* ---- writers ---- */
 
-static bool is_one_of_ours(struct phase_runner *runner, struct writer_session *session)
-{
-    return session->backup->runner == runner;
-}
-
 static void writer_answered(struct writer_session *session)
 {
     struct phase_runner *runner = session->backup->runner;
 
-    if (!runner || !is_one_of_ours(runner, session) || runner->is_unwinding)
+    if (!runner || runner->is_unwinding)
         return;
     if (choices_value(&service_of(runner)->choices, CHOICE_WRITER_VETO) == WRITER_VETO_FAILS_SET &&
         writer_session_has_failed(session) && session->failure != S_OK &&
@@ -193,6 +191,20 @@ static void ask_writers(struct phase_runner *runner)
 
 /* ---- providers ---- */
 
+/* AbortSnapshots is for copies that are not there yet: those that are, are deleted. */
+static void delete_committed(struct phase_runner *runner, struct provider_request *request,
+                             struct provider *provider)
+{
+    bool is_late = request->call == COMMIT_SNAPSHOTS && runner->is_unwinding;
+
+    for (size_t i = 0; !is_late && i < runner->committed.count; i++)
+        is_late = request->call == ABORT_SNAPSHOTS && runner->committed.items[i] == provider;
+    if (is_late)
+        snapshot_delete_of_provider(service_of(runner), provider, &request->set_id);
+    else if (request->call == COMMIT_SNAPSHOTS)
+        array_add(&runner->committed, provider);
+}
+
 static HRESULT take_answer(struct phase_runner *runner, struct provider *provider,
                            struct provider_request *request)
 {
@@ -202,6 +214,8 @@ static HRESULT take_answer(struct phase_runner *runner, struct provider *provide
     if (request->call != ABORT_SNAPSHOTS) /* its result is ignored */
         hr = provider_translate(service_of(runner), provider, what, hr);
     provider_trace(service_of(runner), provider, what, hr, NULL);
+    if (request->call == ABORT_SNAPSHOTS || hr == S_OK)
+        delete_committed(runner, request, provider);
     snapshot_set_take_devices(runner->set, service_of(runner), provider, request);
     return hr;
 }

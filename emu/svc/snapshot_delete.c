@@ -151,3 +151,38 @@ void snapshot_delete_forget(struct service *service)
         free(late);
     }
 }
+
+/* ---- of sets that failed ---- */
+
+struct abandoned_set {
+    struct provider_request request;
+    struct service *service;
+    struct provider *provider;
+};
+
+static void abandoned_done(struct provider_request *request)
+{
+    struct abandoned_set *set = container_of(request, struct abandoned_set, request);
+
+    set->service->n_unfinished--;
+    provider_trace(set->service, set->provider, "DeleteSnapshots", request->result, "aborted set");
+    free(set);
+}
+
+void snapshot_delete_of_provider(struct service *service, struct provider *provider,
+                                 const VSS_ID *set_id)
+{
+    if (provider->type == VSS_PROV_SYSTEM) /* its AbortSnapshots takes both */
+        return;
+    struct abandoned_set *set = mem_new(struct abandoned_set);
+
+    set->service = service;
+    set->provider = provider;
+    set->request = (struct provider_request){ .kind = REQUEST_DELETE,
+                                              .object_id = *set_id,
+                                              .object_type = VSS_OBJECT_SNAPSHOT_SET,
+                                              .force = true,
+                                              .done = abandoned_done };
+    service->n_unfinished++;
+    provider->link->send(provider->link, &set->request);
+}

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 struct backup;
+struct provider;
 struct service;
 
 struct snapshot_deletion {
@@ -32,3 +33,8 @@ void snapshot_delete_unawaited(struct service *service, const VSS_ID *set_id);
 void snapshot_delete_later(struct service *service, const VSS_ID *set_id);
 /* Forgets what was to be deleted later: the world ends. */
 void snapshot_delete_forget(struct service *service);
+
+/* A set that was never finished and of which the provider has made its copies: it is told to delete
+ * them, and nobody waits for it. */
+void snapshot_delete_of_provider(struct service *service, struct provider *provider,
+                                 const VSS_ID *set_id);

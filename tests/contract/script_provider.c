@@ -166,9 +166,18 @@ static HRESULT software_GetSnapshotProperties(IVssSoftwareSnapshotProvider *face
     struct record *record = find(p, &id);
 
     MEET(p, GetSnapshotProperties);
+    if (p->style == SCRIPT_MUTE)
+        return S_OK;
     if (!record)
         return VSS_E_OBJECT_NOT_FOUND;
-    describe(p, record, ret_prop);
+    if (p->style == SCRIPT_GARBAGE)
+        *ret_prop = (VSS_SNAPSHOT_PROP){ .m_SnapshotId = p->id,
+                                         .m_SnapshotSetId = record->id,
+                                         .m_ProviderId = record->set_id,
+                                         .m_lSnapshotsCount = -7,
+                                         .m_eStatus = VSS_SS_ABORTED };
+    else
+        describe(p, record, ret_prop);
     return S_OK;
 }
 
@@ -184,7 +193,7 @@ static IVssEnumObject *list_records(struct script_provider *p)
     VSS_SNAPSHOT_PROP *props = calloc(p->n_records + 1, sizeof(*props));
     size_t n = 0;
 
-    for (size_t i = 0; i < p->n_records; i++) {
+    for (size_t i = 0; i < p->n_records && p->style != SCRIPT_MUTE; i++) {
         if (!IsEqualGUID(&p->records[i].id, &GUID_NULL)) /* deleted */
             n += describe(p, &p->records[i], &props[n]);
     }
@@ -211,16 +220,24 @@ static HRESULT software_DeleteSnapshots(IVssSoftwareSnapshotProvider *face, VSS_
                                         VSS_ID *ret_not_deleted)
 {
     struct script_provider *p = OF_SOFTWARE(face);
-    struct record *record = find(p, &id);
 
-    (void)type, (void)force;
+    (void)force;
     *ret_deleted = 0;
     *ret_not_deleted = id;
     MEET(p, DeleteSnapshots);
-    if (!record)
+    if (p->style == SCRIPT_MUTE)
+        return S_OK;
+    for (size_t i = 0; i < p->n_records; i++) {
+        struct record *record = &p->records[i];
+
+        if (IsEqualGUID(type == VSS_OBJECT_SNAPSHOT ? &record->id : &record->set_id, &id) &&
+            !IsEqualGUID(&record->id, &GUID_NULL)) {
+            record->id = GUID_NULL;
+            ++*ret_deleted;
+        }
+    }
+    if (!*ret_deleted)
         return VSS_E_OBJECT_NOT_FOUND;
-    record->id = GUID_NULL;
-    *ret_deleted = 1;
     *ret_not_deleted = GUID_NULL;
     return S_OK;
 }
@@ -406,6 +423,11 @@ void script_provider_has_hardware_face(struct script_provider *p)
 void script_provider_reverts(struct script_provider *p, HRESULT status)
 {
     p->revert_status = status;
+}
+
+void script_provider_is(struct script_provider *p, enum script_style style)
+{
+    p->style = style;
 }
 
 unsigned script_provider_count(struct script_provider *p, const char *method)

@@ -46,6 +46,13 @@ void script_provider_supports(struct script_provider *provider, bool supports);
 void script_provider_has_hardware_face(struct script_provider *provider);
 /* What the IVssAsync of QueryRevertStatus and of ResyncLuns says. */
 void script_provider_reverts(struct script_provider *provider, HRESULT status);
+/* How it answers where it has a choice. */
+enum script_style {
+    SCRIPT_PLAIN,
+    SCRIPT_MUTE,   /* copies that nobody is meant to read: no properties, none listed or deleted */
+    SCRIPT_GARBAGE /* properties with wrong ids, no texts and a wrong state */
+};
+void script_provider_is(struct script_provider *provider, enum script_style style);
 unsigned script_provider_count(struct script_provider *provider, const char *method);
 
 #ifdef __cplusplus

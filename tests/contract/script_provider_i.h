@@ -40,6 +40,7 @@ struct script_provider {
     bool has_hardware, has_no_set, has_no_software, has_notifications;
     VSS_ID id;
     bool supports;
+    enum script_style style;
     unsigned n_forced; /* OnUnload(TRUE) */
     HRESULT revert_status;
     struct plan {
