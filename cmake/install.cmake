@@ -58,3 +58,5 @@ install(FILES fakes/windows/driver/wide_symbols.map DESTINATION ${VSSEMU_INSTALL
 install(FILES ${package}/vssemu.cmake ${package}/vssemuPlaces.cmake ${made}/vssemuConfig.cmake
         ${made}/vssemuConfigVersion.cmake DESTINATION ${installed_cmake})
 install(FILES ${made}/vssapi.pc DESTINATION ${installed_pkgconfig})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES emu/cli/debug/valgrind.supp emu/cli/debug/vssemu-gdb.py DESTINATION ${VSSEMU_INSTALL_SHARE})
