@@ -10,7 +10,9 @@
 #include "emu/port/world.h"
 #include "fakes/windows/attributes.h"
 #include "fakes/windows/file_node.h"
+#include "fakes/windows/ioctl/volume_lock.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/overlapped/completion_port.h"
 #include "fakes/windows/storage.h"
 #include "fakes/windows/streams/side.h"
 
@@ -25,9 +27,8 @@ static HANDLE standard[3];
 
 static bool file_is_signaled(struct object *object, DWORD thread_id)
 {
-    (void)object;
     (void)thread_id;
-    return true; /* every operation is over when it returns */
+    return ((struct file *)object)->n_pending == 0;
 }
 
 static void file_destroy(struct object *object)
@@ -40,6 +41,10 @@ static void file_destroy(struct object *object)
     if (file->deletes_on_close)
         file_node_set_delete(file, true);
     file_node_leave(file);
+    if (file->port)
+        completion_port_unref(file->port);
+    if (file->is_device)
+        volume_lock_forget(file);
     pthread_mutex_destroy(&file->lock);
     path_free(&file->path);
     free(file);
@@ -204,7 +209,7 @@ static DWORD try_open_file(struct file *file, DWORD disposition, DWORD attribute
     struct stat found;
 
     *ret_existed = false;
-    if (file->path.kind == PATH_DEVICE)
+    if (file->path.kind == PATH_DEVICE || file->path.kind == PATH_DISK)
         return open_device(file, disposition);
     if (file->path.kind == PATH_CONSOLE)
         return open_console(file);
@@ -292,6 +297,8 @@ DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **
         file->access |= DELETE;
     file->share = request->share;
     file->flags = request->flags;
+    if (!error && volume_lock_keeps_out(file))
+        error = ERROR_ACCESS_DENIED;
     if (!error)
         error = open_file(file, request->disposition, request->flags & 0xFFFF, &existed);
     if (error) {

@@ -6,6 +6,7 @@
 #include "fakes/windows/path.h"
 #include "fakes/windows/storage.h"
 
+struct completion_port;
 struct file_node;
 
 /* What GetDiskFreeSpace answers, and the grain of FILE_FLAG_NO_BUFFERING. */
@@ -24,7 +25,10 @@ struct file {
     bool deletes_on_close;
     struct file_node *node; /* NULL: a device or stream */
     struct list node_link;  /* in node->files */
-    pthread_mutex_t lock;   /* of position */
+    unsigned n_pending;     /* overlapped calls; with the lock of objects */
+    struct completion_port *port;
+    ULONG_PTR completion_key;
+    pthread_mutex_t lock; /* of position */
     int64_t position;
 };
 

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading and writing by handle, positions and sizes (Learn: "File Management Functions").
- * Overlapped calls are done when they return. */
-#include "fakes/windows/file.h"
+/* Reading and writing by handle, positions and sizes (Learn: "File Management Functions"). */
+#include "fakes/windows/file_io.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/overlapped/completion_port.h"
+#include "fakes/windows/overlapped/io_request.h"
 
 #include <sys/stat.h>
 
-static int64_t overlapped_offset(const OVERLAPPED *overlapped)
+BOOL file_io_end(struct file *file, OVERLAPPED *overlapped, DWORD error, size_t n, LPDWORD ret_n)
 {
-    return (int64_t)((uint64_t)overlapped->OffsetHigh << 32 | overlapped->Offset);
-}
+    bool is_over = !error || error == ERROR_MORE_DATA;
 
-/* Tells the caller, and whoever waits for it, how it went. */
-static BOOL complete(OVERLAPPED *overlapped, DWORD error, size_t n, LPDWORD ret_n)
-{
     if (ret_n)
         *ret_n = (DWORD)n;
-    if (overlapped) {
-        overlapped->Internal = error;
-        overlapped->InternalHigh = n;
-        if (overlapped->hEvent)
-            SetEvent((HANDLE)((ULONG_PTR)overlapped->hEvent & ~(ULONG_PTR)1));
+    if (!overlapped)
+        return error ? win_fail(error) : TRUE;
+    io_set_result(overlapped, error, n);
+    if (overlapped->hEvent && is_over)
+        SetEvent((HANDLE)((ULONG_PTR)overlapped->hEvent & ~(ULONG_PTR)1));
+    if (file->port && is_over && !((ULONG_PTR)overlapped->hEvent & 1)) {
+        const struct completion_packet packet = { file->completion_key, overlapped, (DWORD)n,
+                                                  error };
+        completion_port_post(file->port, &packet);
     }
     return error ? win_fail(error) : TRUE;
 }
@@ -44,39 +45,92 @@ static DWORD check_call(const struct file *file, DWORD size, const OVERLAPPED *o
     return ERROR_SUCCESS;
 }
 
-static DWORD read_at(struct file *file, void *buffer, DWORD size, const OVERLAPPED *overlapped,
-                     size_t *ret_n)
+/* The position belongs to calls without an OVERLAPPED of their own. */
+static void lock_position(struct file *file, const OVERLAPPED *overlapped)
+{
+    if (!overlapped || !(file->flags & FILE_FLAG_OVERLAPPED))
+        pthread_mutex_lock(&file->lock);
+}
+
+static void unlock_position(struct file *file, const OVERLAPPED *overlapped)
+{
+    if (!overlapped || !(file->flags & FILE_FLAG_OVERLAPPED))
+        pthread_mutex_unlock(&file->lock);
+}
+
+DWORD file_io_read(struct file *file, void *buffer, DWORD size, const OVERLAPPED *overlapped,
+                   size_t *ret_n)
 {
     ssize_t n = 0;
 
-    pthread_mutex_lock(&file->lock);
+    lock_position(file, overlapped);
     int64_t at = overlapped && !file->is_stream ? overlapped_offset(overlapped) : file->position;
     DWORD error = check_call(file, size, overlapped, buffer);
     if (!error)
         error = file_node_check_locks(file, (uint64_t)at, size, false);
     if (!error)
         n = storage_read(&file->storage, buffer, size, at);
-    if (n > 0)
+    if (n > 0 && !(overlapped && file->flags & FILE_FLAG_OVERLAPPED))
         file->position = at + n;
-    pthread_mutex_unlock(&file->lock);
+    unlock_position(file, overlapped);
     *ret_n = n > 0 ? (size_t)n : 0;
     if (n < 0)
         return win_error_from_errno((int)n);
     return !error && overlapped && !n && size ? ERROR_HANDLE_EOF : error;
 }
 
+DWORD file_io_check(struct file *file, const struct io_request *request)
+{
+    bool writes = request->kind == IO_WRITE;
+    int64_t at = overlapped_offset(request->overlapped);
+    struct stat st;
+
+    DWORD error = check_call(file, request->size, request->overlapped, request->buffer);
+    if (!error)
+        error = file_node_check_locks(file, (uint64_t)at, request->size, writes);
+    if (error || writes || !request->size)
+        return error;
+    int failed = storage_stat_file(&file->storage, &st);
+    return failed             ? win_error_from_errno(failed)
+           : at >= st.st_size ? ERROR_HANDLE_EOF
+                              : ERROR_SUCCESS;
+}
+
+/* Whether the call goes on after it has returned. */
+static bool is_asynchronous(const struct file *file, const OVERLAPPED *overlapped)
+{
+    return overlapped && file->flags & FILE_FLAG_OVERLAPPED && file->node;
+}
+
+static BOOL begin(struct io_request *request)
+{
+    DWORD error = file_io_check(request->file, request);
+
+    if (error)
+        return file_io_end(request->file, request->overlapped, error, 0, NULL);
+    error = io_request_submit(request);
+    return win_fail(error ? error : ERROR_IO_PENDING);
+}
+
 BOOL WINAPI ReadFile(HANDLE handle, LPVOID buffer, DWORD size, LPDWORD ret_n,
                      LPOVERLAPPED overlapped)
 {
     auto_object struct object *object = handle_get(handle, &file_class, FILE_READ_DATA);
+    struct io_request request = { .file = (struct file *)object,
+                                  .kind = IO_READ,
+                                  .buffer = buffer,
+                                  .size = size,
+                                  .overlapped = overlapped };
     size_t n = 0;
 
     if (ret_n)
         *ret_n = 0;
     if (!object)
         return FALSE;
-    DWORD error = read_at((struct file *)object, buffer, size, overlapped, &n);
-    return complete(overlapped, error, n, ret_n);
+    if (is_asynchronous(request.file, overlapped))
+        return begin(&request);
+    DWORD error = file_io_read(request.file, buffer, size, overlapped, &n);
+    return file_io_end(request.file, overlapped, error, n, ret_n);
 }
 
 /* A change sets the archive bit, if a backup had taken it away. */
@@ -84,9 +138,8 @@ static void set_archive_bit(struct file *file)
 {
     struct stat st;
 
-    if (file->has_archive_bit)
+    if (__atomic_exchange_n(&file->has_archive_bit, true, __ATOMIC_ACQ_REL))
         return;
-    file->has_archive_bit = true;
     if (file_stat(file, &st) == 0) {
         auto_path path = file_node_path(file);
         storage_chmod(&path, st.st_mode & 07777 & ~(mode_t)S_ISVTX);
@@ -106,23 +159,23 @@ static int64_t write_position(struct file *file, const OVERLAPPED *overlapped)
     return overlapped ? overlapped_offset(overlapped) : file->position;
 }
 
-static DWORD write_at(struct file *file, const void *buffer, DWORD size,
-                      const OVERLAPPED *overlapped, size_t *ret_n)
+DWORD file_io_write(struct file *file, const void *buffer, DWORD size, const OVERLAPPED *overlapped,
+                    size_t *ret_n)
 {
     ssize_t n = 0;
 
-    pthread_mutex_lock(&file->lock);
+    lock_position(file, overlapped);
     int64_t at = write_position(file, overlapped);
     DWORD error = check_call(file, size, overlapped, buffer);
     if (!error)
         error = file_node_check_locks(file, (uint64_t)at, size, true);
     if (!error && size)
         n = storage_write(&file->storage, buffer, size, at);
-    if (n > 0) {
+    if (n > 0 && !(overlapped && file->flags & FILE_FLAG_OVERLAPPED))
         file->position = at + n;
+    if (n > 0)
         set_archive_bit(file);
-    }
-    pthread_mutex_unlock(&file->lock);
+    unlock_position(file, overlapped);
     *ret_n = n > 0 ? (size_t)n : 0;
     return n < 0 ? win_error_from_errno((int)n) : error;
 }
@@ -141,38 +194,21 @@ BOOL WINAPI WriteFile(HANDLE handle, LPCVOID buffer, DWORD size, LPDWORD ret_n,
                       LPOVERLAPPED overlapped)
 {
     auto_object struct object *object = get_writable(handle);
+    struct io_request request = { .file = (struct file *)object,
+                                  .kind = IO_WRITE,
+                                  .buffer = (void *)(ULONG_PTR)buffer,
+                                  .size = size,
+                                  .overlapped = overlapped };
     size_t n = 0;
 
     if (ret_n)
         *ret_n = 0;
     if (!object)
         return FALSE;
-    DWORD error = write_at((struct file *)object, buffer, size, overlapped, &n);
-    return complete(overlapped, error, n, ret_n);
-}
-
-BOOL WINAPI GetOverlappedResult(HANDLE handle, LPOVERLAPPED overlapped, LPDWORD ret_n, BOOL wait)
-{
-    (void)handle;
-    (void)wait;
-    *ret_n = (DWORD)overlapped->InternalHigh;
-    return overlapped->Internal ? win_fail((DWORD)overlapped->Internal) : TRUE;
-}
-
-/* Everything is done already, so there is nothing to take back. */
-BOOL WINAPI CancelIo(HANDLE handle)
-{
-    auto_object struct object *object = handle_get(handle, &file_class, 0);
-
-    return object != NULL;
-}
-
-BOOL WINAPI CancelIoEx(HANDLE handle, LPOVERLAPPED overlapped)
-{
-    auto_object struct object *object = handle_get(handle, &file_class, 0);
-
-    (void)overlapped;
-    return object ? win_fail(ERROR_NOT_FOUND) : FALSE;
+    if (is_asynchronous(request.file, overlapped))
+        return begin(&request);
+    DWORD error = file_io_write(request.file, buffer, size, overlapped, &n);
+    return file_io_end(request.file, overlapped, error, n, ret_n);
 }
 
 BOOL WINAPI FlushFileBuffers(HANDLE handle)

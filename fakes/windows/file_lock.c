@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Locks on bytes of a file (Learn: "LockFile", "LockFileEx", "Locking and Unlocking Byte Ranges in
  * Files"). They hold between the handles of this process and end with their handle's file. */
-#include "fakes/windows/file.h"
+#include "fakes/windows/file_io.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/overlapped/io_request.h"
 
 static uint64_t join(DWORD low, DWORD high)
 {
@@ -28,18 +29,11 @@ static struct object *get_lockable(HANDLE handle)
     return NULL;
 }
 
-static BOOL lock(HANDLE handle, uint64_t start, uint64_t length, DWORD flags)
+static DWORD lock(struct file *file, uint64_t start, uint64_t length, bool is_exclusive, bool waits)
 {
-    auto_object struct object *object = get_lockable(handle);
-
-    if (!object)
-        return FALSE;
     if (length && start + (length - 1) < start)
-        return win_fail(ERROR_INVALID_LOCK_RANGE);
-    DWORD error =
-        file_node_lock((struct file *)object, start, length, flags & LOCKFILE_EXCLUSIVE_LOCK,
-                       !(flags & LOCKFILE_FAIL_IMMEDIATELY));
-    return error ? win_fail(error) : TRUE;
+        return ERROR_INVALID_LOCK_RANGE;
+    return file_node_lock(file, start, length, is_exclusive, waits);
 }
 
 static BOOL unlock(HANDLE handle, uint64_t start, uint64_t length)
@@ -54,8 +48,13 @@ static BOOL unlock(HANDLE handle, uint64_t start, uint64_t length)
 
 BOOL WINAPI LockFile(HANDLE handle, DWORD low, DWORD high, DWORD length_low, DWORD length_high)
 {
-    return lock(handle, join(low, high), join(length_low, length_high),
-                LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY);
+    auto_object struct object *object = get_lockable(handle);
+
+    if (!object)
+        return FALSE;
+    DWORD error =
+        lock((struct file *)object, join(low, high), join(length_low, length_high), true, false);
+    return error ? win_fail(error) : TRUE;
 }
 
 BOOL WINAPI UnlockFile(HANDLE handle, DWORD low, DWORD high, DWORD length_low, DWORD length_high)
@@ -68,13 +67,24 @@ BOOL WINAPI LockFileEx(HANDLE handle, DWORD flags, DWORD reserved, DWORD length_
 {
     if (reserved || !overlapped)
         return win_fail(ERROR_INVALID_PARAMETER);
-    if (!lock(handle, join(overlapped->Offset, overlapped->OffsetHigh),
-              join(length_low, length_high), flags))
+    auto_object struct object *object = get_lockable(handle);
+    struct io_request request = { .file = (struct file *)object,
+                                  .kind = IO_LOCK,
+                                  .start = join(overlapped->Offset, overlapped->OffsetHigh),
+                                  .length = join(length_low, length_high),
+                                  .is_exclusive = flags & LOCKFILE_EXCLUSIVE_LOCK,
+                                  .overlapped = overlapped };
+    if (!object)
         return FALSE;
-    overlapped->Internal = 0;
-    if (overlapped->hEvent)
-        SetEvent(overlapped->hEvent);
-    return TRUE;
+    bool may_wait = !(flags & LOCKFILE_FAIL_IMMEDIATELY);
+    bool goes_on = may_wait && request.file->flags & FILE_FLAG_OVERLAPPED;
+    DWORD error = lock(request.file, request.start, request.length, request.is_exclusive,
+                       may_wait && !goes_on);
+    if (error == ERROR_LOCK_VIOLATION && goes_on) {
+        error = io_request_submit(&request);
+        return win_fail(error ? error : ERROR_IO_PENDING);
+    }
+    return file_io_end(request.file, overlapped, error, 0, NULL);
 }
 
 BOOL WINAPI UnlockFileEx(HANDLE handle, DWORD reserved, DWORD length_low, DWORD length_high,

@@ -242,6 +242,21 @@ bool file_node_is_open_below(const struct win_path *directory)
     return is_open;
 }
 
+bool file_node_is_open_on(const struct volume *volume)
+{
+    bool is_open = false;
+
+    pthread_mutex_lock(&nodes_lock);
+    for (size_t i = 0; i < nodes.n_buckets && !is_open; i++) {
+        for (struct hash_link *link = nodes.buckets[i]; link && !is_open; link = link->next) {
+            const struct win_path *open = &container_of(link, struct file_node, link)->path;
+            is_open = open->volume == volume && open->view == VOLUME_ORIGIN;
+        }
+    }
+    pthread_mutex_unlock(&nodes_lock);
+    return is_open;
+}
+
 bool file_node_has_open_stream(const struct win_path *path)
 {
     bool is_open = false;
@@ -296,12 +311,13 @@ static bool is_lockable(const struct file_node *node, uint64_t start, uint64_t l
     return true;
 }
 
-DWORD file_node_lock(struct file *file, uint64_t start, uint64_t length, bool is_exclusive,
-                     bool waits)
+/* is_cancelled NULL: waits for nothing. */
+static DWORD lock_bytes(struct file *file, uint64_t start, uint64_t length, bool is_exclusive,
+                        const bool *is_cancelled)
 {
     pthread_mutex_lock(&nodes_lock);
     bool is_free = is_lockable(file->node, start, length, is_exclusive);
-    while (!is_free && waits) {
+    while (!is_free && is_cancelled && !__atomic_load_n(is_cancelled, __ATOMIC_ACQUIRE)) {
         pthread_cond_wait(&a_lock_is_gone, &nodes_lock);
         is_free = is_lockable(file->node, start, length, is_exclusive);
     }
@@ -313,7 +329,28 @@ DWORD file_node_lock(struct file *file, uint64_t start, uint64_t length, bool is
         list_append(&file->node->locks, &lock->link);
     }
     pthread_mutex_unlock(&nodes_lock);
-    return is_free ? ERROR_SUCCESS : ERROR_LOCK_VIOLATION;
+    return is_free ? ERROR_SUCCESS : is_cancelled ? ERROR_OPERATION_ABORTED : ERROR_LOCK_VIOLATION;
+}
+
+DWORD file_node_lock(struct file *file, uint64_t start, uint64_t length, bool is_exclusive,
+                     bool waits)
+{
+    const bool never = false;
+
+    return lock_bytes(file, start, length, is_exclusive, waits ? &never : NULL);
+}
+
+DWORD file_node_lock_until(struct file *file, uint64_t start, uint64_t length, bool is_exclusive,
+                           const bool *is_cancelled)
+{
+    return lock_bytes(file, start, length, is_exclusive, is_cancelled);
+}
+
+void file_node_wake_lockers(void)
+{
+    pthread_mutex_lock(&nodes_lock);
+    pthread_cond_broadcast(&a_lock_is_gone);
+    pthread_mutex_unlock(&nodes_lock);
 }
 
 DWORD file_node_unlock(struct file *file, uint64_t start, uint64_t length)

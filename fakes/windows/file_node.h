@@ -53,6 +53,8 @@ bool file_node_is_delete_pending(struct file *file);
 
 /* Whether a file below this directory is open. */
 bool file_node_is_open_below(const struct win_path *directory);
+/* Whether a file of the volume's current state is open. */
+bool file_node_is_open_on(const struct volume *volume);
 /* Whether an alternate stream of this file is open. Deviation: such a file is neither renamed nor
  * deleted, even when the stream's handles share deleting. */
 bool file_node_has_open_stream(const struct win_path *path);
@@ -68,6 +70,11 @@ struct win_path file_node_path(struct file *file);
 /* ERROR_SUCCESS or, when another lock is in the way and `waits` is false, ERROR_LOCK_VIOLATION. */
 DWORD file_node_lock(struct file *file, uint64_t start, uint64_t length, bool is_exclusive,
                      bool waits);
+/* Waits until it has the lock or is cancelled (then ERROR_OPERATION_ABORTED), which
+ * file_node_wake_lockers makes it look at. */
+DWORD file_node_lock_until(struct file *file, uint64_t start, uint64_t length, bool is_exclusive,
+                           const bool *is_cancelled);
+void file_node_wake_lockers(void);
 /* ERROR_NOT_LOCKED unless exactly this region was locked through this file. */
 DWORD file_node_unlock(struct file *file, uint64_t start, uint64_t length);
 /* ERROR_LOCK_VIOLATION when a lock of another file keeps this one from reading or writing. */

@@ -391,7 +391,7 @@ static DWORD parse_text(const char *text, unsigned flags, struct win_path *path)
 
     if (!*text)
         return ERROR_PATH_NOT_FOUND;
-    if (path_reserved_name(text, path))
+    if (path_reserved_name(text, path) || path_disk_name(text, path))
         return ERROR_SUCCESS;
     if (skip_prefix(&rest, "\\\\?\\UNC\\") && text[0] == '\\')
         return parse_share_path(rest, true, flags, path);
@@ -459,7 +459,7 @@ char *path_to_text(const struct win_path *path)
 
     if (path->kind == PATH_NULL)
         return mem_strdup("\\\\.\\NUL");
-    if (path->kind != PATH_FILE && path->kind != PATH_DEVICE)
+    if (path->kind == PATH_HOST || path->kind == PATH_CONSOLE || path->kind == PATH_NO_DEVICE)
         return mem_strdup(path->text);
     str_add(&out, path->prefix);
     for (const char *c = path->text + path->hidden; *c; c++)

@@ -12,6 +12,7 @@ enum path_kind {
     PATH_HOST,     /* text: a host path */
     PATH_FILE,     /* text: relative to the root of the volume, as the port wants it */
     PATH_DEVICE,   /* the volume itself: \\.\C: */
+    PATH_DISK,     /* \\.\PhysicalDrive0 */
     PATH_NULL,     /* NUL */
     PATH_CONSOLE,  /* CON, CONIN$, CONOUT$; text has the name */
     PATH_NO_DEVICE /* AUX, COM1 and so on: names that are reserved for what is not there */
@@ -56,6 +57,8 @@ char *path_to_text(const struct win_path *path);
 
 /* path_reserved.c: whether it is NUL, CON, COM1 and so on; fills in kind and text then. */
 bool path_reserved_name(const char *text, struct win_path *ret_path);
+/* path_disk.c: the same for \\.\PhysicalDrive0. */
+bool path_disk_name(const char *text, struct win_path *ret_path);
 
 /* ---- path_exposed.c: names that snapshots were given ---- */
 

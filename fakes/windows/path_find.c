@@ -83,7 +83,7 @@ static DWORD find_file(struct win_path *path, struct stat *st)
 {
     DWORD error = ERROR_SUCCESS;
 
-    if (path->kind == PATH_DEVICE)
+    if (path->kind == PATH_DEVICE || path->kind == PATH_DISK)
         return ERROR_INVALID_PARAMETER;
     if (side_is_hidden(path))
         return strchr(path->text, '/') ? ERROR_PATH_NOT_FOUND : ERROR_FILE_NOT_FOUND;

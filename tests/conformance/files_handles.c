@@ -162,6 +162,35 @@ static void overlapped(void)
     DOES(CloseHandle(file));
 }
 
+static void locks_that_wait(void)
+{
+    OVERLAPPED held = { .Offset = 10 }, wanted = { .Offset = 10 };
+    HANDLE first, second;
+    DWORD n;
+
+    heading("locks that wait");
+    first = open_file(L"file", GENERIC_READ | GENERIC_WRITE, SHARE_ALL, OPEN_EXISTING, 0);
+    second = open_file(L"file", GENERIC_READ | GENERIC_WRITE, SHARE_ALL, OPEN_EXISTING,
+                       FILE_FLAG_OVERLAPPED);
+    wanted.hEvent = CreateEventW(NULL, TRUE, TRUE, NULL);
+    DOES(LockFileEx(first, LOCKFILE_EXCLUSIVE_LOCK, 0, 5, 0, &held));
+    DOES(LockFileEx(second, LOCKFILE_FAIL_IMMEDIATELY, 0, 5, 0, &wanted));
+    DOES(LockFileEx(second, 0, 0, 5, 0, &wanted));
+    DOES(GetOverlappedResult(second, &wanted, &n, FALSE));
+    DOES(GetOverlappedResultEx(second, &wanted, &n, 10, FALSE));
+    DOES(UnlockFileEx(first, 0, 5, 0, &held));
+    DOES(GetOverlappedResult(second, &wanted, &n, TRUE));
+    DOES(UnlockFileEx(second, 0, 5, 0, &wanted));
+    DOES(LockFileEx(first, LOCKFILE_EXCLUSIVE_LOCK, 0, 5, 0, &held));
+    DOES(LockFileEx(second, LOCKFILE_EXCLUSIVE_LOCK, 0, 5, 0, &wanted));
+    DOES(CancelIoEx(second, &wanted));
+    DOES(GetOverlappedResult(second, &wanted, &n, TRUE));
+    DOES(CancelIoEx(second, NULL));
+    CloseHandle(wanted.hEvent);
+    CloseHandle(second);
+    CloseHandle(first);
+}
+
 static void details(void)
 {
     FILE_STANDARD_INFO standard;
@@ -255,6 +284,7 @@ static void checks(void)
     locks();
     positions();
     overlapped();
+    locks_that_wait();
     details();
     streams();
 }

@@ -12,7 +12,7 @@ static struct backup_context *context_new(struct file *file, enum backup_kind ki
     struct backup_context *context = mem_new(struct backup_context);
 
     context->kind = kind;
-    context->file = (struct file *)object_ref(&file->object);
+    context->file = file;
     context->storage.fd = -1;
     return context;
 }
@@ -55,6 +55,5 @@ void backup_context_free(struct backup_context *context)
         free(context->parts.items[i].data);
     }
     array_free(&context->parts);
-    object_unref(&context->file->object);
     free(context);
 }

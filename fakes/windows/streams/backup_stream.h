@@ -25,7 +25,7 @@ enum backup_kind { BACKUP_IS_READ = 0x62726561, BACKUP_IS_WRITE = 0x62777269 };
 
 struct backup_context {
     enum backup_kind kind;
-    struct file *file; /* a reference */
+    struct file *file; /* no reference: the handle of each call is compared with it */
     /* the part under way: where in its header (with the name) and where in its data */
     unsigned char header[BACKUP_HEADER_SIZE + BACKUP_MAX_NAME];
     size_t header_size, header_done;
