@@ -84,6 +84,7 @@ static HRESULT WINAPI admin_RegisterProvider(IVssAdminEx *face, VSS_ID id, CLSID
                             .class_id = class_id,
                             .version_id = version_id,
                             .type = type,
+                            .is_for_disks = type != VSS_PROV_SOFTWARE,
                             .name = utf8_from_wide(name),
                             .version = utf8_from_wide(version) };
 

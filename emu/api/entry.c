@@ -86,7 +86,7 @@ static HRESULT ask_providers(struct service *service, const struct volume *volum
         bool is_present = false;
         LONG compatibility = 0;
 
-        if (provider->is_gone)
+        if (provider->is_gone || provider->is_for_disks)
             continue;
         HRESULT hr = provider->link->is_snapshotted(provider->link, volume->guid_name, &is_present,
                                                     &compatibility);

@@ -205,9 +205,10 @@ unsigned vssemu_find_leaks(struct vssemu_world *world);
 /* ---- providers and disks ---- */
 
 /* A snapshot provider of the test's own. object also answers QueryInterface for
- * IVssProviderCreateSnapshotSet. Its set calls (EndPrepareSnapshots to AbortSnapshots) and
- * DeleteSnapshots run on a thread of the provider's and may take time; the others are asked in the
- * middle of the service: they return at once and call no function of VSS or of this header. */
+ * IVssProviderCreateSnapshotSet. It is called on threads of its own, several at a time, with COM
+ * initialised; its calls may take time, except IVssHardwareSnapshotProviderEx::ResyncLuns and its
+ * IVssAsync, which are asked in the middle of the service. A provider with a class is registered
+ * with IVssAdmin (vsadmin.h) instead, docs/providers.md. */
 struct vssemu_provider {
     VSS_ID id, version_id, class_id;
     const char *name, *version;

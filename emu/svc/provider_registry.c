@@ -160,6 +160,8 @@ HRESULT provider_registry_choose(struct service *service, const VSS_ID *id, cons
 
         if (!provider)
             return VSS_E_PROVIDER_NOT_REGISTERED;
+        if (provider->is_for_disks)
+            return VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER;
         HRESULT hr = ask(service, provider, volume_name, context, &is_supported);
         if (SUCCEEDED(hr))
             *ret_provider = provider;
@@ -169,7 +171,7 @@ HRESULT provider_registry_choose(struct service *service, const VSS_ID *id, cons
         for (size_t i = 0; i < service->providers.count; i++) {
             struct provider *provider = service->providers.items[i];
 
-            if (provider->is_gone || provider->type != order[t])
+            if (provider->is_gone || provider->is_for_disks || provider->type != order[t])
                 continue;
             HRESULT hr = ask(service, provider, volume_name, context, &is_supported);
             if (FAILED(hr))

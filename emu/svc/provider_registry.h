@@ -13,8 +13,9 @@ struct provider {
     VSS_PROVIDER_TYPE type;
     struct provider_link *link; /* owned */
     bool is_gone;               /* no longer registered; its snapshots are still there */
-    HRESULT load_failure;       /* what the requester sees while its class does not load, or S_OK */
-    bool has_context;           /* what it was told last; forgotten when it is loaded anew */
+    bool is_for_disks;    /* a class of hardware or shares: no volume is on any, never asked */
+    HRESULT load_failure; /* what the requester sees while its class does not load, or S_OK */
+    bool has_context;     /* what it was told last; forgotten when it is loaded anew */
     LONG context;
     LONG own_context; /* IVssAdminEx::SetProviderContext; read by who sets it */
 };

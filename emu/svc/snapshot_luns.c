@@ -16,7 +16,7 @@ static struct provider *find_hardware(struct service *service)
     for (size_t i = 0; i < service->providers.count; i++) {
         struct provider *provider = service->providers.items[i];
 
-        if (provider->type == VSS_PROV_HARDWARE && !provider->is_gone)
+        if (provider->type == VSS_PROV_HARDWARE && !provider->is_gone && !provider->is_for_disks)
             return provider;
     }
     return NULL;

@@ -257,9 +257,20 @@ static void what_does_not_load(void)
     stage_close(stage);
     script_provider_end(own);
 
-    /* Windows: seen with an uninstaller that had left the registration behind. */
+    /* A provider of hardware is passed over. */
     stage = stage_at(AT_CHOSEN);
     IVssAdmin *admin = script_admin();
+    MUST(call(admin, RegisterProvider, id, id, (VSS_PWSZ)L"Disks", VSS_PROV_HARDWARE,
+              (VSS_PWSZ)L"1", id));
+    call(admin, Release);
+    MUST(B(StartSnapshotSet, &stage->set_id));
+    OFF_LIST(VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, B(AddToSnapshotSet, C_ROOT, id, &snapshot));
+    OFF_LIST(S_OK, B(AddToSnapshotSet, C_ROOT, GUID_NULL, &snapshot));
+    stage_close(stage);
+
+    /* Windows: seen with an uninstaller that had left the registration behind. */
+    stage = stage_at(AT_CHOSEN);
+    admin = script_admin();
     MUST(call(admin, RegisterProvider, id, id, (VSS_PWSZ)L"Half Provider", VSS_PROV_SOFTWARE,
               (VSS_PWSZ)L"1", id));
     call(admin, Release);
