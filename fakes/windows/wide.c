@@ -243,33 +243,3 @@ LPSTR WINAPI lstrcatA(LPSTR to, LPCSTR from)
 {
     return strcat(to, from);
 }
-
-static INT compare_wide(LPCWSTR a, LPCWSTR b, bool ignore_case)
-{
-    for (; *a && *b; a++, b++) {
-        uint32_t x = ignore_case ? fold_upper(*a) : *a, y = ignore_case ? fold_upper(*b) : *b;
-        if (x != y)
-            return x < y ? -1 : 1;
-    }
-    return *a ? 1 : *b ? -1 : 0;
-}
-
-INT WINAPI lstrcmpW(LPCWSTR a, LPCWSTR b)
-{
-    return compare_wide(a ? a : L"", b ? b : L"", false);
-}
-
-INT WINAPI lstrcmpiW(LPCWSTR a, LPCWSTR b)
-{
-    return compare_wide(a ? a : L"", b ? b : L"", true);
-}
-
-INT WINAPI lstrcmpA(LPCSTR a, LPCSTR b)
-{
-    return strcmp(a ? a : "", b ? b : "");
-}
-
-INT WINAPI lstrcmpiA(LPCSTR a, LPCSTR b)
-{
-    return fold_compare(a ? a : "", b ? b : "");
-}

@@ -1,30 +1,64 @@
 /* SPDX-License-Identifier: MIT */
-/* Classes and cases of 16-bit characters, by glibc's Unicode tables whatever the program's
- * locale. */
+/* Classes and cases of 16-bit characters, by Unicode's data whatever the program's locale: what
+ * Windows does in a program that has called setlocale(LC_ALL, ""). */
+#include "fakes/windows/crt/ctype_rows.h"
 #include "fakes/windows/crt/wide.h"
 
-#include <ctype.h>
-#include <locale.h>
-#include <stdatomic.h>
-#include <wctype.h>
+#include <pthread.h>
+#include <string.h>
 
-/* Made once and kept for the life of the process; ASCII alone where the system has no such
- * locale. */
-static locale_t unicode(void)
+/* Spread out once: looked up for every character of every comparison. */
+static struct {
+    uint16_t classes[0x10000], lower[0x10000], upper[0x10000];
+} table;
+
+static void spread(void)
 {
-    static _Atomic(locale_t) made;
-    locale_t locale = atomic_load(&made), none = (locale_t)0;
-
-    if (locale != none)
-        return locale;
-    locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", none);
-    if (locale == none)
-        locale = newlocale(LC_CTYPE_MASK, "C", none);
-    if (!atomic_compare_exchange_strong(&made, &none, locale)) {
-        freelocale(locale);
-        locale = none;
+    for (size_t i = 0; i < ctype_n_rows; i++) {
+        size_t end = i + 1 < ctype_n_rows ? ctype_rows[i + 1].first : 0x10000;
+        for (size_t c = ctype_rows[i].first; c < end; c++)
+            table.classes[c] = ctype_rows[i].classes;
     }
-    return locale;
+    for (size_t c = 0; c < 0x10000; c++)
+        table.lower[c] = table.upper[c] = (uint16_t)c;
+    for (size_t i = 0; i < case_n_rows; i++) {
+        const struct case_row *row = &case_rows[i];
+        for (unsigned c = row->first; c <= row->last; c += row->step) {
+            uint16_t lower = (uint16_t)((int)c + row->distance);
+            table.lower[c] = lower;
+            table.upper[lower] = (uint16_t)c;
+        }
+    }
+}
+
+static void know(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, spread);
+}
+
+unsigned ctype_of(uint16_t c)
+{
+    know();
+    return table.classes[c];
+}
+
+uint16_t ctype_lower(uint16_t c)
+{
+    know();
+    return table.lower[c];
+}
+
+uint16_t ctype_upper(uint16_t c)
+{
+    know();
+    return table.upper[c];
+}
+
+static int is(wint_t c, unsigned classes)
+{
+    return c < 0x10000 ? (int)(ctype_of((uint16_t)c) & classes) : 0;
 }
 
 int w16_iswascii(wint_t c)
@@ -33,66 +67,60 @@ int w16_iswascii(wint_t c)
 }
 int w16_iswalnum(wint_t c)
 {
-    return c < 0x10000 && iswalnum_l(c, unicode());
+    return is(c, CTYPE_ALPHA | CTYPE_DIGIT);
 }
 int w16_iswalpha(wint_t c)
 {
-    return c < 0x10000 && iswalpha_l(c, unicode());
+    return is(c, CTYPE_ALPHA);
 }
 int w16_iswblank(wint_t c)
 {
-    return c < 0x10000 && iswblank_l(c, unicode());
+    return c == '\t' || is(c, CTYPE_BLANK);
 }
 int w16_iswcntrl(wint_t c)
 {
-    return c < 0x10000 && iswcntrl_l(c, unicode());
+    return is(c, CTYPE_CNTRL);
 }
 int w16_iswdigit(wint_t c)
 {
-    return c >= '0' && c <= '9';
+    return is(c, CTYPE_DIGIT);
 }
 int w16_iswgraph(wint_t c)
 {
-    return c < 0x10000 && iswgraph_l(c, unicode());
+    return is(c, CTYPE_ALPHA | CTYPE_DIGIT | CTYPE_PUNCT);
 }
 int w16_iswlower(wint_t c)
 {
-    return c < 0x10000 && iswlower_l(c, unicode());
+    return is(c, CTYPE_LOWER);
 }
+/* Of the blanks of Latin-1 only the space is printed (as with Wine). */
 int w16_iswprint(wint_t c)
 {
-    return c < 0x10000 && iswprint_l(c, unicode());
+    return w16_iswgraph(c) || c == ' ' || (c > 0xff && is(c, CTYPE_BLANK));
 }
 int w16_iswpunct(wint_t c)
 {
-    return c < 0x10000 && iswpunct_l(c, unicode());
+    return is(c, CTYPE_PUNCT);
 }
 int w16_iswspace(wint_t c)
 {
-    return c < 0x10000 && iswspace_l(c, unicode());
+    return is(c, CTYPE_SPACE);
 }
 int w16_iswupper(wint_t c)
 {
-    return c < 0x10000 && iswupper_l(c, unicode());
+    return is(c, CTYPE_UPPER);
 }
 int w16_iswxdigit(wint_t c)
 {
-    return c < 0x80 && isxdigit((int)c);
+    return is(c, CTYPE_XDIGIT);
 }
 
-/* A result outside 16 bits, or no letter at all, leaves the character as it is. */
 wint_t w16_towlower(wint_t c)
 {
-    if (c < 0x80)
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
-    wint_t lower = c < 0x10000 ? towlower_l(c, unicode()) : c;
-    return lower < 0x10000 ? lower : c;
+    return c < 0x10000 ? ctype_lower((uint16_t)c) : c;
 }
 
 wint_t w16_towupper(wint_t c)
 {
-    if (c < 0x80)
-        return c >= 'a' && c <= 'z' ? c - 32 : c;
-    wint_t upper = c < 0x10000 ? towupper_l(c, unicode()) : c;
-    return upper < 0x10000 ? upper : c;
+    return c < 0x10000 ? ctype_upper((uint16_t)c) : c;
 }

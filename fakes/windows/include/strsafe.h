@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Strings that always end and never overflow (Learn: "Strsafe.h functions"). Inline, as
- * Microsoft's. A text that does not fit is cut and the answer is STRSAFE_E_INSUFFICIENT_BUFFER.
- * Sizes are in characters (Cch) or bytes (Cb). */
+/* Strings that always end and never overflow (Learn: "About Strsafe.h"). Implemented in
+ * fakes/windows/crt/strsafe.c. Sizes are in characters (Cch) or bytes (Cb). */
 #pragma once
 
 #include <stdarg.h>
@@ -10,133 +9,92 @@
 #include <windows.h>
 
 #define STRSAFE_MAX_CCH               2147483647
+#define STRSAFE_MAX_LENGTH            (STRSAFE_MAX_CCH - 1)
 #define STRSAFE_E_INSUFFICIENT_BUFFER ((HRESULT)0x8007007A)
 #define STRSAFE_E_INVALID_PARAMETER   ((HRESULT)0x80070057)
 #define STRSAFE_E_END_OF_FILE         ((HRESULT)0x80070026)
 
-/* One set for each kind of character; print is a function of the _vsnprintf family. */
-#define VSSEMU_STRSAFE_(A, T, print)                                                             \
-    static inline HRESULT vssemu_append##A##_(T *to, size_t size, size_t at, const T *from,      \
-                                              size_t max)                                        \
-    {                                                                                            \
-        if (!to || size == 0 || size > STRSAFE_MAX_CCH || at >= size)                            \
-            return STRSAFE_E_INVALID_PARAMETER;                                                  \
-        for (; max && *from; max--) {                                                            \
-            if (at + 1 == size) {                                                                \
-                to[at] = 0;                                                                      \
-                return STRSAFE_E_INSUFFICIENT_BUFFER;                                            \
-            }                                                                                    \
-            to[at++] = *from++;                                                                  \
-        }                                                                                        \
-        to[at] = 0;                                                                              \
-        return S_OK;                                                                             \
-    }                                                                                            \
-    static inline HRESULT StringCchLength##A(const T *s, size_t max, size_t *ret_length)         \
-    {                                                                                            \
-        size_t n = 0;                                                                            \
-        while (s && n < max && s[n])                                                             \
-            n++;                                                                                 \
-        if (ret_length)                                                                          \
-            *ret_length = s && n < max ? n : 0;                                                  \
-        return s && n < max && max <= STRSAFE_MAX_CCH ? S_OK : STRSAFE_E_INVALID_PARAMETER;      \
-    }                                                                                            \
-    static inline size_t vssemu_end##A##_(const T *s, size_t size)                               \
-    {                                                                                            \
-        size_t n = 0;                                                                            \
-        while (s && n < size && s[n])                                                            \
-            n++;                                                                                 \
-        return n;                                                                                \
-    }                                                                                            \
-    static inline HRESULT StringCchCopy##A(T *to, size_t size, const T *from)                    \
-    {                                                                                            \
-        return vssemu_append##A##_(to, size, 0, from, STRSAFE_MAX_CCH);                          \
-    }                                                                                            \
-    static inline HRESULT StringCchCopyN##A(T *to, size_t size, const T *from, size_t n)         \
-    {                                                                                            \
-        return vssemu_append##A##_(to, size, 0, from, n);                                        \
-    }                                                                                            \
-    static inline HRESULT StringCchCat##A(T *to, size_t size, const T *from)                     \
-    {                                                                                            \
-        return vssemu_append##A##_(to, size, vssemu_end##A##_(to, size), from, STRSAFE_MAX_CCH); \
-    }                                                                                            \
-    static inline HRESULT StringCchCatN##A(T *to, size_t size, const T *from, size_t n)          \
-    {                                                                                            \
-        return vssemu_append##A##_(to, size, vssemu_end##A##_(to, size), from, n);               \
-    }                                                                                            \
-    static inline HRESULT StringCchVPrintf##A(T *to, size_t size, const T *format, va_list args) \
-    {                                                                                            \
-        if (!to || size == 0 || size > STRSAFE_MAX_CCH)                                          \
-            return STRSAFE_E_INVALID_PARAMETER;                                                  \
-        int length = print(to, size, format, args);                                              \
-        if (length >= 0 && (size_t)length < size)                                                \
-            return S_OK;                                                                         \
-        to[size - 1] = 0;                                                                        \
-        return STRSAFE_E_INSUFFICIENT_BUFFER;                                                    \
-    }                                                                                            \
-    static inline HRESULT StringCchPrintf##A(T *to, size_t size, const T *format, ...)           \
-    {                                                                                            \
-        va_list args;                                                                            \
-        va_start(args, format);                                                                  \
-        HRESULT hr = StringCchVPrintf##A(to, size, format, args);                                \
-        va_end(args);                                                                            \
-        return hr;                                                                               \
-    }                                                                                            \
-    static inline HRESULT StringCbPrintf##A(T *to, size_t bytes, const T *format, ...)           \
-    {                                                                                            \
-        va_list args;                                                                            \
-        va_start(args, format);                                                                  \
-        HRESULT hr = StringCchVPrintf##A(to, bytes / sizeof(T), format, args);                   \
-        va_end(args);                                                                            \
-        return hr;                                                                               \
-    }                                                                                            \
-    static inline HRESULT StringCbVPrintf##A(T *to, size_t bytes, const T *format, va_list args) \
-    {                                                                                            \
-        return StringCchVPrintf##A(to, bytes / sizeof(T), format, args);                         \
-    }                                                                                            \
-    static inline HRESULT StringCbCopy##A(T *to, size_t bytes, const T *from)                    \
-    {                                                                                            \
-        return StringCchCopy##A(to, bytes / sizeof(T), from);                                    \
-    }                                                                                            \
-    static inline HRESULT StringCbCopyN##A(T *to, size_t bytes, const T *from, size_t n_bytes)   \
-    {                                                                                            \
-        return StringCchCopyN##A(to, bytes / sizeof(T), from, n_bytes / sizeof(T));              \
-    }                                                                                            \
-    static inline HRESULT StringCbCat##A(T *to, size_t bytes, const T *from)                     \
-    {                                                                                            \
-        return StringCchCat##A(to, bytes / sizeof(T), from);                                     \
-    }                                                                                            \
-    static inline HRESULT StringCbCatN##A(T *to, size_t bytes, const T *from, size_t n_bytes)    \
-    {                                                                                            \
-        return StringCchCatN##A(to, bytes / sizeof(T), from, n_bytes / sizeof(T));               \
-    }                                                                                            \
-    static inline HRESULT StringCbLength##A(const T *s, size_t max_bytes, size_t *ret_bytes)     \
-    {                                                                                            \
-        HRESULT hr = StringCchLength##A(s, max_bytes / sizeof(T), ret_bytes);                    \
-        if (ret_bytes)                                                                           \
-            *ret_bytes *= sizeof(T);                                                             \
-        return hr;                                                                               \
-    }
+#define STRSAFE_IGNORE_NULLS       0x00000100
+#define STRSAFE_FILL_BEHIND_NULL   0x00000200
+#define STRSAFE_FILL_ON_FAILURE    0x00000400
+#define STRSAFE_NULL_ON_FAILURE    0x00000800
+#define STRSAFE_NO_TRUNCATION      0x00001000
+#define STRSAFE_FILL_BYTE(byte)    ((DWORD)(((byte)&0xff) | STRSAFE_FILL_BEHIND_NULL))
+#define STRSAFE_FAILURE_BYTE(byte) ((DWORD)(((byte)&0xff) | STRSAFE_FILL_ON_FAILURE))
 
-VSSEMU_STRSAFE_(W, WCHAR, _vsnwprintf)
-VSSEMU_STRSAFE_(A, char, _vsnprintf)
+typedef LPSTR STRSAFE_LPSTR;
+typedef LPCSTR STRSAFE_LPCSTR, STRSAFE_PCNZCH;
+typedef LPWSTR STRSAFE_LPWSTR;
+typedef LPCWSTR STRSAFE_LPCWSTR, STRSAFE_PCNZWCH;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#define VSSEMU_STRSAFE_(A, Cx, T)                                                                  \
+    HRESULT WINAPI String##Cx##Copy##A(T *to, size_t size, const T *from);                         \
+    HRESULT WINAPI String##Cx##CopyEx##A(T *to, size_t size, const T *from, T **ret_end,           \
+                                         size_t *ret_remaining, DWORD flags);                      \
+    HRESULT WINAPI String##Cx##CopyN##A(T *to, size_t size, const T *from, size_t n);              \
+    HRESULT WINAPI String##Cx##CopyNEx##A(T *to, size_t size, const T *from, size_t n,             \
+                                          T **ret_end, size_t *ret_remaining, DWORD flags);        \
+    HRESULT WINAPI String##Cx##Cat##A(T *to, size_t size, const T *from);                          \
+    HRESULT WINAPI String##Cx##CatEx##A(T *to, size_t size, const T *from, T **ret_end,            \
+                                        size_t *ret_remaining, DWORD flags);                       \
+    HRESULT WINAPI String##Cx##CatN##A(T *to, size_t size, const T *from, size_t n);               \
+    HRESULT WINAPI String##Cx##CatNEx##A(T *to, size_t size, const T *from, size_t n, T **ret_end, \
+                                         size_t *ret_remaining, DWORD flags);                      \
+    HRESULT WINAPI String##Cx##VPrintf##A(T *to, size_t size, const T *format, va_list args);      \
+    HRESULT WINAPI String##Cx##VPrintfEx##A(T *to, size_t size, T **ret_end,                       \
+                                            size_t *ret_remaining, DWORD flags, const T *format,   \
+                                            va_list args);                                         \
+    HRESULT String##Cx##Printf##A(T *to, size_t size, const T *format, ...);                       \
+    HRESULT String##Cx##PrintfEx##A(T *to, size_t size, T **ret_end, size_t *ret_remaining,        \
+                                    DWORD flags, const T *format, ...);                            \
+    HRESULT WINAPI String##Cx##Gets##A(T *to, size_t size);                                        \
+    HRESULT WINAPI String##Cx##GetsEx##A(T *to, size_t size, T **ret_end, size_t *ret_remaining,   \
+                                         DWORD flags);                                             \
+    HRESULT WINAPI String##Cx##Length##A(const T *text, size_t max, size_t *ret_length);
+VSSEMU_STRSAFE_(A, Cch, char)
+VSSEMU_STRSAFE_(W, Cch, wchar_t)
+VSSEMU_STRSAFE_(A, Cb, char)
+VSSEMU_STRSAFE_(W, Cb, wchar_t)
 #undef VSSEMU_STRSAFE_
+#ifdef __cplusplus
+}
+#endif
 
 #ifdef UNICODE
 #define VSSEMU_STRSAFE_NAME_(name) name##W
 #else
 #define VSSEMU_STRSAFE_NAME_(name) name##A
 #endif
-#define StringCchLength  VSSEMU_STRSAFE_NAME_(StringCchLength)
-#define StringCchCopy    VSSEMU_STRSAFE_NAME_(StringCchCopy)
-#define StringCchCopyN   VSSEMU_STRSAFE_NAME_(StringCchCopyN)
-#define StringCchCat     VSSEMU_STRSAFE_NAME_(StringCchCat)
-#define StringCchCatN    VSSEMU_STRSAFE_NAME_(StringCchCatN)
-#define StringCchVPrintf VSSEMU_STRSAFE_NAME_(StringCchVPrintf)
-#define StringCchPrintf  VSSEMU_STRSAFE_NAME_(StringCchPrintf)
-#define StringCbLength   VSSEMU_STRSAFE_NAME_(StringCbLength)
-#define StringCbCopy     VSSEMU_STRSAFE_NAME_(StringCbCopy)
-#define StringCbCopyN    VSSEMU_STRSAFE_NAME_(StringCbCopyN)
-#define StringCbCat      VSSEMU_STRSAFE_NAME_(StringCbCat)
-#define StringCbCatN     VSSEMU_STRSAFE_NAME_(StringCbCatN)
-#define StringCbVPrintf  VSSEMU_STRSAFE_NAME_(StringCbVPrintf)
-#define StringCbPrintf   VSSEMU_STRSAFE_NAME_(StringCbPrintf)
+#define StringCchLength    VSSEMU_STRSAFE_NAME_(StringCchLength)
+#define StringCchCopy      VSSEMU_STRSAFE_NAME_(StringCchCopy)
+#define StringCchCopyEx    VSSEMU_STRSAFE_NAME_(StringCchCopyEx)
+#define StringCchCopyN     VSSEMU_STRSAFE_NAME_(StringCchCopyN)
+#define StringCchCopyNEx   VSSEMU_STRSAFE_NAME_(StringCchCopyNEx)
+#define StringCchCat       VSSEMU_STRSAFE_NAME_(StringCchCat)
+#define StringCchCatEx     VSSEMU_STRSAFE_NAME_(StringCchCatEx)
+#define StringCchCatN      VSSEMU_STRSAFE_NAME_(StringCchCatN)
+#define StringCchCatNEx    VSSEMU_STRSAFE_NAME_(StringCchCatNEx)
+#define StringCchVPrintf   VSSEMU_STRSAFE_NAME_(StringCchVPrintf)
+#define StringCchVPrintfEx VSSEMU_STRSAFE_NAME_(StringCchVPrintfEx)
+#define StringCchPrintf    VSSEMU_STRSAFE_NAME_(StringCchPrintf)
+#define StringCchPrintfEx  VSSEMU_STRSAFE_NAME_(StringCchPrintfEx)
+#define StringCchGets      VSSEMU_STRSAFE_NAME_(StringCchGets)
+#define StringCchGetsEx    VSSEMU_STRSAFE_NAME_(StringCchGetsEx)
+#define StringCbLength     VSSEMU_STRSAFE_NAME_(StringCbLength)
+#define StringCbCopy       VSSEMU_STRSAFE_NAME_(StringCbCopy)
+#define StringCbCopyEx     VSSEMU_STRSAFE_NAME_(StringCbCopyEx)
+#define StringCbCopyN      VSSEMU_STRSAFE_NAME_(StringCbCopyN)
+#define StringCbCopyNEx    VSSEMU_STRSAFE_NAME_(StringCbCopyNEx)
+#define StringCbCat        VSSEMU_STRSAFE_NAME_(StringCbCat)
+#define StringCbCatEx      VSSEMU_STRSAFE_NAME_(StringCbCatEx)
+#define StringCbCatN       VSSEMU_STRSAFE_NAME_(StringCbCatN)
+#define StringCbCatNEx     VSSEMU_STRSAFE_NAME_(StringCbCatNEx)
+#define StringCbVPrintf    VSSEMU_STRSAFE_NAME_(StringCbVPrintf)
+#define StringCbVPrintfEx  VSSEMU_STRSAFE_NAME_(StringCbVPrintfEx)
+#define StringCbPrintf     VSSEMU_STRSAFE_NAME_(StringCbPrintf)
+#define StringCbPrintfEx   VSSEMU_STRSAFE_NAME_(StringCbPrintfEx)
+#define StringCbGets       VSSEMU_STRSAFE_NAME_(StringCbGets)
+#define StringCbGetsEx     VSSEMU_STRSAFE_NAME_(StringCbGetsEx)
