@@ -53,6 +53,11 @@ struct sched_ops {
     struct sched_thread *(*start)(struct sched *sched, const char *name, void (*main)(void *arg),
                                   void *arg);
     void (*join)(struct sched *sched, struct sched_thread *thread);
+
+    /* A process outside the world has begun (1) or ended (-1) on which the world may wait: as long
+     * as there is one, a virtual clock goes no faster than the real one. Outside the service. NULL:
+     * the clock is the real one. */
+    void (*outside)(struct sched *sched, int change);
 };
 
 struct sched {
@@ -82,6 +87,11 @@ static inline void sched_cancel(struct sched *s, struct sched_task *t)
 static inline bool sched_wait(struct sched *s, bool (*done)(void *), void *arg, int64_t deadline_ns)
 {
     return s->ops->wait(s, done, arg, deadline_ns);
+}
+static inline void sched_outside(struct sched *s, int change)
+{
+    if (s->ops->outside)
+        s->ops->outside(s, change);
 }
 static inline void sched_notify(struct sched *s)
 {

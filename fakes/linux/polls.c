@@ -58,6 +58,31 @@ bool vthread_look_outside(struct vsched *vs, bool idle)
     return true;
 }
 
+static int64_t real_ns(void)
+{
+    struct timespec now;
+
+    REAL(clock_gettime)(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * SCHED_SECOND + now.tv_nsec;
+}
+
+/* Virtual time since the process outside began must not be ahead of real time. */
+bool vthread_keep_pace(struct vsched *vs, int64_t next_ns)
+{
+    struct vthread_world *world = vthread_self ? vthread_self->world : NULL;
+
+    if (!world)
+        return false;
+    if (next_ns < 0) {
+        world->pace_real_ns = real_ns();
+        world->pace_virtual_ns = sched_now(vsched_port(vs));
+        return false;
+    }
+    if (next_ns - world->pace_virtual_ns <= real_ns() - world->pace_real_ns)
+        return false;
+    return vthread_look_outside(vs, true);
+}
+
 static int poll_until(struct vsched *vs, struct poller *poller, int64_t deadline_ns)
 {
     int saved_errno = errno;

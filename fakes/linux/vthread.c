@@ -338,6 +338,7 @@ static const struct vsched_os vthread_os = {
     .join = vthread_port_join,
     .has_turn = vthread_has_turn,
     .look_outside = vthread_look_outside,
+    .keep_pace = vthread_keep_pace,
 };
 
 /* A hand-over between two threads on one processor takes 1.2 us, between two processors 40. */

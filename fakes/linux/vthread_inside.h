@@ -53,6 +53,7 @@ struct vthread_world {
     struct poller *pollers;
     struct vthread *carrier; /* runs tasks while everybody else waits for something else */
     bool is_ending;
+    int64_t pace_real_ns, pace_virtual_ns; /* a moment on both clocks, see vthread_keep_pace */
     unsigned n_unnamed;
     int dying_tid;                    /* still on its way out; 0: nobody */
     cpu_set_t processors;             /* allowed before we pinned */
@@ -145,6 +146,7 @@ struct random *vthread_random(struct vsched *vs);
 struct poller;
 struct poller **vthread_pollers(void);
 bool vthread_look_outside(struct vsched *vs, bool idle);
+bool vthread_keep_pace(struct vsched *vs, int64_t next_ns);
 
 /* Wakes threads without a record that wait in the real futex. */
 void vthread_wake_real_futex(const void *address);

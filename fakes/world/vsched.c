@@ -104,6 +104,15 @@ static void vsched_join(struct sched *sched, struct sched_thread *thread)
     vs->os->join(vs, thread);
 }
 
+static void vsched_outside(struct sched *sched, int change)
+{
+    struct vsched *vs = from_port(sched);
+
+    if (!vs->n_outside && vs->os && vs->os->keep_pace)
+        vs->os->keep_pace(vs, -1);
+    vs->n_outside += change;
+}
+
 static const struct sched_ops vsched_ops = {
     .now = vsched_port_now,
     .enter = vsched_enter,
@@ -114,6 +123,7 @@ static const struct sched_ops vsched_ops = {
     .notify = vsched_notify,
     .start = vsched_start,
     .join = vsched_join,
+    .outside = vsched_outside,
 };
 
 struct vsched *vsched_new(uint64_t seed, struct trace *trace)

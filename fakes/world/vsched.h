@@ -55,6 +55,10 @@ struct vsched_os {
     /* Looks at what comes from outside (file descriptors) and wakes those it concerns. With idle
      * set, nobody can run: may sleep a moment. False: nobody waits for the outside. */
     bool (*look_outside)(struct vsched *vs, bool idle);
+    /* While a process outside runs: nobody can run before next_ns. True: it is too early for that
+     * by the real clock; has waited a moment and looked outside. next_ns -1: the first such
+     * process begins now. May be NULL. */
+    bool (*keep_pace)(struct vsched *vs, int64_t next_ns);
 };
 
 void vsched_set_os(struct vsched *vs, const struct vsched_os *os);

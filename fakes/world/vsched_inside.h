@@ -52,6 +52,7 @@ struct vsched {
     ARRAY(struct vsched_thread *) runnable;
     struct vsched_thread *running;
     struct vsched_thread *in_service; /* who is inside the service, NULL if nobody */
+    int n_outside;                    /* processes outside, on whose ends the world may wait */
     bool is_running_task;
     bool is_notified;
     struct list buckets[VSCHED_N_BUCKETS];

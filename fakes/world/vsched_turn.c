@@ -178,6 +178,8 @@ static void jump(struct vsched *vs)
     if (due_queue_first(&vs->tasks) && !vs->in_service && due_queue_first(&vs->tasks)->at_ns < next)
         next = due_queue_first(&vs->tasks)->at_ns;
     if (next != SCHED_NEVER) {
+        if (vs->n_outside && vs->os && vs->os->keep_pace && vs->os->keep_pace(vs, next))
+            return;
         if (next > vsched_now(vs))
             vsched_let_pass(vs, next - vsched_now(vs));
         return;
