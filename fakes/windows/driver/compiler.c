@@ -31,8 +31,13 @@ void compiler_add_dialect(struct command *c, enum driver_language language, bool
         command_add(c, both[i]);
     if (language == LANGUAGE_CXX) {
         command_add(c, "-std=gnu++17");
-        if (!is_clang)
+        if (!is_clang) {
             command_add(c, "-fpermissive");
+            /* g++ reads structures among the arguments of a call after it has made all of them, so
+             * that f(Guid(a), Guid(b)) passes b twice where Guid answers a reference to a static;
+             * this makes it copy each in its turn, as the standard says. */
+            command_add(c, "-fno-elide-constructors");
+        }
     }
     /* clang++ would take Wine's inline functions for its own Microsoft builtins. */
     if (!is_clang || language == LANGUAGE_C)

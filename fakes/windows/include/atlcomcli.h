@@ -5,4 +5,5 @@
 #include <atldef.h>
 #include <vssemu/atl_com_ptr.h>
 #include <vssemu/atl_bstr.h>
+#include <vssemu/atl_printf.h>
 #include <vssemu/atl_variant.h>

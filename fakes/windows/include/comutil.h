@@ -361,7 +361,7 @@ inline _bstr_t::_bstr_t(const _variant_t &value) : m_Data(NULL)
     if (value.vt == VT_BSTR)
         *this = value.bstrVal;
     else
-        *this = static_cast<_bstr_t>(value);
+        *this = value.operator _bstr_t();
 }
 
 #endif

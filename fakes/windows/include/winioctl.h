@@ -6,3 +6,4 @@
 
 #include <ntddstor.h>
 #include <vssemu/ioctl_types.h>
+#include <vssemu/storage_identifier.h>

@@ -85,7 +85,18 @@ template <class ThreadModel> class CComObjectRootEx : public CComObjectRootBase
   public:
     typedef ThreadModel _ThreadModel;
     typedef typename ThreadModel::AutoCriticalSection _CritSec;
-    typedef CComCritSecLock<_CritSec> ObjectLock;
+
+    class ObjectLock
+    {
+      public:
+        explicit ObjectLock(CComObjectRootEx *of) : object(of) { object->Lock(); }
+        ~ObjectLock() { object->Unlock(); }
+        ObjectLock(const ObjectLock &) = delete;
+        ObjectLock &operator=(const ObjectLock &) = delete;
+
+      private:
+        CComObjectRootEx *const object;
+    };
 
     ULONG InternalAddRef() { return ThreadModel::Increment(&m_dwRef); }
     ULONG InternalRelease() { return ThreadModel::Decrement(&m_dwRef); }

@@ -28,6 +28,7 @@
 #endif
 #include <wchar.h>
 #include <wctype.h>
+#include <vssemu/dialect.h>
 #include <vssemu/wide_names.h>
 #ifdef __cplusplus
 #include <vssemu/wide_std.h>
