@@ -40,23 +40,20 @@ static void definition_free(struct definition *definition)
     free(definition);
 }
 
-/* A device stands for its root; a directory must be there. */
+/* A device stands for its root. Whether a directory is there shows when somebody uses the name. */
 static DWORD find_target(const char *target, DWORD flags, struct win_path *ret_path)
 {
     auto_free char *whole = flags & DDD_RAW_TARGET_PATH ? str_printf("\\\\?\\GLOBALROOT%s", target)
                                                         : mem_strdup(target);
     auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(whole);
-    struct stat st;
     DWORD error = path_parse(wide, 0, ret_path);
 
     if (error || ret_path->kind == PATH_DEVICE)
         return error;
     if (ret_path->kind != PATH_FILE)
         return ERROR_NOT_SUPPORTED;
-    error = path_find(ret_path, &st);
-    if (error)
-        return error;
-    return S_ISDIR(st.st_mode) ? ERROR_SUCCESS : ERROR_DIRECTORY;
+    path_find(ret_path, NULL); /* for the case of its names */
+    return ERROR_SUCCESS;
 }
 
 /* name: a letter and a colon, or that of a device. */

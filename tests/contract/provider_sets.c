@@ -235,6 +235,76 @@ static void nonsense(void)
     close_scene(&s);
 }
 
+/* ---- snapshots of an earlier run ---- */
+
+static unsigned count_listed(struct stage *stage, VSS_SNAPSHOT_PROP *ret_prop)
+{
+    IVssEnumObject *list = NULL;
+    VSS_OBJECT_PROP prop;
+    unsigned n_all = 0;
+    ULONG n = 0;
+
+    MUST(B(Query, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &list));
+    while (call(list, Next, 1, &prop, &n) == S_OK) {
+        *ret_prop = prop.Obj.Snap;
+        VssFreeSnapshotProperties(&prop.Obj.Snap);
+        n_all++;
+    }
+    call(list, Release);
+    return n_all;
+}
+
+static struct stage *stage_of(struct script_provider *own, LONG context)
+{
+    struct stage *stage = stage_open();
+    VSS_ID id = script_provider_id(VSS_PROV_SOFTWARE);
+    IVssAdmin *admin = script_admin();
+
+    (void)own; /* its class is registered, its id is not in this world */
+    MUST(call(admin, RegisterProvider, id, id, (VSS_PWSZ)L"Script Provider", VSS_PROV_SOFTWARE,
+              (VSS_PWSZ)L"1.0", id));
+    call(admin, Release);
+    stage->context = context;
+    stage_go(stage, AT_CREATED);
+    MUST(B(InitializeForBackup, NULL));
+    MUST(B(SetContext, context));
+    return stage;
+}
+
+/* The provider keeps its snapshots; a service that has not heard of them learns them from Query. */
+static void snapshots_of_an_earlier_run(void)
+{
+    struct stage *stage = stage_open();
+    struct script_provider *own = script_provider_register(VSS_PROV_SOFTWARE);
+    VSS_SNAPSHOT_PROP prop = { 0 };
+    VSS_ID id, not_deleted;
+    LONG n = 0;
+
+    stage->context = VSS_CTX_NAS_ROLLBACK;
+    stage_go(stage, AT_INITIALIZED);
+    MUST(B(StartSnapshotSet, &stage->set_id));
+    MUST(B(AddToSnapshotSet, C_ROOT, GUID_NULL, &id));
+    IVssAsync *async = NULL;
+    MUST(stage_finish(B(DoSnapshotSet, &async), &async));
+    EXPECT(count_listed(stage, &prop) == 1);
+    stage_close(stage);
+
+    stage = stage_of(own, VSS_CTX_APP_ROLLBACK); /* of another context */
+    EXPECT(count_listed(stage, &prop) == 0);
+    stage_close(stage);
+
+    stage = stage_of(own, VSS_CTX_NAS_ROLLBACK);
+    OFF_LIST(VSS_E_OBJECT_NOT_FOUND, B(GetSnapshotProperties, id, &prop));
+    EXPECT(count_listed(stage, &prop) == 1);
+    EXPECT(IsEqualGUID(&prop.m_SnapshotId, &id));
+    MUST(B(GetSnapshotProperties, id, &prop));
+    VssFreeSnapshotProperties(&prop);
+    OFF_LIST(S_OK, B(DeleteSnapshots, id, VSS_OBJECT_SNAPSHOT, TRUE, &n, &not_deleted));
+    EXPECT(n == 1 && count_listed(stage, &prop) == 0);
+    stage_close(stage);
+    script_provider_end(own);
+}
+
 /* ---- not loading ---- */
 
 static void what_does_not_load(void)
@@ -296,6 +366,7 @@ int main(void)
     preparing_is_interrupted();
     copies_that_nobody_reads();
     nonsense();
+    snapshots_of_an_earlier_run();
     what_does_not_load();
     return contract_has_failed();
 }

@@ -113,6 +113,46 @@ static void share_begins_where_it_was_made(void **state)
     assert_is_missing(L"\\\\OTHER\\backup$\\file", ERROR_BAD_NETPATH);
 }
 
+/* Learn: "DefineDosDeviceW": SUBST makes letters so, providers the devices of their copies. */
+static void directory_gets_a_letter_and_a_device(void **state)
+{
+    (void)state;
+    assert_true(DefineDosDeviceW(0, L"Q:", L"C:\\docs"));
+    assert_true(DefineDosDeviceW(0, L"OwnDevice7", L"C:\\docs"));
+    assert_reads(L"Q:\\file", "new");
+    assert_reads(L"q:\\FILE", "new");
+    assert_reads(L"\\\\?\\Q:\\file", "new");
+    assert_reads(L"\\\\?\\OwnDevice7\\file", "new");
+    assert_reads(L"\\\\.\\OWNdevice7\\file", "new");
+    assert_reads(L"\\\\?\\GLOBALROOT\\GLOBAL??\\OwnDevice7\\file", "new");
+    assert_reads(L"\\\\?\\GLOBALROOT\\Device\\OwnDevice7\\file", "new");
+    assert_is_missing(L"Q:\\..\\docs\\file", ERROR_PATH_NOT_FOUND); /* no way out */
+    assert_true(CreateDirectoryW(L"Q:\\below", NULL));
+    assert_int_not_equal(GetFileAttributesW(L"C:\\docs\\below"), INVALID_FILE_ATTRIBUTES);
+    assert_true(MoveFileW(L"Q:\\file", L"Q:\\below\\moved"));
+    assert_reads(L"C:\\docs\\below\\moved", "new");
+    assert_true(DefineDosDeviceW(DDD_REMOVE_DEFINITION, L"Q:", NULL));
+    assert_true(DefineDosDeviceW(DDD_REMOVE_DEFINITION, L"owndevice7", NULL));
+    assert_is_missing(L"Q:\\below\\moved", ERROR_PATH_NOT_FOUND);
+    assert_is_missing(L"\\\\?\\OwnDevice7\\below\\moved", ERROR_FILE_NOT_FOUND);
+}
+
+static void what_gets_no_name(void **state)
+{
+    (void)state;
+    assert_true(DefineDosDeviceW(0, L"Q:", L"C:\\none")); /* which may come later */
+    assert_is_missing(L"Q:\\file", ERROR_PATH_NOT_FOUND);
+    assert_true(DefineDosDeviceW(DDD_REMOVE_DEFINITION, L"Q:", NULL));
+    assert_false(DefineDosDeviceW(0, L"Q:", L"Y:\\docs"));
+    assert_error(ERROR_PATH_NOT_FOUND);
+    assert_false(DefineDosDeviceW(0, L"a\\b", L"C:\\docs"));
+    assert_error(ERROR_INVALID_PARAMETER);
+    assert_false(DefineDosDeviceW(0, NULL, L"C:\\docs"));
+    assert_error(ERROR_INVALID_PARAMETER);
+    assert_false(DefineDosDeviceW(DDD_REMOVE_DEFINITION, L"NoSuchDevice", NULL));
+    assert_error(ERROR_FILE_NOT_FOUND);
+}
+
 int main(void)
 {
 #define EXPOSED_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -120,6 +160,8 @@ int main(void)
         EXPOSED_TEST(drive_shows_the_snapshot_and_cannot_be_written),
         EXPOSED_TEST(folder_leads_into_the_snapshot),
         EXPOSED_TEST(share_begins_where_it_was_made),
+        EXPOSED_TEST(directory_gets_a_letter_and_a_device),
+        EXPOSED_TEST(what_gets_no_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
