@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Versions of Windows and what the machine is (Learn: "System Information Functions"): the world's
  * Windows (`--windows`), one processor, 4 GiB of memory. */
-#include "emu/base/cleanup.h"
+#include "emu/base/variables.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/version.h"
 #include "fakes/windows/wide.h"
@@ -271,6 +271,36 @@ UINT WINAPI GetSystemWindowsDirectoryA(LPSTR buffer, UINT size)
 UINT WINAPI GetSystemDirectoryA(LPSTR buffer, UINT size)
 {
     return narrow_fill("C:\\Windows\\system32", buffer, size);
+}
+
+BOOL WINAPI GetUserNameA(LPSTR buffer, LPDWORD size)
+{
+    static const char name[] = VARIABLES_USER;
+
+    if (!buffer || *size < sizeof(name)) {
+        *size = sizeof(name);
+        return win_fail(ERROR_INSUFFICIENT_BUFFER);
+    }
+    memcpy(buffer, name, sizeof(name));
+    *size = sizeof(name);
+    return TRUE;
+}
+
+BOOL WINAPI GetComputerNameExA(COMPUTER_NAME_FORMAT format, LPSTR buffer, LPDWORD size)
+{
+    WCHAR wide[64];
+    DWORD length = 64;
+
+    if (!GetComputerNameExW(format, wide, &length))
+        return FALSE;
+    if (!buffer || *size <= length) {
+        *size = length + 1;
+        return win_fail(ERROR_MORE_DATA);
+    }
+    for (DWORD i = 0; i <= length; i++)
+        buffer[i] = (char)wide[i];
+    *size = length;
+    return TRUE;
 }
 
 /* Learn: "MulDiv": rounded to the nearest, -1 when it does not fit. */
