@@ -9,6 +9,7 @@
 #include "emu/base/utf.h"
 #include "emu/port/world.h"
 #include "fakes/windows/attributes.h"
+#include "fakes/windows/file_lists.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/ioctl/volume_lock.h"
 #include "fakes/windows/last_error.h"
@@ -46,6 +47,7 @@ static void file_destroy(struct object *object)
     if (file->is_device)
         volume_lock_forget(file);
     pthread_mutex_destroy(&file->lock);
+    file_lists_free(file->listing);
     path_free(&file->path);
     free(file);
 }

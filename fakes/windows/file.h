@@ -7,6 +7,7 @@
 #include "fakes/windows/storage.h"
 
 struct completion_port;
+struct file_listing;
 struct file_node;
 
 /* What GetDiskFreeSpace answers, and the grain of FILE_FLAG_NO_BUFFERING. */
@@ -28,7 +29,8 @@ struct file {
     unsigned n_pending;     /* overlapped calls; with the lock of objects */
     struct completion_port *port;
     ULONG_PTR completion_key;
-    pthread_mutex_t lock; /* of position */
+    struct file_listing *listing; /* of GetFileInformationByHandleEx; file_lists.c's */
+    pthread_mutex_t lock;         /* of position */
     int64_t position;
 };
 

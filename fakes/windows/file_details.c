@@ -6,6 +6,7 @@
 #include "emu/base/utf.h"
 #include "fakes/windows/attributes.h"
 #include "fakes/windows/file.h"
+#include "fakes/windows/file_lists.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/names.h"
@@ -13,7 +14,10 @@
 #include "fakes/windows/streams/side_flags.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "fakes/windows/include/vssemu/file_types.h"
 
 #undef DeleteFile /* a macro of the functions, and a member here */
 
@@ -97,6 +101,57 @@ static DWORD get_attribute_tag(struct file *file, const struct stat *st, void *b
     return ERROR_SUCCESS;
 }
 
+static DWORD get_compression(struct file *file, const struct stat *st, void *buffer, DWORD size)
+{
+    if (size < sizeof(FILE_COMPRESSION_INFO))
+        return ERROR_BAD_LENGTH;
+    *(FILE_COMPRESSION_INFO *)buffer = (FILE_COMPRESSION_INFO){
+        .CompressedFileSize.QuadPart = S_ISDIR(st->st_mode) ? 0 : st->st_size,
+        .CompressionFormat =
+            file_attributes(file, st) & FILE_ATTRIBUTE_COMPRESSED ? COMPRESSION_FORMAT_LZNT1 : 0,
+    };
+    return ERROR_SUCCESS;
+}
+
+static DWORD get_id(struct file *file, const struct stat *st, void *buffer, DWORD size)
+{
+    const char *brace = file->path.volume ? strchr(file->path.volume->guid_name, '{') : NULL;
+    uint64_t number = (uint64_t)st->st_ino;
+    FILE_ID_INFO info = { .VolumeSerialNumber = brace ? strtoul(brace + 1, NULL, 16) : 0 };
+
+    if (size < sizeof(info))
+        return ERROR_BAD_LENGTH;
+    memcpy(info.FileId.Identifier, &number, sizeof(number));
+    memcpy(buffer, &info, sizeof(info));
+    return ERROR_SUCCESS;
+}
+
+static DWORD get_alignment(struct file *file, const struct stat *st, void *buffer, DWORD size)
+{
+    (void)file;
+    (void)st;
+    if (size < sizeof(FILE_ALIGNMENT_INFO))
+        return ERROR_BAD_LENGTH;
+    *(FILE_ALIGNMENT_INFO *)buffer = (FILE_ALIGNMENT_INFO){ 0 };
+    return ERROR_SUCCESS;
+}
+
+static DWORD get_storage(struct file *file, const struct stat *st, void *buffer, DWORD size)
+{
+    (void)file;
+    (void)st;
+    if (size < sizeof(FILE_STORAGE_INFO))
+        return ERROR_BAD_LENGTH;
+    *(FILE_STORAGE_INFO *)buffer = (FILE_STORAGE_INFO){
+        .LogicalBytesPerSector = FILE_SECTOR,
+        .PhysicalBytesPerSectorForAtomicity = FILE_SECTOR,
+        .PhysicalBytesPerSectorForPerformance = FILE_SECTOR,
+        .FileSystemEffectivePhysicalBytesPerSectorForAtomicity = FILE_SECTOR,
+        .Flags = 3, /* STORAGE_INFO_FLAGS_ALIGNED_DEVICE, ..._PARTITION_ALIGNED_ON_DEVICE */
+    };
+    return ERROR_SUCCESS;
+}
+
 /* ---- writing ---- */
 
 static DWORD set_times(struct file *file, const FILE_BASIC_INFO *info)
@@ -161,6 +216,30 @@ static DWORD set_disposition(struct file *file, const struct stat *st, const voi
     return ERROR_SUCCESS;
 }
 
+static DWORD set_disposition_ex(struct file *file, const struct stat *st, const void *buffer,
+                                DWORD size)
+{
+    const FILE_DISPOSITION_INFO_EX *info = buffer;
+
+    if (size < sizeof(*info))
+        return ERROR_BAD_LENGTH;
+    const FILE_DISPOSITION_INFO plain = { .DeleteFile =
+                                              info->Flags & FILE_DISPOSITION_FLAG_DELETE ? 1 : 0 };
+    return set_disposition(file, st, &plain, sizeof(plain));
+}
+
+/* The hint is taken and nothing comes of it. */
+static DWORD set_priority(struct file *file, const struct stat *st, const void *buffer, DWORD size)
+{
+    const FILE_IO_PRIORITY_HINT_INFO *info = buffer;
+
+    (void)file;
+    (void)st;
+    if (size < sizeof(*info))
+        return ERROR_BAD_LENGTH;
+    return info->PriorityHint < MaximumIoPriorityHintType ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
+}
+
 static DWORD set_size(struct file *file, int64_t size)
 {
     if (size < 0 || file->is_directory)
@@ -198,6 +277,13 @@ static const struct details_row {
     { FileStandardInfo, 0, get_standard, NULL },
     { FileNameInfo, 0, get_name, NULL },
     { FileAttributeTagInfo, 0, get_attribute_tag, NULL },
+    { FileStreamInfo, 0, file_lists_streams, NULL },
+    { FileCompressionInfo, 0, get_compression, NULL },
+    { FileIdInfo, 0, get_id, NULL },
+    { FileAlignmentInfo, 0, get_alignment, NULL },
+    { FileStorageInfo, 0, get_storage, NULL },
+    { FileDispositionInfoEx, DELETE, NULL, set_disposition_ex },
+    { FileIoPriorityHintInfo, 0, NULL, set_priority },
     { FileRenameInfo, DELETE, NULL, set_rename },
     { FileDispositionInfo, DELETE, NULL, set_disposition },
     { FileAllocationInfo, FILE_WRITE_DATA, NULL, set_allocation },
@@ -220,6 +306,13 @@ static DWORD stat_of(struct file *file, struct stat *ret_stat)
     return win_error_from_errno(file_stat(file, ret_stat));
 }
 
+static bool is_list_of_directory(FILE_INFO_BY_HANDLE_CLASS class)
+{
+    return class == FileIdBothDirectoryInfo || class == FileIdBothDirectoryRestartInfo ||
+           class == FileFullDirectoryInfo || class == FileFullDirectoryRestartInfo ||
+           class == FileIdExtdDirectoryInfo || class == FileIdExtdDirectoryRestartInfo;
+}
+
 BOOL WINAPI GetFileInformationByHandleEx(HANDLE handle, FILE_INFO_BY_HANDLE_CLASS class,
                                          LPVOID buffer, DWORD size)
 {
@@ -229,10 +322,12 @@ BOOL WINAPI GetFileInformationByHandleEx(HANDLE handle, FILE_INFO_BY_HANDLE_CLAS
 
     if (!object)
         return FALSE;
-    if (!row || !row->get)
+    if ((!row || !row->get) && !is_list_of_directory(class))
         return win_fail(ERROR_INVALID_PARAMETER);
     DWORD error = stat_of((struct file *)object, &st);
-    if (!error)
+    if (!error && is_list_of_directory(class))
+        error = file_lists_directory((struct file *)object, class, buffer, size);
+    else if (!error)
         error = row->get((struct file *)object, &st, buffer, size);
     return error ? win_fail(error) : TRUE;
 }

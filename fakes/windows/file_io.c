@@ -327,6 +327,17 @@ BOOL WINAPI SetEndOfFile(HANDLE handle)
     return error ? win_fail_errno(error) : TRUE;
 }
 
+/* Learn: "SetFileValidData": what is between is zero here, not what the disk had. */
+BOOL WINAPI SetFileValidData(HANDLE handle, LONGLONG length)
+{
+    auto_object struct object *object = handle_get(handle, &file_class, FILE_WRITE_DATA);
+    int64_t size;
+
+    if (!object || !size_of((struct file *)object, &size))
+        return FALSE;
+    return length < 0 || length > size ? win_fail(ERROR_INVALID_PARAMETER) : TRUE;
+}
+
 DWORD WINAPI GetFileType(HANDLE handle)
 {
     auto_object struct object *object = handle_get(handle, &file_class, 0);

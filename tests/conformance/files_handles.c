@@ -220,6 +220,53 @@ static void details(void)
     DOES(SetFileAttributesW(L"file", FILE_ATTRIBUTE_NORMAL));
 }
 
+static void lists(void)
+{
+    union {
+        LARGE_INTEGER aligned;
+        char bytes[200];
+    } buffer;
+    FILE_STREAM_INFO *stream = (FILE_STREAM_INFO *)buffer.bytes;
+    FILE_ID_INFO id;
+    HANDLE dir, file;
+    DWORD n = 0;
+
+    heading("lists by handle");
+    CreateDirectoryW(L"listed", NULL);
+    make_file(L"listed\\first", "1");
+    make_file(L"listed\\second", "22");
+    make_file(L"listed\\second:other", "333");
+    OPENS(dir,
+          open_file(L"listed", GENERIC_READ, SHARE_ALL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS));
+    while (GetFileInformationByHandleEx(dir, FileFullDirectoryInfo, &buffer, sizeof(buffer)))
+        for (char *at = buffer.bytes;; at += ((FILE_FULL_DIR_INFO *)at)->NextEntryOffset) {
+            FILE_FULL_DIR_INFO *info = (FILE_FULL_DIR_INFO *)at;
+            printf("    %.*S %u\n", (int)(info->FileNameLength / sizeof(WCHAR)), info->FileName,
+                   (unsigned)info->EndOfFile.QuadPart);
+            n++;
+            if (!info->NextEntryOffset)
+                break;
+        }
+    line("then", error_name(GetLastError()), 0);
+    COUNTS(n, -1);
+    DOES(GetFileInformationByHandleEx(dir, FileIdExtdDirectoryRestartInfo, &buffer, 60));
+    DOES(GetFileInformationByHandleEx(dir, FileIdExtdDirectoryRestartInfo, &buffer, 92));
+    IS(((FILE_ID_EXTD_DIR_INFO *)buffer.bytes)->FileNameLength == 2);
+    DOES(GetFileInformationByHandleEx(dir, FileIdExtdDirectoryInfo, &buffer, 91));
+    DOES(GetFileInformationByHandleEx(dir, FileStreamInfo, &buffer, sizeof(buffer)));
+    CloseHandle(dir);
+    OPENS(file, open_file(L"listed\\second", GENERIC_READ, SHARE_ALL, OPEN_EXISTING, 0));
+    DOES(GetFileInformationByHandleEx(file, FileIdBothDirectoryInfo, &buffer, sizeof(buffer)));
+    DOES(GetFileInformationByHandleEx(file, FileStreamInfo, &buffer, sizeof(buffer)));
+    IS(stream->StreamNameLength == 14 && stream->StreamSize.QuadPart == 2);
+    stream = (FILE_STREAM_INFO *)(buffer.bytes + stream->NextEntryOffset);
+    IS(!memcmp(stream->StreamName, L":other:$DATA", 24) && stream->StreamSize.QuadPart == 3);
+    DOES(GetFileInformationByHandleEx(file, FileStreamInfo, &buffer, 60));
+    DOES(GetFileInformationByHandleEx(file, FileIdInfo, &id, sizeof(id)));
+    DOES(SetFileValidData(file, 1));
+    CloseHandle(file);
+}
+
 static void report(const char *call, int is_good)
 {
     static const struct {
@@ -285,6 +332,7 @@ static void checks(void)
     positions();
     overlapped();
     locks_that_wait();
+    lists();
     details();
     streams();
 }

@@ -9,6 +9,7 @@
 #include_next <windows.h>
 
 #include <string.h>
+#include <vssemu/file_types.h>
 #include <vssemu/synch.h>
 
 #ifndef WIN32_LEAN_AND_MEAN
