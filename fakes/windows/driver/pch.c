@@ -145,7 +145,7 @@ static bool is_fresh(const char *list, const struct search *s)
 /* Turns the compiler's dependency file into the list of is_fresh. */
 static bool write_list(const char *dependencies, const char *list, const char *header)
 {
-    auto_str struct str text = { 0 }, times = { 0 };
+    auto_str struct str times = { 0 };
     struct name_list names = { 0 };
 
     if (!depfile_names(dependencies, &names))
