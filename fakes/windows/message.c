@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* FormatMessage (Learn: "FormatMessageW"): system texts and callers' strings, with inserts, escapes and
+/* FormatMessage (Learn: "FormatMessageW"): system texts and callers' strings, inserts, escapes and
  * widths. The work is done in UTF-16; inserts are formatted by the C library's printf, whose
  * conversions are the same. Module messages are the system's: libvssapi has one table. */
 #include "fakes/windows/message.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Between UTF-16 and 8-bit character sets. The ANSI and OEM code pages are UTF-8 (as Windows has it
  * when "Use Unicode UTF-8 for worldwide language support" is on); the others are iconv's. Learn:
- * "MultiByteToWideChar", "WideCharToMultiByte", "Code Page Identifiers". Deviation: no best fit: what
+ * "MultiByteToWideChar", "WideCharToMultiByte", Deviation: no best fit, what
  * a page cannot say becomes the default character. */
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"

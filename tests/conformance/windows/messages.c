@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* run: alone */
-/* FormatMessage from strings: inserts, their formats, escapes, widths, sizes and errors; and that the
+/* FormatMessage from strings: inserts, their formats, escapes, widths, sizes, errors; and that the
  * system has a text for the codes a backup program meets. Learn: "FormatMessageW". */
 #include "say.h"
 
