@@ -16,8 +16,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 /* A program whose requester has finished is told to leave, and ended, by the library inside it.
  * Should that fail, the launcher does it, in real time. */
@@ -30,6 +32,7 @@ struct run {
     struct trace_pump pump;
     struct launched_process process;
     bool has_lost_server;
+    int objects_fd;      /* memory for named objects of all processes of the run; -1: none */
     int64_t backstop_ms; /* when to step in, on the monotonic clock; 0: not yet */
     int backstop_signal; /* what was sent last, 0: nothing */
 };
@@ -159,7 +162,9 @@ static int give_up(struct run *run, int exit_code, const char *message)
 
 static int start(struct run *run, const char *path, char *const *argv)
 {
-    auto_free char *world = world_text_make(run->plan, &run->volumes, run->pump.write_fd);
+    auto_free char *objects =
+        run->objects_fd < 0 ? NULL : str_printf("/proc/%d/fd/%d", getpid(), run->objects_fd);
+    auto_free char *world = world_text_make(run->plan, &run->volumes, run->pump.write_fd, objects);
     int keep_fds[LAUNCH_MAX_VOLUMES + 1];
     size_t n_keep = 0;
 
@@ -197,10 +202,14 @@ static int run_in_scene(struct run *run, const char *path, char *const *argv)
 
 static int launch_at(const struct launch_plan *plan, const char *path, char *const *argv)
 {
-    struct run run = { .plan = plan };
+    struct run run = { .plan = plan, .objects_fd = memfd_create("vssemu-objects", MFD_CLOEXEC) };
     int code = launched_volumes_open(plan, &run.volumes);
 
-    return code ? code : run_in_scene(&run, path, argv);
+    if (!code)
+        code = run_in_scene(&run, path, argv);
+    if (run.objects_fd >= 0)
+        close(run.objects_fd);
+    return code;
 }
 
 /* The same under a tool, which is the program of the run then. */

@@ -39,7 +39,7 @@ static void add_list(json_t *world, const char *key, const char *const *texts, s
 }
 
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
-                      int trace_fd)
+                      int trace_fd, const char *objects)
 {
     json_t *volume_list = json_array(), *requester = json_null();
 
@@ -71,6 +71,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                             json_integer((json_int_t)plan->document_limit));
     add_list(world, "providers", plan->providers, plan->n_providers);
     add_list(world, "choices", plan->choices, plan->n_choices);
+    if (objects)
+        json_object_set_new(world, "objects", json_string(objects));
     char *text = json_dumps(world, JSON_COMPACT);
     json_decref(world);
     return text;

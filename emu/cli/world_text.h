@@ -12,6 +12,6 @@
 
 #include "emu/cli/launch_volumes.h"
 
-/* The caller frees. */
+/* objects: the file of the memory that named objects stand in; NULL: none. The caller frees. */
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
-                      int trace_fd);
+                      int trace_fd, const char *objects);

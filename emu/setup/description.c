@@ -79,6 +79,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.is_service = json_is_object(json_object_get(root, "service"));
     d.service = text_of(json_object_get(root, "service"), "name");
     d.registry_out = text_of(root, "registry_out");
+    d.objects = text_of(root, "objects");
     d.windows = text_of(root, "windows");
     d.is_strict_api = json_is_true(json_object_get(root, "strict_api"));
     json_array_foreach(json_object_get(root, "choices"), i, item)
@@ -120,6 +121,7 @@ void description_fini(struct description *d)
         free(d->registry.items[i]);
     array_free(&d->registry);
     free(d->registry_out);
+    free(d->objects);
     free(d->service);
     free(d->windows);
     free(d->betest);

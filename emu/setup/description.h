@@ -10,7 +10,9 @@
  *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
- *    "registry_out": "/abs/end.reg", "service": {"name": "MyService" | null}}
+ *    "registry_out": "/abs/end.reg",
+ *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
+ *    "service": {"name": "MyService" | null}}
  */
 #pragma once
 
@@ -46,6 +48,7 @@ struct description {
     char *service;           /* its name; NULL: whichever */
     ARRAY(char *) providers; /* PATH[,class={CLSID}]...; see provider_file.h */
     ARRAY(char *) registry;  /* paths of .reg files */
+    char *objects;           /* a file of shared memory; NULL: names are this process's */
     char *registry_out;      /* NULL: not kept */
 };
 

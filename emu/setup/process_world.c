@@ -15,6 +15,10 @@
 #include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
 #include "fakes/linux/vthread.h"
+#include "fakes/windows/handle.h"
+#include "fakes/windows/shared/segment.h"
+#include "fakes/windows/shared/watch.h"
+#include "fakes/world/vsched.h"
 #include "fakes/windows/registry/registry.h"
 #include "fakes/windows/services/service.h"
 
@@ -112,6 +116,22 @@ static void keep_registry(struct vssemu_world *world)
     world_use(NULL);
 }
 
+/* Names of objects are those of the run, which other programs of it know as well. */
+static void join_run(struct vssemu_world *world, const struct description *d)
+{
+    static const struct vsched_neighbours neighbours = { .look = shared_look, .rest = shared_rest };
+    int error = d->objects ? shared_open(d->objects) : 0;
+
+    if (error)
+        fprintf(stderr, "vssemu: named objects are this process's alone: %s: %s\n", d->objects,
+                strerror(-error));
+    if (!d->objects || error)
+        return;
+    objects_share(world->ports.serial);
+    if (world->vsched)
+        vsched_set_neighbours(world->vsched, &neighbours);
+}
+
 static struct vssemu_world *make(const struct description *d)
 {
     struct world_options options = { .is_virtual = d->is_virtual,
@@ -124,6 +144,7 @@ static struct vssemu_world *make(const struct description *d)
 
     if (world->vsched)
         vthread_activate(world->vsched);
+    join_run(world, d);
     set_choices(world, d);
     add_volumes(world, d);
     world_add_provider(world);
@@ -163,6 +184,7 @@ static __attribute__((destructor)) void end_of_process(void)
     leftovers_find(&world->service);
     sched_leave(world->ports.sched);
     lint_leaks(&world->service.lint);
+    shared_close();
     if (service_mode_is_on() && !service_mode_was_used())
         fprintf(stderr, "vssemu: --service: the program has never called "
                         "StartServiceCtrlDispatcher; on Windows starting it fails with error "

@@ -7,26 +7,24 @@
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/wait.h"
 
-struct event {
-    struct object object;
-    bool is_manual;
-    bool is_set;
-};
-
 static bool event_is_signaled(struct object *object, DWORD thread_id)
 {
     (void)thread_id;
-    return ((struct event *)object)->is_set;
+    return object->state->is_set;
+}
+
+static bool event_give(struct object_state *state, uint32_t process, DWORD thread_id)
+{
+    (void)process;
+    (void)thread_id;
+    if (!state->is_manual)
+        state->is_set = false;
+    return false;
 }
 
 static bool event_consume(struct object *object, DWORD thread_id)
 {
-    struct event *event = (struct event *)object;
-
-    (void)thread_id;
-    if (!event->is_manual)
-        event->is_set = false;
-    return false;
+    return event_give(object->state, 0, thread_id);
 }
 
 static void event_destroy(struct object *object)
@@ -36,7 +34,7 @@ static void event_destroy(struct object *object)
 
 static DWORD event_signal(struct object *object)
 {
-    ((struct event *)object)->is_set = true;
+    object->state->is_set = true;
     wait_satisfy(object);
     return ERROR_SUCCESS;
 }
@@ -44,8 +42,13 @@ static DWORD event_signal(struct object *object)
 /* Learn: "Synchronization Object Security and Access Rights". */
 #define QUERY_STATE 0x0001
 
+static struct object *event_make(void);
+
 static const struct object_class event_class = {
     .name = "event",
+    .kind = OBJECT_EVENT,
+    .make = event_make,
+    .give = event_give,
     .access = { STANDARD_RIGHTS_READ | QUERY_STATE, STANDARD_RIGHTS_WRITE | EVENT_MODIFY_STATE,
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, EVENT_ALL_ACCESS },
     .is_signaled = event_is_signaled,
@@ -54,16 +57,23 @@ static const struct object_class event_class = {
     .signal = event_signal,
 };
 
+static struct object *event_make(void)
+{
+    struct object *event = mem_new(struct object);
+
+    object_init(event, &event_class);
+    return event;
+}
+
 static HANDLE create_event(SECURITY_ATTRIBUTES *security, const char *name, DWORD flags,
                            DWORD access)
 {
-    struct event *event = mem_new(struct event);
+    struct object *event = event_make();
     bool existed;
 
-    object_init(&event->object, &event_class);
-    event->is_manual = flags & CREATE_EVENT_MANUAL_RESET;
-    event->is_set = flags & CREATE_EVENT_INITIAL_SET;
-    struct object *object = object_named(&event->object, name, &existed);
+    event->state->is_manual = flags & CREATE_EVENT_MANUAL_RESET;
+    event->state->is_set = flags & CREATE_EVENT_INITIAL_SET;
+    struct object *object = object_named(event, name, &existed);
     if (!object)
         return NULL;
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
@@ -115,14 +125,13 @@ HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, LPCWSTR name)
 static BOOL signal_event(HANDLE handle, bool stays)
 {
     auto_object struct object *object = handle_get(handle, &event_class, EVENT_MODIFY_STATE);
-    struct event *event = (struct event *)object;
 
     if (!object)
         return FALSE;
     objects_lock();
     event_signal(object);
     if (!stays)
-        event->is_set = false;
+        object->state->is_set = false;
     objects_unlock();
     return TRUE;
 }
@@ -144,7 +153,7 @@ BOOL WINAPI ResetEvent(HANDLE handle)
     if (!object)
         return FALSE;
     objects_lock();
-    ((struct event *)object)->is_set = false;
+    object->state->is_set = false;
     objects_unlock();
     return TRUE;
 }

@@ -8,7 +8,9 @@
 #include "emu/port/world.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/process.h"
+#include "fakes/windows/shared/segment.h"
 #include "fakes/windows/thread.h"
+#include "fakes/windows/wait.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -24,21 +26,63 @@ struct entry {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static ARRAY(struct entry) table;
 static size_t first_free; /* index + 1 */
-static struct list named_objects = { &named_objects, &named_objects };
+
+/* The file lock of what the processes of the run share is taken with it, once there is something
+ * of this process in it. */
+static bool takes_shared;
+static bool has_shared; /* taken with the lock that is held now */
+
+static void take_shared(void)
+{
+    has_shared = takes_shared;
+    if (!has_shared)
+        return;
+    shared_lock();
+    if (shared_take_mail())
+        wait_collect();
+}
+
+static void give_shared(void)
+{
+    if (has_shared)
+        shared_unlock();
+    has_shared = false;
+}
+
+void objects_begin_to_share(void)
+{
+    if (takes_shared)
+        return;
+    takes_shared = true;
+    take_shared();
+}
 
 void objects_lock(void)
 {
     pthread_mutex_lock(&lock);
+    take_shared();
 }
 
 void objects_unlock(void)
 {
+    give_shared();
     pthread_mutex_unlock(&lock);
 }
 
-pthread_mutex_t *objects_mutex(void)
+int objects_wait(pthread_cond_t *cond, int64_t deadline_ns)
 {
-    return &lock;
+    give_shared();
+    int error = wait_cond_until(cond, &lock, deadline_ns);
+    take_shared();
+    return error;
+}
+
+bool objects_try_lock(void)
+{
+    if (pthread_mutex_trylock(&lock) != 0)
+        return false;
+    take_shared();
+    return true;
 }
 
 void object_init(struct object *object, const struct object_class *class)
@@ -47,6 +91,9 @@ void object_init(struct object *object, const struct object_class *class)
     object->count = 1;
     list_init(&object->waits);
     list_init(&object->named);
+    object->own = (struct object_state){ .kind = class->kind };
+    object->state = &object->own;
+    object->shared = 0;
     object->name = NULL;
 }
 
@@ -64,6 +111,8 @@ void object_unref(struct object *object)
     bool is_last = --object->count == 0;
     if (is_last && object->name)
         list_remove(&object->named);
+    if (is_last && object->shared)
+        shared_unref(object->shared);
     objects_unlock();
     if (!is_last)
         return;
@@ -310,83 +359,4 @@ BOOL WINAPI CompareObjectHandles(HANDLE first, HANDLE second)
     if (!a || !b)
         return FALSE;
     return a == b ? TRUE : win_fail(ERROR_NOT_SAME_OBJECT);
-}
-
-/* "Local\" is the session's own name space, which is where plain names are as well. */
-static const char *plain_name(const char *name)
-{
-    return str_starts_with(name, "Local\\") ? name + 6 : name;
-}
-
-static bool is_name_valid(const char *name)
-{
-    const char *rest = str_starts_with(name, "Global\\") ? name + 7 : name;
-
-    return *rest && !strchr(rest, '\\');
-}
-
-static struct object *find_name(const char *name, unsigned world)
-{
-    list_each (struct object, object, &named_objects, named) {
-        if (object->world == world && strcmp(object->name, name) == 0)
-            return object;
-    }
-    return NULL;
-}
-
-struct object *object_named(struct object *fresh, const char *name, bool *ret_existed)
-{
-    *ret_existed = false;
-    if (!name || !*name)
-        return fresh;
-    name = plain_name(name);
-    if (!is_name_valid(name)) {
-        object_unref(fresh);
-        SetLastError(ERROR_PATH_NOT_FOUND);
-        return NULL;
-    }
-    fresh->world = world_current()->serial;
-    objects_lock();
-    struct object *old = find_name(name, fresh->world);
-    if (!old) {
-        fresh->name = mem_strdup(name);
-        list_append(&named_objects, &fresh->named);
-    } else if (old->class == fresh->class) {
-        old->count++;
-    }
-    objects_unlock();
-    if (!old)
-        return fresh;
-    bool is_same_kind = old->class == fresh->class;
-    object_unref(fresh);
-    if (!is_same_kind) {
-        SetLastError(ERROR_INVALID_HANDLE);
-        return NULL;
-    }
-    *ret_existed = true;
-    return old;
-}
-
-struct object *object_find(const char *name, const struct object_class *class)
-{
-    DWORD error = ERROR_SUCCESS;
-
-    if (!name) {
-        SetLastError(ERROR_INVALID_PARAMETER);
-        return NULL;
-    }
-    unsigned world = world_current()->serial;
-    objects_lock();
-    struct object *object = find_name(plain_name(name), world);
-    if (!object)
-        error = ERROR_FILE_NOT_FOUND;
-    else if (object->class != class)
-        error = ERROR_INVALID_HANDLE;
-    else
-        object->count++;
-    objects_unlock();
-    if (!error)
-        return object;
-    SetLastError(error);
-    return NULL;
 }

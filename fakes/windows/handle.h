@@ -14,8 +14,35 @@
 
 struct object;
 
+/* Which kinds a name may have in all processes of a world (shared/segment.h); 0: none. */
+enum object_kind {
+    OBJECT_OF_PROCESS,
+    OBJECT_EVENT,
+    OBJECT_SEMAPHORE,
+    OBJECT_MUTEX,
+};
+
+/* What an event, semaphore or mutex is, apart from who waits for it. Of a named one it stands in
+ * the memory that the processes share. */
+struct object_state {
+    enum object_kind kind;
+    bool is_manual, is_set; /* event */
+    int32_t count, maximum; /* semaphore */
+    uint32_t owner_process; /* mutex: number in the run, 1 when there is no run; 0: free */
+    uint32_t owner_thread, depth;
+    bool is_abandoned;
+};
+
 struct object_class {
     const char *name;
+    enum object_kind kind;
+    /* A further object of that kind, for one that another process has named. */
+    struct object *(*make)(void);
+    /* Takes what a wait of a thread of another process was for; answers whether it had been
+     * abandoned. */
+    bool (*give)(struct object_state *state, uint32_t process, DWORD thread_id);
+    /* Another process has taken it for a thread of this one. NULL: nothing to note. */
+    void (*taken)(struct object *object, DWORD thread_id);
     GENERIC_MAPPING access; /* what generic rights mean; 0: handles of it have whatever is asked */
     /* Whether a wait by that thread would be satisfied now. NULL: nobody can wait for it, and
      * CloseHandle does not take it (search handles). Called with the lock held. */
@@ -38,6 +65,9 @@ struct object {
     unsigned count;
     struct list waits; /* of struct wait_block, in the order of their coming */
     struct list named; /* in the list of named objects */
+    struct object_state own;
+    struct object_state *state; /* own, or in the shared memory */
+    uint32_t shared;            /* its number there, 0: not shared */
     char *name;
     unsigned world; /* in which it has the name: the number of world_ports */
 };
@@ -50,7 +80,14 @@ void object_unref(struct object *object);
 /* The lock of all objects. Not recursive. object_unref must not be called inside. */
 void objects_lock(void);
 void objects_unlock(void);
-pthread_mutex_t *objects_mutex(void); /* for waiting on a condition with it */
+/* The same if nobody has it. */
+bool objects_try_lock(void);
+/* Takes the lock of the run with it from now on. With the lock held. */
+void objects_begin_to_share(void);
+/* From now on names of that world are those of the run (shared/segment.h). */
+void objects_share(unsigned world);
+/* Waits on a condition with it; 0 or ETIMEDOUT. deadline_ns as in wait.h. */
+int objects_wait(pthread_cond_t *cond, int64_t deadline_ns);
 
 /* A new handle; the reference passes to it. */
 HANDLE handle_new(struct object *object, DWORD access);

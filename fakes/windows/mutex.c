@@ -6,36 +6,52 @@
 #include "emu/base/mem.h"
 #include "emu/com/bstr.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/shared/segment.h"
 #include "fakes/windows/thread.h"
 #include "fakes/windows/wait.h"
 
 struct mutex {
     struct object object;
-    struct thread *owner; /* NULL: free */
-    struct list owned;    /* in owner->mutexes */
-    unsigned depth;
-    bool is_abandoned;
+    struct list owned; /* in the mutexes of its owner, a thread of this process */
 };
+
+static uint32_t own_process(void)
+{
+    return shared_is_open() ? shared_self() : 1;
+}
 
 static bool mutex_is_signaled(struct object *object, DWORD thread_id)
 {
+    const struct object_state *state = object->state;
+
+    return !state->owner_process ||
+           (state->owner_process == own_process() && state->owner_thread == thread_id);
+}
+
+static bool mutex_give(struct object_state *state, uint32_t process, DWORD thread_id)
+{
+    bool was_abandoned = state->is_abandoned;
+
+    state->is_abandoned = false;
+    state->owner_process = process;
+    state->owner_thread = thread_id;
+    state->depth++;
+    return was_abandoned;
+}
+
+/* The thread gives it up when it ends. */
+static void mutex_taken(struct object *object, DWORD thread_id)
+{
     struct mutex *mutex = (struct mutex *)object;
 
-    return !mutex->owner || mutex->owner->id == thread_id;
+    if (!list_is_linked(&mutex->owned))
+        list_append(&thread_find(thread_id)->mutexes, &mutex->owned);
 }
 
 static bool mutex_consume(struct object *object, DWORD thread_id)
 {
-    struct mutex *mutex = (struct mutex *)object;
-    bool was_abandoned = mutex->is_abandoned;
-
-    mutex->is_abandoned = false;
-    if (!mutex->owner) {
-        mutex->owner = thread_find(thread_id);
-        list_append(&mutex->owner->mutexes, &mutex->owned);
-    }
-    mutex->depth++;
-    return was_abandoned;
+    mutex_taken(object, thread_id);
+    return mutex_give(object->state, own_process(), thread_id);
 }
 
 static void mutex_destroy(struct object *object)
@@ -43,7 +59,7 @@ static void mutex_destroy(struct object *object)
     struct mutex *mutex = (struct mutex *)object;
 
     objects_lock();
-    if (mutex->owner)
+    if (list_is_linked(&mutex->owned))
         list_remove(&mutex->owned);
     objects_unlock();
     free(mutex);
@@ -51,29 +67,36 @@ static void mutex_destroy(struct object *object)
 
 static void give_up(struct mutex *mutex)
 {
+    struct object_state *state = mutex->object.state;
+
     list_remove(&mutex->owned);
-    mutex->owner = NULL;
-    mutex->depth = 0;
+    state->owner_process = state->owner_thread = state->depth = 0;
     wait_satisfy(&mutex->object);
 }
 
 /* The calling thread has its record already: it is made before the lock is taken. */
 static DWORD mutex_signal(struct object *object)
 {
-    struct mutex *mutex = (struct mutex *)object;
+    struct object_state *state = object->state;
 
-    if (mutex->owner != thread_current())
+    if (state->owner_process != own_process() || state->owner_thread != thread_current()->id)
         return ERROR_NOT_OWNER;
-    if (--mutex->depth == 0)
-        give_up(mutex);
+    if (--state->depth == 0)
+        give_up((struct mutex *)object);
     return ERROR_SUCCESS;
 }
+
+static struct object *mutex_make(void);
 
 /* Learn: "Synchronization Object Security and Access Rights". */
 #define QUERY_STATE 0x0001
 
 static const struct object_class mutex_class = {
     .name = "mutex",
+    .kind = OBJECT_MUTEX,
+    .make = mutex_make,
+    .give = mutex_give,
+    .taken = mutex_taken,
     .access = { STANDARD_RIGHTS_READ | QUERY_STATE, STANDARD_RIGHTS_WRITE,
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, MUTEX_ALL_ACCESS },
     .is_signaled = mutex_is_signaled,
@@ -83,22 +106,32 @@ static const struct object_class mutex_class = {
     .is_owned = true,
 };
 
-HANDLE WINAPI CreateMutexExA(SECURITY_ATTRIBUTES *security, LPCSTR name, DWORD flags, DWORD access)
+static struct object *mutex_make(void)
 {
     struct mutex *mutex = mem_new(struct mutex);
-    DWORD self = GetCurrentThreadId();
-    bool existed;
 
     object_init(&mutex->object, &mutex_class);
     list_init(&mutex->owned);
-    if (flags & CREATE_MUTEX_INITIAL_OWNER) {
-        objects_lock();
-        mutex_consume(&mutex->object, self);
-        objects_unlock();
-    }
-    struct object *object = object_named(&mutex->object, name, &existed);
+    return &mutex->object;
+}
+
+/* It gets its name with its owner; who finds one of that name gets no ownership. */
+HANDLE WINAPI CreateMutexExA(SECURITY_ATTRIBUTES *security, LPCSTR name, DWORD flags, DWORD access)
+{
+    struct object *mutex = mutex_make();
+    DWORD self = GetCurrentThreadId();
+    bool existed, is_owner = flags & CREATE_MUTEX_INITIAL_OWNER;
+
+    if (is_owner)
+        mutex_give(mutex->state, own_process(), self);
+    struct object *object = object_named(mutex, name, &existed);
     if (!object)
         return NULL;
+    if (is_owner && !existed) {
+        objects_lock();
+        mutex_taken(object, self);
+        objects_unlock();
+    }
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
     return handle_new_for(object, access, security);
 }
@@ -152,7 +185,7 @@ BOOL WINAPI ReleaseMutex(HANDLE handle)
 void mutex_abandon_all(struct thread *thread)
 {
     list_each_safe (struct mutex, mutex, &thread->mutexes, owned) {
-        mutex->is_abandoned = true;
+        mutex->object.state->is_abandoned = true;
         give_up(mutex);
     }
 }

@@ -6,22 +6,23 @@
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/wait.h"
 
-struct semaphore {
-    struct object object;
-    LONG count, maximum;
-};
-
 static bool semaphore_is_signaled(struct object *object, DWORD thread_id)
 {
     (void)thread_id;
-    return ((struct semaphore *)object)->count > 0;
+    return object->state->count > 0;
+}
+
+static bool semaphore_give(struct object_state *state, uint32_t process, DWORD thread_id)
+{
+    (void)process;
+    (void)thread_id;
+    state->count--;
+    return false;
 }
 
 static bool semaphore_consume(struct object *object, DWORD thread_id)
 {
-    (void)thread_id;
-    ((struct semaphore *)object)->count--;
-    return false;
+    return semaphore_give(object->state, 0, thread_id);
 }
 
 static void semaphore_destroy(struct object *object)
@@ -29,25 +30,32 @@ static void semaphore_destroy(struct object *object)
     free(object);
 }
 
-static DWORD release(struct semaphore *semaphore, LONG count)
+static DWORD release(struct object *object, LONG count)
 {
-    if (count > semaphore->maximum - semaphore->count)
+    struct object_state *state = object->state;
+
+    if (count > state->maximum - state->count)
         return ERROR_TOO_MANY_POSTS;
-    semaphore->count += count;
-    wait_satisfy(&semaphore->object);
+    state->count += count;
+    wait_satisfy(object);
     return ERROR_SUCCESS;
 }
 
 static DWORD semaphore_signal(struct object *object)
 {
-    return release((struct semaphore *)object, 1);
+    return release(object, 1);
 }
 
 /* Learn: "Synchronization Object Security and Access Rights". */
 #define QUERY_STATE 0x0001
 
+static struct object *semaphore_make(void);
+
 static const struct object_class semaphore_class = {
     .name = "semaphore",
+    .kind = OBJECT_SEMAPHORE,
+    .make = semaphore_make,
+    .give = semaphore_give,
     .access = { STANDARD_RIGHTS_READ | QUERY_STATE, STANDARD_RIGHTS_WRITE | SEMAPHORE_MODIFY_STATE,
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, SEMAPHORE_ALL_ACCESS },
     .is_signaled = semaphore_is_signaled,
@@ -55,6 +63,14 @@ static const struct object_class semaphore_class = {
     .destroy = semaphore_destroy,
     .signal = semaphore_signal,
 };
+
+static struct object *semaphore_make(void)
+{
+    struct object *semaphore = mem_new(struct object);
+
+    object_init(semaphore, &semaphore_class);
+    return semaphore;
+}
 
 HANDLE WINAPI CreateSemaphoreExA(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
                                  LPCSTR name, DWORD flags, DWORD access)
@@ -66,11 +82,10 @@ HANDLE WINAPI CreateSemaphoreExA(SECURITY_ATTRIBUTES *security, LONG initial, LO
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
     }
-    struct semaphore *semaphore = mem_new(struct semaphore);
-    object_init(&semaphore->object, &semaphore_class);
-    semaphore->count = initial;
-    semaphore->maximum = maximum;
-    struct object *object = object_named(&semaphore->object, name, &existed);
+    struct object *semaphore = semaphore_make();
+    semaphore->state->count = initial;
+    semaphore->state->maximum = maximum;
+    struct object *object = object_named(semaphore, name, &existed);
     if (!object)
         return NULL;
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
@@ -117,15 +132,14 @@ BOOL WINAPI ReleaseSemaphore(HANDLE handle, LONG count, LONG *ret_previous)
 {
     auto_object struct object *object =
         handle_get(handle, &semaphore_class, SEMAPHORE_MODIFY_STATE);
-    struct semaphore *semaphore = (struct semaphore *)object;
 
     if (!object)
         return FALSE;
     if (count <= 0)
         return win_fail(ERROR_INVALID_PARAMETER);
     objects_lock();
-    LONG previous = semaphore->count;
-    DWORD error = release(semaphore, count);
+    LONG previous = object->state->count;
+    DWORD error = release(object, count);
     objects_unlock();
     if (error)
         return win_fail(error);

@@ -148,7 +148,7 @@ static void *run_thread(void *argument)
     world_inherit(thread->world);
     objects_lock();
     while (thread->n_suspended)
-        pthread_cond_wait(&thread->resumed, objects_mutex());
+        objects_wait(&thread->resumed, WAIT_NEVER);
     objects_unlock();
     if (!thread->is_killed)
         apc_run_all(

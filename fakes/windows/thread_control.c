@@ -53,7 +53,7 @@ static DWORD suspend(struct thread *thread)
     }
     thread->n_suspended++;
     while (thread == thread_current() && thread->n_suspended)
-        pthread_cond_wait(&thread->resumed, objects_mutex());
+        objects_wait(&thread->resumed, WAIT_NEVER);
     return previous;
 }
 

@@ -5,13 +5,13 @@
 #include "emu/base/mem.h"
 #include "fakes/windows/apc.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/shared/segment.h"
+#include "fakes/windows/shared/watch.h"
 #include "fakes/windows/thread.h"
 #include "fakes/windows/waitable_timer.h"
 
 #include <errno.h>
 #include <sched.h>
-
-#define NS_PER_SECOND INT64_C(1000000000)
 
 struct waiter;
 
@@ -33,49 +33,6 @@ struct waiter {
     DWORD n;
     struct wait_block *blocks;
 };
-
-/* ---- time ---- */
-
-int64_t wait_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
-}
-
-int64_t wait_deadline_ns(DWORD ms)
-{
-    return ms == INFINITE ? WAIT_NEVER : wait_now() + ms * INT64_C(1000000);
-}
-
-static struct timespec to_timespec(int64_t ns)
-{
-    return (struct timespec){ .tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND };
-}
-
-struct timespec wait_deadline(DWORD ms)
-{
-    return to_timespec(wait_now() + ms * INT64_C(1000000));
-}
-
-int wait_cond_until(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_ns)
-{
-    const struct timespec deadline = to_timespec(deadline_ns);
-
-    return deadline_ns == WAIT_NEVER ? pthread_cond_wait(cond, mutex)
-                                     : pthread_cond_timedwait(cond, mutex, &deadline);
-}
-
-void wait_cond_init(pthread_cond_t *cond)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
 
 /* ---- whether a wait is over ---- */
 
@@ -128,10 +85,39 @@ static bool try_wait(struct waiter *waiter)
     return waiter->takes_all ? try_all(waiter) : try_any(waiter);
 }
 
+static bool has_shared(const struct waiter *waiter)
+{
+    for (DWORD i = 0; i < waiter->n; i++) {
+        if (waiter->blocks[i].object->shared)
+            return true;
+    }
+    return false;
+}
+
 static void leave_queues(struct waiter *waiter)
 {
     for (DWORD i = 0; i < waiter->n; i++)
         list_remove(&waiter->blocks[i].link);
+    if (has_shared(waiter))
+        shared_wait_remove(waiter);
+}
+
+static void join_queues(struct waiter *waiter)
+{
+    for (DWORD i = 0; i < waiter->n; i++) {
+        struct wait_block *block = &waiter->blocks[i];
+
+        list_append(&block->object->waits, &block->link);
+        if (!block->object->shared)
+            continue;
+        shared_wait_add(&(struct shared_wait){ .object = block->object->shared,
+                                               .waiter = (uintptr_t)waiter,
+                                               .block = i,
+                                               .thread_id = id_of(waiter),
+                                               .is_simple = !waiter->takes_all });
+    }
+    if (has_shared(waiter))
+        shared_watch();
 }
 
 /* One waiter of this object who can go on, in the order of coming; NULL: none. */
@@ -152,14 +138,104 @@ static void tell(struct waiter *waiter)
         pthread_cond_signal(&waiter->cond);
 }
 
+static void finish(struct waiter *waiter)
+{
+    leave_queues(waiter);
+    waiter->is_done = true;
+    tell(waiter);
+}
+
+/* For a thread of another process: takes it on that one's behalf, or lets it try by itself. */
+static void give_away(struct shared_wait *wait, const struct object_class *class)
+{
+    struct object_state *state = shared_state(wait->object);
+
+    if (wait->is_simple) {
+        wait->was_abandoned = class->give(state, wait->process, wait->thread_id);
+        wait->is_done = true;
+    }
+    shared_wake(wait->process);
+}
+
+static void satisfy_shared(struct object *object)
+{
+    struct shared_wait *wait;
+    uint64_t after = 0;
+
+    while ((wait = shared_wait_next(object->shared, after))) {
+        after = wait->sequence;
+        if (wait->process == shared_self()) {
+            struct waiter *waiter = (struct waiter *)(uintptr_t)wait->waiter;
+            if (try_wait(waiter))
+                finish(waiter);
+        } else if (object->class->is_signaled(object, 0)) {
+            give_away(wait, object->class);
+        }
+    }
+}
+
 void wait_satisfy(struct object *object)
 {
     struct waiter *waiter;
 
-    while ((waiter = next_satisfied(object))) {
-        leave_queues(waiter);
-        waiter->is_done = true;
-        tell(waiter);
+    if (object->shared) {
+        satisfy_shared(object);
+        return;
+    }
+    while ((waiter = next_satisfied(object)))
+        finish(waiter);
+}
+
+/* ---- what other processes have left ---- */
+
+static bool has_collected;
+
+bool wait_has_collected(void)
+{
+    bool answer = has_collected;
+
+    has_collected = false;
+    return answer;
+}
+
+/* One of this process's waits has been satisfied by another process. */
+static void collect(struct shared_wait *wait)
+{
+    struct waiter *waiter = (struct waiter *)(uintptr_t)wait->waiter;
+    struct object *object = waiter->blocks[wait->block].object;
+
+    if (object->class->taken)
+        object->class->taken(object, wait->thread_id);
+    waiter->result = (wait->was_abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0) + wait->block;
+    finish(waiter);
+    has_collected = true;
+}
+
+void wait_collect(void)
+{
+    struct shared_wait *wait;
+
+    while ((wait = shared_wait_done()))
+        collect(wait);
+    for (uint32_t i = 0; (wait = shared_wait_at(i)); i++) {
+        if (wait->process != shared_self())
+            continue;
+        struct waiter *waiter = (struct waiter *)(uintptr_t)wait->waiter;
+        if (!try_wait(waiter))
+            continue;
+        finish(waiter);
+        has_collected = true;
+    }
+}
+
+/* Whoever waits for a mutex of a dead process. */
+void wait_abandoned(uint32_t shared)
+{
+    for (uint32_t i = 0; shared_wait_at(i); i++) {
+        struct shared_wait *wait = shared_wait_at(i);
+
+        if (wait->process && wait->object == shared)
+            shared_wake(wait->process);
     }
 }
 
@@ -216,16 +292,15 @@ static void look_at_clock(struct waiter *waiter)
 }
 
 /* With the lock held: blocks until handed what it waits for, or the time is over. */
-static void block_until(struct waiter *waiter, int64_t deadline_ns, pthread_mutex_t *lock)
+static void block_until(struct waiter *waiter, int64_t deadline_ns)
 {
     wait_cond_init(&waiter->cond);
-    for (DWORD i = 0; i < waiter->n; i++)
-        list_append(&waiter->blocks[i].object->waits, &waiter->blocks[i].link);
+    join_queues(waiter);
     waiter->thread->waiter = waiter;
     bool is_late = false;
     while (!waiter->is_done && !is_late) {
         int64_t next = next_look(waiter, deadline_ns);
-        int error = wait_cond_until(&waiter->cond, lock, next);
+        int error = objects_wait(&waiter->cond, next);
         if (!waiter->is_done)
             look_at_clock(waiter);
         is_late = error == ETIMEDOUT && next == deadline_ns;
@@ -261,7 +336,7 @@ static DWORD wait_for(struct waiter *waiter, struct object *signal, DWORD timeou
     if (signal)
         error = signal->class->signal(signal);
     if (!error && !is_over_at_once(waiter) && timeout_ms)
-        block_until(waiter, wait_deadline_ns(timeout_ms), objects_mutex());
+        block_until(waiter, wait_deadline_ns(timeout_ms));
     objects_unlock();
     if (error) {
         SetLastError(error);
@@ -274,38 +349,11 @@ static DWORD wait_for(struct waiter *waiter, struct object *signal, DWORD timeou
     return waiter->result;
 }
 
-static void sleep_ns(int64_t ns)
-{
-    struct timespec left = to_timespec(ns);
-
-    while (nanosleep(&left, &left) != 0 && errno == EINTR)
-        ;
-}
-
-static void sleep_soundly(DWORD ms)
-{
-    if (!ms)
-        sched_yield();
-    while (ms == INFINITE) /* NOLINT(bugprone-infinite-loop) */
-        sleep_ns(86400 * NS_PER_SECOND);
-    if (ms)
-        sleep_ns((int64_t)ms * 1000000);
-}
-
-DWORD WINAPI SleepEx(DWORD ms, BOOL alertable)
+DWORD wait_alertably(DWORD ms)
 {
     struct waiter waiter = { .is_alertable = true };
 
-    if (!alertable) {
-        sleep_soundly(ms);
-        return 0;
-    }
-    return wait_for(&waiter, NULL, ms) == WAIT_IO_COMPLETION ? WAIT_IO_COMPLETION : 0;
-}
-
-VOID WINAPI Sleep(DWORD ms)
-{
-    SleepEx(ms, FALSE);
+    return wait_for(&waiter, NULL, ms);
 }
 
 static void release_objects(struct waiter *waiter)
@@ -434,12 +482,12 @@ bool wait_async_begin(struct wait_async *wait)
 {
     wait->waiter.is_done = try_wait(&wait->waiter);
     if (!wait->waiter.is_done)
-        list_append(&wait->block.object->waits, &wait->block.link);
+        join_queues(&wait->waiter);
     return wait->waiter.is_done;
 }
 
 void wait_async_end(struct wait_async *wait)
 {
     if (list_is_linked(&wait->block.link))
-        list_remove(&wait->block.link);
+        leave_queues(&wait->waiter);
 }

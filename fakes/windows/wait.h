@@ -15,6 +15,14 @@ struct thread;
 void wait_satisfy(struct object *object);
 /* When the object will be signaled by itself has changed: who waits looks again. With the lock. */
 void wait_look_again(struct object *object);
+/* Finishes the waits that other processes have satisfied. With the lock. */
+void wait_collect(void);
+/* Whether that has finished any since it was asked last. With the lock. */
+bool wait_has_collected(void);
+/* The shared mutex of that number has lost its owner. With the lock. */
+void wait_abandoned(uint32_t shared);
+/* A wait for what is queued for the calling thread alone: WAIT_IO_COMPLETION or WAIT_TIMEOUT. */
+DWORD wait_alertably(DWORD ms);
 /* Something is queued for the thread: ends its alertable wait, if it is in one. With the lock. */
 void wait_alert(struct thread *thread);
 

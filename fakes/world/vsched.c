@@ -174,6 +174,11 @@ void vsched_set_deadlock_hook(struct vsched *vs, bool (*hook)(void *arg), void *
     vs->deadlock_arg = arg;
 }
 
+void vsched_set_neighbours(struct vsched *vs, const struct vsched_neighbours *neighbours)
+{
+    vs->neighbours = *neighbours;
+}
+
 void vsched_set_os(struct vsched *vs, const struct vsched_os *os)
 {
     vs->os = os;

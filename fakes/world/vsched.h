@@ -34,6 +34,15 @@ uint64_t vsched_seed(const struct vsched *vs);
  * look again. Without a hook, or if it answers false: a report on standard error, a trace record,
  * the reporter of check.h, abort(). */
 void vsched_set_deadlock_hook(struct vsched *vs, bool (*hook)(void *arg), void *arg);
+/* Other processes that live in the same world. When nobody can run, before time jumps: look answers
+ * true when time must not jump yet, and how much of it the others have let pass; it is called as a
+ * task is, inside the service. Then rest, which may sleep, in real time. */
+struct vsched_neighbours {
+    bool (*look)(void *arg, int64_t wait_ns, int64_t *ret_passed_ns);
+    void (*rest)(void *arg);
+    void *arg;
+};
+void vsched_set_neighbours(struct vsched *vs, const struct vsched_neighbours *neighbours);
 /* One line a thread: its name, what it waits for, since when. The caller frees. */
 char *vsched_describe(struct vsched *vs);
 

@@ -58,6 +58,7 @@ struct vsched {
     struct list buckets[VSCHED_N_BUCKETS];
     bool (*deadlock_hook)(void *arg);
     void *deadlock_arg;
+    struct vsched_neighbours neighbours; /* look NULL: none */
 };
 
 static inline int64_t vsched_now(const struct vsched *vs)

@@ -168,6 +168,23 @@ static _Noreturn void report_deadlock(struct vsched *vs)
     check_failed(__FILE__, __LINE__, __func__, "somebody can run, or something is due");
 }
 
+/* Whether other processes of the world come first. */
+static bool must_wait_for_neighbours(struct vsched *vs, int64_t next)
+{
+    const struct vsched_neighbours *neighbours = &vs->neighbours;
+    int64_t wait_ns = next == SCHED_NEVER ? next : next - vsched_now(vs), passed_ns = 0;
+
+    if (!neighbours->look || vs->in_service)
+        return false;
+    unsigned inside = go_inside(vs);
+    bool must_wait = neighbours->look(neighbours->arg, wait_ns > 0 ? wait_ns : 0, &passed_ns);
+    come_out(vs, inside);
+    vsched_let_pass(vs, passed_ns);
+    if (must_wait && !passed_ns && !vs->runnable.count)
+        neighbours->rest(neighbours->arg);
+    return must_wait || vs->runnable.count;
+}
+
 /* Nobody can run now: on to the next moment at which somebody can. */
 static void jump(struct vsched *vs)
 {
@@ -177,6 +194,8 @@ static void jump(struct vsched *vs)
         next = due_queue_first(&vs->deadlines)->at_ns;
     if (due_queue_first(&vs->tasks) && !vs->in_service && due_queue_first(&vs->tasks)->at_ns < next)
         next = due_queue_first(&vs->tasks)->at_ns;
+    if (must_wait_for_neighbours(vs, next))
+        return;
     if (next != SCHED_NEVER) {
         if (vs->n_outside && vs->os && vs->os->keep_pace && vs->os->keep_pace(vs, next))
             return;

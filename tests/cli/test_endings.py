@@ -51,7 +51,7 @@ class ThePrograms(CliTest):
     def test_its_world_is_what_the_command_line_says(self):
         code, out, _ = self.vssemu(
             "run", "--clock", "virtual", "--seed", "0x2a", "--volume", f"c:={self.volume}", "--",
-            *self.python(TRACE_LINE + "world['trace_fd'] = None; print(json.dumps(world))"))
+            *self.python(TRACE_LINE + "world['trace_fd'] = None; del world['objects']; print(json.dumps(world))"))
         self.assertEqual(code, 0)
         self.assertEqual(out, '{"clock": "virtual", "seed": 42, "volumes": [{"name": "C:", "dir": "'
                          f'{self.volume}", "mount": null, "control_fd": null}}], "writers": [], '

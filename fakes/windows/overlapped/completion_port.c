@@ -147,7 +147,7 @@ static bool wait_for_packet(struct completion_port *port, DWORD timeout_ms,
     objects_lock();
     bool is_taken = take_packet(port, ret_packet);
     while (!is_taken && timeout_ms && error != ETIMEDOUT) {
-        error = wait_cond_until(&port->arrived, objects_mutex(), deadline);
+        error = objects_wait(&port->arrived, deadline);
         is_taken = take_packet(port, ret_packet);
     }
     objects_unlock();
