@@ -2,6 +2,7 @@
 /* fopen and its relatives. A path of the world becomes a stream over CreateFile, ReadFile and
  * WriteFile, with the sharing that Microsoft documents; a path of the host is glibc's affair.
  * Deviation: text mode changes no line ends. */
+#include "fakes/windows/crt/encoded.h"
 #include "fakes/windows/crt/files.h"
 #include "fakes/windows/crt/parameter.h"
 #include "fakes/windows/crt/wide.h"
@@ -110,13 +111,64 @@ static int stream_close(void *cookie)
     return CloseHandle(cookie) ? 0 : EOF;
 }
 
+/* ---- a stream over a file with an encoding ---- */
+
+static ssize_t text_read(void *cookie, char *buffer, size_t size)
+{
+    return encoded_read(cookie, buffer, size);
+}
+
+static ssize_t text_write(void *cookie, const char *buffer, size_t size)
+{
+    ssize_t n = encoded_write(cookie, buffer, size);
+    return n < 0 ? 0 : n;
+}
+
+static int text_seek(void *cookie, off64_t *position, int whence)
+{
+    if (encoded_seek(cookie, *position, whence)) {
+        *position = 0;
+        return 0;
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+static int text_close(void *cookie)
+{
+    return encoded_close(cookie);
+}
+
+/* Takes handle. */
+static FILE *stream_over(HANDLE handle, const char *mode, enum encoding encoding)
+{
+    static const cookie_io_functions_t plain_functions = { stream_read, stream_write, stream_seek,
+                                                           stream_close };
+    static const cookie_io_functions_t text_functions = { text_read, text_write, text_seek,
+                                                          text_close };
+    const bool updates = strchr(mode, '+') != NULL;
+    const char plain[] = { mode[0], updates ? '+' : 0, 0 };
+
+    if (!encoding) {
+        FILE *stream = fopencookie(handle, plain, plain_functions);
+        if (!stream)
+            CloseHandle(handle);
+        return stream;
+    }
+    struct encoded *file =
+        encoded_new(handle, encoding, mode[0] == 'r' || updates, mode[0] != 'r' || updates);
+    FILE *stream = fopencookie(file, plain, text_functions);
+    if (!stream)
+        encoded_close(file);
+    return stream;
+}
+
 static FILE *open_in_world(const wchar_t *path, const char *mode, int sharing)
 {
-    static const cookie_io_functions_t functions = { stream_read, stream_write, stream_seek,
-                                                     stream_close };
     struct open_mode parsed;
+    enum encoding encoding;
 
-    if (!parse_mode(mode, &parsed))
+    if (!parse_mode(mode, &parsed) || !encoding_of_mode(mode, &encoding))
         return crt_invalid_parameter("fopen", EINVAL), NULL;
     HANDLE handle = CreateFileW((LPCWSTR)path, parsed.access, share_of(sharing, &parsed), NULL,
                                 parsed.disposition, parsed.flags, NULL);
@@ -124,11 +176,8 @@ static FILE *open_in_world(const wchar_t *path, const char *mode, int sharing)
         errno = files_errno(GetLastError());
         return NULL;
     }
-    const char plain[] = { mode[0], strchr(mode, '+') ? '+' : 0, 0 };
-    FILE *stream = fopencookie(handle, plain, functions);
-    if (!stream)
-        CloseHandle(handle);
-    else if (mode[0] == 'a')
+    FILE *stream = stream_over(handle, mode, encoding);
+    if (stream && mode[0] == 'a')
         fseeko(stream, 0, SEEK_END);
     return stream;
 }

@@ -97,3 +97,4 @@ template <size_t n> inline int sprintf_s(char (&to)[n], const char *format, ...)
 
 #include <vssemu/crt_more.h>
 #include <vssemu/crt_scan.h>
+#include <vssemu/crt_text.h>
