@@ -147,7 +147,8 @@ BOOL WINAPI GetVolumeInformationW(LPCWSTR root, LPWSTR ret_label, DWORD label_si
         *ret_longest = 255;
     if (ret_flags)
         *ret_flags = FILE_CASE_PRESERVED_NAMES | FILE_CASE_SENSITIVE_SEARCH | FILE_UNICODE_ON_DISK |
-                     FILE_PERSISTENT_ACLS | FILE_NAMED_STREAMS |
+                     FILE_PERSISTENT_ACLS | FILE_NAMED_STREAMS | FILE_SUPPORTS_SPARSE_FILES |
+                     FILE_SUPPORTS_REPARSE_POINTS | FILE_FILE_COMPRESSION |
                      (path.view ? FILE_READ_ONLY_VOLUME : 0u);
     return ret_system ? wide_fill_or_fail("NTFS", ret_system, system_size, ERROR_BAD_LENGTH) : TRUE;
 }

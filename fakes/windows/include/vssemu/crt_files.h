@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Microsoft's C functions for files by name; implemented in fakes/windows/crt. Low-level
- * descriptors (_open, _read) are not there. Learn: "File handling", "Directory control". */
+ * descriptors (_open, _read) are in crt_descriptors.h. Learn: "File handling", "Directory
+ * control". */
 #pragma once
 
 #include <stdint.h>
