@@ -8,6 +8,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/utf.h"
+#include "fakes/windows/console_signals.h"
 #include "fakes/windows/last_error.h"
 
 #include <pthread.h>
@@ -17,6 +18,7 @@
 static pthread_mutex_t handlers_lock = PTHREAD_MUTEX_INITIALIZER;
 static ARRAY(PHANDLER_ROUTINE) handlers;
 static bool ignores_ctrl_c;
+static bool was_closed; /* CTRL_CLOSE_EVENT has been sent */
 
 static bool remove_newest(PHANDLER_ROUTINE handler)
 {
@@ -35,6 +37,7 @@ BOOL WINAPI SetConsoleCtrlHandler(PHANDLER_ROUTINE handler, BOOL adds)
 {
     bool is_done = true;
 
+    console_signals_follow();
     pthread_mutex_lock(&handlers_lock);
     if (!handler)
         ignores_ctrl_c = adds;
@@ -63,12 +66,21 @@ static DWORD WINAPI run_handlers(void *argument)
     return FALSE;
 }
 
+bool console_was_closed(void)
+{
+    pthread_mutex_lock(&handlers_lock);
+    bool answer = was_closed;
+    pthread_mutex_unlock(&handlers_lock);
+    return answer;
+}
+
 bool console_send_control(DWORD ctrl_type)
 {
     struct control control = { .type = ctrl_type };
     DWORD is_handled = FALSE;
 
     pthread_mutex_lock(&handlers_lock);
+    was_closed |= ctrl_type == CTRL_CLOSE_EVENT;
     bool is_ignored = ctrl_type == CTRL_C_EVENT && ignores_ctrl_c;
     if (handlers.count) {
         control.count = handlers.count;
@@ -96,12 +108,6 @@ BOOL WINAPI GenerateConsoleCtrlEvent(DWORD ctrl_type, DWORD group)
         return win_fail(ERROR_INVALID_PARAMETER);
     if (!console_send_control(ctrl_type))
         ExitProcess((DWORD)STATUS_CONTROL_C_EXIT);
-    return TRUE;
-}
-
-BOOL WINAPI SetConsoleTitleW(LPCWSTR title)
-{
-    (void)title;
     return TRUE;
 }
 
@@ -166,6 +172,22 @@ BOOL WINAPI ReadConsoleW(HANDLE handle, LPVOID ret_text, DWORD n_units, LPDWORD 
     auto_free uint16_t *wide = utf16_from_utf8(line);
     *ret_n = (DWORD)utf16_length(wide);
     memcpy(ret_text, wide, *ret_n * sizeof(WCHAR));
+    return TRUE;
+}
+
+/* The same in bytes. */
+BOOL WINAPI ReadConsoleA(HANDLE handle, LPVOID ret_text, DWORD size, LPDWORD ret_n, LPVOID control)
+{
+    char *text = ret_text;
+    DWORD length = 0, n = 1;
+
+    (void)control;
+    while (length < size && n && !(length && text[length - 1] == '\n')) {
+        if (!ReadFile(handle, text + length, 1, &n, NULL))
+            return FALSE;
+        length += n;
+    }
+    *ret_n = length;
     return TRUE;
 }
 

@@ -11,3 +11,5 @@
  * when there is none, and then nothing has happened (the caller ends the program as Windows
  * would). */
 bool console_send_control(DWORD ctrl_type);
+/* Whether CTRL_CLOSE_EVENT has been sent before. */
+bool console_was_closed(void);
