@@ -341,6 +341,16 @@ HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD sharing, SECURITY_ATT
     return CreateFileW(wide, access, sharing, security, disposition, flags, template);
 }
 
+HANDLE file_new_pipe_end(int fd, DWORD access)
+{
+    struct file *file = new_file();
+
+    file->is_stream = file->is_pipe = true;
+    file->storage.fd = fd;
+    file->access = access;
+    return handle_new(&file->object, access | SYNCHRONIZE);
+}
+
 HANDLE WINAPI GetStdHandle(DWORD which)
 {
     DWORD n = (DWORD)STD_INPUT_HANDLE - which;

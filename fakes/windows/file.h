@@ -21,6 +21,7 @@ struct file {
     DWORD access, share, flags;
     bool is_directory, is_device;
     bool is_stream;       /* a pipe or terminal: no positions */
+    bool is_pipe;         /* of CreatePipe: reading waits, its end is an error */
     bool is_standard;     /* of GetStdHandle: its descriptor stays open */
     bool has_archive_bit; /* nothing more to do for it */
     bool deletes_on_close;
@@ -45,6 +46,9 @@ struct file_request {
  * the disposition would have made it. */
 DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **ret_file,
                 bool *ret_existed);
+
+/* A new handle of a pipe's end, which the descriptor passes to. */
+HANDLE file_new_pipe_end(int fd, DWORD access);
 
 /* The stat of an open file; of a stream with its file's attributes and times. Negative errno. */
 int file_stat(struct file *file, struct stat *ret_stat);

@@ -6,6 +6,8 @@
 #include "fakes/windows/overlapped/completion_port.h"
 #include "fakes/windows/overlapped/io_request.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <sys/stat.h>
 
 BOOL file_io_end(struct file *file, OVERLAPPED *overlapped, DWORD error, size_t n, LPDWORD ret_n)
@@ -58,6 +60,15 @@ static void unlock_position(struct file *file, const OVERLAPPED *overlapped)
         pthread_mutex_unlock(&file->lock);
 }
 
+/* A wait that other threads of a virtual world may run beside: they may be at the other end. */
+static void wait_for_pipe(const struct file *file, short events)
+{
+    struct pollfd fd = { .fd = file->storage.fd, .events = events };
+
+    while (file->is_pipe && poll(&fd, 1, -1) < 0 && errno == EINTR)
+        ;
+}
+
 DWORD file_io_read(struct file *file, void *buffer, DWORD size, const OVERLAPPED *overlapped,
                    size_t *ret_n)
 {
@@ -68,8 +79,12 @@ DWORD file_io_read(struct file *file, void *buffer, DWORD size, const OVERLAPPED
     DWORD error = check_call(file, size, overlapped, buffer);
     if (!error)
         error = file_node_check_locks(file, (uint64_t)at, size, false);
+    if (!error && size)
+        wait_for_pipe(file, POLLIN);
     if (!error)
         n = storage_read(&file->storage, buffer, size, at);
+    if (!error && !n && size && file->is_pipe)
+        error = ERROR_BROKEN_PIPE; /* Learn: "ReadFile", "Pipes" */
     if (n > 0 && !(overlapped && file->flags & FILE_FLAG_OVERLAPPED))
         file->position = at + n;
     unlock_position(file, overlapped);
@@ -169,6 +184,8 @@ DWORD file_io_write(struct file *file, const void *buffer, DWORD size, const OVE
     DWORD error = check_call(file, size, overlapped, buffer);
     if (!error)
         error = file_node_check_locks(file, (uint64_t)at, size, true);
+    if (!error && size)
+        wait_for_pipe(file, POLLOUT);
     if (!error && size)
         n = storage_write(&file->storage, buffer, size, at);
     if (n > 0 && !(overlapped && file->flags & FILE_FLAG_OVERLAPPED))
