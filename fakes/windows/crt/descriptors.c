@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* See descriptors.h: a table of handles (Learn: "Low-Level I/O"). Text mode changes no line ends;
- * glibc's streams have descriptors of their own, so _fileno knows the standard ones alone. */
+/* See descriptors.h: a table of handles (Learn: "Low-Level I/O"). Text mode changes no line ends.
+ * Streams are glibc's: what _fileno gives of one is no descriptor of this table, but for the
+ * standard three. */
 #include "fakes/windows/crt/descriptors.h"
 
 #include "emu/base/array.h"
@@ -17,8 +18,7 @@
 
 #define FIRST     3          /* before it the standard handles */
 #define TEMPORARY 0x10000000 /* include/fcntl.h */
-#define BINARY    0x20000000
-#define MAY_WRITE 0x80 /* _S_IWRITE */
+#define MAY_WRITE 0x80       /* _S_IWRITE */
 
 struct descriptor {
     HANDLE handle; /* NULL: free */
@@ -333,23 +333,6 @@ int w16__dup(int fd)
     return add(copy, descriptor.appends);
 }
 
-int w16__isatty(int fd)
-{
-    struct descriptor descriptor;
-
-    return find(fd, "_isatty", &descriptor) && GetFileType(descriptor.handle) == FILE_TYPE_CHAR
-               ? 0x40
-               : 0;
-}
-
-int w16__setmode(int fd, int mode)
-{
-    struct descriptor descriptor;
-
-    (void)mode;
-    return find(fd, "_setmode", &descriptor) ? BINARY : -1;
-}
-
 intptr_t w16__get_osfhandle(int fd)
 {
     struct descriptor descriptor;
@@ -364,17 +347,4 @@ int w16__open_osfhandle(intptr_t handle, int flags)
         return -1;
     }
     return add((HANDLE)handle, flags & O_APPEND);
-}
-
-int w16__fileno(FILE *stream)
-{
-    if (!stream) {
-        crt_invalid_parameter("_fileno", EINVAL);
-        return -1;
-    }
-    int fd = fileno(stream);
-    if (fd >= 0 && fd < FIRST)
-        return fd;
-    errno = EBADF;
-    return -1;
 }

@@ -28,11 +28,8 @@ int w16__chsize_s(int fd, int64_t size);
 int w16__chsize(int fd, int size);
 int w16__commit(int fd);
 int w16__dup(int fd);
-int w16__isatty(int fd);
-int w16__setmode(int fd, int mode);
 intptr_t w16__get_osfhandle(int fd);
 int w16__open_osfhandle(intptr_t handle, int flags);
-int w16__fileno(FILE *stream);
 
 struct crt_found {
     unsigned attrib;

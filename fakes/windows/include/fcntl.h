@@ -3,6 +3,7 @@
 #pragma once
 
 #include_next <fcntl.h>
+#include <vssemu/narrow_crt.h>
 
 #define _O_RDONLY O_RDONLY
 #define _O_WRONLY O_WRONLY
@@ -12,14 +13,9 @@
 #define _O_TRUNC  O_TRUNC
 #define _O_EXCL   O_EXCL
 
-/* Bits that the system has no use for. */
+/* Bits that mean nothing to _open here; vssemu/crt_text.h has the modes of text. */
 #define _O_TEMPORARY 0x10000000
-#define _O_BINARY    0x20000000
-#define _O_TEXT      0x40000000
 #define _O_RAW       _O_BINARY
-#define _O_WTEXT     _O_TEXT
-#define _O_U8TEXT    _O_TEXT
-#define _O_U16TEXT   _O_TEXT
 
 #define _O_NOINHERIT   0
 #define _O_SEQUENTIAL  0
@@ -27,5 +23,6 @@
 #define _O_SHORT_LIVED 0
 #define _O_OBTAIN_DIR  0
 
+/* With the system's own open they must mean nothing. */
 #define O_BINARY _O_BINARY
-#define O_TEXT   _O_TEXT
+#define O_TEXT   0

@@ -77,11 +77,8 @@ int _chsize_s(int fd, int64_t size) W16_(_chsize_s);
 int _chsize(int fd, int size) W16_(_chsize);
 int _commit(int fd) W16_(_commit);
 int _dup(int fd) W16_(_dup);
-int _isatty(int fd) W16_(_isatty);
-int _setmode(int fd, int mode) W16_(_setmode);
 intptr_t _get_osfhandle(int fd) W16_(_get_osfhandle);
 int _open_osfhandle(intptr_t handle, int flags) W16_(_open_osfhandle);
-int _fileno(FILE *stream) W16_(_fileno);
 
 intptr_t _findfirst(const char *pattern, struct _finddata_t *ret_data) W16_(_findfirst);
 int _findnext(intptr_t search, struct _finddata_t *ret_data) W16_(_findnext);
