@@ -120,12 +120,14 @@ static void keep_registry(struct vssemu_world *world)
 static void join_run(struct vssemu_world *world, const struct description *d)
 {
     static const struct vsched_neighbours neighbours = { .look = shared_look, .rest = shared_rest };
-    int error = d->objects ? shared_open(d->objects) : 0;
+    /* A child that the program has started has a world of its own, but the names of the run. */
+    const char *path = d->objects ? d->objects : getenv(SHARED_VARIABLE);
+    int error = path ? shared_open(path, !d->is_virtual) : 0;
 
     if (error)
-        fprintf(stderr, "vssemu: named objects are this process's alone: %s: %s\n", d->objects,
+        fprintf(stderr, "vssemu: named objects are this process's alone: %s: %s\n", path,
                 strerror(-error));
-    if (!d->objects || error)
+    if (!path || error)
         return;
     objects_share(world->ports.serial);
     if (world->vsched)

@@ -14,6 +14,7 @@
 #include "fakes/windows/process.h"
 #include "fakes/windows/processes/command_line.h"
 #include "fakes/windows/processes/program.h"
+#include "fakes/windows/shared/segment.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +41,8 @@ struct making {
 
 static void add_variable(struct making *making, char *take_entry)
 {
-    if (str_starts_with(take_entry, DESCRIPTION) || *take_entry == '=')
+    if (str_starts_with(take_entry, DESCRIPTION) ||
+        str_starts_with(take_entry, SHARED_VARIABLE "=") || *take_entry == '=')
         free(take_entry); /* "=C:=C:\dir": Windows' own */
     else
         array_add(&making->environment, take_entry);
@@ -65,6 +67,8 @@ static void take_environment(struct making *making, const void *block, bool is_w
             array_add(&making->environment,
                       str_printf("VSSEMU_MOUNT_%c=%s", volume->letter, volume->mount_path));
     }
+    if (shared_path()) /* the names of objects are common to both */
+        array_add(&making->environment, str_printf(SHARED_VARIABLE "=%s", shared_path()));
     array_add(&making->environment, (char *)NULL);
 }
 

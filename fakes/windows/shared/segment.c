@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 struct shared_process {
-    int32_t pid; /* 0: the place is free */
+    int32_t pid;  /* 0: the place is free */
+    bool is_real; /* on the real clock: its time is nobody's */
     bool has_mail;
     bool is_idle;
     int64_t wait_ns;   /* when idle: until its nearest deadline */
@@ -39,6 +40,7 @@ struct segment {
 
 static struct segment *segment;
 static int lock_fd = -1;
+static char path_of_run[64];
 static uint32_t self;
 
 static uint32_t find_process(int pid)
@@ -51,21 +53,22 @@ static uint32_t find_process(int pid)
 }
 
 /* The same process after exec, or one that was expected, has a place already. */
-static int join(void)
+static int join(bool is_real)
 {
     self = find_process(getpid());
     if (!self)
         self = find_process(0);
     if (!self)
         return -EUSERS;
-    segment->processes[self - 1] = (struct shared_process){ .pid = getpid() };
+    segment->processes[self - 1] = (struct shared_process){ .pid = getpid(), .is_real = is_real };
     return 0;
 }
 
-int shared_open(const char *path)
+int shared_open(const char *path, bool is_real)
 {
     struct stat st;
 
+    snprintf(path_of_run, sizeof(path_of_run), "%s", path);
     lock_fd = open(path, O_RDWR | O_CLOEXEC);
     if (lock_fd < 0 || fstat(lock_fd, &st) < 0)
         return -errno;
@@ -80,11 +83,16 @@ int shared_open(const char *path)
     int error = mail_open((unsigned long long)st.st_ino);
     shared_lock();
     if (!error)
-        error = join();
+        error = join(is_real);
     shared_unlock();
     if (error)
         segment = NULL;
     return error;
+}
+
+const char *shared_path(void)
+{
+    return segment ? path_of_run : NULL;
 }
 
 bool shared_is_open(void)
@@ -340,7 +348,7 @@ static bool is_first(void)
     for (uint32_t i = 1; i <= SHARED_N_PROCESSES; i++) {
         const struct shared_process *other = &segment->processes[i - 1];
 
-        if (!other->pid || i == self)
+        if (!other->pid || other->is_real || i == self)
             continue;
         if (!other->is_idle || other->has_mail)
             return false;
@@ -371,7 +379,7 @@ bool shared_idle(int64_t wait_ns)
     for (uint32_t i = 1; wait_ns != INT64_MAX && i <= SHARED_N_PROCESSES; i++) {
         struct shared_process *other = &segment->processes[i - 1];
 
-        if (!other->pid || i == self)
+        if (!other->pid || other->is_real || i == self)
             continue;
         other->passed_ns += wait_ns;
         if (other->wait_ns != INT64_MAX)

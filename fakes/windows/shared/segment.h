@@ -30,8 +30,12 @@ struct shared_wait {
     uint64_t sequence;
 };
 
-/* Joins the run whose memory is that file. 0, or a negative errno. Without a lock. */
-int shared_open(const char *path);
+/* Joins the run whose memory is that file. is_real: this process lives on the real clock, whatever
+ * the others do. 0, or a negative errno. Without a lock. */
+int shared_open(const char *path, bool is_real);
+/* That file, for processes that this one starts: they find it in SHARED_VARIABLE. NULL: none. */
+const char *shared_path(void);
+#define SHARED_VARIABLE "VSSEMU_OBJECTS"
 /* Leaves it: what this process holds is given up. Without a lock. */
 void shared_close(void);
 bool shared_is_open(void);
