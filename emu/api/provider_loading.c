@@ -86,11 +86,16 @@ static HRESULT release_outside(void *arg)
     return S_OK;
 }
 
+struct unloading {
+    IVssProviderNotifications *notifications;
+    bool is_forced;
+};
+
 static HRESULT unload_outside(void *arg)
 {
-    struct provider_adapter *a = arg;
+    struct unloading *u = arg;
 
-    return a->notifications->lpVtbl->OnUnload(a->notifications, a->is_rest_forced);
+    return u->notifications->lpVtbl->OnUnload(u->notifications, u->is_forced);
 }
 
 /* ---- inside ---- */
@@ -142,11 +147,12 @@ HRESULT provider_unload(struct provider_adapter *a, bool is_forced)
     auto_free char *who = provider_trace_name(a->provider);
     HRESULT hr = S_OK;
 
+    struct unloading unloading = { a->notifications, is_forced };
+
     a->loading = PROVIDER_IN_BETWEEN;
-    a->is_rest_forced = is_forced;
     if (a->notifications) {
         sched_leave(a->sched);
-        hr = a->classes->call(unload_outside, a);
+        hr = a->classes->call(unload_outside, &unloading);
         sched_enter(a->sched);
         service_trace(a->service, &(struct trace_record){ .kind = TRACE_PROVIDER,
                                                           .who = who,

@@ -184,27 +184,42 @@ HRESULT class_server_get(REFCLSID class_id, REFIID iid, void **ret_object)
     return server.get_class_object(class_id, iid, ret_object);
 }
 
-void class_server_free_unused(void)
+/* A server whose module nobody holds any more; false: there is none. Asks it under no lock. */
+static bool take_unused(struct server *ret_server)
 {
-    ARRAY(struct server) unused = { 0 };
+    ARRAY(struct server) all = { 0 };
+    bool is_found = false;
 
     pthread_mutex_lock(&lock);
-    for (size_t i = servers.count; i-- > 0;) {
-        struct server server = servers.items[i];
-
-        if (!server.can_unload_now || server.can_unload_now() != S_OK)
-            continue;
-        array_remove(&servers, i);
-        array_add(&unused, server);
-    }
-    if (!servers.count)
-        array_free(&servers);
+    for (size_t i = 0; i < servers.count; i++)
+        array_add(&all, servers.items[i]);
     pthread_mutex_unlock(&lock);
-    for (size_t i = 0; i < unused.count; i++) {
-        FreeLibrary(unused.items[i].module);
-        free(unused.items[i].path);
+    for (size_t i = 0; i < all.count && !is_found; i++) {
+        *ret_server = all.items[i];
+        if (!ret_server->can_unload_now || ret_server->can_unload_now() != S_OK)
+            continue;
+        pthread_mutex_lock(&lock);
+        for (size_t k = 0; k < servers.count && !is_found; k++) {
+            is_found = servers.items[k].path == ret_server->path;
+            if (is_found)
+                array_remove(&servers, k);
+        }
+        if (!servers.count)
+            array_free(&servers);
+        pthread_mutex_unlock(&lock);
     }
-    array_free(&unused);
+    array_free(&all);
+    return is_found;
+}
+
+void class_server_free_unused(void)
+{
+    struct server server;
+
+    while (take_unused(&server)) {
+        FreeLibrary(server.module);
+        free(server.path);
+    }
 }
 
 HRESULT class_server_register(const char *path, bool *ret_has_it)
