@@ -21,7 +21,7 @@ class Help(CliTest):
             for line in self.vssemu("help", command)[1].splitlines():
                 self.assertEqual(line, line.rstrip())
                 if line.startswith("  --"):
-                    self.assertRegex(line, r"^  --[a-z-]+( \S+)?  +\S")
+                    self.assertRegex(line, r"^  --[a-z-]+( \S+|\[=\S+\])?  +\S")
 
     def test_both_ways_to_ask_for_help_answer_the_same(self):
         for command in ("run", "demo", "states"):
