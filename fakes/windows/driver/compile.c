@@ -22,9 +22,10 @@ struct job {
     const struct driver_source *source;
     const char *object; /* NULL: where the compiler puts it */
     struct survey survey;
-    char *forwards;     /* a folder, NULL if none is needed */
-    char *precompiled;  /* what pch_find says */
-    char *dependencies; /* the dependency file, NULL if none is made */
+    char *forwards;      /* a folder, NULL if none is needed */
+    bool is_second_step; /* of two: preprocessed text is compiled, which makes no dependencies */
+    char *precompiled;   /* what pch_find says */
+    char *dependencies;  /* the dependency file, NULL if none is made */
 };
 
 char *compile_make_temporary(void)
@@ -121,7 +122,7 @@ static void add_options(struct command *c, const struct job *j, bool with_stops)
     if (j->precompiled) {
         command_add(c, "-Wno-invalid-pch");
         command_add(c, "-fpch-preprocess");
-        if (a->makes_dependencies && !a->leaves_out_system_headers)
+        if (a->makes_dependencies && !a->leaves_out_system_headers && !j->is_second_step)
             command_add(c, "-fpch-deps");
     }
     if (j->dependencies && !a->dependency_file && (!with_stops || a->stop == STOP_NOWHERE)) {
@@ -252,6 +253,7 @@ static int compile_preprocessed(struct job *j, const char *preprocessed)
 {
     struct command c = { 0 };
 
+    j->is_second_step = true;
     add_options(&c, j, true);
     if (j->a->stop == STOP_NOWHERE)
         command_add(&c, "-c");
