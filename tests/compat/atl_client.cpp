@@ -2,6 +2,7 @@
 /* ATL for clients: counted pointers, texts and variants that own themselves, conversions, small
  * arrays, locks, registry keys; and the disk service, which requesters ask after a break. */
 #include <atlbase.h>
+#include <msxml2.h>
 #include <vds.h>
 #include <vector>
 #include <vss.h>
@@ -195,6 +196,13 @@ static void disks()
     CHECK(!provider && VDS_E_OBJECT_DELETED == (HRESULT)0x8004240B);
 }
 
+/* The header compiles; the parsers are not here. */
+static void no_xml()
+{
+    CComPtr<IXMLDOMDocument2> document;
+    CHECK(document.CoCreateInstance(__uuidof(DOMDocument30)) == REGDB_E_CLASSNOTREG && !document);
+}
+
 int wmain()
 {
     CHECK(SUCCEEDED(CoInitializeEx(NULL, COINIT_MULTITHREADED)));
@@ -204,6 +212,7 @@ int wmain()
     owners();
     registry();
     disks();
+    no_xml();
     CoUninitialize();
     return check_result();
 }
