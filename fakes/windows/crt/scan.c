@@ -14,7 +14,8 @@
 #define NO_MORE (-1)
 
 enum size { SIZE_NONE, SIZE_BYTE, SIZE_SHORT, SIZE_LONG, SIZE_64, SIZE_LONG_DOUBLE, SIZE_WIDE };
-enum outcome { STORED, SKIPPED, MISMATCH, SOURCE_ENDED };
+/* PASSED: nothing was converted, but nothing is wrong. */
+enum outcome { STORED, SKIPPED, PASSED, MISMATCH, SOURCE_ENDED };
 
 /* One %-specification. set: where the characters between the brackets of %[ begin. */
 struct field {
@@ -234,39 +235,71 @@ static enum outcome scan_integer(struct scanner *s, const struct field *f)
     return f->is_suppressed ? SKIPPED : STORED;
 }
 
-/* The longest beginning that could be a number: sign, digits, a point, an exponent. */
-static size_t read_floating(struct scanner *s, size_t width, char *text, size_t size)
-{
-    size_t n = 0;
-    bool has_point = false, has_exponent = false, has_digit = false;
+/* A number of %f as far as it has been read. */
+struct floating {
+    char text[512];
+    size_t n;
+    bool is_hex, has_point, has_exponent, has_digit;
+};
 
-    while (n < width && n + 1 < size) {
+static bool floating_takes(const struct floating *f, int c)
+{
+    const char last = f->n ? f->text[f->n - 1] : 0;
+    const bool is_signed = f->n && (f->text[0] == '-' || f->text[0] == '+');
+
+    if (c == '-' || c == '+')
+        return !f->n || (f->has_exponent && strchr(f->is_hex ? "pP" : "eE", last));
+    if (c == '.')
+        return !f->has_point && !f->has_exponent;
+    if (c == 'x' || c == 'X')
+        return !f->is_hex && last == '0' && f->n == (is_signed ? 2u : 1u);
+    if (f->is_hex && !f->has_exponent)
+        return digit_of(c) < 16 || ((c == 'p' || c == 'P') && f->has_digit);
+    if (c == 'e' || c == 'E')
+        return f->has_digit && !f->has_exponent;
+    return c >= '0' && c <= '9';
+}
+
+static void floating_add(struct floating *f, int c)
+{
+    if (c == 'x' || c == 'X') {
+        f->is_hex = true;
+        f->has_digit = false;
+    } else if (c == '.') {
+        f->has_point = true;
+    } else if (c == 'p' || c == 'P' || (!f->is_hex && (c == 'e' || c == 'E'))) {
+        f->has_exponent = true;
+    } else if (c != '-' && c != '+') {
+        f->has_digit = true;
+    }
+    f->text[f->n++] = (char)c;
+}
+
+/* The longest beginning that could be a number: sign, digits, a point, an exponent. False when it
+ * is cut off or has no digit. */
+static bool read_floating(struct scanner *s, size_t width, struct floating *f)
+{
+    while (f->n < width && f->n + 1 < sizeof(f->text)) {
         int c = next_unit(s->source);
-        bool is_sign = c == '-' || c == '+';
-        bool fits = (c >= '0' && c <= '9') || (c == '.' && !has_point && !has_exponent) ||
-                    ((c == 'e' || c == 'E') && has_digit && !has_exponent) ||
-                    (is_sign && (n == 0 || text[n - 1] == 'e' || text[n - 1] == 'E'));
-        if (!fits) {
+        if (c == NO_MORE || !floating_takes(f, c)) {
             give_back(s->source, c);
             break;
         }
-        has_point = has_point || c == '.';
-        has_exponent = has_exponent || c == 'e' || c == 'E';
-        has_digit = has_digit || (c >= '0' && c <= '9');
-        text[n++] = (char)c;
+        floating_add(f, c);
     }
-    text[n] = 0;
-    bool is_cut = n && (text[n - 1] < '0' || text[n - 1] > '9') && text[n - 1] != '.';
-    return has_digit && !is_cut ? n : 0;
+    f->text[f->n] = 0;
+    char last = f->n ? f->text[f->n - 1] : 0;
+    return f->has_digit && (last == '.' || digit_of(last) < (f->is_hex ? 16 : 10));
 }
 
 static enum outcome scan_floating(struct scanner *s, const struct field *f)
 {
-    char text[512];
+    struct floating read = { .n = 0 };
+    const char *text = read.text;
 
     if (skip_blanks(s) == NO_MORE)
         return SOURCE_ENDED;
-    if (!read_floating(s, f->width, text, sizeof(text)))
+    if (!read_floating(s, f->width, &read))
         return MISMATCH;
     if (f->is_suppressed)
         return SKIPPED;
@@ -358,7 +391,7 @@ static enum outcome scan_text(struct scanner *s, const struct field *f)
         give_back(s->source, c);
     if (has_ended)
         outcome = SOURCE_ENDED;
-    else if (!read.wide.count || (is_characters && room && f->width != SIZE_MAX))
+    else if (!read.wide.count)
         outcome = MISMATCH;
     else if (!f->is_suppressed && !store_text(s, f, &read))
         outcome = MISMATCH;
@@ -397,11 +430,11 @@ static enum outcome scan_field(struct scanner *s)
     case 'n':
         if (!f.is_suppressed)
             store_integer(s, &f, s->source->at);
-        return SKIPPED;
+        return PASSED;
     default: { /* %% and letters without a meaning stand for themselves */
         int c = next_unit(s->source);
         if (c == f.type)
-            return SKIPPED;
+            return PASSED;
         give_back(s->source, c);
         return c == NO_MORE ? SOURCE_ENDED : MISMATCH;
     }
@@ -411,11 +444,12 @@ static enum outcome scan_field(struct scanner *s)
 int crt_scan(struct scan_source *source, bool is_checked, const void *format, va_list args)
 {
     struct scanner s = { .source = source, .format = format, .is_checked = is_checked };
-    enum outcome outcome = SKIPPED;
+    enum outcome outcome = PASSED;
+    bool has_converted = false;
     int n_stored = 0;
 
     va_copy(s.args, args);
-    while (format_unit(&s, s.at) && outcome <= SKIPPED) {
+    while (format_unit(&s, s.at) && outcome <= PASSED) {
         int c = format_unit(&s, s.at);
         if (is_blank(&s, c)) {
             skip_blanks(&s);
@@ -423,15 +457,16 @@ int crt_scan(struct scan_source *source, bool is_checked, const void *format, va
         } else if (accept(&s, "%")) {
             outcome = scan_field(&s);
             n_stored += outcome == STORED;
+            has_converted = has_converted || outcome <= SKIPPED;
         } else {
             int found = next_unit(source);
             if (found != c) {
                 give_back(source, found);
-                outcome = found == NO_MORE ? SOURCE_ENDED : MISMATCH;
+                outcome = found == NO_MORE && !has_converted ? SOURCE_ENDED : MISMATCH;
             }
             s.at++;
         }
     }
     va_end(s.args);
-    return outcome == SOURCE_ENDED && !n_stored ? EOF : n_stored;
+    return outcome == SOURCE_ENDED && !has_converted ? EOF : n_stored;
 }
