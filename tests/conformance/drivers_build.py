@@ -168,6 +168,7 @@ class Installed(Projects):
                            "moving.cpp", "pieces.cpp", "-o", "app")
         self.assertEqual(SAYS, self.run_in_folder("./app").stdout)
         self.assertIn(prefix + "/lib/libvssapi.so", self.run_in_folder("ldd", "app").stdout)
+        self.environment["VSSEMU_CACHE"] = self.path("cache")
         done = self.run_in_folder(prefix + "/bin/vssemu-c++", "-E", "-v", "main.cpp")
         self.assertNotIn(str(BUILD), done.stderr)
         self.run_in_folder(prefix + "/bin/vssemu", "run", "--volume", "C:=inc", "--", "./app")
