@@ -163,8 +163,16 @@ int storage_rename(const struct win_path *from, const struct win_path *to, bool 
     return error;
 }
 
+/* What has no path has no attributes and no times either. */
+static bool is_pipe(const struct win_path *path)
+{
+    return is_host(path) && !path->text;
+}
+
 int storage_chmod(const struct win_path *path, mode_t mode)
 {
+    if (is_pipe(path))
+        return 0;
     if (is_host(path))
         return from_posix(chmod(path->text, mode & 07777));
     return path->view ? -EROFS : path->volume->ops->chmod(path->volume, path->text, mode & 07777);
@@ -172,6 +180,8 @@ int storage_chmod(const struct win_path *path, mode_t mode)
 
 int storage_set_times(const struct win_path *path, const struct timespec times[2])
 {
+    if (is_pipe(path))
+        return 0;
     if (is_host(path))
         return from_posix(utimensat(AT_FDCWD, path->text, times, 0));
     return path->view ? -EROFS : path->volume->ops->set_times(path->volume, path->text, times);

@@ -51,12 +51,11 @@ int64_t service_now(void)
 
 bool service_wait(int64_t until_ns)
 {
-    int64_t left_ms = (until_ns - service_now() + SCHED_MS - 1) / SCHED_MS;
-
     if (until_ns == SCHED_NEVER) {
         pthread_cond_wait(&changed, &lock);
         return true;
     }
+    int64_t left_ms = (until_ns - service_now() + SCHED_MS - 1) / SCHED_MS;
     if (left_ms <= 0)
         return false;
     struct timespec at = wait_deadline((DWORD)left_ms);
