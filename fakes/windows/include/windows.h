@@ -10,6 +10,7 @@
 
 #include <string.h>
 #include <vssemu/file_types.h>
+#include <vssemu/security_types.h>
 #include <vssemu/synch.h>
 
 #ifndef WIN32_LEAN_AND_MEAN

@@ -25,3 +25,6 @@ const struct account *account_of_sid(PSID sid);
 bool sid_from_text(const char *text, SID *ret_sid);
 /* The caller frees. */
 char *sid_to_text(PSID sid);
+
+/* Whether it is enabled for the process (token.c), by its name: "SeRestorePrivilege". */
+bool privilege_is_enabled(const char *name);

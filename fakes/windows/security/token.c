@@ -232,6 +232,14 @@ static DWORD attributes_of(unsigned place)
            (ENABLED_AT_FIRST >> place & 1 ? SE_PRIVILEGE_ENABLED_BY_DEFAULT : 0);
 }
 
+bool privilege_is_enabled(const char *name)
+{
+    LUID luid;
+
+    return LookupPrivilegeValueA(NULL, name, &luid) &&
+           enabled >> (luid.LowPart - FIRST_PRIVILEGE) & 1;
+}
+
 static void set_attributes(unsigned place, DWORD attributes)
 {
     uint32_t bit = UINT32_C(1) << place;
