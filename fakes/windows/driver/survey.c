@@ -191,7 +191,8 @@ void survey_make(struct survey *s, const struct driver_arguments *a, const char 
         add_visit(&w, source);
     w.next_leader = mem_strdup(source);
     for (size_t i = 0; i + 1 < a->compile.count; i++) {
-        if (strcmp(a->compile.items[i], "-include") && strcmp(a->compile.items[i], "-imacros"))
+        if (strcmp(a->compile.items[i], "-include") != 0 &&
+            strcmp(a->compile.items[i], "-imacros") != 0)
             continue;
         add_visit(&w, a->compile.items[i + 1]);
         w.next_leader[0] = 0; /* the source is not the first */
