@@ -134,9 +134,11 @@ static void an_exception_fails_the_call(int what, HRESULT of_add, HRESULT of_do)
     if (of_add == S_OK)
         OFF_LIST(of_do, make(stage));
     EXPECT((strstr(vssemu_event_log(stage->world), "Throwing Provider") != NULL) == (what != 0));
+    EXPECT(GetModuleHandleA(DLLS "/throwing.so") != NULL);
     thrower->Release();
     stage_close(stage);
     CoFreeUnusedLibraries();
+    EXPECT(GetModuleHandleA(DLLS "/throwing.so") == NULL);
 }
 
 /* The typeinfo of std::wstring is the program's own in either object. */
@@ -159,9 +161,11 @@ static void a_wide_string_crosses(void)
              CoCreateInstance(IID_IThrow, thrower, CLSCTX_INPROC_SERVER, IID_IUnknown, &nothing));
     OFF_LIST(E_NOINTERFACE,
              CoCreateInstance(IID_IThrow, NULL, CLSCTX_INPROC_SERVER, IID_IVssAsync, &nothing));
+    EXPECT(GetModuleHandleA(DLLS "/throwing.so") != NULL);
     thrower->Release();
     stage_close(stage);
     CoFreeUnusedLibraries();
+    EXPECT(GetModuleHandleA(DLLS "/throwing.so") == NULL);
 }
 
 int main()

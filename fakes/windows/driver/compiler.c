@@ -37,6 +37,9 @@ void compiler_add_dialect(struct command *c, enum driver_language language, bool
              * that f(Guid(a), Guid(b)) passes b twice where Guid answers a reference to a static;
              * this makes it copy each in its turn, as the standard says. */
             command_add(c, "-fno-elide-constructors");
+            /* A static of an inline function or template would be one in all of the process, and
+             * the loader never unload the DLL that brought it. */
+            command_add(c, "-fno-gnu-unique");
         }
     }
     /* clang++ would take Wine's inline functions for its own Microsoft builtins. */

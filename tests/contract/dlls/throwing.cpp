@@ -11,7 +11,14 @@
 #include <string>
 
 static LONG g_objects;
-static int g_throwing;
+
+/* In an inline function, as a compiler could make it one of the whole process. */
+inline int &throwing()
+{
+    static int what;
+
+    return what;
+}
 
 class Throwing : public IVssSoftwareSnapshotProvider,
                  public IVssProviderCreateSnapshotSet,
@@ -50,7 +57,7 @@ class Throwing : public IVssSoftwareSnapshotProvider,
     STDMETHODIMP Throw(const WCHAR *text) override { throw std::wstring(text) + L" thrown"; }
     STDMETHODIMP SetThrowing(int what) override
     {
-        g_throwing = what;
+        throwing() = what;
         return S_OK;
     }
 
@@ -62,7 +69,7 @@ class Throwing : public IVssSoftwareSnapshotProvider,
     }
     STDMETHODIMP BeginPrepareSnapshot(VSS_ID, VSS_ID, VSS_PWSZ, LONG) override
     {
-        if (g_throwing == 2)
+        if (throwing() == 2)
             throw std::runtime_error("no room");
         return S_OK;
     }
@@ -94,7 +101,7 @@ class Throwing : public IVssSoftwareSnapshotProvider,
 
     STDMETHODIMP EndPrepareSnapshots(VSS_ID) override
     {
-        if (g_throwing == 1)
+        if (throwing() == 1)
             throw std::wstring(L"a text that no small buffer holds, so that it lies on the heap");
         return S_OK;
     }
