@@ -12,7 +12,7 @@ import sys
 from drivers_folder import CC, CXX, DriverFolder, main
 
 HERE = pathlib.Path(__file__).resolve().parent
-HEADERS = """windows winioctl winsvc shlwapi shellapi sddl aclapi clusapi resapi vds vss vsbackup vswriter
+HEADERS = """windows winioctl winsvc shlwapi shellapi sddl aclapi clusapi resapi vds vss vsadmin vsbackup vswriter
 strsafe tchar objbase oleauto rpc psapi winternl versionhelpers io direct process conio errno time
 fcntl malloc stdio stdlib string wchar wctype sys/stat ctype winreg crtdbg locale""".split()
 CXX_HEADERS = """windows vss vswriter atlbase atlcom atlstr atlconv comdef comutil versionhelpers
