@@ -42,3 +42,8 @@ const char *variable_usual_value(const char *name, size_t length)
     }
     return NULL;
 }
+
+const char *variable_usual_name(size_t i)
+{
+    return i < sizeof(variables) / sizeof(variables[0]) ? variables[i][0] : NULL;
+}

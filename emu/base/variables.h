@@ -11,3 +11,6 @@
 /* The value of the variable whose name is `length` bytes at name, in any case; NULL: it is none of
  * them. */
 const char *variable_usual_value(const char *name, size_t length);
+
+/* The name of number i; NULL: there are not so many. */
+const char *variable_usual_name(size_t i);

@@ -92,6 +92,60 @@ BOOL WINAPI SetEnvironmentVariableW(LPCWSTR name, LPCWSTR value)
     return SetEnvironmentVariableA(utf8_name, utf8_value);
 }
 
+/* Learn: "GetEnvironmentStringsW": "Name=Value" each with its zero, and one more zero. The usual
+ * variables follow the program's own. The caller frees. */
+static char *environment_block(size_t *ret_size)
+{
+    struct str out = { 0 };
+    const char *name;
+
+    pthread_mutex_lock(&environment_lock);
+    for (char **entry = environ; entry && *entry; entry++)
+        str_add_bytes(&out, *entry, strlen(*entry) + 1);
+    for (size_t i = 0; (name = variable_usual_name(i)); i++) {
+        if (!host_variable(name, strlen(name))) {
+            str_addf(&out, "%s=%s", name, variable_usual_value(name, strlen(name)));
+            str_add_bytes(&out, "", 1);
+        }
+    }
+    pthread_mutex_unlock(&environment_lock);
+    str_add_bytes(&out, "", 1);
+    *ret_size = out.length;
+    return str_take(&out);
+}
+
+LPSTR WINAPI GetEnvironmentStringsA(void)
+{
+    size_t size;
+
+    return environment_block(&size);
+}
+
+LPWSTR WINAPI GetEnvironmentStringsW(void)
+{
+    size_t size, length = 0;
+    auto_free char *block = environment_block(&size);
+    WCHAR *wide = mem_alloc(size * sizeof(WCHAR)); /* bytes are at least as many as units */
+
+    for (const char *at = block; *at; at += strlen(at) + 1) {
+        utf16_put((uint16_t *)wide + length, at);
+        length += utf16_length((const uint16_t *)wide + length) + 1;
+    }
+    return wide;
+}
+
+BOOL WINAPI FreeEnvironmentStringsA(LPSTR block)
+{
+    free(block);
+    return TRUE;
+}
+
+BOOL WINAPI FreeEnvironmentStringsW(LPWSTR block)
+{
+    free(block);
+    return TRUE;
+}
+
 /* %NAME% becomes its value; a name that is not set stays as it is, with both of its signs. The
  * caller frees. */
 static char *expand(const char *text)

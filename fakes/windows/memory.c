@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HeapAlloc, LocalAlloc, GlobalAlloc, VirtualAlloc for plain memory: all of it is malloc's, so that
+/* HeapAlloc, LocalAlloc, GlobalAlloc: all of it is malloc's, so that
  * checkers see each block (Learn: "Memory Management Functions"). Handles of movable blocks are the
  * blocks themselves. */
 #include "fakes/windows/last_error.h"

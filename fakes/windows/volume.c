@@ -129,6 +129,25 @@ static DWORD serial_of(const struct volume *volume)
     return brace ? (DWORD)strtoul(brace + 1, NULL, 16) : 0;
 }
 
+static BOOL fill_information(const struct win_path *path, LPWSTR ret_label, DWORD label_size,
+                             LPDWORD ret_serial, LPDWORD ret_longest, LPDWORD ret_flags,
+                             LPWSTR ret_system, DWORD system_size)
+{
+    if (ret_label &&
+        !wide_fill_or_fail(path->volume->label, ret_label, label_size, ERROR_BAD_LENGTH))
+        return FALSE;
+    if (ret_serial)
+        *ret_serial = serial_of(path->volume);
+    if (ret_longest)
+        *ret_longest = 255;
+    if (ret_flags)
+        *ret_flags = FILE_CASE_PRESERVED_NAMES | FILE_CASE_SENSITIVE_SEARCH | FILE_UNICODE_ON_DISK |
+                     FILE_PERSISTENT_ACLS | FILE_NAMED_STREAMS | FILE_SUPPORTS_SPARSE_FILES |
+                     FILE_SUPPORTS_REPARSE_POINTS | FILE_FILE_COMPRESSION |
+                     (path->view ? FILE_READ_ONLY_VOLUME : 0u);
+    return ret_system ? wide_fill_or_fail("NTFS", ret_system, system_size, ERROR_BAD_LENGTH) : TRUE;
+}
+
 BOOL WINAPI GetVolumeInformationW(LPCWSTR root, LPWSTR ret_label, DWORD label_size,
                                   LPDWORD ret_serial, LPDWORD ret_longest, LPDWORD ret_flags,
                                   LPWSTR ret_system, DWORD system_size)
@@ -138,19 +157,49 @@ BOOL WINAPI GetVolumeInformationW(LPCWSTR root, LPWSTR ret_label, DWORD label_si
 
     if (error)
         return win_fail(error);
-    if (ret_label &&
-        !wide_fill_or_fail(path.volume->label, ret_label, label_size, ERROR_BAD_LENGTH))
+    return fill_information(&path, ret_label, label_size, ret_serial, ret_longest, ret_flags,
+                            ret_system, system_size);
+}
+
+BOOL WINAPI GetVolumeInformationByHandleW(HANDLE handle, LPWSTR ret_label, DWORD label_size,
+                                          LPDWORD ret_serial, LPDWORD ret_longest,
+                                          LPDWORD ret_flags, LPWSTR ret_system, DWORD system_size)
+{
+    auto_object struct object *object = handle_get(handle, &file_class, 0);
+
+    if (!object)
         return FALSE;
-    if (ret_serial)
-        *ret_serial = serial_of(path.volume);
-    if (ret_longest)
-        *ret_longest = 255;
-    if (ret_flags)
-        *ret_flags = FILE_CASE_PRESERVED_NAMES | FILE_CASE_SENSITIVE_SEARCH | FILE_UNICODE_ON_DISK |
-                     FILE_PERSISTENT_ACLS | FILE_NAMED_STREAMS | FILE_SUPPORTS_SPARSE_FILES |
-                     FILE_SUPPORTS_REPARSE_POINTS | FILE_FILE_COMPRESSION |
-                     (path.view ? FILE_READ_ONLY_VOLUME : 0u);
-    return ret_system ? wide_fill_or_fail("NTFS", ret_system, system_size, ERROR_BAD_LENGTH) : TRUE;
+    const struct win_path *path = &((struct file *)object)->path;
+    if (!path->volume)
+        return win_fail(ERROR_INVALID_PARAMETER);
+    return fill_information(path, ret_label, label_size, ret_serial, ret_longest, ret_flags,
+                            ret_system, system_size);
+}
+
+/* Learn: "SetVolumeLabelW": at most 32 characters; NULL takes the label away. Deviation: the label
+ * lasts as long as the world, and counts its characters in bytes. */
+BOOL WINAPI SetVolumeLabelW(LPCWSTR root, LPCWSTR label)
+{
+    auto_free char *utf8 = utf8_from_utf16((const uint16_t *)label);
+    auto_path path;
+    DWORD error = parse_root(root ? root : (const WCHAR *)L"\\", &path);
+
+    if (!error && path.view)
+        error = ERROR_WRITE_PROTECT;
+    if (!error && utf8 && strlen(utf8) >= sizeof(path.volume->label))
+        error = ERROR_LABEL_TOO_LONG;
+    if (error)
+        return win_fail(error);
+    strcpy(path.volume->label, utf8 ? utf8 : "");
+    return TRUE;
+}
+
+BOOL WINAPI SetVolumeLabelA(LPCSTR root, LPCSTR label)
+{
+    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(root);
+    auto_free WCHAR *wide_label = (WCHAR *)utf16_from_utf8(label);
+
+    return SetVolumeLabelW(wide, wide_label);
 }
 
 UINT WINAPI GetDriveTypeW(LPCWSTR root)

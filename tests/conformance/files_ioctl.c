@@ -309,6 +309,31 @@ static void wrong(void)
     CloseHandle(file);
 }
 
+static void labels(void)
+{
+    static const WCHAR longest[] = L"12345678901234567890123456789012";
+    WCHAR label[40] = L"?";
+    HANDLE file;
+    DWORD serial = 0, of_root = 1, n;
+
+    heading("the volume's label, and its details by a handle");
+    DOES(SetVolumeLabelW(L"C:\\", L"a label"));
+    OPENS(file, open_file(L"C:\\", 0, SHARE_ALL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS));
+    DOES(GetVolumeInformationByHandleW(file, label, 40, &serial, NULL, &n, NULL, 0));
+    IS(lstrcmpW(label, L"a label") == 0);
+    DOES(GetVolumeInformationW(L"C:\\", label, 40, &of_root, NULL, NULL, NULL, 0));
+    IS(serial == of_root);
+    DOES(GetVolumeInformationByHandleW(file, label, 7, NULL, NULL, NULL, NULL, 0));
+    CloseHandle(file);
+    DOES(GetVolumeInformationByHandleW(file, label, 40, NULL, NULL, NULL, NULL, 0));
+    DOES(SetVolumeLabelW(L"C:\\", longest));
+    DOES(SetVolumeLabelW(L"C:\\", L"123456789012345678901234567890123"));
+    DOES(SetVolumeLabelW(L"Q:\\", L"a label"));
+    DOES(SetVolumeLabelW(L"C:\\", NULL));
+    DOES(GetVolumeInformationW(L"C:\\", label, 40, NULL, NULL, NULL, NULL, 0));
+    IS(!*label);
+}
+
 static void checks(void)
 {
     sparse();
@@ -318,4 +343,5 @@ static void checks(void)
     volume();
     disk();
     wrong();
+    labels();
 }
