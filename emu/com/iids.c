@@ -10,5 +10,6 @@
 
 #include <cguid.h>
 #include <unknwn.h>
+#include <knownfolders.h>
 
 const GUID GUID_NULL = { 0 };

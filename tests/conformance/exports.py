@@ -59,7 +59,7 @@ class Exports(unittest.TestCase):
         cls.wide = words_in((SOURCE / "fakes/windows/include").rglob("*.h"))
 
     def reason(self, name):
-        if name in self.microsoft and (name[0].isupper() or name.startswith(("lstr", "_"))):
+        if name in self.microsoft and (name[0].isupper() or name.startswith(("lstr", "wsprintf", "wvsprintf", "_"))):
             return "Windows headers declare it"
         if name.startswith("vssemu_") and name in self.public:
             return "vssemu.h or vssemu_writer.h declares it"

@@ -6,6 +6,7 @@
 #include "tests/support/win32_world.h"
 
 #include <clusapi.h>
+#include <knownfolders.h>
 #include <shlobj.h>
 #include <string.h>
 
@@ -98,12 +99,19 @@ static void what_was_reported_is_read_back(void **state)
 static void folders_and_clusters(void **state)
 {
     char path[MAX_PATH];
+    PWSTR known;
     DWORD cluster = 7;
 
     (void)state;
     assert_int_equal(SHGetFolderPathA(NULL, CSIDL_COMMON_APPDATA, NULL, 0, path), S_OK);
     assert_string_equal(path, "C:\\ProgramData");
     assert_int_equal(SHGetFolderPathA(NULL, 0x7f, NULL, 0, path), E_INVALIDARG);
+    assert_int_equal(SHGetKnownFolderPath(&FOLDERID_ProgramData, 0, NULL, &known), S_OK);
+    assert_int_equal(lstrcmpW(known, (const WCHAR *)u"C:\\ProgramData"), 0);
+    CoTaskMemFree(known);
+    assert_int_equal(SHGetKnownFolderPath(&GUID_NULL, 0, NULL, &known),
+                     HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
+    assert_null(known);
     assert_int_equal(GetNodeClusterState(NULL, &cluster), ERROR_SUCCESS);
     assert_int_equal(cluster, 0);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Folders by their numbers (Learn: "SHGetFolderPathW", "CSIDL"), from the variables that every
+/* Folders by their numbers and identifiers (Learn: "SHGetFolderPathW", "CSIDL",
+ * "SHGetKnownFolderPath", "KNOWNFOLDERID"), from the variables that every
  * Windows has. They need not be there on a volume of the world. */
 #include "emu/base/str.h"
+#include "emu/base/cleanup.h"
 #include "emu/base/utf.h"
 #include "emu/base/variables.h"
 #include "emu/include/vssemu_types.h"
 
+#include <knownfolders.h>
 #include <shlobj.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,4 +67,46 @@ HRESULT WINAPI SHGetFolderPathW(HWND window, int number, HANDLE token, DWORD fla
     if (hr == S_OK)
         utf16_put((uint16_t *)ret_path, narrow);
     return hr;
+}
+
+/* ---- by identifiers ---- */
+
+static const struct known_row {
+    const KNOWNFOLDERID *id;
+    int number;
+} known[] = {
+    { &FOLDERID_RoamingAppData, CSIDL_APPDATA },
+    { &FOLDERID_LocalAppData, CSIDL_LOCAL_APPDATA },
+    { &FOLDERID_ProgramData, CSIDL_COMMON_APPDATA },
+    { &FOLDERID_Profile, CSIDL_PROFILE },
+    { &FOLDERID_Documents, CSIDL_PERSONAL },
+    { &FOLDERID_Desktop, CSIDL_DESKTOPDIRECTORY },
+    { &FOLDERID_PublicDocuments, CSIDL_COMMON_DOCUMENTS },
+    { &FOLDERID_PublicDesktop, CSIDL_COMMON_DESKTOPDIRECTORY },
+    { &FOLDERID_ProgramFiles, CSIDL_PROGRAM_FILES },
+    { &FOLDERID_ProgramFilesX64, CSIDL_PROGRAM_FILES },
+    { &FOLDERID_ProgramFilesX86, CSIDL_PROGRAM_FILESX86 },
+    { &FOLDERID_ProgramFilesCommon, CSIDL_PROGRAM_FILES_COMMON },
+    { &FOLDERID_Windows, CSIDL_WINDOWS },
+    { &FOLDERID_System, CSIDL_SYSTEM },
+};
+
+/* Learn: "SHGetKnownFolderPath": an unknown identifier is ERROR_FILE_NOT_FOUND; the caller frees
+ * with CoTaskMemFree. */
+HRESULT WINAPI SHGetKnownFolderPath(REFKNOWNFOLDERID id, DWORD flags, HANDLE token, PWSTR *ret_path)
+{
+    (void)flags;
+    (void)token;
+    if (!ret_path)
+        return E_INVALIDARG;
+    *ret_path = NULL;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (memcmp(known[i].id, id, sizeof(*id)) == 0) {
+            auto_free char *path = folder(known[i].number);
+            *ret_path = CoTaskMemAlloc((strlen(path) + 1) * sizeof(WCHAR));
+            utf16_put((uint16_t *)*ret_path, path);
+            return S_OK;
+        }
+    }
+    return HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
 }
