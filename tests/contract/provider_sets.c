@@ -138,6 +138,19 @@ static void one_fails_for_all(const char *phase, bool is_committed)
     close_scene(&s);
 }
 
+/* What AbortSnapshots answers changes nothing: copies that were there are deleted all the same. */
+static void an_abort_that_fails_is_ignored(void)
+{
+    struct scene s = open_scene();
+
+    script_provider_answers(s.own, "AbortSnapshots", E_FAIL);
+    script_provider_answers(s.other, "PostCommitSnapshots", VSS_E_PROVIDER_VETO);
+    OFF_LIST(VSS_E_PROVIDER_VETO, make(&s));
+    vssemu_run_for(s.stage->world, 100);
+    EXPECT(n_of(s.own, "AbortSnapshots") == 1 && n_of(s.own, "DeleteSnapshots") == 1);
+    close_scene(&s);
+}
+
 static void a_set_that_is_given_up_is_told_to_nobody(void)
 {
     struct scene s = open_scene();
@@ -305,6 +318,41 @@ static void snapshots_of_an_earlier_run(void)
     script_provider_end(own);
 }
 
+static void register_again(const CLSID *class_id)
+{
+    VSS_ID id = script_provider_id(VSS_PROV_SOFTWARE);
+    IVssAdmin *admin = script_admin();
+
+    MUST(call(admin, UnregisterProvider, id));
+    MUST(call(admin, RegisterProvider, id, *class_id, (VSS_PWSZ)L"Script Provider",
+              VSS_PROV_SOFTWARE, (VSS_PWSZ)L"2.0", *class_id));
+    call(admin, Release);
+}
+
+/* An update of a provider has another class; the snapshots of the old one are its own. */
+static void an_update_takes_over_the_snapshots(void)
+{
+    static const CLSID no_class = { 0x0badc1a5, 1, 2, { 3 } };
+    struct stage *stage = stage_open();
+    struct script_provider *own = script_provider_register(VSS_PROV_SOFTWARE);
+    VSS_ID right_class = script_provider_id(VSS_PROV_SOFTWARE), id;
+    VSS_SNAPSHOT_PROP prop;
+    IVssAsync *async = NULL;
+
+    stage->context = VSS_CTX_NAS_ROLLBACK;
+    stage_go(stage, AT_INITIALIZED);
+    MUST(B(StartSnapshotSet, &stage->set_id));
+    MUST(B(AddToSnapshotSet, C_ROOT, GUID_NULL, &id));
+    MUST(stage_finish(B(DoSnapshotSet, &async), &async));
+    register_again(&no_class);
+    EXPECT(B(GetSnapshotProperties, id, &prop) != S_OK); /* nobody is there to be asked */
+    register_again(&right_class);
+    OFF_LIST(S_OK, B(GetSnapshotProperties, id, &prop));
+    VssFreeSnapshotProperties(&prop);
+    stage_close(stage);
+    script_provider_end(own);
+}
+
 /* ---- not loading ---- */
 
 static void what_does_not_load(void)
@@ -361,12 +409,14 @@ int main(void)
     one_fails_for_all("PostCommitSnapshots", true);
     one_fails_for_all("PreFinalCommitSnapshots", true);
     one_fails_for_all("PostFinalCommitSnapshots", true);
+    an_abort_that_fails_is_ignored();
     a_set_that_is_given_up_is_told_to_nobody();
     commit_that_misses_the_hold();
     preparing_is_interrupted();
     copies_that_nobody_reads();
     nonsense();
     snapshots_of_an_earlier_run();
+    an_update_takes_over_the_snapshots();
     what_does_not_load();
     return contract_has_failed();
 }

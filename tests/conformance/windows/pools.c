@@ -173,6 +173,29 @@ static void CALLBACK count_fired(void *context, BOOLEAN timed_out)
     SetEvent((HANDLE)context);
 }
 
+static volatile LONG is_through;
+
+static void CALLBACK take_a_while(void *context, BOOLEAN timed_out)
+{
+    SetEvent((HANDLE)context);
+    Sleep(30);
+    InterlockedExchange(&is_through, 1);
+    (void)timed_out;
+}
+
+/* INVALID_HANDLE_VALUE: who takes the wait back waits for the callback that runs. */
+static void taken_back_while_it_runs(void)
+{
+    HANDLE event = CreateEventW(NULL, FALSE, FALSE, NULL), item = NULL;
+
+    RegisterWaitForSingleObject(&item, event, take_a_while, called, INFINITE, WT_EXECUTEONLYONCE);
+    SetEvent(event);
+    WaitForSingleObject(called, INFINITE);
+    SAY_BOOL(UnregisterWaitEx(item, INVALID_HANDLE_VALUE));
+    say("the callback is through: %d", (int)is_through);
+    CloseHandle(event);
+}
+
 static void registered(void)
 {
     HANDLE event = CreateEventW(NULL, FALSE, FALSE, NULL), item = NULL;
@@ -309,6 +332,7 @@ int wmain(void)
     timer();
     wait();
     registered();
+    taken_back_while_it_runs();
     queues();
     locks();
     lists();
