@@ -68,20 +68,56 @@ static bool is_windows_module(const char *path)
     return strncasecmp(base, "api-ms-win-", 11) == 0;
 }
 
+/* Learn: "Dynamic-Link Library Search Order": a name without a folder is looked for beside the
+ * program, then in the current folder. What was NAME.dll on Windows is NAME.so here. The caller
+ * frees; NULL: not there. */
+static char *find_file(const char *name)
+{
+    static const char *const forms[] = { "%.*s", "%.*s.so" };
+    auto_free char *program = realpath("/proc/self/exe", NULL);
+    const char *base;
+    size_t stem = base_name(name, &base) + (size_t)(base - name);
+    bool is_bare = base == name && program;
+    int n_folder = is_bare ? (int)(strrchr(program, '/') - program) : 0;
+
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        auto_free char *file = str_printf(forms[i], (int)(i ? stem : strlen(name)), name);
+        char *beside = str_printf("%.*s/%s", n_folder, program ?: "", file);
+
+        if (is_bare && access(beside, F_OK) == 0)
+            return beside;
+        free(beside);
+        if (access(file, F_OK) == 0)
+            return realpath(file, NULL);
+    }
+    return NULL;
+}
+
+/* The symbol of a C++ DllMain depends on how its parameters are declared: Visual Studio's compiler
+ * knows the name, so its templates say no extern "C". */
+static bool prepare(void *module)
+{
+    static const char *const names[] = { "DllMain", "_Z7DllMainP11HINSTANCE__jPv",
+                                         "_Z7DllMainPvjS_" };
+    BOOL(WINAPI * dll_main)(HMODULE, DWORD, void *) = NULL;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !dll_main; i++)
+        *(void **)&dll_main = dlsym(module, names[i]);
+    return !dll_main || dll_main(module, DLL_PROCESS_ATTACH, NULL);
+}
+
 /* Learn: "DllMain entry point": whoever loads a library first lets it prepare itself. */
 static HMODULE open_module(const char *name)
 {
-    void *there = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
-    void *module = there ? there : dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    BOOL(WINAPI * dll_main)(HMODULE, DWORD, void *) = NULL;
+    auto_free char *file = find_file(name);
+    void *there = dlopen(file ?: name, RTLD_NOW | RTLD_NOLOAD);
+    void *module = there ? there : dlopen(file ?: name, RTLD_NOW | RTLD_LOCAL);
 
     if (!module) {
         SetLastError(ERROR_MOD_NOT_FOUND);
         return NULL;
     }
-    if (!there)
-        *(void **)&dll_main = dlsym(module, "DllMain");
-    if (dll_main && !dll_main(module, DLL_PROCESS_ATTACH, NULL)) {
+    if (!there && !prepare(module)) {
         dlclose(module);
         SetLastError(ERROR_DLL_INIT_FAILED);
         return NULL;
@@ -125,7 +161,8 @@ HMODULE WINAPI GetModuleHandleA(LPCSTR name)
         return (HMODULE)(void *)&program_module;
     if (is_windows_module(name))
         return (HMODULE)(void *)&windows_module;
-    void *module = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
+    auto_free char *file = find_file(name);
+    void *module = dlopen(file ?: name, RTLD_NOW | RTLD_NOLOAD);
     if (!module) {
         SetLastError(ERROR_MOD_NOT_FOUND);
         return NULL;

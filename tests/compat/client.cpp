@@ -103,6 +103,11 @@ int wmain(int argc, wchar_t **argv)
     CHECK(argc == 2 && SUCCEEDED(CoInitializeEx(NULL, COINIT_MULTITHREADED)));
     HMODULE dll = LoadLibraryW(argv[1]);
     CHECK(dll != NULL);
+    /* Its name alone: beside the program, and what was a .dll is a .so here. */
+    HMODULE again = LoadLibraryA("compat_server.dll");
+    CHECK(again == dll && GetModuleHandleW(L"compat_server.dll") == dll);
+    FreeLibrary(again);
+    CHECK(!LoadLibraryA("no_such_server.dll") && GetLastError() == ERROR_MOD_NOT_FOUND);
     if (dll) {
         by_hand(dll);
         registered(dll);

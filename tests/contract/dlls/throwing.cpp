@@ -140,7 +140,8 @@ class Factory : public IClassFactory
 static Factory g_factory;
 static int g_attached;
 
-extern "C" BOOL WINAPI DllMain(HINSTANCE, DWORD reason, LPVOID)
+/* As Visual Studio's template has it, without extern "C": its compiler knows the name. */
+BOOL APIENTRY DllMain(HMODULE, DWORD reason, LPVOID)
 {
     g_attached += reason == DLL_PROCESS_ATTACH;
     return TRUE;
