@@ -49,6 +49,35 @@ static void components(void)
     IVssBackupComponents_Release(backup);
 }
 
+/* ---- words of the compiler ---- */
+
+__forceinline int inlined(int n)
+{
+    return n + 1;
+}
+__declspec(noinline) static _inline int kept_apart(int n)
+{
+    return n;
+}
+__declspec(align(16)) static char aligned[3];
+static __declspec(thread) int of_thread = 4;
+__declspec(dllexport) __declspec(deprecated("say other")) int exported(void);
+void __declspec(noreturn) never_called(void);
+struct __declspec(align(32)) wide {
+    char c;
+};
+
+static void words(unsigned __int64 n)
+{
+    __pragma(warning(disable : 4127));
+    __noop("nothing", n);
+    if (n > 1)
+        __debugbreak();
+    __assume(n == 1);
+    CHECK(inlined((int)n) == 2 && kept_apart(3) == 3 && of_thread == 4);
+    CHECK((UINT_PTR)aligned % 16 == 0 && sizeof(struct wide) == 32);
+}
+
 int wmain(int argc, wchar_t **argv)
 {
     DWORD n = 0;
@@ -61,6 +90,7 @@ int wmain(int argc, wchar_t **argv)
     CHECK(annotated(L"text", &n) && n == 4);
     SAY(text, L"none");
     CHECK_TEXT(text, _T("none"));
+    words(1);
     disks();
     components();
     CoUninitialize();

@@ -134,6 +134,28 @@ static void numbers()
 
 /* ---- handlers that leave STDMETHODCALLTYPE out, bool where IDL has boolean ---- */
 
+/* ---- words of the compiler ---- */
+
+static __forceinline int inlined(int n)
+{
+    return n + 1;
+}
+struct __declspec(novtable) Abstract {
+    virtual __declspec(noinline) int Get() { return 5; }
+};
+struct Concrete : Abstract {
+};
+static __declspec(thread) int of_thread = 4;
+extern "C" __declspec(dllexport) __declspec(selectany) int anywhere = 6;
+
+static void words()
+{
+    Concrete concrete;
+    __noop;
+    __noop("nothing", &concrete);
+    CHECK(inlined(1) == 2 && concrete.Get() == 5 && of_thread == 4 && anywhere == 6);
+}
+
 class Writer : public CVssWriter
 {
   public:
@@ -185,6 +207,7 @@ int _tmain(int argc, _TCHAR *argv[])
     CHECK(annotated(L"text", copy, _countof(copy), &n, NULL) && n == 1);
     structures_in_turn();
     numbers();
+    words();
     a_writer();
     CHECK(counted(L"%s %d", wstring(L"object"), 7) == 7);
     CoUninitialize();

@@ -80,6 +80,16 @@ class Precompiled(DriverFolder):
         self.run_in_folder(CC, "a.c", "-o", "a")
         self.run_in_folder("./a")
 
+    def test_of_the_users_own_is_made_again_over_the_old_one(self):
+        self.write("a.cxx", "")
+        self.write("b.cpp", "int main() { return VALUE; }\n")
+        for value in 3, 0:
+            self.write("own.h", "#include <windows.h>\n#define VALUE %d\n" % value)
+            self.run_in_folder(CXX, "-Winvalid-pch", "-Werror", "-x", "c++-header", "-include",
+                               self.path("own.h"), "-c", "a.cxx", "-o", "own.h.gch")
+        self.run_in_folder(CXX, "-include", self.path("own.h"), "b.cpp", "-o", "b")
+        self.run_in_folder("./b")
+
     def test_survives_parallel_builds(self):
         jobs = [subprocess.Popen([str(CC), "-O1", "a.c", "-c", "-o", "a%d.o" % i],
                                  cwd=self.folder.name, env=self.environment) for i in range(8)]

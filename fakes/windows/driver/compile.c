@@ -68,9 +68,12 @@ static char *dependency_file(const struct driver_arguments *a, const struct driv
     return str_printf("%.*s.d", n, base);
 }
 
-/* A header that CMake has precompiled with these drivers has ours inside, and must be the first. */
-static bool has_precompiled(const struct driver_arguments *a)
+/* A header that CMake has precompiled with these drivers has ours inside, and must be the first; not
+ * so while it is being made again and the old one is still there. */
+static bool has_precompiled(const struct driver_arguments *a, const struct driver_source *source)
 {
+    if (source->is_header)
+        return false;
     for (size_t i = 0; i + 1 < a->compile.count; i++) {
         if (strcmp(a->compile.items[i], "-include") != 0)
             continue;
@@ -107,7 +110,7 @@ static void add_options(struct command *c, const struct job *j, bool with_stops)
         command_add_all(c, a->compile.items, a->compile.count);
         return;
     }
-    bool is_late = has_precompiled(a);
+    bool is_late = has_precompiled(a, j->source);
     compiler_add_dialect(c, j->source->language, is_clang);
     if (!is_late)
         compiler_add_forced(c, j->precompiled);
@@ -119,6 +122,8 @@ static void add_options(struct command *c, const struct job *j, bool with_stops)
     compiler_add_environment(c, a, is_clang, j->forwards);
     if (is_clang)
         command_add(c, "-Qunused-arguments");
+    if (j->source->is_header) /* the old one is in the way of no new one */
+        command_add(c, "-Wno-invalid-pch");
     if (j->precompiled) {
         command_add(c, "-Wno-invalid-pch");
         command_add(c, "-fpch-preprocess");
@@ -299,7 +304,8 @@ int compile_source(const struct driver_arguments *a, const struct driver_source 
         j.forwards = forwards_folder(&j.survey);
     }
     j.dependencies = dependency_file(a, source);
-    if (!is_plain && !source->is_header && a->stop < STOP_PREPROCESSED && !has_precompiled(a))
+    if (!is_plain && !source->is_header && a->stop < STOP_PREPROCESSED &&
+        !has_precompiled(a, source))
         j.precompiled = pch_find(a, source->language, j.survey.starts_with_windows);
     bool is_mended = j.survey.has_bare_variable_arguments && !a->is_dry && !source->is_header &&
                      a->stop != STOP_DEPENDENCIES;
