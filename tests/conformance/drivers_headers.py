@@ -37,6 +37,20 @@ static int n_arguments(const char *format, ...) { return (int)strlen(format); }
 #define COUNT(format, ...) n_arguments(format, __VA_ARGS__)
 #define OUTER(format, ...) COUNT(format, __VA_ARGS__)
 """
+SOCKETS = """int main(void)
+{
+    WSADATA data;
+    SOCKET s = socket(AF_INET, SOCK_STREAM, 0);
+    SOCKADDR_IN name = { 0 };
+    ADDRINFOA *found = NULL;
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (WSAStartup(MAKEWORD(2, 2), &data) || s == INVALID_SOCKET || found ||
+        bind(s, (SOCKADDR *)&name, sizeof(name)) == SOCKET_ERROR)
+        return WSAGetLastError();
+    _ReadWriteBarrier();
+    return closesocket(s) + WSACleanup();
+}
+"""
 
 
 class Names(DriverFolder):
@@ -46,6 +60,16 @@ class Names(DriverFolder):
                           "int main(void) { return sizeof(VSS_ID) == 16 ? 0 : 1; }\n")
         self.run_in_folder(CC, "a.c", "-o", "a")
         self.run_in_folder("./a")
+
+    def test_of_the_sdk_need_no_windows_h_before_them(self):
+        for language in "c", "c++":
+            self.write("a." + language, "#include <winsock2.h>\n#include <ws2tcpip.h>\n"
+                       "#include <processthreadsapi.h>\n#include <handleapi.h>\n"
+                       "#include <memoryapi.h>\n#include <intrin.h>\n#include <windows.h>\n" + SOCKETS)
+            self.run_in_folder(CXX, "-Werror", "-fsyntax-only", "-x", language, "a." + language)
+        for header in "fileapi.h", "synchapi.h", "memoryapi.h", "mswsock.h":
+            self.write("b.c", "#include <%s>\n#include <windows.h>\nHANDLE h;\n" % header)
+            self.run_in_folder(CC, "-fsyntax-only", "b.c")
 
     def write_project(self):
         self.write("src/main.cpp", '#include "StdAfx.h"\n#include "Parts\\Inner.H"\n'

@@ -68,8 +68,8 @@ static char *dependency_file(const struct driver_arguments *a, const struct driv
     return str_printf("%.*s.d", n, base);
 }
 
-/* A header that CMake has precompiled with these drivers has ours inside, and must be the first; not
- * so while it is being made again and the old one is still there. */
+/* A header that CMake has precompiled with these drivers has ours inside, and must be the first;
+ * not so while it is being made again and the old one is still there. */
 static bool has_precompiled(const struct driver_arguments *a, const struct driver_source *source)
 {
     if (source->is_header)
