@@ -61,6 +61,11 @@ class Names(DriverFolder):
         self.run_in_folder(CC, "a.c", "-o", "a")
         self.run_in_folder("./a")
 
+    def test_on_the_command_line_ignore_case(self):
+        self.write("inc/My.h", "#include <Windows.h>\n#define MINE 1\n")
+        self.write("a.c", "DWORD n = MINE;\nDIR *folder;\n")
+        self.run_in_folder(CC, "-include", "DirEnt.h", "-Iinc", "-include", "my.H", "-c", "a.c")
+
     def test_of_the_sdk_need_no_windows_h_before_them(self):
         for language in "c", "c++":
             self.write("a." + language, "#include <winsock2.h>\n#include <ws2tcpip.h>\n"

@@ -136,6 +136,9 @@ class Missing(DriverFolder):
         done = self.run_in_folder(CC, "--report", "b.c", "-o", "b")
         self.assertEqual("b: 0 names of Windows are not there yet\n", done.stdout)
 
+    def test_report_without_a_source_says_what_it_is_for(self):
+        self.assertIn("SOURCES -o PROGRAM", self.run_in_folder(CXX, "--report", ok=False).stderr)
+
     def test_functions_of_the_user_stay_an_error(self):
         self.write("a.c", MISSING.replace("SetLastError(0)", "int my_own(int); my_own(1)"))
         done = self.run_in_folder(CC, "a.c", "-o", "a", ok=False)

@@ -85,6 +85,12 @@ static int work(struct driver_arguments *a, const struct word_list *words,
 {
     int status = 0;
 
+    if (a->is_question && a->has_report) {
+        driver_say("--report goes with a link, and lists what the program needs and is not there "
+                   "yet: %s SOURCES -o PROGRAM --report",
+                   driver_name);
+        return 1;
+    }
     if (a->is_question)
         return ask_compiler(words, language);
     for (size_t i = 0; i < a->ignored.count; i++)

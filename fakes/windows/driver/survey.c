@@ -181,6 +181,20 @@ static void read_visit(struct work *w, const char *path)
     source_text_free(&text);
 }
 
+/* A header of -include: beside the current folder first, then wherever a quoted one is. */
+static void take_option(struct work *w, const char *name)
+{
+    struct search_result found = { 0 };
+
+    if (name[0] != '/')
+        found = search_find(&w->search, name, true, "");
+    auto_free char *file = found.path;
+    if (file && !found.is_exact)
+        forward_to(w, name, &found);
+    if (!file || !found.folder || found.folder->kind != SEARCH_OURS)
+        add_visit(w, file ?: name);
+}
+
 void survey_make(struct survey *s, const struct driver_arguments *a, const char *source)
 {
     struct work w = { .result = s };
@@ -194,7 +208,7 @@ void survey_make(struct survey *s, const struct driver_arguments *a, const char 
         if (strcmp(a->compile.items[i], "-include") != 0 &&
             strcmp(a->compile.items[i], "-imacros") != 0)
             continue;
-        add_visit(&w, a->compile.items[i + 1]);
+        take_option(&w, a->compile.items[i + 1]);
         w.next_leader[0] = 0; /* the source is not the first */
     }
     for (size_t i = 0; i < w.visits.count; i++)
