@@ -3,6 +3,7 @@
  * libvssapi: their handles are one and GetProcAddress looks there, also for the decorated C++
  * names by which older requesters load vssapi.dll. Any other name is a shared object of the
  * host. */
+#include "emu/base/array.h"
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
@@ -13,6 +14,7 @@
 #include "fakes/windows/wide.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -95,7 +97,7 @@ static char *find_file(const char *name)
 
 /* The symbol of a C++ DllMain depends on how its parameters are declared: Visual Studio's compiler
  * knows the name, so its templates say no extern "C". */
-static bool prepare(void *module)
+static bool tell(void *module, DWORD reason)
 {
     static const char *const names[] = { "DllMain", "_Z7DllMainP11HINSTANCE__jPv",
                                          "_Z7DllMainPvjS_" };
@@ -103,10 +105,50 @@ static bool prepare(void *module)
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !dll_main; i++)
         *(void **)&dll_main = dlsym(module, names[i]);
-    return !dll_main || dll_main(module, DLL_PROCESS_ATTACH, NULL);
+    return !dll_main || dll_main(module, reason, NULL);
 }
 
-/* Learn: "DllMain entry point": whoever loads a library first lets it prepare itself. */
+/* What LoadLibrary loaded and FreeLibrary has not yet let go. */
+static ARRAY(struct loaded {
+    void *module;
+    unsigned count;
+}) loaded;
+static pthread_mutex_t loaded_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void count_up(void *module, bool is_first)
+{
+    size_t i = 0;
+
+    pthread_mutex_lock(&loaded_lock);
+    while (i < loaded.count && loaded.items[i].module != module)
+        i++;
+    if (i < loaded.count)
+        loaded.items[i].count++;
+    else if (is_first)
+        array_add(&loaded, ((struct loaded){ module, 1 }));
+    pthread_mutex_unlock(&loaded_lock);
+}
+
+/* Whether it was the last one of a library that was told of its loading. */
+static bool count_down(void *module)
+{
+    bool is_last = false;
+
+    pthread_mutex_lock(&loaded_lock);
+    for (size_t i = 0; i < loaded.count; i++) {
+        if (loaded.items[i].module != module)
+            continue;
+        is_last = --loaded.items[i].count == 0;
+        if (is_last)
+            loaded.items[i] = loaded.items[--loaded.count];
+        break;
+    }
+    pthread_mutex_unlock(&loaded_lock);
+    return is_last;
+}
+
+/* Learn: "DllMain entry point": whoever loads a library first lets it prepare itself, and who lets
+ * it go last lets it tidy up. */
 static HMODULE open_module(const char *name)
 {
     auto_free char *file = find_file(name);
@@ -117,11 +159,12 @@ static HMODULE open_module(const char *name)
         SetLastError(ERROR_MOD_NOT_FOUND);
         return NULL;
     }
-    if (!there && !prepare(module)) {
+    if (!there && !tell(module, DLL_PROCESS_ATTACH)) {
         dlclose(module);
         SetLastError(ERROR_DLL_INIT_FAILED);
         return NULL;
     }
+    count_up(module, !there);
     return module;
 }
 
@@ -184,6 +227,8 @@ BOOL WINAPI FreeLibrary(HMODULE module)
         return win_fail(ERROR_INVALID_HANDLE);
     if ((void *)module == &windows_module || (void *)module == &program_module)
         return TRUE;
+    if (count_down(module))
+        tell(module, DLL_PROCESS_DETACH);
     return dlclose(module) == 0 ? TRUE : win_fail(ERROR_INVALID_HANDLE);
 }
 

@@ -126,8 +126,9 @@ class CAtlModule
             static struct made {
                 CRITICAL_SECTION section;
                 made() { InitializeCriticalSection(&section); }
-            } *const one = new (malloc(sizeof(made))) made; /* lives as long as the module */
-            return &one->section;
+                ~made() { DeleteCriticalSection(&section); }
+            } one;
+            return &one.section;
         }
         CComCritSecHold() { EnterCriticalSection(Section()); }
         ~CComCritSecHold() { LeaveCriticalSection(Section()); }
@@ -191,7 +192,12 @@ template <class T> class CAtlModuleT : public CAtlModule
 template <class T> class CAtlDllModuleT : public CAtlModuleT<T>
 {
   public:
-    BOOL WINAPI DllMain(DWORD, LPVOID) { return TRUE; }
+    BOOL WINAPI DllMain(DWORD reason, LPVOID)
+    {
+        if (reason == DLL_PROCESS_DETACH)
+            CAtlModule::Term();
+        return TRUE;
+    }
     HRESULT DllCanUnloadNow() { return this->GetLockCount() == 0 ? S_OK : S_FALSE; }
     HRESULT DllGetClassObject(REFCLSID clsid, REFIID iid, LPVOID *ret)
     {
