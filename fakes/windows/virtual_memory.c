@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages of memory (Learn: "VirtualAlloc", "VirtualFree", "VirtualProtect", "VirtualQuery"). Each
  * region is remembered with the state of its pages; memory of the heap and of programs is not among
- * them, and VirtualQuery says of it what /proc/self/maps would: committed, of no region. */
+ * them, and VirtualQuery takes it for one page that is committed and may be written. */
 #include "emu/base/array.h"
 #include "emu/base/mem.h"
 #include "fakes/windows/last_error.h"

@@ -111,7 +111,9 @@ int wmain(int argc, wchar_t **argv)
     if (dll) {
         by_hand(dll);
         registered(dll);
+        CHECK(!GetEnvironmentVariableW(L"SERVER_WAS_DETACHED", NULL, 0)); /* one is left */
         FreeLibrary(dll);
+        CHECK(GetEnvironmentVariableW(L"SERVER_WAS_DETACHED", NULL, 0) == 4);
     }
     CoUninitialize();
     return check_result();

@@ -87,6 +87,8 @@ CServerModule _AtlModule;
 extern "C" BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
 {
     instance;
+    if (reason == DLL_PROCESS_DETACH)
+        SetEnvironmentVariableW(L"SERVER_WAS_DETACHED", L"yes");
     return _AtlModule.DllMain(reason, reserved);
 }
 STDAPI DllCanUnloadNow(void)
