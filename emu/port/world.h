@@ -22,6 +22,7 @@ struct volume;
 struct classes;
 struct service;
 struct registry;
+struct faults;
 
 struct world_ports {
     struct sched *sched;
@@ -42,6 +43,7 @@ struct world_ports {
      * nobody listens. */
     void (*file_opened)(struct world_ports *world, const struct volume *volume, unsigned view,
                         const char *path, uint32_t access);
+    struct faults *faults;     /* what is planned to go wrong (port/faults.h); NULL: nothing */
     const char *windows;       /* which one it plays ("2016"); NULL: the newest */
     struct registry *registry; /* of fakes/windows; NULL until somebody asks */
     unsigned serial;           /* of this world in the process, from 1 */

@@ -84,6 +84,8 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.is_strict_api = json_is_true(json_object_get(root, "strict_api"));
     json_array_foreach(json_object_get(root, "choices"), i, item)
         array_add(&d.choices, mem_strdup(json_string_value(item)));
+    json_array_foreach(json_object_get(root, "faults"), i, item)
+        array_add(&d.faults, mem_strdup(json_string_value(item)));
     json_array_foreach(json_object_get(root, "providers"), i, item)
         array_add(&d.providers, mem_strdup(json_string_value(item)));
     bool is_good = parse_volumes(root, &d, ret_error);
@@ -120,6 +122,9 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->registry.count; i++)
         free(d->registry.items[i]);
     array_free(&d->registry);
+    for (size_t i = 0; i < d->faults.count; i++)
+        free(d->faults.items[i]);
+    array_free(&d->faults);
     free(d->registry_out);
     free(d->objects);
     free(d->service);

@@ -10,7 +10,7 @@
  *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
- *    "registry_out": "/abs/end.reg",
+ *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
  *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
  *    "service": {"name": "MyService" | null}}
  */
@@ -50,6 +50,7 @@ struct description {
     ARRAY(char *) registry;  /* paths of .reg files */
     char *objects;           /* a file of shared memory; NULL: names are this process's */
     char *registry_out;      /* NULL: not kept */
+    ARRAY(char *) faults;    /* texts of fakes/world/fault.h */
 };
 
 /* *ret_error gets a sentence on failure; the caller frees. */

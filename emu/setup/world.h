@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+struct fault_plan;
 struct vssemu_provider;
 struct metadata_writer;
 struct test_writer;
@@ -35,6 +36,7 @@ struct vssemu_world {
     struct prng *prng;
     struct host_sched *host_sched; /* of a real one */
     struct host_random *host_random;
+    struct fault_plan *faults;  /* NULL until one is planned; ports.faults is its port */
     struct com_objects objects; /* made by the threads that live here */
     atomic_bool has_provider;   /* set inside the service */
     struct test_world *test;    /* of a world made through vssemu.h */
@@ -68,6 +70,10 @@ void world_requester_comes(struct service *service);
 /* A provider of the test's own, on a thread of its own. */
 void world_add_own_provider(struct vssemu_world *world, const struct vssemu_provider *provider);
 int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
+
+/* A fault as fakes/world/fault.h writes it. Before the world's first thread of code under test, or
+ * on the only one. False: *ret_error gets a sentence; the caller frees. */
+bool world_add_fault(struct vssemu_world *world, const char *text, char **ret_error);
 
 /* Requesters that end without their last Release die as on Windows: their sessions are closed. */
 void world_end_sessions(struct vssemu_world *world);
