@@ -391,6 +391,27 @@ static int host_chmod(struct volume *v, const char *path, mode_t mode)
     return answer(chmod(proc, mode & 07777));
 }
 
+static int host_link(struct volume *v, const char *path, const char *further)
+{
+    const char *name, *further_name;
+    auto_close int dir = host_view_parent(from(v)->root_fd, path, &name);
+    auto_close int further_dir =
+        dir < 0 ? dir : host_view_parent(from(v)->root_fd, further, &further_name);
+
+    if (dir < 0 || further_dir < 0)
+        return dir < 0 ? dir : further_dir;
+    return volume_told(v, further, true, answer(linkat(dir, name, further_dir, further_name, 0)));
+}
+
+static ssize_t host_readlink(struct volume *v, unsigned view, const char *path, char *buffer,
+                             size_t size)
+{
+    auto_close int fd = host_view_open(from(v)->root_fd, view, path, O_PATH | O_NOFOLLOW, 0);
+    ssize_t n = fd < 0 ? fd : readlinkat(fd, "", buffer, size);
+
+    return fd < 0 ? fd : n < 0 ? -(errno == ENOENT ? EINVAL : errno) : n;
+}
+
 /* ---- life ---- */
 
 static void host_free(struct volume *v)
@@ -433,6 +454,8 @@ static const struct volume_ops host_ops = {
     .rename = host_rename,
     .set_times = host_set_times,
     .chmod = host_chmod,
+    .link = host_link,
+    .readlink = host_readlink,
     .free = host_free,
 };
 

@@ -6,7 +6,8 @@
  *
  * Errors are negative errno values. Paths are UTF-8, relative to the volume's root, separated by
  * '/', "" for the root itself; the port never follows ".." or a symbolic link out of the volume
- * (-EXDEV). stat and list describe a symbolic link itself; open, chmod and set_times follow it.
+ * (-EXDEV). stat, list, link and readlink mean a symbolic link itself; open, chmod and set_times
+ * follow it.
  * Names are matched exactly: case folding is the caller's. */
 #pragma once
 
@@ -76,6 +77,12 @@ struct volume_ops {
     int (*rename)(struct volume *v, const char *from, const char *to, bool replace);
     int (*set_times)(struct volume *v, const char *path, const struct timespec times[2]);
     int (*chmod)(struct volume *v, const char *path, mode_t mode);
+
+    /* A further name for a file. -EEXIST; -EPERM: it is a directory. */
+    int (*link)(struct volume *v, const char *path, const char *further);
+    /* The text of a symbolic link: its length, without a zero, at most size. -EINVAL: none. */
+    ssize_t (*readlink)(struct volume *v, unsigned view, const char *path, char *buffer,
+                        size_t size);
 
     void (*free)(struct volume *v);
 };

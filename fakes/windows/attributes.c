@@ -7,6 +7,7 @@
 #include "emu/base/utf.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/links/link.h"
 #include "fakes/windows/storage.h"
 #include "fakes/windows/streams/side_flags.h"
 
@@ -62,7 +63,15 @@ DWORD attributes_of(const struct win_path *path, const struct stat *st)
 {
     DWORD attributes = attributes_from_stat(st), more = side_flags(path);
 
+    if (S_ISLNK(st->st_mode) && link_is_directory(path, st))
+        more |= FILE_ATTRIBUTE_DIRECTORY;
+
     return more ? (attributes & ~(DWORD)FILE_ATTRIBUTE_NORMAL) | more : attributes;
+}
+
+uint64_t attributes_size(const struct stat *st)
+{
+    return S_ISDIR(st->st_mode) || S_ISLNK(st->st_mode) ? 0 : (uint64_t)st->st_size;
 }
 
 mode_t attributes_to_mode(DWORD attributes, mode_t old_mode)
@@ -131,7 +140,7 @@ BOOL WINAPI GetFileAttributesExW(LPCWSTR name, GET_FILEEX_INFO_LEVELS level, LPV
         return win_fail(ERROR_INVALID_PARAMETER);
     if (!stat_by_name(name, &st, &attributes))
         return FALSE;
-    uint64_t size = S_ISDIR(st.st_mode) ? 0 : (uint64_t)st.st_size;
+    uint64_t size = attributes_size(&st);
     *data = (WIN32_FILE_ATTRIBUTE_DATA){
         .dwFileAttributes = attributes,
         .ftCreationTime = attributes_creation_time(&st),

@@ -15,6 +15,8 @@
 DWORD attributes_from_stat(const struct stat *st);
 /* The same with what streams/side_flags.h keeps. */
 DWORD attributes_of(const struct win_path *path, const struct stat *st);
+/* A size as Windows tells it: none of a directory or link. */
+uint64_t attributes_size(const struct stat *st);
 mode_t attributes_to_mode(DWORD attributes, mode_t old_mode);
 
 /* A FILETIME (UTC) and back. */

@@ -10,6 +10,7 @@
 #include "fakes/windows/file.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/links/symbolic_link.h"
 #include "fakes/windows/storage.h"
 #include "fakes/windows/streams/side.h"
 
@@ -151,7 +152,12 @@ DWORD copy_file(LPCWSTR from, LPCWSTR to, const struct copy_options *options)
     };
     struct copy copy = { .options = options, .progress = options->progress };
 
-    DWORD error = file_open(from, &reading, &copy.from, NULL);
+    DWORD error = ERROR_NOT_A_REPARSE_POINT;
+    if (options->keeps_links)
+        error = symbolic_link_copy(from, to, options->fails_if_exists);
+    if (error != ERROR_NOT_A_REPARSE_POINT)
+        return error;
+    error = file_open(from, &reading, &copy.from, NULL);
     if (error)
         return error;
     error = file_open(to, &writing, &copy.to, NULL);
@@ -166,7 +172,8 @@ DWORD copy_file(LPCWSTR from, LPCWSTR to, const struct copy_options *options)
 BOOL WINAPI CopyFileExW(LPCWSTR from, LPCWSTR to, LPPROGRESS_ROUTINE progress, LPVOID argument,
                         LPBOOL cancel, DWORD flags)
 {
-    const struct copy_options options = { flags & COPY_FILE_FAIL_IF_EXISTS, progress, argument,
+    const struct copy_options options = { flags & COPY_FILE_FAIL_IF_EXISTS,
+                                          flags & COPY_FILE_COPY_SYMLINK, progress, argument,
                                           cancel };
     DWORD error = copy_file(from, to, &options);
 

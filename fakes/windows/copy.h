@@ -8,6 +8,7 @@
 
 struct copy_options {
     bool fails_if_exists;
+    bool keeps_links;            /* a link is copied itself */
     LPPROGRESS_ROUTINE progress; /* may be NULL, as what follows */
     void *argument;
     BOOL *cancel;

@@ -145,6 +145,7 @@ static DWORD open_storage(struct file *file, bool exists, const struct stat *fou
 
     file->is_directory = exists && S_ISDIR(found->st_mode);
     int flags = open_flags(file, truncates) | (exists ? 0 : O_CREAT | O_EXCL);
+    flags |= file->flags & FILE_FLAG_OPEN_REPARSE_POINT ? O_NOFOLLOW : 0;
     int error = storage_open(&file->path, flags, mode, &file->storage);
     if (!error)
         error = storage_stat_file(&file->storage, &st);
@@ -217,7 +218,9 @@ static DWORD try_open_file(struct file *file, DWORD disposition, DWORD attribute
         return open_console(file);
     if (file->path.kind == PATH_NO_DEVICE)
         return ERROR_FILE_NOT_FOUND;
-    DWORD error = path_find(&file->path, &found);
+    bool is_itself = file->flags & FILE_FLAG_OPEN_REPARSE_POINT;
+    DWORD error =
+        is_itself ? path_find(&file->path, &found) : path_find_target(&file->path, &found);
     bool exists = error == ERROR_SUCCESS;
     if (error && error != ERROR_FILE_NOT_FOUND)
         return error;

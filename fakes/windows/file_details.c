@@ -9,9 +9,9 @@
 #include "fakes/windows/file_lists.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/links/link.h"
 #include "fakes/windows/names.h"
 #include "fakes/windows/storage.h"
-#include "fakes/windows/streams/side_flags.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -54,14 +54,14 @@ static DWORD get_basic(struct file *file, const struct stat *st, void *buffer, D
 
 static DWORD get_standard(struct file *file, const struct stat *st, void *buffer, DWORD size)
 {
-    int64_t length = S_ISDIR(st->st_mode) ? 0 : st->st_size;
+    int64_t length = (int64_t)attributes_size(st);
 
     if (size < sizeof(FILE_STANDARD_INFO))
         return ERROR_BAD_LENGTH;
     *(FILE_STANDARD_INFO *)buffer = (FILE_STANDARD_INFO){
         .AllocationSize.QuadPart = (length + FILE_CLUSTER - 1) / FILE_CLUSTER * FILE_CLUSTER,
         .EndOfFile.QuadPart = length,
-        .NumberOfLinks = (DWORD)st->st_nlink,
+        .NumberOfLinks = S_ISDIR(st->st_mode) ? 1 : (DWORD)st->st_nlink,
         .DeletePending = file_node_is_delete_pending(file),
         .Directory = S_ISDIR(st->st_mode),
     };
@@ -96,7 +96,7 @@ static DWORD get_attribute_tag(struct file *file, const struct stat *st, void *b
         return ERROR_BAD_LENGTH;
     *(FILE_ATTRIBUTE_TAG_INFO *)buffer = (FILE_ATTRIBUTE_TAG_INFO){
         .FileAttributes = attributes_of(&path, st),
-        .ReparseTag = side_reparse_tag(&path),
+        .ReparseTag = link_tag(&path, st),
     };
     return ERROR_SUCCESS;
 }

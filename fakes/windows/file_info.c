@@ -96,7 +96,7 @@ BOOL WINAPI GetFileInformationByHandle(HANDLE handle, BY_HANDLE_FILE_INFORMATION
 
     if (!stat_handle(handle, &st, &object))
         return FALSE;
-    uint64_t size = S_ISDIR(st.st_mode) ? 0 : (uint64_t)st.st_size;
+    uint64_t size = attributes_size(&st);
     *ret_info = (BY_HANDLE_FILE_INFORMATION){
         .dwFileAttributes = file_attributes((struct file *)object, &st),
         .ftCreationTime = attributes_creation_time(&st),
@@ -105,7 +105,7 @@ BOOL WINAPI GetFileInformationByHandle(HANDLE handle, BY_HANDLE_FILE_INFORMATION
         .dwVolumeSerialNumber = serial_number(&((struct file *)object)->path),
         .nFileSizeHigh = (DWORD)(size >> 32),
         .nFileSizeLow = (DWORD)size,
-        .nNumberOfLinks = (DWORD)st.st_nlink,
+        .nNumberOfLinks = S_ISDIR(st.st_mode) ? 1 : (DWORD)st.st_nlink,
         .nFileIndexHigh = (DWORD)((uint64_t)st.st_ino >> 32),
         .nFileIndexLow = (DWORD)st.st_ino,
     };

@@ -11,8 +11,8 @@
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/fold.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/links/link.h"
 #include "fakes/windows/streams/side.h"
-#include "fakes/windows/streams/side_flags.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -90,14 +90,14 @@ static FILE_FULL_DIR_INFO head_of(const struct win_path *directory, const struct
                                   DWORD *ret_tag)
 {
     const struct stat *st = &listed->st;
-    int64_t size = S_ISDIR(st->st_mode) ? 0 : st->st_size;
+    int64_t size = (int64_t)attributes_size(st);
     struct win_path path = *directory;
     auto_free char *text =
         str_printf("%s%s%s", directory->text, *directory->text ? "/" : "", listed->name);
     bool is_dots = listed->name[0] == '.' && strspn(listed->name, ".") == strlen(listed->name);
 
     path.text = text;
-    *ret_tag = is_dots ? 0 : side_reparse_tag(&path);
+    *ret_tag = is_dots ? 0 : link_tag(&path, st);
     return (FILE_FULL_DIR_INFO){
         .CreationTime = ticks(attributes_creation_time(st)),
         .LastAccessTime = ticks(attributes_filetime(&st->st_atim)),

@@ -196,6 +196,8 @@ bool file_node_delete_later(const struct win_path *path, const struct stat *st)
 {
     pthread_mutex_lock(&nodes_lock);
     struct file_node *node = find_stat(path, st);
+    if (node && st->st_nlink > 1 && strcmp(node->path.text, path->text) != 0)
+        node = NULL; /* another name of it, which is not in use */
     if (node)
         node->is_delete_pending = true;
     pthread_mutex_unlock(&nodes_lock);

@@ -38,6 +38,7 @@ static char *final_path(struct file *file, DWORD kind, DWORD *ret_error)
     } else if (!*ret_error) {
         free(path.prefix);
         path.prefix = front_of(&path, kind);
+        path.hidden = 0; /* what a link leads to is told, the link is not */
         *ret_error = path.prefix ? ERROR_SUCCESS : ERROR_PATH_NOT_FOUND;
         text = path.prefix ? path_to_text(&path) : NULL;
     }

@@ -9,9 +9,9 @@
 #include "fakes/windows/fold.h"
 #include "fakes/windows/handle.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/links/link.h"
+#include "fakes/windows/links/name_search.h"
 #include "fakes/windows/storage.h"
-#include "fakes/windows/streams/side.h"
-#include "fakes/windows/streams/side_flags.h"
 #include "fakes/windows/streams/stream_find.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 struct found {
     char *name;
     struct stat st;
-    DWORD more, tag; /* attributes that are not in the stat; of a reparse point */
+    DWORD more, tag; /* attributes when the stat does not tell all; of a reparse point */
 };
 
 struct find {
@@ -88,20 +88,20 @@ static bool is_root(const struct win_path *path)
 /* Most directories have nothing of the kind, which one question tells. */
 static void add_flags(struct find *find, const struct win_path *directory)
 {
-    auto_path folder = side_path(directory, NULL);
-    struct stat st;
+    bool any = directory->volume && link_may_be_below(directory, directory->text);
 
-    if (!directory->volume || storage_stat(&folder, &st) != 0)
-        return;
-    for (size_t i = 0; i < find->found.count; i++) {
+    for (size_t i = 0; i < find->found.count && directory->volume; i++) {
         struct found *found = &find->found.items[i];
+        if (!any && !S_ISLNK(found->st.st_mode))
+            continue;
         struct win_path file = *directory;
         auto_free char *text =
             str_printf("%s%s%s", directory->text, *directory->text ? "/" : "", found->name);
         file.text = text;
         if (strcmp(found->name, ".") != 0 && strcmp(found->name, "..") != 0) {
-            found->more = side_flags(&file);
-            found->tag = found->more & FILE_ATTRIBUTE_REPARSE_POINT ? side_reparse_tag(&file) : 0;
+            found->more = attributes_of(&file, &found->st);
+            found->tag =
+                found->more & FILE_ATTRIBUTE_REPARSE_POINT ? link_tag(&file, &found->st) : 0;
         }
     }
 }
@@ -109,10 +109,10 @@ static void add_flags(struct find *find, const struct win_path *directory)
 static DWORD gather(struct find *find, struct win_path *directory)
 {
     struct stat st;
-    DWORD error = path_find(directory, &st);
+    DWORD error = path_find_target(directory, &st);
 
     if (error)
-        return ERROR_PATH_NOT_FOUND;
+        return error == ERROR_FILE_NOT_FOUND ? ERROR_PATH_NOT_FOUND : error;
     if (!S_ISDIR(st.st_mode))
         return ERROR_DIRECTORY;
     if (!is_root(directory)) {
@@ -165,13 +165,11 @@ static DWORD search(struct find *find, LPCWSTR name)
 static void fill(const struct found *found, WIN32_FIND_DATAW *ret_data)
 {
     auto_free uint16_t *name = utf16_from_utf8(found->name);
-    uint64_t size = S_ISDIR(found->st.st_mode) ? 0 : (uint64_t)found->st.st_size;
+    uint64_t size = attributes_size(&found->st);
     size_t length = utf16_length(name);
-    DWORD attributes = attributes_from_stat(&found->st);
 
     *ret_data = (WIN32_FIND_DATAW){
-        .dwFileAttributes =
-            found->more ? (attributes & ~(DWORD)FILE_ATTRIBUTE_NORMAL) | found->more : attributes,
+        .dwFileAttributes = found->more ? found->more : attributes_from_stat(&found->st),
         .dwReserved0 = found->tag,
         .ftCreationTime = attributes_creation_time(&found->st),
         .ftLastAccessTime = attributes_filetime(&found->st.st_atim),
@@ -227,6 +225,8 @@ BOOL WINAPI FindClose(HANDLE handle)
 
     if (!object)
         object = handle_take(handle, &stream_find_class);
+    if (!object)
+        object = handle_take(handle, &name_search_class);
     if (!object)
         return FALSE;
     object_unref(object);

@@ -7,7 +7,9 @@
 #include "fakes/windows/attributes.h"
 #include "fakes/windows/copy.h"
 #include "fakes/windows/file_node.h"
+#include "fakes/windows/fold.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/links/link.h"
 #include "fakes/windows/names.h"
 #include "fakes/windows/storage.h"
 
@@ -40,7 +42,7 @@ DWORD names_check_delete(const struct win_path *path, const struct stat *st)
 
 static DWORD delete_file(const struct win_path *path, const struct stat *st)
 {
-    if (S_ISDIR(st->st_mode) || path->kind == PATH_NULL)
+    if (link_is_directory(path, st) || path->kind == PATH_NULL)
         return ERROR_ACCESS_DENIED;
     DWORD error = names_check_delete(path, st);
     if (!error)
@@ -127,14 +129,14 @@ BOOL WINAPI CreateDirectoryExW(LPCWSTR template, LPCWSTR name, SECURITY_ATTRIBUT
 
 static DWORD remove_directory(const struct win_path *path, const struct stat *st)
 {
-    if (!S_ISDIR(st->st_mode))
+    if (!link_is_directory(path, st))
         return ERROR_DIRECTORY;
     DWORD error = names_check_delete(path, st);
     if (!error)
         error = file_node_check(path, st, FILE_SHARE_DELETE);
     if (error || file_node_delete_later(path, st))
         return error;
-    return win_error_from_errno(storage_rmdir(path));
+    return win_error_from_errno(S_ISDIR(st->st_mode) ? storage_rmdir(path) : storage_unlink(path));
 }
 
 BOOL WINAPI RemoveDirectoryW(LPCWSTR name)
@@ -166,7 +168,8 @@ static DWORD check_target(const struct win_path *to, const struct stat *st)
 static DWORD move_by_copy(LPCWSTR from_name, LPCWSTR to_name, const struct win_path *from,
                           const struct stat *st, DWORD flags)
 {
-    const struct copy_options options = { .fails_if_exists = !(flags & MOVEFILE_REPLACE_EXISTING) };
+    const struct copy_options options = { .fails_if_exists = !(flags & MOVEFILE_REPLACE_EXISTING),
+                                          .keeps_links = true };
 
     if (!(flags & MOVEFILE_COPY_ALLOWED))
         return ERROR_NOT_SAME_DEVICE;
@@ -230,7 +233,8 @@ static DWORD move(const struct win_path *from, const struct stat *from_stat, LPC
         return error;
     if (to.view)
         return ERROR_WRITE_PROTECT;
-    bool is_itself = exists && is_same_file(from, from_stat, &to, &to_stat);
+    bool is_same = exists && is_same_file(from, from_stat, &to, &to_stat);
+    bool is_itself = is_same && fold_compare(from->text, to.text) == 0; /* no other name of it */
     if (is_itself) {
         write_name_as_given(&to, to_name);
         if (str_is_equal(from->text, to.text))
@@ -239,6 +243,8 @@ static DWORD move(const struct win_path *from, const struct stat *from_stat, LPC
         error = replaces ? check_target(&to, &to_stat) : ERROR_ALREADY_EXISTS;
         if (error)
             return error;
+        if (is_same)
+            return win_error_from_errno(storage_unlink(from));
     }
     return rename_on_volume(from, from_stat, &to, exists && !is_itself);
 }

@@ -378,6 +378,10 @@ char *path_current_directory(void)
 void path_set_current_directory(const struct win_path *path)
 {
     char *fresh = path->kind == PATH_FILE ? path_to_text(path) : NULL;
+    size_t length = fresh ? strlen(fresh) : 0;
+
+    if (length > 3 && fresh[1] == ':' && fresh[length - 1] == '\\') /* of a mounted folder */
+        fresh[length - 1] = 0;
 
     pthread_mutex_lock(&directory_lock);
     free(current_directory);
@@ -406,7 +410,7 @@ static DWORD parse_text(const char *text, unsigned flags, struct win_path *path)
     return parse_host_path(text, path);
 }
 
-static DWORD parse(const char *text, unsigned flags, struct win_path *path)
+DWORD path_parse_utf8(const char *text, unsigned flags, struct win_path *path)
 {
     DWORD error = parse_text(text, flags, path);
 
@@ -421,10 +425,10 @@ static DWORD parse_from_current(const char *utf8, unsigned flags, struct win_pat
 
     if (!current || !*utf8 || is_drive(utf8) || utf8[0] == '/' ||
         (utf8[0] == '\\' && utf8[1] == '\\'))
-        return parse(utf8, flags, ret_path);
+        return path_parse_utf8(utf8, flags, ret_path);
     auto_free char *whole = is_slash(utf8[0]) ? str_printf("%.2s%s", current, utf8)
                                               : str_printf("%s\\%s", current, utf8);
-    return parse(whole, flags, ret_path);
+    return path_parse_utf8(whole, flags, ret_path);
 }
 
 DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path)
@@ -462,7 +466,8 @@ char *path_to_text(const struct win_path *path)
     if (path->kind == PATH_HOST || path->kind == PATH_CONSOLE || path->kind == PATH_NO_DEVICE)
         return mem_strdup(path->text);
     str_add(&out, path->prefix);
-    for (const char *c = path->text + path->hidden; *c; c++)
+    /* Another case of the hidden part may be shorter. */
+    for (const char *c = path->text + strnlen(path->text, path->hidden); *c; c++)
         str_add_char(&out, *c == '/' ? '\\' : *c);
     if (path->stream)
         str_addf(&out, ":%s", path->stream);

@@ -24,7 +24,8 @@ struct win_path {
     unsigned view; /* VOLUME_ORIGIN or the number of a snapshot */
     char *text;
     char *prefix;  /* what stands before the relative path: "C:\", for printing */
-    size_t hidden; /* how much of text is not shown: of a share that begins below the root */
+    size_t hidden; /* how much of text is not shown: of a share that begins below the root, of what
+                      a link leads to */
     char *stream;  /* of an alternate stream, "file:stream"; else NULL */
     bool has_trailing_slash;
 };
@@ -41,10 +42,19 @@ struct win_path path_copy(const struct win_path *path);
  * ERROR_FILE_NOT_FOUND (no such device), ERROR_INVALID_PARAMETER (NULL). Always to be freed. */
 DWORD path_parse(const WCHAR *text, unsigned flags, struct win_path *ret_path);
 
-/* Looks it up and gives path->text the case that the names have. ret_stat may be NULL.
+/* The same for a whole path in UTF-8: one without a drive is the host's. */
+DWORD path_parse_utf8(const char *text, unsigned flags, struct win_path *ret_path);
+
+/* Looks it up and gives path->text the case that the names have. ret_stat may be NULL. Symbolic
+ * links, junctions and mounted folders on the way are followed (links/link.h): volume, view and
+ * text are where the file is, while the path prints as it was given. A link that the path itself
+ * names is what is found. ERROR_CANT_RESOLVE_FILENAME: more than LINK_LIMIT links.
  * ERROR_FILE_NOT_FOUND: only the last element is missing (the rest has its case);
  * ERROR_PATH_NOT_FOUND: more. A trailing slash behind a file: ERROR_INVALID_NAME. */
 DWORD path_find(struct win_path *path, struct stat *ret_stat);
+/* The same, but what a link that the path names leads to: what is opened. ERROR_CANT_ACCESS_FILE: a
+ * reparse point that nobody can open. */
+DWORD path_find_target(struct win_path *path, struct stat *ret_stat);
 
 /* Both, for a name without wildcards. Always to be freed. */
 DWORD path_parse_and_find(const WCHAR *text, struct win_path *ret_path, struct stat *ret_stat);

@@ -102,15 +102,21 @@ static size_t find_folder(const struct exposures *all, const struct win_path *pa
     return longest;
 }
 
-static char *prefix_with_folder(const struct win_path *path, size_t length)
+/* What is shown up to the folder's end, when that is not hidden behind a link (links/link.h). */
+static void show_folder(struct win_path *path, size_t length)
 {
-    char *prefix = str_printf("%s%.*s\\", path->prefix, (int)length, path->text);
-
-    for (char *c = prefix + strlen(path->prefix); *c; c++) {
-        if (*c == '/')
-            *c = '\\';
+    if (path->hidden > length) {
+        path->hidden -= length + 1;
+        return;
     }
-    return prefix;
+    int shown = (int)(length - path->hidden);
+    char *prefix = str_printf("%s%.*s\\", path->prefix, shown, path->text + path->hidden);
+
+    for (char *c = prefix + strlen(path->prefix); *c; c++)
+        *c = *c == '/' ? '\\' : *c;
+    free(path->prefix);
+    path->prefix = prefix;
+    path->hidden = 0;
 }
 
 void path_enter_exposed_folder(struct win_path *path)
@@ -127,12 +133,10 @@ void path_enter_exposed_folder(struct win_path *path)
     exposures_unlock(all);
     if (!length)
         return;
-    char *prefix = prefix_with_folder(path, length);
+    show_folder(path, length);
     char *rest = mem_strdup(path->text + length + (path->text[length] == '/'));
 
-    free(path->prefix);
     free(path->text);
-    path->prefix = prefix;
     path->text = rest;
 }
 

@@ -4,6 +4,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "fakes/windows/links/link.h"
 #include "fakes/windows/name_cache.h"
 #include "fakes/windows/path.h"
 #include "fakes/windows/storage.h"
@@ -39,11 +40,22 @@ static DWORD add_in_any_case(const struct win_path *path, struct str *done, cons
     return is_found ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
 }
 
-/* Walks the path element by element. */
-static DWORD find_in_any_case(struct win_path *path)
+/* If a link lies at `done`, the path becomes what it leads to with the rest behind it. */
+static DWORD enter_link(struct win_path *path, const struct str *done, const char *rest,
+                        bool *ret_entered)
+{
+    free(path->text);
+    path->text = str_printf("%s%s%s", done->text, rest ? "/" : "", rest ? rest : "");
+    return link_enter(path, done->length, NULL, ret_entered);
+}
+
+/* Walks the path element by element, until there is a link to be followed (*ret_entered). What
+ * lies at the end of an exact path needs no walk: nothing lies below a link. */
+static DWORD find_in_any_case(struct win_path *path, bool follows, bool *ret_entered)
 {
     auto_free char *rest = mem_strdup(path->text);
     auto_str struct str done = { 0 };
+    bool may_be_link = link_may_be_below(path, "");
     char *save = NULL;
 
     for (char *element = strtok_r(rest, "/", &save); element;) {
@@ -56,6 +68,14 @@ static DWORD find_in_any_case(struct win_path *path)
             free(path->text);
             path->text = str_take(&done);
             return ERROR_FILE_NOT_FOUND;
+        }
+        may_be_link = may_be_link && link_may_be_below(path, done.text);
+        if (may_be_link && (next || follows)) {
+            auto_free char *behind =
+                next && *save ? str_printf("%s/%s", next, save) : mem_strdup(next);
+            error = enter_link(path, &done, behind, ret_entered);
+            if (error || *ret_entered)
+                return error;
         }
         element = next;
     }
@@ -79,34 +99,59 @@ static DWORD find_on_host(const struct win_path *path, struct stat *ret_stat)
                                                          : ERROR_PATH_NOT_FOUND;
 }
 
-static DWORD find_file(struct win_path *path, struct stat *st)
+/* A file of a volume, up to the next link. */
+static DWORD find_on_volume(struct win_path *path, struct stat *st, bool follows, bool *ret_entered)
 {
+    if (side_is_hidden(path))
+        return strchr(path->text, '/') ? ERROR_PATH_NOT_FOUND : ERROR_FILE_NOT_FOUND;
+    if (storage_stat(path, st) != 0) {
+        DWORD error = find_in_any_case(path, follows, ret_entered);
+        if (error || *ret_entered)
+            return error;
+        if (storage_stat(path, st) != 0)
+            return ERROR_FILE_NOT_FOUND;
+    }
+    if (follows && (S_ISLNK(st->st_mode) || link_may_be_below(path, path->text)))
+        return link_enter(path, strlen(path->text), st, ret_entered);
+    return ERROR_SUCCESS;
+}
+
+static DWORD find_along_links(struct win_path *path, struct stat *st, bool follows)
+{
+    bool is_entered = true;
     DWORD error = ERROR_SUCCESS;
+
+    for (int n = 0; is_entered && !error; n++) {
+        is_entered = false;
+        error = n > LINK_LIMIT ? ERROR_CANT_RESOLVE_FILENAME
+                               : find_on_volume(path, st, follows, &is_entered);
+    }
+    return error;
+}
+
+static DWORD find_file(struct win_path *path, struct stat *st, bool follows)
+{
+    DWORD error;
 
     if (path->kind == PATH_DEVICE || path->kind == PATH_DISK)
         return ERROR_INVALID_PARAMETER;
-    if (side_is_hidden(path))
-        return strchr(path->text, '/') ? ERROR_PATH_NOT_FOUND : ERROR_FILE_NOT_FOUND;
-    if (path->kind == PATH_HOST || path->kind == PATH_NULL) {
+    if (path->kind == PATH_HOST || path->kind == PATH_NULL)
         error = find_on_host(path, st);
-    } else if (path->kind == PATH_CONSOLE || path->kind == PATH_NO_DEVICE) {
+    else if (path->kind == PATH_CONSOLE || path->kind == PATH_NO_DEVICE)
         error = ERROR_FILE_NOT_FOUND;
-    } else if (storage_stat(path, st) != 0) {
-        error = find_in_any_case(path);
-        if (!error && storage_stat(path, st) != 0)
-            error = ERROR_FILE_NOT_FOUND;
-    }
-    if (!error && path->has_trailing_slash && !S_ISDIR(st->st_mode))
+    else
+        error = find_along_links(path, st, follows);
+    if (!error && path->has_trailing_slash && !link_is_directory(path, st))
         return ERROR_INVALID_NAME;
     return error;
 }
 
-DWORD path_find(struct win_path *path, struct stat *ret_stat)
+static DWORD find_with_stream(struct win_path *path, struct stat *ret_stat, bool follows)
 {
     struct stat here;
     struct stat *st = ret_stat ? ret_stat : &here;
     char *stream = take_ptr(&path->stream);
-    DWORD error = find_file(path, st);
+    DWORD error = find_file(path, st, follows);
 
     path->stream = stream;
     if (error || !stream)
@@ -117,6 +162,16 @@ DWORD path_find(struct win_path *path, struct stat *ret_stat)
     free(path->stream);
     path->stream = real;
     return storage_stat(path, st) == 0 ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
+}
+
+DWORD path_find(struct win_path *path, struct stat *ret_stat)
+{
+    return find_with_stream(path, ret_stat, false);
+}
+
+DWORD path_find_target(struct win_path *path, struct stat *ret_stat)
+{
+    return find_with_stream(path, ret_stat, true);
 }
 
 DWORD path_parse_and_find_stream(const WCHAR *text, struct win_path *ret_path,

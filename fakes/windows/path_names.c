@@ -105,8 +105,10 @@ BOOL WINAPI SetCurrentDirectoryW(LPCWSTR name)
 {
     auto_path path;
     struct stat st;
-    DWORD error = path_parse_and_find(name, &path, &st);
+    DWORD error = path_parse(name, 0, &path);
 
+    if (!error)
+        error = path_find_target(&path, &st);
     if (error)
         return win_fail(error);
     if (!S_ISDIR(st.st_mode))

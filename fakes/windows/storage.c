@@ -148,6 +148,20 @@ int storage_unlink(const struct win_path *path)
     return error;
 }
 
+int storage_link(const struct win_path *path, const struct win_path *further)
+{
+    if (path->volume != further->volume)
+        return -EXDEV;
+    if (is_host(path))
+        return from_posix(link(path->text, further->text));
+    if (path->view || further->view)
+        return -EROFS;
+    int error = path->volume->ops->link(path->volume, path->text, further->text);
+    if (!error)
+        side_linked(path, further);
+    return error;
+}
+
 int storage_rename(const struct win_path *from, const struct win_path *to, bool replace)
 {
     if (from->volume != to->volume)
@@ -196,6 +210,12 @@ int storage_open(const struct win_path *path, int flags, mode_t mode, struct sto
     }
     if (path->view && flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC))
         return -EROFS;
+    if (flags & O_NOFOLLOW && storage_stat(path, &ret_file->link) == 0 &&
+        S_ISLNK(ret_file->link.st_mode)) {
+        ret_file->is_link = true;
+        return 0;
+    }
+    flags &= ~O_NOFOLLOW;
     if (path->stream) {
         auto_path place = place_of(path);
         int error = flags & O_CREAT ? side_make_folder(path) : 0;
@@ -216,6 +236,8 @@ void storage_close(struct storage_file *file)
 
 ssize_t storage_read(struct storage_file *file, void *buffer, size_t size, off_t offset)
 {
+    if (file->is_link)
+        return 0;
     if (file->file)
         return file->volume->ops->read(file->file, buffer, size, offset);
     ssize_t n = pread(file->fd, buffer, size, offset);
@@ -226,6 +248,8 @@ ssize_t storage_read(struct storage_file *file, void *buffer, size_t size, off_t
 
 static ssize_t write_once(struct storage_file *file, const void *buffer, size_t size, off_t offset)
 {
+    if (file->is_link)
+        return -EACCES;
     if (file->file)
         return file->volume->ops->write(file->file, buffer, size, offset);
     ssize_t n = pwrite(file->fd, buffer, size, offset);
@@ -252,6 +276,8 @@ ssize_t storage_write(struct storage_file *file, const void *buffer, size_t size
 
 int storage_truncate(struct storage_file *file, off_t size)
 {
+    if (file->is_link)
+        return -EACCES;
     if (file->file)
         return file->volume->ops->truncate(file->file, size);
     return from_posix(ftruncate(file->fd, size));
@@ -259,6 +285,8 @@ int storage_truncate(struct storage_file *file, off_t size)
 
 int storage_sync(struct storage_file *file)
 {
+    if (file->is_link)
+        return 0;
     if (file->file)
         return file->volume->ops->sync(file->file);
     int result = from_posix(fsync(file->fd));
@@ -267,6 +295,10 @@ int storage_sync(struct storage_file *file)
 
 int storage_stat_file(struct storage_file *file, struct stat *ret_stat)
 {
+    if (file->is_link) {
+        *ret_stat = file->link;
+        return 0;
+    }
     if (file->file)
         return file->volume->ops->stat_file(file->file, ret_stat);
     return from_posix(fstat(file->fd, ret_stat));

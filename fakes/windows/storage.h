@@ -15,6 +15,8 @@ struct storage_file {
     struct volume *volume; /* NULL: the host's */
     struct volume_file *file;
     int fd;
+    bool is_link; /* a symbolic link of Linux itself: no data */
+    struct stat link;
 };
 
 int storage_stat(const struct win_path *path, struct stat *ret_stat);
@@ -24,12 +26,14 @@ int storage_list(const struct win_path *path,
 int storage_mkdir(const struct win_path *path);
 int storage_rmdir(const struct win_path *path);
 int storage_unlink(const struct win_path *path);
+/* A further name for a file; what belongs to it has it, too (side_linked). */
+int storage_link(const struct win_path *path, const struct win_path *further);
 /* -EXDEV between volumes, or between the world and the host; -EEXIST unless replace. */
 int storage_rename(const struct win_path *from, const struct win_path *to, bool replace);
 int storage_chmod(const struct win_path *path, mode_t mode);
 int storage_set_times(const struct win_path *path, const struct timespec times[2]);
 
-/* flags as for open(2). */
+/* flags as for open(2); with O_NOFOLLOW a symbolic link of Linux on a volume is opened itself. */
 int storage_open(const struct win_path *path, int flags, mode_t mode,
                  struct storage_file *ret_file);
 void storage_close(struct storage_file *file);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Volumes as Windows code asks for them (Learn: "Volume Management Functions"). Every volume of the
- * world is a fixed NTFS disk with at most one mount point, its drive letter. */
+ * world is a fixed NTFS disk. Where volumes are mounted: links/volume_path.c. */
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
@@ -37,89 +37,9 @@ static DWORD parse_root(LPCWSTR name, struct win_path *path)
         return ERROR_PATH_NOT_FOUND;
     if (error)
         return error;
+    if (path->kind == PATH_FILE && *path->text && path->has_trailing_slash)
+        path_find_target(path, NULL); /* a mounted folder */
     return path->kind == PATH_FILE && !*path->text ? ERROR_SUCCESS : ERROR_INVALID_NAME;
-}
-
-static char *root_of(const struct volume *volume)
-{
-    return volume->letter ? str_printf("%c:\\", toupper(volume->letter))
-                          : mem_strdup(volume->guid_name);
-}
-
-BOOL WINAPI GetVolumePathNameW(LPCWSTR name, LPWSTR ret_root, DWORD size)
-{
-    auto_path path;
-    DWORD error = parse_in_volume(name, &path);
-
-    if (error == ERROR_INVALID_NAME && path.kind == PATH_HOST)
-        error = ERROR_FILE_NOT_FOUND; /* a host path lies on no volume of the world */
-    if (error)
-        return win_fail(error);
-    auto_free char *root =
-        path.kind == PATH_DEVICE ? str_printf("%s\\", path.prefix) : mem_strdup(path.prefix);
-    if (str_starts_with(root, "\\\\?\\") && path.view == VOLUME_ORIGIN && root[5] == ':')
-        memmove(root, root + 4, strlen(root + 4) + 1);
-    return wide_fill_or_fail(root, ret_root, size, ERROR_FILENAME_EXCED_RANGE);
-}
-
-BOOL WINAPI GetVolumePathNameA(LPCSTR name, LPSTR ret_root, DWORD size)
-{
-    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(name);
-    WCHAR root[MAX_PATH];
-
-    if (!GetVolumePathNameW(wide, root, MAX_PATH))
-        return FALSE;
-    auto_free char *utf8 = utf8_from_utf16((const uint16_t *)root);
-    return narrow_fill(utf8, ret_root, size) < size ? TRUE : win_fail(ERROR_FILENAME_EXCED_RANGE);
-}
-
-BOOL WINAPI GetVolumeNameForVolumeMountPointW(LPCWSTR name, LPWSTR ret_name, DWORD size)
-{
-    size_t length = name ? utf16_length((const uint16_t *)name) : 0;
-    auto_path path = { 0 };
-
-    if (!length || (name[length - 1] != '\\' && name[length - 1] != '/'))
-        return win_fail(ERROR_INVALID_NAME); /* Learn: a trailing backslash is required */
-    DWORD error = parse_in_volume(name, &path);
-    if (error)
-        return win_fail(error == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : error);
-    if (*path.text || path.view)
-        return win_fail(path.view ? ERROR_INVALID_PARAMETER : ERROR_NOT_A_REPARSE_POINT);
-    return wide_fill_or_fail(path.volume->guid_name, ret_name, size, ERROR_FILENAME_EXCED_RANGE);
-}
-
-BOOL WINAPI GetVolumeNameForVolumeMountPointA(LPCSTR name, LPSTR ret_name, DWORD size)
-{
-    auto_free WCHAR *wide = (WCHAR *)utf16_from_utf8(name);
-    WCHAR volume[64];
-
-    if (!GetVolumeNameForVolumeMountPointW(wide, volume, 64))
-        return FALSE;
-    auto_free char *utf8 = utf8_from_utf16((const uint16_t *)volume);
-    return narrow_fill(utf8, ret_name, size) < size ? TRUE : win_fail(ERROR_FILENAME_EXCED_RANGE);
-}
-
-BOOL WINAPI GetVolumePathNamesForVolumeNameW(LPCWSTR name, LPWSTR ret_names, DWORD size,
-                                             LPDWORD ret_length)
-{
-    auto_path path;
-    DWORD error = parse_root(name, &path);
-    DWORD length = 1;
-
-    if (error)
-        return win_fail(error == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : error);
-    if (path.volume->letter)
-        length += 4;
-    if (ret_length)
-        *ret_length = length;
-    if (!ret_names || size < length)
-        return win_fail(ERROR_MORE_DATA);
-    memset(ret_names, 0, length * sizeof(WCHAR));
-    if (path.volume->letter) {
-        auto_free char *root = root_of(path.volume);
-        wide_fill(root, ret_names, size);
-    }
-    return TRUE;
 }
 
 static DWORD serial_of(const struct volume *volume)
@@ -264,6 +184,8 @@ BOOL WINAPI GetDiskFreeSpaceExW(LPCWSTR name, PULARGE_INTEGER ret_available,
         DWORD error = path_parse(name, 0, &path);
         if (error)
             return win_fail(error);
+        if (path.kind == PATH_FILE && *path.text)
+            path_find_target(&path, NULL); /* it may lie on another volume */
     }
     const char *host = path.volume ? path.volume->mount_path : name ? path.text : ".";
     if (host && statvfs(host, &vfs) == 0) {

@@ -20,17 +20,6 @@
 #include <pthread.h>
 #include <string.h>
 
-/* The same for a change: again and again until the volume is not held. */
-#define LOCKED_CHANGE(port, call)                      \
-    ({                                                 \
-        __auto_type changed_ = LOCKED((port), (call)); \
-        while (changed_ == -EAGAIN) {                  \
-            wait_for_release(port);                    \
-            changed_ = LOCKED((port), (call));         \
-        }                                              \
-        changed_;                                      \
-    })
-
 static bool is_released(void *arg)
 {
     struct cow_port *p = arg;
@@ -38,7 +27,7 @@ static bool is_released(void *arg)
     return !LOCKED(p, cow_volume_is_held(p->cow));
 }
 
-static void wait_for_release(struct cow_port *p)
+void cow_port_wait_for_release(struct cow_port *p)
 {
     sched_enter(p->sched);
     sched_wait(p->sched, is_released, p, SCHED_NEVER);
@@ -422,6 +411,8 @@ static const struct volume_ops port_ops = {
     .rename = port_rename,
     .set_times = port_set_times,
     .chmod = port_chmod,
+    .link = cow_port_link,
+    .readlink = cow_port_readlink,
     .free = port_free,
 };
 

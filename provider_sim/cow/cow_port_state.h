@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of cow_port share: cow_port.c reaches files, cow_port_control.c is the service's
- * side. Nobody else includes it. */
+/* What the files of cow_port share: cow_port.c reaches files, cow_port_links.c links between them,
+ * cow_port_control.c is the service's side. Nobody else includes it. */
 #pragma once
 
 #include "emu/base/list.h"
@@ -37,10 +37,31 @@ struct volume_file {
         result_;                             \
     })
 
+/* The same for a change: again and again until the volume is not held. */
+#define LOCKED_CHANGE(port, call)                      \
+    ({                                                 \
+        __auto_type changed_ = LOCKED((port), (call)); \
+        while (changed_ == -EAGAIN) {                  \
+            cow_port_wait_for_release(port);           \
+            changed_ = LOCKED((port), (call));         \
+        }                                              \
+        changed_;                                      \
+    })
+
 static inline struct cow_port *cow_port_of(struct volume *v)
 {
     return container_of(v, struct cow_port, volume);
 }
+
+/* ---- cow_port.c ---- */
+
+void cow_port_wait_for_release(struct cow_port *p);
+
+/* ---- cow_port_links.c ---- */
+
+int cow_port_link(struct volume *v, const char *path, const char *further);
+ssize_t cow_port_readlink(struct volume *v, unsigned view, const char *path, char *buffer,
+                          size_t size);
 
 /* ---- cow_port_control.c ---- */
 

@@ -4,6 +4,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/utf.h"
 #include "fakes/windows/file_node.h"
+#include "fakes/windows/attributes.h"
 #include "fakes/windows/ioctl/ioctl.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/streams/allocation.h"
@@ -133,9 +134,7 @@ static DWORD compressed_size(const struct win_path *path, const struct stat *st,
     struct allocated_ranges all = { 0 };
     struct storage_file storage;
 
-    *ret_size = st->st_size;
-    if (S_ISDIR(st->st_mode))
-        *ret_size = 0;
+    *ret_size = (int64_t)attributes_size(st);
     if (path->stream || !(side_flags(path) & FILE_ATTRIBUTE_SPARSE_FILE))
         return ERROR_SUCCESS;
     int error = storage_open(path, O_RDONLY, 0, &storage);
@@ -156,8 +155,10 @@ DWORD WINAPI GetCompressedFileSizeW(LPCWSTR name, LPDWORD ret_high)
     auto_path path;
     struct stat st;
     int64_t size;
-    DWORD error = path_parse_and_find_stream(name, &path, &st);
+    DWORD error = path_parse(name, PATH_STREAMS, &path);
 
+    if (!error)
+        error = path_find_target(&path, &st);
     if (!error)
         error = compressed_size(&path, &st, &size);
     SetLastError(error);

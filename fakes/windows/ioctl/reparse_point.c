@@ -5,6 +5,7 @@
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/ioctl/ioctl.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/links/link.h"
 #include "fakes/windows/streams/side.h"
 #include "fakes/windows/streams/side_flags.h"
 
@@ -23,7 +24,9 @@ DWORD fsctl_get_reparse_point(struct ioctl_call *call)
 {
     auto_path path = file_node_path(call->file);
     auto_free void *data = NULL;
-    ssize_t size = side_read(&path, SIDE_REPARSE, &data);
+    struct stat st;
+    int error = file_stat(call->file, &st);
+    ssize_t size = error ? error : link_read_raw(&path, &st, &data);
 
     if (size < 0)
         return size == -ENOENT ? ERROR_NOT_A_REPARSE_POINT : win_error_from_errno((int)size);
@@ -60,6 +63,19 @@ static DWORD check_old(const struct win_path *path, DWORD tag, size_t header)
     return old_tag == tag ? ERROR_SUCCESS : ERROR_REPARSE_TAG_MISMATCH;
 }
 
+/* Learn: "Reparse Point Operations", [MS-FSCC] 2.1.2: what is to be followed must make sense. */
+static DWORD check_link(const struct ioctl_call *call, DWORD tag)
+{
+    auto_link_data data = { 0 };
+
+    if (tag != IO_REPARSE_TAG_SYMLINK && tag != IO_REPARSE_TAG_MOUNT_POINT)
+        return ERROR_SUCCESS;
+    if (!link_data_parse(call->in, call->in_size, &data))
+        return ERROR_INVALID_REPARSE_DATA;
+    return tag == IO_REPARSE_TAG_MOUNT_POINT && !call->file->is_directory ? ERROR_DIRECTORY
+                                                                          : ERROR_SUCCESS;
+}
+
 static int one_entry(void *arg, const char *name, const struct stat *st)
 {
     (void)arg;
@@ -76,9 +92,14 @@ DWORD fsctl_set_reparse_point(struct ioctl_call *call)
 
     if (error)
         return error;
+    if (call->file->storage.is_link)
+        return ERROR_ACCESS_DENIED; /* a symbolic link of Linux stays one */
     if (call->in_size > MAXIMUM_REPARSE_DATA_BUFFER_SIZE ||
         call->in_size != header_size(header.tag) + header.length)
         return ERROR_INVALID_REPARSE_DATA;
+    error = check_link(call, header.tag);
+    if (error)
+        return error;
     error = check_old(&path, header.tag, header_size(header.tag));
     if (error && error != ERROR_NOT_A_REPARSE_POINT)
         return error;

@@ -87,8 +87,10 @@ static DWORD host_directory(const char *directory, char **ret_path)
     auto_free uint16_t *wide = utf16_from_utf8(directory);
     struct stat st;
     auto_path path = { 0 };
-    DWORD error = path_parse_and_find((LPCWSTR)wide, &path, &st);
+    DWORD error = path_parse((LPCWSTR)wide, 0, &path);
 
+    if (!error)
+        error = path_find_target(&path, &st);
     if (error || !S_ISDIR(st.st_mode))
         return ERROR_DIRECTORY;
     if (path.kind == PATH_HOST) {

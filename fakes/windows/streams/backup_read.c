@@ -10,9 +10,11 @@
 #include "fakes/windows/streams/allocation.h"
 #include "fakes/windows/streams/backup_stream.h"
 #include "fakes/windows/streams/security_store.h"
+#include "fakes/windows/links/link.h"
 #include "fakes/windows/streams/side.h"
 #include "fakes/windows/streams/side_flags.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -76,7 +78,8 @@ static int add_stream(void *arg, const char *name, const struct stat *st)
 static void add_reparse(struct backup_context *context, const struct win_path *path)
 {
     void *data;
-    ssize_t size = side_read(path, SIDE_REPARSE, &data);
+    struct stat st;
+    ssize_t size = storage_stat(path, &st) == 0 ? link_read_raw(path, &st, &data) : -ENOENT;
 
     if (size <= 0)
         return;

@@ -214,6 +214,30 @@ void side_forget_streams(const struct win_path *file)
     name_list_free(&names);
 }
 
+static int collect_files(void *arg, const char *name, const struct stat *st)
+{
+    if (!S_ISDIR(st->st_mode))
+        name_list_add(arg, name);
+    return 0;
+}
+
+void side_linked(const struct win_path *file, const struct win_path *further)
+{
+    struct name_list names = { 0 };
+
+    if (side_is_hidden(file) || !is_in_use(file))
+        return;
+    auto_path folder = side_path(file, NULL);
+    storage_list(&folder, collect_files, &names);
+    int error = names.names.count ? side_make_folder(further) : 0;
+    for (size_t i = 0; i < names.names.count && !error; i++) {
+        auto_path from = side_path(file, names.names.items[i]);
+        auto_path to = side_path(further, names.names.items[i]);
+        error = storage_link(&from, &to);
+    }
+    name_list_free(&names);
+}
+
 void side_renamed(const struct win_path *from, const struct win_path *to)
 {
     auto_path parent = path_copy(to);

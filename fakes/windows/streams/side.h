@@ -45,4 +45,7 @@ void side_stream_names(const struct win_path *file, struct name_list *names);
 /* The file or directory is gone, is overwritten, has another name. */
 void side_forget(const struct win_path *file);
 void side_forget_streams(const struct win_path *file);
+/* The file has a further name: what belongs to it is the same file under both. Deviation: what
+ * begins to belong to it later belongs to the name by which it came. */
+void side_linked(const struct win_path *file, const struct win_path *further);
 void side_renamed(const struct win_path *from, const struct win_path *to);

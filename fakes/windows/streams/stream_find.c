@@ -57,8 +57,10 @@ static DWORD search(struct stream_find *find, LPCWSTR name)
 {
     auto_path path;
     struct stat st;
-    DWORD error = path_parse_and_find(name, &path, &st);
+    DWORD error = path_parse(name, 0, &path);
 
+    if (!error)
+        error = path_find_target(&path, &st);
     if (!error)
         error = file_node_check(&path, &st, 0);
     if (error)

@@ -79,3 +79,19 @@ typedef struct _FILE_STORAGE_INFO {
 typedef struct _FILE_DISPOSITION_INFO_EX {
     DWORD Flags;
 } FILE_DISPOSITION_INFO_EX, *PFILE_DISPOSITION_INFO_EX;
+
+#ifndef SYMBOLIC_LINK_FLAG_ALLOW_UNPRIVILEGED_CREATE
+#define SYMBOLIC_LINK_FLAG_ALLOW_UNPRIVILEGED_CREATE 0x2
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+HANDLE WINAPI FindFirstFileNameW(LPCWSTR lpFileName, DWORD dwFlags, LPDWORD StringLength,
+                                 PWSTR LinkName);
+BOOL WINAPI FindNextFileNameW(HANDLE hFindStream, LPDWORD StringLength, PWSTR LinkName);
+
+#ifdef __cplusplus
+}
+#endif
