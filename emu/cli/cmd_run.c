@@ -9,6 +9,7 @@
 #include "emu/cli/say.h"
 #include "emu/doc/writer_catalog.h"
 #include "emu/proto/choices.h"
+#include "fakes/world/vsched_schedule.h"
 
 #include <errno.h>
 #include <string.h>
@@ -156,6 +157,19 @@ static bool set_seed(void *target, const char *value)
     }
     options->plan.seed = (uint64_t)seed;
     options->has_seed = true;
+    return true;
+}
+
+static bool set_schedule(void *target, const char *value)
+{
+    struct vsched_schedule schedule;
+    auto_free char *error = NULL;
+
+    if (!vsched_schedule_parse(value, &schedule, &error)) {
+        say("--schedule: %s", error);
+        return false;
+    }
+    ((struct run_options *)target)->plan.schedule = value;
     return true;
 }
 
@@ -317,6 +331,9 @@ static const struct option_row run_rows[] = {
       set_requester },
     { "clock", "real|virtual", "the time of the world (real)", set_clock },
     { "seed", "N", "with the virtual clock: repeats a run (1)", set_seed },
+    { "schedule", "KIND",
+      "how the seed orders threads: random, pct[:DEPTH], bounded[:N] or mix (random)",
+      set_schedule },
     { "windows", "VERSION", "2003, 2008r2, 2012r2, 2016 or 2022 (2022): sets every choice",
       set_windows },
     { "choice", "NAME=VALUE", "one open question otherwise (`vssemu states choices`)", set_choice },
@@ -356,6 +373,10 @@ static bool make_sense(struct run_options *options)
 
     if (plan->is_mounted && plan->is_virtual) {
         say("--mount needs the real clock: Linux does not wait for a virtual one");
+        return false;
+    }
+    if (plan->schedule && !plan->is_virtual) {
+        say("--schedule needs --clock virtual: on the real clock Linux orders the threads");
         return false;
     }
     if (plan->is_mounted && !plan->n_volumes) {

@@ -40,6 +40,7 @@ struct launch_plan {
     const char *requester;
     bool is_virtual;
     uint64_t seed;
+    const char *schedule;         /* checked text of vsched_schedule.h; NULL: random */
     const char *windows;          /* the version that decides choices; NULL: the newest */
     const char *const *providers; /* "/abs/provider.so,class={...}" */
     size_t n_providers;

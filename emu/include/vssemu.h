@@ -40,6 +40,9 @@ struct vssemu_options {
     uint64_t seed;       /* identifiers, choices and order of threads follow from it */
     bool real_clock;     /* false: time passes only when everybody waits */
     bool keeps_no_trace; /* for long runs: vssemu_trace, vssemu_writer_events know nothing */
+    /* How the seed orders threads (docs/virtual-time.md): "random", "pct:3", "bounded:2", "mix".
+     * NULL: random. */
+    const char *schedule;
 };
 
 /* NULL: seed 1, virtual clock. The calling thread lives in the new world from now on. Never

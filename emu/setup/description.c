@@ -81,6 +81,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.registry_out = text_of(root, "registry_out");
     d.objects = text_of(root, "objects");
     d.windows = text_of(root, "windows");
+    d.schedule = text_of(root, "schedule");
     d.is_strict_api = json_is_true(json_object_get(root, "strict_api"));
     json_array_foreach(json_object_get(root, "choices"), i, item)
         array_add(&d.choices, mem_strdup(json_string_value(item)));
@@ -129,5 +130,6 @@ void description_fini(struct description *d)
     free(d->objects);
     free(d->service);
     free(d->windows);
+    free(d->schedule);
     free(d->betest);
 }

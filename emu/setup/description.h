@@ -11,6 +11,7 @@
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
+ *    "schedule": "pct:3" (fakes/world/vsched_schedule.h),
  *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
  *    "service": {"name": "MyService" | null}}
  */
@@ -51,6 +52,7 @@ struct description {
     char *objects;           /* a file of shared memory; NULL: names are this process's */
     char *registry_out;      /* NULL: not kept */
     ARRAY(char *) faults;    /* texts of fakes/world/fault.h */
+    char *schedule;          /* NULL: random */
 };
 
 /* *ret_error gets a sentence on failure; the caller frees. */

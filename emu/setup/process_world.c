@@ -136,9 +136,14 @@ static void join_run(struct vssemu_world *world, const struct description *d)
 
 static struct vssemu_world *make(const struct description *d)
 {
-    struct world_options options = { .is_virtual = d->is_virtual,
-                                     .seed = d->seed,
-                                     .trace_fd = d->trace_fd };
+    struct vsched_schedule schedule = { 0 };
+    struct world_options options = {
+        .is_virtual = d->is_virtual, .seed = d->seed, .trace_fd = d->trace_fd, .schedule = &schedule
+    };
+    char *error = NULL;
+
+    if (d->schedule && !vsched_schedule_parse(d->schedule, &schedule, &error))
+        give_up(error);
     struct vssemu_world *world = world_new(&options);
 
     bstr_process_world = world->ports.serial;

@@ -12,6 +12,7 @@
 #include "emu/svc/backup.h"
 #include "emu/svc/snapshot_set.h"
 #include "emu/trace/trace_text.h"
+#include "fakes/world/vsched_schedule.h"
 #include "writer_sim/test_writer.h"
 
 #include <stdio.h>
@@ -26,6 +27,15 @@ struct vssemu_world *vssemu_world_new(const struct vssemu_options *options)
                                .seed = options ? options->seed : 1,
                                .trace_fd = -1,
                                .keeps_trace = !options || !options->keeps_no_trace };
+    struct vsched_schedule schedule = { 0 };
+    char *error = NULL;
+
+    if (options && options->schedule &&
+        !vsched_schedule_parse(options->schedule, &schedule, &error)) {
+        fprintf(stderr, "vssemu: vssemu_world_new: %s\n", error);
+        abort();
+    }
+    o.schedule = &schedule;
     struct test_world *t = mem_new(struct test_world);
 
     t->world = world_new(&o);

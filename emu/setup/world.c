@@ -56,6 +56,8 @@ static void make_ports(struct vssemu_world *w, const struct world_options *optio
     w->ports.is_virtual = options->is_virtual;
     if (options->is_virtual) {
         w->vsched = vsched_new(options->seed, &w->stamp.trace);
+        if (options->schedule)
+            vsched_set_schedule(w->vsched, options->schedule);
         vthread_prepare(w->vsched);
         w->ports.sched = vsched_port(w->vsched);
         w->vclock = vclock_new(w->ports.sched);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct fault_plan;
+struct vsched_schedule;
 struct vssemu_provider;
 struct metadata_writer;
 struct test_writer;
@@ -45,8 +46,9 @@ struct vssemu_world {
 struct world_options {
     bool is_virtual;
     uint64_t seed;
-    int trace_fd;     /* -1: none */
-    bool keeps_trace; /* in memory, for expectations */
+    int trace_fd;                           /* -1: none */
+    bool keeps_trace;                       /* in memory, for expectations */
+    const struct vsched_schedule *schedule; /* of a virtual clock; NULL: random */
 };
 
 struct vssemu_world *world_new(const struct world_options *options);

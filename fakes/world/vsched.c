@@ -3,10 +3,7 @@
 #include "fakes/world/vsched_inside.h"
 
 #include "emu/base/check.h"
-#include "emu/base/str.h"
-#include "emu/port/trace.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static const struct sched_ops vsched_ops;
@@ -134,6 +131,8 @@ struct vsched *vsched_new(uint64_t seed, struct trace *trace)
     vs->seed = seed;
     vs->trace = trace;
     prng_init(&vs->choices, seed, "schedule");
+    vs->next_point = UINT64_MAX;
+    vs->spin_limit = VSCHED_SPIN_LIMIT;
     for (int i = 0; i < VSCHED_N_BUCKETS; i++)
         list_init(&vs->buckets[i]);
     vs->running = vsched_thread_new_running(vs, "main");
@@ -168,6 +167,22 @@ uint64_t vsched_seed(const struct vsched *vs)
     return vs->seed;
 }
 
+void vsched_set_schedule(struct vsched *vs, const struct vsched_schedule *schedule)
+{
+    check(vs->threads.count == 1);
+    vsched_strategy_begin(vs, schedule);
+}
+
+uint64_t vsched_switch_points(const struct vsched *vs)
+{
+    return vs->n_steps;
+}
+
+void vsched_set_spin_limit(struct vsched *vs, uint64_t limit)
+{
+    vs->spin_limit = limit;
+}
+
 void vsched_set_deadlock_hook(struct vsched *vs, bool (*hook)(void *arg), void *arg)
 {
     vs->deadlock_hook = hook;
@@ -182,31 +197,4 @@ void vsched_set_neighbours(struct vsched *vs, const struct vsched_neighbours *ne
 void vsched_set_os(struct vsched *vs, const struct vsched_os *os)
 {
     vs->os = os;
-}
-
-static void describe_wait(const struct vsched *vs, const struct vsched_wait *wait, struct str *text)
-{
-    str_addf(text, " waits for %s", wait->what);
-    if (wait->deadline.place)
-        str_addf(text, " until %.6f s", (double)wait->deadline.at_ns / 1e9);
-    str_addf(text, " since %.6f s", (double)wait->since_ns / 1e9);
-    if (wait->thread == vs->in_service)
-        str_add(text, " (inside the service)");
-}
-
-char *vsched_describe(struct vsched *vs)
-{
-    struct str text = { 0 };
-
-    for (size_t i = 0; i < vs->threads.count; i++) {
-        struct vsched_thread *thread = vs->threads.items[i];
-
-        str_addf(&text, "thread %s", thread->name);
-        if (!thread->wait || thread->wait->is_over)
-            str_add(&text, " can run");
-        else
-            describe_wait(vs, thread->wait, &text);
-        str_add_char(&text, '\n');
-    }
-    return str_take(&text);
 }

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "emu/port/sched.h"
+#include "fakes/world/vsched_schedule.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +30,15 @@ struct sched *vsched_port(struct vsched *vs);
 /* The other way round; NULL if this scheduler is of another kind. */
 struct vsched *vsched_from_port(struct sched *sched);
 uint64_t vsched_seed(const struct vsched *vs);
+
+/* How the seed chooses who is next, before the first further thread; at first random. */
+void vsched_set_schedule(struct vsched *vs, const struct vsched_schedule *schedule);
+/* How often a thread came to where another one could have had its turn. */
+uint64_t vsched_switch_points(const struct vsched *vs);
+/* Code under test that goes on so long without anybody waiting for a time is reported like a
+ * deadlock: a look at a clock or a yield counts 50, a lock or an unlock 1. */
+#define VSCHED_SPIN_LIMIT UINT64_C(1000000000)
+void vsched_set_spin_limit(struct vsched *vs, uint64_t limit);
 
 /* Called when nobody can run any more and nothing is due. True: something has been done about it,
  * look again. Without a hook, or if it answers false: a report on standard error, a trace record,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What vsched.c (the port) and vsched_turn.c (whose turn it is) share; nobody else includes it.
+/* What vsched.c (the port), vsched_turn.c (whose turn it is) and their neighbours share.
  *
  * A thread waits in a frame on its stack. Frames nest: a task that runs on a waiting thread may
  * meet a lock that is taken and wait in a frame of its own. Only the innermost frame decides
@@ -9,6 +9,7 @@
 
 #include "fakes/world/prng.h"
 #include "fakes/world/vsched.h"
+#include "fakes/world/vsched_strategy.h"
 
 #include "emu/base/array.h"
 
@@ -35,6 +36,9 @@ struct vsched_thread {
     size_t runnable_place;    /* 1 for the first; 0: not runnable, or running */
     unsigned inside;          /* depth of calls into the scheduler */
     bool must_look;           /* got the turn to decide who runs, not to run */
+    int64_t priority;         /* for the strategy */
+    uint64_t spin;            /* how often it came by without ever waiting, see vsched_spin.c */
+    uint64_t next_give_way;   /* at that much of it */
 };
 
 #define VSCHED_N_BUCKETS 64
@@ -43,6 +47,10 @@ struct vsched {
     struct sched port;
     uint64_t seed;
     struct prng choices;
+    struct vsched_strategy strategy;
+    struct prng strategy_draws;
+    uint64_t n_steps;    /* switch points so far */
+    uint64_t next_point; /* at which the strategy wants to know */
     struct trace *trace;
     const struct vsched_os *os;
     int64_t now_ns;
@@ -51,6 +59,7 @@ struct vsched {
     ARRAY(struct vsched_thread *) threads;
     ARRAY(struct vsched_thread *) runnable;
     struct vsched_thread *running;
+    struct vsched_thread *current;    /* who was drawn last, NULL once it has ended */
     struct vsched_thread *in_service; /* who is inside the service, NULL if nobody */
     int n_outside;                    /* processes outside, on whose ends the world may wait */
     bool is_running_task;
@@ -59,6 +68,8 @@ struct vsched {
     bool (*deadlock_hook)(void *arg);
     void *deadlock_arg;
     struct vsched_neighbours neighbours; /* look NULL: none */
+    uint64_t spin;                       /* of all threads, since time jumped last */
+    uint64_t spin_limit;
 };
 
 static inline int64_t vsched_now(const struct vsched *vs)
@@ -76,6 +87,21 @@ static inline void vsched_let_pass(struct vsched *vs, int64_t ns)
 void vsched_block_for(struct vsched *vs, bool (*done)(void *arg), void *arg, int64_t deadline_ns);
 /* vsched_yield before entering the service; tasks may run here as well. */
 void vsched_yield_to_service(struct vsched *vs, int64_t cost_ns);
+
+/* vsched_spin.c: loops that never wait. Counts one switch point of the running thread and answers
+ * what it costs, at least cost_ns. */
+int64_t vsched_spin(struct vsched *vs, int64_t cost_ns, unsigned weight);
+#define VSCHED_SPIN_STEP 1                /* weight of a lock, an unlock, a call of the service */
+#define VSCHED_SPIN_LOOK 50               /* of a look at a clock, a yield */
+void vsched_spin_ends(struct vsched *vs); /* the running thread waits */
+
+/* vsched_report.c */
+_Noreturn void vsched_report_deadlock(struct vsched *vs);
+_Noreturn void vsched_report_spin(struct vsched *vs);
+
+/* vsched_turn.c, for vsched_thread.c */
+void vsched_add_runnable(struct vsched *vs, struct vsched_thread *thread);
+void vsched_remove_runnable(struct vsched *vs, struct vsched_thread *thread);
 
 /* The one thread a scheduler is born with. */
 struct vsched_thread *vsched_thread_new_running(struct vsched *vs, const char *name);

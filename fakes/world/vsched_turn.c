@@ -5,13 +5,8 @@
 #include "fakes/world/vsched_inside.h"
 
 #include "emu/base/check.h"
-#include "emu/base/cleanup.h"
-#include "emu/port/trace.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static struct list *bucket_of(struct vsched *vs, const void *key)
 {
@@ -20,13 +15,13 @@ static struct list *bucket_of(struct vsched *vs, const void *key)
     return &vs->buckets[hash >> 58];
 }
 
-static void add_runnable(struct vsched *vs, struct vsched_thread *thread)
+void vsched_add_runnable(struct vsched *vs, struct vsched_thread *thread)
 {
     array_add(&vs->runnable, thread);
     thread->runnable_place = vs->runnable.count;
 }
 
-static void remove_runnable(struct vsched *vs, struct vsched_thread *thread)
+void vsched_remove_runnable(struct vsched *vs, struct vsched_thread *thread)
 {
     struct vsched_thread *last = vs->runnable.items[vs->runnable.count - 1];
 
@@ -44,7 +39,7 @@ static void end_wait(struct vsched *vs, struct vsched_wait *wait, bool is_woken)
     list_remove(&wait->link);
     due_queue_remove(&vs->deadlines, &wait->deadline);
     if (wait->thread->wait == wait)
-        add_runnable(vs, wait->thread);
+        vsched_add_runnable(vs, wait->thread);
 }
 
 static void begin_wait(struct vsched *vs, struct vsched_wait *wait)
@@ -52,7 +47,7 @@ static void begin_wait(struct vsched *vs, struct vsched_wait *wait)
     struct vsched_thread *self = vs->running;
 
     if (self->runnable_place)
-        remove_runnable(vs, self);
+        vsched_remove_runnable(vs, self);
     wait->thread = self;
     wait->outer = self->wait;
     wait->since_ns = vsched_now(vs);
@@ -65,7 +60,7 @@ static void leave_wait(struct vsched *vs, struct vsched_wait *wait)
 
     self->wait = wait->outer;
     if (self->wait && self->wait->is_over)
-        add_runnable(vs, self);
+        vsched_add_runnable(vs, self);
 }
 
 static void end_expired_waits(struct vsched *vs)
@@ -151,23 +146,6 @@ static struct vsched_thread *find_carrier(struct vsched *vs)
     return self;
 }
 
-static _Noreturn void report_deadlock(struct vsched *vs)
-{
-    auto_free char *who = vsched_describe(vs);
-    struct trace_record record = {
-        .at_ns = vsched_now(vs),
-        .kind = TRACE_FINDING,
-        .who = "scheduler",
-        .what = "deadlock",
-        .detail = who,
-    };
-
-    fprintf(stderr, "vssemu: deadlock at %.6f s, seed %llu: nobody can run and nothing is due\n%s",
-            (double)vsched_now(vs) / 1e9, (unsigned long long)vs->seed, who);
-    trace_write(vs->trace, &record);
-    check_failed(__FILE__, __LINE__, __func__, "somebody can run, or something is due");
-}
-
 /* Whether other processes of the world come first. */
 static bool must_wait_for_neighbours(struct vsched *vs, int64_t next)
 {
@@ -201,19 +179,20 @@ static void jump(struct vsched *vs)
             return;
         if (next > vsched_now(vs))
             vsched_let_pass(vs, next - vsched_now(vs));
+        vs->spin = 0;
         return;
     }
     if (vs->os && vs->os->look_outside(vs, true))
         return;
     if (!vs->deadlock_hook || !vs->deadlock_hook(vs->deadlock_arg))
-        report_deadlock(vs);
+        vsched_report_deadlock(vs);
 }
 
 /* Draws who is next: a thread that can run, or NULL for the task. */
 static struct vsched_thread *draw(struct vsched *vs, bool has_task)
 {
     size_t n = vs->runnable.count + (has_task ? 1 : 0);
-    size_t i = n == 1 ? 0 : (size_t)random_below(&vs->choices.port, n);
+    size_t i = n == 1 ? 0 : vsched_strategy_pick(vs, n);
 
     return i < vs->runnable.count ? vs->runnable.items[i] : NULL;
 }
@@ -247,7 +226,9 @@ static void take_turns(struct vsched *vs, struct vsched_thread *self)
             continue;
         }
         if (next)
-            remove_runnable(vs, next);
+            vsched_remove_runnable(vs, next);
+        if (next)
+            vs->current = next;
         if (next == self)
             return;
         if (!next) {
@@ -262,11 +243,20 @@ static void take_turns(struct vsched *vs, struct vsched_thread *self)
     }
 }
 
+static void count_step(struct vsched *vs)
+{
+    __atomic_store_n(&vs->n_steps, vs->n_steps + 1, __ATOMIC_RELAXED);
+    if (vs->n_steps >= vs->next_point)
+        vsched_strategy_step(vs);
+}
+
 static bool wait_here(struct vsched *vs, struct vsched_wait *wait, int64_t deadline_ns)
 {
     struct vsched_thread *self = vs->running;
 
     self->inside++;
+    count_step(vs);
+    vsched_spin_ends(vs);
     begin_wait(vs, wait);
     list_append(bucket_of(vs, wait->key), &wait->link);
     if (deadline_ns != SCHED_NEVER)
@@ -303,13 +293,16 @@ static bool nobody_else_could_run(struct vsched *vs)
            (!first || first->at_ns > vsched_now(vs));
 }
 
-static void yield_here(struct vsched *vs, int64_t cost_ns, bool carries_tasks)
+static void yield_here(struct vsched *vs, int64_t cost_ns, unsigned weight, bool carries_tasks)
 {
     struct vsched_thread *self = vs->running;
 
-    vsched_let_pass(vs, cost_ns);
-    if (self == vs->in_service)
+    if (self == vs->in_service) {
+        vsched_let_pass(vs, cost_ns);
         return; /* the service is no code under test: nobody comes in between */
+    }
+    count_step(vs);
+    vsched_let_pass(vs, vsched_spin(vs, cost_ns, weight));
     if (nobody_else_could_run(vs))
         return;
     struct vsched_wait wait = { .what = "its turn",
@@ -318,7 +311,7 @@ static void yield_here(struct vsched *vs, int64_t cost_ns, bool carries_tasks)
 
     self->inside++;
     begin_wait(vs, &wait);
-    add_runnable(vs, self);
+    vsched_add_runnable(vs, self);
     take_turns(vs, self);
     leave_wait(vs, &wait);
     self->inside--;
@@ -326,12 +319,12 @@ static void yield_here(struct vsched *vs, int64_t cost_ns, bool carries_tasks)
 
 void vsched_yield(struct vsched *vs, int64_t cost_ns)
 {
-    yield_here(vs, cost_ns, false);
+    yield_here(vs, cost_ns, cost_ns < VSCHED_LOOK_NS ? VSCHED_SPIN_STEP : VSCHED_SPIN_LOOK, false);
 }
 
 void vsched_yield_to_service(struct vsched *vs, int64_t cost_ns)
 {
-    yield_here(vs, cost_ns, true);
+    yield_here(vs, cost_ns, VSCHED_SPIN_STEP, true);
 }
 
 static unsigned count_waiters(struct list *bucket, const void *key)
@@ -378,32 +371,6 @@ unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit)
     return woken;
 }
 
-static struct vsched_thread *thread_new(struct vsched *vs, const char *name)
-{
-    struct vsched_thread *thread = mem_new(struct vsched_thread);
-
-    thread->vs = vs;
-    snprintf(thread->name, sizeof(thread->name), "%s", name);
-    array_add(&vs->threads, thread);
-    return thread;
-}
-
-struct vsched_thread *vsched_thread_new_running(struct vsched *vs, const char *name)
-{
-    return thread_new(vs, name);
-}
-
-struct vsched_thread *vsched_thread_new(struct vsched *vs, const char *name, void *os_data)
-{
-    vs->running->inside++;
-    struct vsched_thread *thread = thread_new(vs, name);
-
-    thread->os_data = os_data;
-    add_runnable(vs, thread);
-    vs->running->inside--;
-    return thread;
-}
-
 void vsched_thread_begin(struct vsched_thread *thread)
 {
     struct vsched *vs = thread->vs;
@@ -418,81 +385,5 @@ void vsched_thread_begin(struct vsched_thread *thread)
     thread->wait = &none;
     take_turns(vs, thread);
     thread->wait = NULL;
-    thread->inside--;
-}
-
-static void remove_thread(struct vsched *vs, const struct vsched_thread *thread)
-{
-    size_t i = 0;
-
-    while (vs->threads.items[i] != thread)
-        i++;
-    vs->threads.items[i] = vs->threads.items[--vs->threads.count];
-}
-
-void vsched_thread_end(struct vsched_thread *thread, bool free_it)
-{
-    struct vsched *vs = thread->vs;
-
-    thread->inside++;
-    remove_thread(vs, thread);
-    if (free_it)
-        free(thread);
-    if (!vs->threads.count) {
-        vs->running = NULL;
-        return;
-    }
-    /* The first decides who is next: nothing more is to run on the dying one. */
-    struct vsched_thread *heir = vs->threads.items[0];
-
-    vs->running = heir;
-    heir->must_look = true;
-    vs->os->wake(heir);
-}
-
-void vsched_thread_unborn(struct vsched_thread *thread)
-{
-    remove_thread(thread->vs, thread);
-    if (thread->runnable_place)
-        remove_runnable(thread->vs, thread);
-}
-
-void vsched_thread_free(struct vsched_thread *thread)
-{
-    free(thread);
-}
-
-void vsched_thread_set_os_data(struct vsched_thread *thread, void *os_data)
-{
-    thread->os_data = os_data;
-}
-
-void *vsched_thread_os_data(const struct vsched_thread *thread)
-{
-    return thread->os_data;
-}
-
-const char *vsched_thread_name(const struct vsched_thread *thread)
-{
-    return thread->name;
-}
-
-struct vsched_thread *vsched_running(const struct vsched *vs)
-{
-    return vs->running;
-}
-
-bool vsched_thread_is_inside(const struct vsched_thread *thread)
-{
-    return thread->inside != 0;
-}
-
-void vsched_thread_go_inside(struct vsched_thread *thread)
-{
-    thread->inside++;
-}
-
-void vsched_thread_come_out(struct vsched_thread *thread)
-{
     thread->inside--;
 }

@@ -14,13 +14,13 @@ COMPONENT_FAILED = 3    # the built-in requester's word for a writer that failed
 
 
 class VirtualTime(CliTest):
-    def run_writer(self, name, seed, program, wanted=0):
+    def run_writer(self, name, seed, program, wanted=0, options=()):
         """In a volume of its own; answers the trace's bytes."""
         volume = self.dir / name
         volume.mkdir()
         trace = self.dir / f"{name}.jsonl"
         code, out, err = self.vssemu("run", "--clock", "virtual", "--seed", seed, "--volume",
-                                     f"C:={volume}", "--trace", trace, "--", *program)
+                                     f"C:={volume}", "--trace", trace, *options, "--", *program)
         self.assertEqual(code, wanted, out + err)
         self.out = out
         return trace.read_bytes()
@@ -65,6 +65,29 @@ class VirtualTime(CliTest):
         words = self.assert_seed_decides(program)
         self.assertIn("n = 400\n", self.out)
         print("busy-writer:", words)
+
+    def test_each_schedule_repeats_and_differs(self):
+        def run(name, schedule):
+            options = ["--schedule", schedule] if schedule else []
+            return self.run_writer(name, 7, [EXAMPLE], options=options)
+
+        plain = run("plain", None)
+        self.assertEqual(run("random", "random").split(b"\n", 1)[1], plain.split(b"\n", 1)[1])
+        for schedule in ("pct:3", "bounded:2,length=200", "mix"):
+            name = schedule.replace(",", "-")
+            self.assertEqual(run(name, schedule), run(name + "-again", schedule), schedule)
+        self.assertNotEqual(run("few", "bounded:0").split(b"\n", 1)[1], plain.split(b"\n", 1)[1])
+
+    def test_a_schedule_that_is_none_is_refused(self):
+        for schedule, word in (("fair", "random, pct[:DEPTH], bounded[:N] or mix"),
+                               ("pct:99", "from 1 to 16"), ("mix,len=3", ",length=")):
+            code, _, err = self.vssemu("run", "--clock", "virtual", "--schedule", schedule, "--",
+                                       EXAMPLE)
+            self.assertEqual(code, 120, err)
+            self.assertIn(word, err)
+        code, _, err = self.vssemu("run", "--schedule", "mix", "--", EXAMPLE)
+        self.assertEqual(code, 120, err)
+        self.assertIn("--clock virtual", err)
 
 
 if __name__ == "__main__":
