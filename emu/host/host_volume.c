@@ -282,6 +282,11 @@ static int host_stat_file(struct volume_file *file, struct stat *ret_stat)
     return answer(fstat(file->fd, ret_stat));
 }
 
+static int host_descriptor(struct volume_file *file)
+{
+    return file->fd;
+}
+
 static int host_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat)
 {
     auto_close int fd = host_view_open(from(v)->root_fd, view, path, O_PATH | O_NOFOLLOW, 0);
@@ -446,6 +451,7 @@ static const struct volume_ops host_ops = {
     .truncate = host_truncate,
     .sync = host_sync,
     .stat_file = host_stat_file,
+    .descriptor = host_descriptor,
     .stat = host_stat,
     .list = host_list,
     .mkdir = host_mkdir,

@@ -64,6 +64,9 @@ struct volume_ops {
     int (*truncate)(struct volume_file *file, off_t size);
     int (*sync)(struct volume_file *file);
     int (*stat_file)(struct volume_file *file, struct stat *ret_stat);
+    /* The host's descriptor, for another process; the file's own. NULL: other processes reach no
+     * file of the volume. */
+    int (*descriptor)(struct volume_file *file);
 
     int (*stat)(struct volume *v, unsigned view, const char *path, struct stat *ret_stat);
     /* Calls each(arg, name, stat) for every entry but "." and "..", in an order that a seed

@@ -16,6 +16,7 @@
 #include "emu/svc/backup.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/handle.h"
+#include "fakes/windows/processes/heritage.h"
 #include "fakes/windows/shared/segment.h"
 #include "fakes/windows/shared/watch.h"
 #include "fakes/world/vsched.h"
@@ -227,6 +228,9 @@ static __attribute__((constructor)) void begin_with_the_process(void)
 
     if (json)
         begin(json);
+    else if (getenv(HERITAGE_VARIABLE))
+        process_world();
+    heritage_take();
 }
 
 static void say_what_to_do(struct service *service)

@@ -44,7 +44,7 @@ static DWORD event_signal(struct object *object)
 
 static struct object *event_make(void);
 
-static const struct object_class event_class = {
+const struct object_class event_class = {
     .name = "event",
     .kind = OBJECT_EVENT,
     .make = event_make,

@@ -259,7 +259,7 @@ static DWORD open_file(struct file *file, DWORD disposition, DWORD attributes, b
     return error;
 }
 
-static struct file *new_file(void)
+struct file *file_new(void)
 {
     struct file *file = mem_new(struct file);
 
@@ -289,7 +289,7 @@ static DWORD check_request(const struct file_request *request)
 DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **ret_file,
                 bool *ret_existed)
 {
-    struct file *file = new_file();
+    struct file *file = file_new();
     DWORD error = check_request(request);
     bool existed = false;
 
@@ -325,7 +325,6 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD sharing, SECURITY_AT
     struct file *file;
     bool existed = false;
 
-    (void)security;
     (void)template;
     DWORD error = file_open(name, &request, &file, &existed);
     if (error) {
@@ -333,7 +332,7 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD sharing, SECURITY_AT
         return INVALID_HANDLE_VALUE;
     }
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
-    return handle_new(&file->object, file->access | SYNCHRONIZE);
+    return handle_new_for(&file->object, file->access | SYNCHRONIZE, security);
 }
 
 HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD sharing, SECURITY_ATTRIBUTES *security,
@@ -344,14 +343,14 @@ HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD sharing, SECURITY_ATT
     return CreateFileW(wide, access, sharing, security, disposition, flags, template);
 }
 
-HANDLE file_new_pipe_end(int fd, DWORD access)
+HANDLE file_new_pipe_end(int fd, DWORD access, const SECURITY_ATTRIBUTES *security)
 {
-    struct file *file = new_file();
+    struct file *file = file_new();
 
     file->is_stream = file->is_pipe = true;
     file->storage.fd = fd;
     file->access = access;
-    return handle_new(&file->object, access | SYNCHRONIZE);
+    return handle_new_for(&file->object, access | SYNCHRONIZE, security);
 }
 
 HANDLE WINAPI GetStdHandle(DWORD which)
@@ -364,7 +363,7 @@ HANDLE WINAPI GetStdHandle(DWORD which)
     }
     pthread_mutex_lock(&standard_lock);
     if (!standard[n]) {
-        struct file *file = new_file();
+        struct file *file = file_new();
         file->is_stream = file->is_standard = true;
         file->storage.fd = (int)n;
         file->access = FILE_GENERIC_READ | FILE_GENERIC_WRITE;

@@ -33,6 +33,10 @@ struct file {
     struct file_listing *listing; /* of GetFileInformationByHandleEx; file_lists.c's */
     pthread_mutex_t lock;         /* of position */
     int64_t position;
+    /* Another process has the same open file: the position is that of this descriptor, which is the
+     * storage's. */
+    bool has_shared_position;
+    int shared_fd;
 };
 
 extern const struct object_class file_class;
@@ -48,7 +52,9 @@ DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **
                 bool *ret_existed);
 
 /* A new handle of a pipe's end, which the descriptor passes to. */
-HANDLE file_new_pipe_end(int fd, DWORD access);
+HANDLE file_new_pipe_end(int fd, DWORD access, const SECURITY_ATTRIBUTES *security);
+/* Count 1, nothing open. */
+struct file *file_new(void);
 
 /* The stat of an open file; of a stream with its file's attributes and times. Negative errno. */
 int file_stat(struct file *file, struct stat *ret_stat);

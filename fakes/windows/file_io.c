@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 BOOL file_io_end(struct file *file, OVERLAPPED *overlapped, DWORD error, size_t n, LPDWORD ret_n)
 {
@@ -47,11 +48,38 @@ static DWORD check_call(const struct file *file, DWORD size, const OVERLAPPED *o
     return ERROR_SUCCESS;
 }
 
+/* The position of a file that another process has open, too, is where both can see it. */
+static void take_position(struct file *file)
+{
+    off_t at = file->has_shared_position ? lseek(file->shared_fd, 0, SEEK_CUR) : -1;
+
+    if (at >= 0)
+        file->position = at;
+}
+
+static void set_position(struct file *file, int64_t position)
+{
+    file->position = position;
+    if (file->has_shared_position)
+        lseek(file->shared_fd, position, SEEK_SET);
+}
+
+/* The host moves the position together with the transfer: two processes that write one after the
+ * other do not overwrite each other. */
+static ssize_t transfer_at_position(struct file *file, void *to, const void *from, size_t size)
+{
+    ssize_t n = to ? read(file->shared_fd, to, size) : write(file->shared_fd, from, size);
+
+    return n < 0 ? -errno : n;
+}
+
 /* The position belongs to calls without an OVERLAPPED of their own. */
 static void lock_position(struct file *file, const OVERLAPPED *overlapped)
 {
-    if (!overlapped || !(file->flags & FILE_FLAG_OVERLAPPED))
-        pthread_mutex_lock(&file->lock);
+    if (overlapped && file->flags & FILE_FLAG_OVERLAPPED)
+        return;
+    pthread_mutex_lock(&file->lock);
+    take_position(file);
 }
 
 static void unlock_position(struct file *file, const OVERLAPPED *overlapped)
@@ -82,11 +110,13 @@ DWORD file_io_read(struct file *file, void *buffer, DWORD size, const OVERLAPPED
     if (!error && size)
         wait_for_pipe(file, POLLIN);
     if (!error)
-        n = storage_read(&file->storage, buffer, size, at);
+        n = file->has_shared_position && !overlapped
+                ? transfer_at_position(file, buffer, NULL, size)
+                : storage_read(&file->storage, buffer, size, at);
     if (!error && !n && size && file->is_pipe)
         error = ERROR_BROKEN_PIPE; /* Learn: "ReadFile", "Pipes" */
     if (n > 0 && !(overlapped && file->flags & FILE_FLAG_OVERLAPPED))
-        file->position = at + n;
+        set_position(file, at + n);
     unlock_position(file, overlapped);
     *ret_n = n > 0 ? (size_t)n : 0;
     if (n < 0)
@@ -187,9 +217,11 @@ DWORD file_io_write(struct file *file, const void *buffer, DWORD size, const OVE
     if (!error && size)
         wait_for_pipe(file, POLLOUT);
     if (!error && size)
-        n = storage_write(&file->storage, buffer, size, at);
+        n = file->has_shared_position && !overlapped && at == file->position
+                ? transfer_at_position(file, NULL, buffer, size)
+                : storage_write(&file->storage, buffer, size, at);
     if (n > 0 && !(overlapped && file->flags & FILE_FLAG_OVERLAPPED))
-        file->position = at + n;
+        set_position(file, at + n);
     if (n > 0)
         set_archive_bit(file);
     unlock_position(file, overlapped);
@@ -267,11 +299,12 @@ static BOOL move_position(HANDLE handle, int64_t distance, DWORD method, int64_t
     if (method == FILE_END && !size_of(file, &from))
         return FALSE;
     pthread_mutex_lock(&file->lock);
+    take_position(file);
     if (method == FILE_CURRENT)
         from = file->position;
     bool is_too_far = __builtin_add_overflow(from, distance, &to) || to > limit;
     if (!is_too_far && to >= 0)
-        file->position = to;
+        set_position(file, to);
     pthread_mutex_unlock(&file->lock);
     if (is_too_far || to < 0)
         return win_fail(is_too_far ? ERROR_INVALID_PARAMETER : ERROR_NEGATIVE_SEEK);
@@ -338,6 +371,7 @@ BOOL WINAPI SetEndOfFile(HANDLE handle)
     if (file->is_directory || file->is_device)
         return win_fail(ERROR_INVALID_HANDLE);
     pthread_mutex_lock(&file->lock);
+    take_position(file);
     int error = storage_truncate(&file->storage, file->position);
     set_archive_bit(file);
     pthread_mutex_unlock(&file->lock);

@@ -13,6 +13,7 @@
 #include "fakes/windows/wait.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@ struct entry {
     DWORD flags;      /* HANDLE_FLAG_... */
     size_t next_free; /* index + 1 of the next free entry, 0: none */
 };
+
+#define MAX_PLACE (1u << 24) /* of a handle whose value another process says */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static ARRAY(struct entry) table;
@@ -155,6 +158,54 @@ static struct object *remove_entry(struct entry *entry)
     return object;
 }
 
+void handles_each_inheritable(void (*each)(void *arg, HANDLE handle, struct object *object,
+                                           DWORD access, DWORD flags),
+                              void *arg)
+{
+    for (size_t i = 0; i < table.count; i++) {
+        const struct entry *entry = &table.items[i];
+
+        if (entry->object && entry->flags & HANDLE_FLAG_INHERIT)
+            each(arg, (HANDLE)(uintptr_t)((i + 1) * 4), entry->object, entry->access, entry->flags);
+    }
+}
+
+bool handle_is_inheritable(HANDLE handle)
+{
+    const struct entry *entry = entry_of(handle);
+
+    return entry && entry->flags & HANDLE_FLAG_INHERIT;
+}
+
+/* Free entries are used from the lowest on, so that values repeat. */
+static void link_free_entries(void)
+{
+    first_free = 0;
+    for (size_t i = table.count; i > 0; i--) {
+        if (table.items[i - 1].object)
+            continue;
+        table.items[i - 1].next_free = first_free;
+        first_free = i;
+    }
+}
+
+bool handle_insert(HANDLE handle, struct object *object, DWORD access, DWORD flags)
+{
+    size_t place = (uintptr_t)handle / 4;
+    bool is_free = place && place <= MAX_PLACE;
+
+    objects_lock();
+    while (is_free && table.count < place)
+        *array_push(&table) = (struct entry){ 0 };
+    is_free = is_free && !table.items[place - 1].object;
+    if (is_free)
+        table.items[place - 1] =
+            (struct entry){ .object = object, .access = access, .flags = flags };
+    link_free_entries();
+    objects_unlock();
+    return is_free;
+}
+
 HANDLE handle_new(struct object *object, DWORD access)
 {
     objects_lock();
@@ -213,7 +264,7 @@ static bool is_of_class(const struct object *object, const struct object_class *
 
 struct object *handle_get(HANDLE handle, const struct object_class *class, DWORD access)
 {
-    struct object *object = pseudo_object(handle);
+    struct object *object = pseudo_object(handle), *useless = NULL;
     DWORD error = ERROR_SUCCESS;
 
     if (object) {
@@ -227,6 +278,9 @@ struct object *handle_get(HANDLE handle, const struct object_class *class, DWORD
     struct entry *entry = entry_of(handle);
     if (!entry || !is_of_class(entry->object, class)) {
         error = ERROR_INVALID_HANDLE;
+        useless = entry && entry->object->class->explain ? entry->object : NULL;
+        if (useless)
+            useless->count++;
     } else if ((entry->access & access) != access) {
         error = ERROR_ACCESS_DENIED;
     } else {
@@ -234,6 +288,10 @@ struct object *handle_get(HANDLE handle, const struct object_class *class, DWORD
         object->count++;
     }
     objects_unlock();
+    if (useless) {
+        useless->class->explain(useless);
+        object_unref(useless);
+    }
     if (error)
         SetLastError(error);
     return object;
@@ -331,11 +389,16 @@ static BOOL duplicate(HANDLE source, LPHANDLE ret_handle, DWORD access, BOOL inh
     return TRUE;
 }
 
+/* Whether it is this process: others have tables of their own. */
 static bool is_process(HANDLE handle)
 {
-    auto_object struct object *object = handle_get(handle, &process_class, 0);
+    auto_object struct object *object = handle_get(handle, &process_class, PROCESS_DUP_HANDLE);
 
-    return object;
+    if (!object || process_is_current((struct process *)object))
+        return object;
+    fprintf(stderr, "vssemu: DuplicateHandle: handles of another process are out of reach; let the "
+                    "child inherit them\n");
+    return win_fail(ERROR_NOT_SUPPORTED);
 }
 
 BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_process,

@@ -20,17 +20,23 @@ enum object_kind {
     OBJECT_EVENT,
     OBJECT_SEMAPHORE,
     OBJECT_MUTEX,
+    OBJECT_A_PROCESS, /* processes have no names: they are known by their number, or inherited */
 };
 
-/* What an event, semaphore or mutex is, apart from who waits for it. Of a named one it stands in
- * the memory that the processes share. */
+/* What an event, semaphore, mutex or process is, apart from who waits for it. Of one that has a
+ * name or was inherited it stands in the memory that the processes share. */
 struct object_state {
     enum object_kind kind;
-    bool is_manual, is_set; /* event */
+    bool is_manual, is_set; /* event; process: it has ended */
     int32_t count, maximum; /* semaphore */
-    uint32_t owner_process; /* mutex: number in the run, 1 when there is no run; 0: free */
+    uint32_t owner_process; /* mutex: number in the run, 1 when there is no run; 0: free; process:
+                               who will tell of its end, 0: whoever notices */
     uint32_t owner_thread, depth;
     bool is_abandoned;
+    int32_t pid;        /* process: of the host */
+    uint32_t id;        /* process: its number for programs */
+    uint32_t exit_code; /* process */
+    bool is_killed;     /* process: exit_code is what TerminateProcess said */
 };
 
 struct object_class {
@@ -57,6 +63,9 @@ struct object_class {
     /* When time alone will signal it, on the clock of wait.h; WAIT_NEVER. NULL: never. With the
      * lock held. */
     int64_t (*next_due)(struct object *object);
+    /* Says on standard error why a handle of it is good for nothing. NULL: it is good for
+     * something. Without the lock. */
+    void (*explain)(struct object *object);
     bool is_owned; /* who waits becomes its owner: not for waits without a thread */
 };
 
@@ -77,6 +86,9 @@ void object_init(struct object *object, const struct object_class *class);
 struct object *object_ref(struct object *object);
 void object_unref(struct object *object);
 
+/* The kinds that processes can share. */
+extern const struct object_class event_class, semaphore_class, mutex_class;
+
 /* The lock of all objects. Not recursive. object_unref must not be called inside. */
 void objects_lock(void);
 void objects_unlock(void);
@@ -88,6 +100,27 @@ void objects_begin_to_share(void);
 void objects_share(unsigned world);
 /* Waits on a condition with it; 0 or ETIMEDOUT. deadline_ns as in wait.h. */
 int objects_wait(pthread_cond_t *cond, int64_t deadline_ns);
+
+/* The number in the run of an object that has state there (it is moved there if need be); 0: there
+ * is no run, or it is full. With the lock held. */
+uint32_t object_share(struct object *object);
+/* An object of this process for a number of the run, count 1; NULL: there is none of that kind any
+ * more. With the lock held. */
+struct object *object_of_run(uint32_t shared, const struct object_class *class);
+/* Makes it the object of that number. With the lock held. */
+void object_bind(struct object *object, uint32_t shared);
+/* Named objects of the world are the run's from now on, also those that are there already. */
+void objects_publish(unsigned world);
+
+/* Calls each for every handle that children are to have; `flags` are HANDLE_FLAG_... With the lock
+ * held. */
+void handles_each_inheritable(void (*each)(void *arg, HANDLE handle, struct object *object,
+                                           DWORD access, DWORD flags),
+                              void *arg);
+/* Whether children are to have it; false: no such handle, too. With the lock held. */
+bool handle_is_inheritable(HANDLE handle);
+/* A handle of just that value; the reference passes to it. False: the value is taken, or none. */
+bool handle_insert(HANDLE handle, struct object *object, DWORD access, DWORD flags);
 
 /* A new handle; the reference passes to it. */
 HANDLE handle_new(struct object *object, DWORD access);

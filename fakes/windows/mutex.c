@@ -91,7 +91,7 @@ static struct object *mutex_make(void);
 /* Learn: "Synchronization Object Security and Access Rights". */
 #define QUERY_STATE 0x0001
 
-static const struct object_class mutex_class = {
+const struct object_class mutex_class = {
     .name = "mutex",
     .kind = OBJECT_MUTEX,
     .make = mutex_make,

@@ -9,6 +9,7 @@
 #include "fakes/windows/shared/segment.h"
 #include "fakes/windows/wait.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,10 +55,10 @@ static void give_name(struct object *fresh, const char *name)
     list_append(&named_objects, &fresh->named);
 }
 
-static void bind_shared(struct object *fresh, uint32_t shared)
+void object_bind(struct object *object, uint32_t shared)
 {
-    fresh->shared = shared;
-    fresh->state = shared_state(shared);
+    object->shared = shared;
+    object->state = shared_state(shared);
     shared_ref(shared);
 }
 
@@ -73,9 +74,60 @@ static bool name_in_run(struct object *fresh, const char *name, bool *ret_existe
     if (!shared)
         shared = shared_add(name, fresh->state);
     if (shared)
-        bind_shared(fresh, shared);
+        object_bind(fresh, shared);
     give_name(fresh, name);
     return true;
+}
+
+/* Names that programs give have no backslash in them, so those of nameless objects are no names. */
+static uint32_t add_nameless(const struct object *object)
+{
+    static unsigned n;
+    char name[48];
+
+    snprintf(name, sizeof(name), "\\%u\\%u", shared_self(), ++n);
+    return shared_add(name, object->state);
+}
+
+uint32_t object_share(struct object *object)
+{
+    if (object->shared || !object->class->kind || !shared_is_open())
+        return object->shared;
+    objects_begin_to_share();
+    shared_has_others(wait_abandoned);
+    bool has_name = object->name && is_shared_world(object->world);
+    uint32_t shared = has_name ? shared_add(object->name, object->state) : add_nameless(object);
+    if (!shared)
+        return 0;
+    object_bind(object, shared);
+    wait_show(object);
+    return shared;
+}
+
+struct object *object_of_run(uint32_t shared, const struct object_class *class)
+{
+    objects_begin_to_share();
+    if (shared_kind(shared) != class->kind)
+        return NULL;
+    struct object *object = class->make();
+    const char *name = shared_name(shared);
+
+    object_bind(object, shared);
+    object->world = shared_world;
+    if (*name != '\\')
+        give_name(object, name);
+    return object;
+}
+
+void objects_publish(unsigned world)
+{
+    objects_lock();
+    shared_world = world;
+    list_each (struct object, object, &named_objects, named) {
+        if (object->world == world)
+            object_share(object);
+    }
+    objects_unlock();
 }
 
 struct object *object_named(struct object *fresh, const char *name, bool *ret_existed)
@@ -129,7 +181,7 @@ static struct object *find_in_run(const char *name, const struct object_class *c
     *ret_error = ERROR_SUCCESS;
     struct object *object = class->make();
     object->world = world;
-    bind_shared(object, shared);
+    object_bind(object, shared);
     give_name(object, name);
     return object;
 }

@@ -51,7 +51,7 @@ static DWORD semaphore_signal(struct object *object)
 
 static struct object *semaphore_make(void);
 
-static const struct object_class semaphore_class = {
+const struct object_class semaphore_class = {
     .name = "semaphore",
     .kind = OBJECT_SEMAPHORE,
     .make = semaphore_make,

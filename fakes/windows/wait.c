@@ -9,30 +9,10 @@
 #include "fakes/windows/shared/watch.h"
 #include "fakes/windows/thread.h"
 #include "fakes/windows/waitable_timer.h"
+#include "fakes/windows/waiter.h"
 
 #include <errno.h>
 #include <sched.h>
-
-struct waiter;
-
-struct wait_block {
-    struct list link; /* in object->waits */
-    struct object *object;
-    struct waiter *waiter;
-};
-
-struct waiter {
-    pthread_cond_t cond;
-    struct thread *thread; /* NULL: a wait without one */
-    void (*notify)(void *argument, bool is_done);
-    void *argument;
-    bool takes_all;
-    bool is_alertable;
-    bool is_done;
-    DWORD result;
-    DWORD n;
-    struct wait_block *blocks;
-};
 
 /* ---- whether a wait is over ---- */
 
@@ -80,7 +60,7 @@ static bool try_any(struct waiter *waiter)
     return false;
 }
 
-static bool try_wait(struct waiter *waiter)
+bool waiter_try(struct waiter *waiter)
 {
     return waiter->takes_all ? try_all(waiter) : try_any(waiter);
 }
@@ -102,19 +82,25 @@ static void leave_queues(struct waiter *waiter)
         shared_wait_remove(waiter);
 }
 
+void waiter_show(const struct wait_block *block)
+{
+    struct waiter *waiter = block->waiter;
+
+    shared_wait_add(&(struct shared_wait){ .object = block->object->shared,
+                                           .waiter = (uintptr_t)waiter,
+                                           .block = (uint32_t)(block - waiter->blocks),
+                                           .thread_id = id_of(waiter),
+                                           .is_simple = !waiter->takes_all });
+}
+
 static void join_queues(struct waiter *waiter)
 {
     for (DWORD i = 0; i < waiter->n; i++) {
         struct wait_block *block = &waiter->blocks[i];
 
         list_append(&block->object->waits, &block->link);
-        if (!block->object->shared)
-            continue;
-        shared_wait_add(&(struct shared_wait){ .object = block->object->shared,
-                                               .waiter = (uintptr_t)waiter,
-                                               .block = i,
-                                               .thread_id = id_of(waiter),
-                                               .is_simple = !waiter->takes_all });
+        if (block->object->shared)
+            waiter_show(block);
     }
     if (has_shared(waiter))
         shared_watch();
@@ -124,7 +110,7 @@ static void join_queues(struct waiter *waiter)
 static struct waiter *next_satisfied(struct object *object)
 {
     list_each (struct wait_block, block, &object->waits, link) {
-        if (try_wait(block->waiter))
+        if (waiter_try(block->waiter))
             return block->waiter;
     }
     return NULL;
@@ -138,40 +124,11 @@ static void tell(struct waiter *waiter)
         pthread_cond_signal(&waiter->cond);
 }
 
-static void finish(struct waiter *waiter)
+void waiter_finish(struct waiter *waiter)
 {
     leave_queues(waiter);
     waiter->is_done = true;
     tell(waiter);
-}
-
-/* For a thread of another process: takes it on that one's behalf, or lets it try by itself. */
-static void give_away(struct shared_wait *wait, const struct object_class *class)
-{
-    struct object_state *state = shared_state(wait->object);
-
-    if (wait->is_simple) {
-        wait->was_abandoned = class->give(state, wait->process, wait->thread_id);
-        wait->is_done = true;
-    }
-    shared_wake(wait->process);
-}
-
-static void satisfy_shared(struct object *object)
-{
-    struct shared_wait *wait;
-    uint64_t after = 0;
-
-    while ((wait = shared_wait_next(object->shared, after))) {
-        after = wait->sequence;
-        if (wait->process == shared_self()) {
-            struct waiter *waiter = (struct waiter *)(uintptr_t)wait->waiter;
-            if (try_wait(waiter))
-                finish(waiter);
-        } else if (object->class->is_signaled(object, 0)) {
-            give_away(wait, object->class);
-        }
-    }
 }
 
 void wait_satisfy(struct object *object)
@@ -179,64 +136,11 @@ void wait_satisfy(struct object *object)
     struct waiter *waiter;
 
     if (object->shared) {
-        satisfy_shared(object);
+        wait_satisfy_all(object);
         return;
     }
     while ((waiter = next_satisfied(object)))
-        finish(waiter);
-}
-
-/* ---- what other processes have left ---- */
-
-static bool has_collected;
-
-bool wait_has_collected(void)
-{
-    bool answer = has_collected;
-
-    has_collected = false;
-    return answer;
-}
-
-/* One of this process's waits has been satisfied by another process. */
-static void collect(struct shared_wait *wait)
-{
-    struct waiter *waiter = (struct waiter *)(uintptr_t)wait->waiter;
-    struct object *object = waiter->blocks[wait->block].object;
-
-    if (object->class->taken)
-        object->class->taken(object, wait->thread_id);
-    waiter->result = (wait->was_abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0) + wait->block;
-    finish(waiter);
-    has_collected = true;
-}
-
-void wait_collect(void)
-{
-    struct shared_wait *wait;
-
-    while ((wait = shared_wait_done()))
-        collect(wait);
-    for (uint32_t i = 0; (wait = shared_wait_at(i)); i++) {
-        if (wait->process != shared_self())
-            continue;
-        struct waiter *waiter = (struct waiter *)(uintptr_t)wait->waiter;
-        if (!try_wait(waiter))
-            continue;
-        finish(waiter);
-        has_collected = true;
-    }
-}
-
-/* Whoever waits for a mutex of a dead process. */
-void wait_abandoned(uint32_t shared)
-{
-    for (uint32_t i = 0; shared_wait_at(i); i++) {
-        struct shared_wait *wait = shared_wait_at(i);
-
-        if (wait->process && wait->object == shared)
-            shared_wake(wait->process);
-    }
+        waiter_finish(waiter);
 }
 
 void wait_look_again(struct object *object)
@@ -314,7 +218,7 @@ static void block_until(struct waiter *waiter, int64_t deadline_ns)
 /* An object that is signaled comes before what is queued for the thread. */
 static bool is_over_at_once(struct waiter *waiter)
 {
-    if (waiter->n && try_wait(waiter))
+    if (waiter->n && waiter_try(waiter))
         return true;
     if (!waiter->is_alertable)
         return false;
@@ -480,7 +384,7 @@ struct wait_async *wait_async_new(struct object *object,
 
 bool wait_async_begin(struct wait_async *wait)
 {
-    wait->waiter.is_done = try_wait(&wait->waiter);
+    wait->waiter.is_done = waiter_try(&wait->waiter);
     if (!wait->waiter.is_done)
         join_queues(&wait->waiter);
     return wait->waiter.is_done;

@@ -15,6 +15,11 @@ struct thread;
 void wait_satisfy(struct object *object);
 /* When the object will be signaled by itself has changed: who waits looks again. With the lock. */
 void wait_look_again(struct object *object);
+/* The same for an object that processes share. */
+void wait_satisfy_all(struct object *object);
+/* The object has just become one that processes share: those who wait for it already are seen by
+ * the others. With the lock. */
+void wait_show(struct object *object);
 /* Finishes the waits that other processes have satisfied. With the lock. */
 void wait_collect(void);
 /* Whether that has finished any since it was asked last. With the lock. */

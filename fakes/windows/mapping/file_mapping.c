@@ -205,16 +205,25 @@ static DWORD fill(struct file_mapping *mapping, HANDLE file)
     return ERROR_SUCCESS;
 }
 
-static HANDLE create(HANDLE file, DWORD protect, int64_t size, const char *name)
+struct object *file_mapping_inherited(int memory, int64_t size, DWORD protection)
 {
     struct file_mapping *mapping = mem_new(struct file_mapping);
-    bool existed;
 
     object_init(&mapping->object, &file_mapping_class);
     pthread_mutex_init(&mapping->lock, NULL);
-    mapping->memory = -1;
-    mapping->protection = plain_protection(protect);
+    mapping->memory = memory;
+    mapping->protection = protection;
     mapping->size = size;
+    return &mapping->object;
+}
+
+static HANDLE create(HANDLE file, const SECURITY_ATTRIBUTES *security, DWORD protect, int64_t size,
+                     const char *name)
+{
+    struct file_mapping *mapping =
+        (struct file_mapping *)file_mapping_inherited(-1, size, plain_protection(protect));
+    bool existed;
+
     DWORD error = fill(mapping, file);
     if (error) {
         object_unref(&mapping->object);
@@ -225,7 +234,7 @@ static HANDLE create(HANDLE file, DWORD protect, int64_t size, const char *name)
     if (!object)
         return NULL;
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
-    return handle_new(object, SECTION_ALL_ACCESS);
+    return handle_new_for(object, SECTION_ALL_ACCESS, security);
 }
 
 HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protect,
@@ -233,23 +242,20 @@ HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DW
 {
     auto_free char *utf8 = utf8_from_wide(name);
 
-    (void)security;
-    return create(file, protect, (int64_t)((uint64_t)high << 32 | low), utf8);
+    return create(file, security, protect, (int64_t)((uint64_t)high << 32 | low), utf8);
 }
 
 HANDLE WINAPI CreateFileMappingA(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protect,
                                  DWORD high, DWORD low, LPCSTR name)
 {
-    (void)security;
-    return create(file, protect, (int64_t)((uint64_t)high << 32 | low), name);
+    return create(file, security, protect, (int64_t)((uint64_t)high << 32 | low), name);
 }
 
 HANDLE WINAPI OpenFileMappingA(DWORD access, BOOL inherit, LPCSTR name)
 {
     struct object *object = object_find(name, &file_mapping_class);
 
-    (void)inherit;
-    return object ? handle_new(object, access) : NULL;
+    return object ? handle_new_opened(object, access, inherit) : NULL;
 }
 
 HANDLE WINAPI OpenFileMappingW(DWORD access, BOOL inherit, LPCWSTR name)

@@ -25,6 +25,9 @@ struct file_mapping {
 
 extern const struct object_class file_mapping_class;
 
+/* A section of that memory, which another process has made; takes the descriptor. Count 1. */
+struct object *file_mapping_inherited(int memory, int64_t size, DWORD protection);
+
 /* Reads what is not there yet; writes back what differs. Negative errno. */
 int file_mapping_load(struct file_mapping *mapping, int64_t offset, int64_t length);
 int file_mapping_flush(struct file_mapping *mapping, int64_t offset, int64_t length);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* CreateProcess: a program of the host or of a volume as a child of this process (Learn:
  * "CreateProcessW"). The child has standard streams, directory and environment as asked for, and
- * nothing else of this process; VSSEMU_WORLD is not for it (each process has a world of its own),
- * but VSSEMU_MOUNT_C and the like tell it where mounted volumes are. */
-#include "emu/base/array.h"
+ * of this process what it inherits (heritage.h); VSSEMU_WORLD is not for it (each process has a
+ * world of its own), but VSSEMU_MOUNT_C and the like tell it where mounted volumes are. */
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
@@ -11,73 +10,11 @@
 #include "emu/port/world.h"
 #include "fakes/windows/file.h"
 #include "fakes/windows/last_error.h"
-#include "fakes/windows/process.h"
-#include "fakes/windows/processes/command_line.h"
-#include "fakes/windows/processes/program.h"
-#include "fakes/windows/shared/segment.h"
+#include "fakes/windows/processes/attribute_list.h"
+#include "fakes/windows/processes/spawn.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define PROGRAM_FD  3 /* where the child finds its program */
-#define DESCRIPTION "VSSEMU_WORLD="
-
-struct making {
-    const char *application, *line, *directory;
-    ARRAY(char *) environment; /* owned */
-    HANDLE streams[3];
-    bool has_streams;
-    DWORD flags;
-};
-
-/* ---- environment ---- */
-
-static void add_variable(struct making *making, char *take_entry)
-{
-    if (str_starts_with(take_entry, DESCRIPTION) ||
-        str_starts_with(take_entry, SHARED_VARIABLE "=") || *take_entry == '=')
-        free(take_entry); /* "=C:=C:\dir": Windows' own */
-    else
-        array_add(&making->environment, take_entry);
-}
-
-static void take_environment(struct making *making, const void *block, bool is_wide)
-{
-    if (!block) {
-        for (char **entry = environ; entry && *entry; entry++)
-            add_variable(making, mem_strdup(*entry));
-    } else if (is_wide) {
-        for (const uint16_t *at = block; *at; at += utf16_length(at) + 1)
-            add_variable(making, utf8_from_utf16(at));
-    } else {
-        for (const char *at = block; *at; at += strlen(at) + 1)
-            add_variable(making, mem_strdup(at));
-    }
-    struct world_ports *world = world_current();
-    for (size_t i = 0; i < world->n_volumes; i++) {
-        const struct volume *volume = world->volumes[i];
-        if (volume->mount_path && volume->letter)
-            array_add(&making->environment,
-                      str_printf("VSSEMU_MOUNT_%c=%s", volume->letter, volume->mount_path));
-    }
-    if (shared_path()) /* the names of objects are common to both */
-        array_add(&making->environment, str_printf(SHARED_VARIABLE "=%s", shared_path()));
-    array_add(&making->environment, (char *)NULL);
-}
-
-static void making_fini(struct making *making)
-{
-    for (size_t i = 0; i < making->environment.count; i++)
-        free(making->environment.items[i]);
-    array_free(&making->environment);
-}
 
 /* ---- directory ---- */
 
@@ -108,83 +45,7 @@ static DWORD host_directory(const char *directory, char **ret_path)
     return ERROR_SUCCESS;
 }
 
-/* ---- streams ---- */
-
-/* A descriptor of our own for the child's stream; -1: it gets none. */
-static DWORD stream_fd(HANDLE handle, int *ret_fd)
-{
-    *ret_fd = -1;
-    if (!handle || handle == INVALID_HANDLE_VALUE)
-        return ERROR_SUCCESS;
-    auto_object struct object *object = handle_get(handle, &file_class, 0);
-    if (!object)
-        return ERROR_INVALID_HANDLE;
-    const struct file *file = (struct file *)object;
-    if (file->storage.volume) {
-        fprintf(stderr, "vssemu: CreateProcess: a file of a volume cannot be a child's standard "
-                        "stream; use a pipe, or a file of the host\n");
-        return ERROR_NOT_SUPPORTED;
-    }
-    *ret_fd = fcntl(file->storage.fd, F_DUPFD_CLOEXEC, 16);
-    return ERROR_SUCCESS;
-}
-
-static DWORD add_streams(const struct making *making, posix_spawn_file_actions_t *actions,
-                         int fds[3])
-{
-    for (int i = 0; making->has_streams && i < 3; i++) {
-        DWORD error = stream_fd(making->streams[i], &fds[i]);
-        if (error)
-            return error;
-        if (fds[i] >= 0)
-            posix_spawn_file_actions_adddup2(actions, fds[i], i);
-        else
-            posix_spawn_file_actions_addopen(actions, i, "/dev/null", O_RDWR, 0);
-    }
-    return ERROR_SUCCESS;
-}
-
 /* ---- the start ---- */
-
-static DWORD spawn(const struct making *making, const struct program *program,
-                   const char *directory, pid_t *ret_pid)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    struct words words = command_line_split(making->line ? making->line : program->image);
-    int fds[3] = { -1, -1, -1 };
-    auto_free char *path = str_printf("/proc/self/fd/%d", PROGRAM_FD);
-    sigset_t none, all;
-
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    DWORD error = add_streams(making, &actions, fds);
-    auto_close int high = fcntl(program->fd, F_DUPFD_CLOEXEC, 16);
-    posix_spawn_file_actions_adddup2(&actions, high, PROGRAM_FD);
-    posix_spawn_file_actions_addclosefrom_np(&actions, PROGRAM_FD + 1);
-    if (directory)
-        posix_spawn_file_actions_addchdir_np(&actions, directory);
-    if (!error) {
-        int result = posix_spawn(ret_pid, path, &actions, &attributes, words.items,
-                                 making->environment.items);
-        error = !result             ? ERROR_SUCCESS
-                : result == ENOEXEC ? ERROR_BAD_EXE_FORMAT
-                                    : win_error_from_errno(result);
-    }
-    for (int i = 0; i < 3; i++) {
-        if (fds[i] >= 0)
-            close(fds[i]);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    command_line_free(&words);
-    return error;
-}
 
 static DWORD check_flags(DWORD flags)
 {
@@ -197,11 +58,12 @@ static DWORD check_flags(DWORD flags)
     return ERROR_NOT_SUPPORTED;
 }
 
-static BOOL create(struct making *making, PROCESS_INFORMATION *ret)
+static BOOL create(struct making *making, const SECURITY_ATTRIBUTES *process_security,
+                   const SECURITY_ATTRIBUTES *thread_security, PROCESS_INFORMATION *ret)
 {
     struct program program = { .fd = -1 };
     auto_free char *directory = NULL;
-    pid_t pid = 0;
+    struct process *child = NULL;
     DWORD error = check_flags(making->flags);
 
     if (!error)
@@ -209,28 +71,44 @@ static BOOL create(struct making *making, PROCESS_INFORMATION *ret)
     if (!error && making->directory)
         error = host_directory(making->directory, &directory);
     if (!error)
-        error = spawn(making, &program, directory, &pid);
+        error = spawn(making, &program, directory, &child);
     if (!error) {
-        int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-        struct process *child = process_new_child(pid, pidfd, program.image);
-
-        ret->dwProcessId = child->id;
-        ret->dwThreadId = child->id + 2;
-        ret->hThread = handle_new(object_ref(&child->object), PROCESS_ALL_ACCESS);
-        ret->hProcess = handle_new(&child->object, PROCESS_ALL_ACCESS);
+        ret->dwProcessId = child->object.state->id;
+        ret->dwThreadId = ret->dwProcessId + 2;
+        ret->hThread =
+            handle_new_for(object_ref(&child->object), PROCESS_ALL_ACCESS, thread_security);
+        ret->hProcess = handle_new_for(&child->object, PROCESS_ALL_ACCESS, process_security);
     }
     program_fini(&program);
     making_fini(making);
     return error ? win_fail(error) : TRUE;
 }
 
-/* Both structures are alike but for texts that matter to desktops. */
+/* Both structures are alike but for texts that matter to desktops. Without streams of its own a
+ * child that inherits has those of SetStdHandle. */
 static void take_startup(struct making *making, const STARTUPINFOW *startup)
 {
     making->has_streams = startup->dwFlags & STARTF_USESTDHANDLES;
     making->streams[0] = startup->hStdInput;
     making->streams[1] = startup->hStdOutput;
     making->streams[2] = startup->hStdError;
+    if (making->has_streams || !making->inherits)
+        return;
+    making->has_streams = true;
+    making->streams[0] = GetStdHandle(STD_INPUT_HANDLE);
+    making->streams[1] = GetStdHandle(STD_OUTPUT_HANDLE);
+    making->streams[2] = GetStdHandle(STD_ERROR_HANDLE);
+}
+
+static void take_attributes(struct making *making, const STARTUPINFOW *startup)
+{
+    SIZE_T size = 0;
+
+    if (!(making->flags & EXTENDED_STARTUPINFO_PRESENT) || startup->cb < sizeof(STARTUPINFOEXW))
+        return;
+    making->handles = attribute_list_value(((const STARTUPINFOEXW *)startup)->lpAttributeList,
+                                           PROC_THREAD_ATTRIBUTE_HANDLE_LIST, &size);
+    making->n_handles = size / sizeof(HANDLE);
 }
 
 BOOL WINAPI CreateProcessW(LPCWSTR application, LPWSTR line, LPSECURITY_ATTRIBUTES process_security,
@@ -244,17 +122,15 @@ BOOL WINAPI CreateProcessW(LPCWSTR application, LPWSTR line, LPSECURITY_ATTRIBUT
     struct making making = { .application = utf8_application,
                              .line = utf8_line,
                              .directory = utf8_directory,
+                             .inherits = inherits,
                              .flags = flags };
 
-    (void)process_security;
-    (void)thread_security;
-    (void)
-        inherits; /* streams are named by STARTF_USESTDHANDLES; other handles are this process's */
     if (!startup || !ret)
         return win_fail(ERROR_INVALID_PARAMETER);
     take_startup(&making, startup);
-    take_environment(&making, environment, flags & CREATE_UNICODE_ENVIRONMENT);
-    return create(&making, ret);
+    take_attributes(&making, startup);
+    making_take_environment(&making, environment, flags & CREATE_UNICODE_ENVIRONMENT);
+    return create(&making, process_security, thread_security, ret);
 }
 
 BOOL WINAPI CreateProcessA(LPCSTR application, LPSTR line, LPSECURITY_ATTRIBUTES process_security,
@@ -262,18 +138,18 @@ BOOL WINAPI CreateProcessA(LPCSTR application, LPSTR line, LPSECURITY_ATTRIBUTES
                            LPVOID environment, LPCSTR directory, LPSTARTUPINFOA startup,
                            LPPROCESS_INFORMATION ret)
 {
-    struct making making = {
-        .application = application, .line = line, .directory = directory, .flags = flags
-    };
+    struct making making = { .application = application,
+                             .line = line,
+                             .directory = directory,
+                             .inherits = inherits,
+                             .flags = flags };
 
-    (void)process_security;
-    (void)thread_security;
-    (void)inherits;
     if (!startup || !ret)
         return win_fail(ERROR_INVALID_PARAMETER);
     take_startup(&making, (const STARTUPINFOW *)startup);
-    take_environment(&making, environment, flags & CREATE_UNICODE_ENVIRONMENT);
-    return create(&making, ret);
+    take_attributes(&making, (const STARTUPINFOW *)startup);
+    making_take_environment(&making, environment, flags & CREATE_UNICODE_ENVIRONMENT);
+    return create(&making, process_security, thread_security, ret);
 }
 
 /* ---- what this process was started with ---- */

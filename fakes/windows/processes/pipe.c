@@ -24,7 +24,6 @@ BOOL WINAPI CreatePipe(PHANDLE ret_read, PHANDLE ret_write, LPSECURITY_ATTRIBUTE
 {
     int fds[2];
 
-    (void)security; /* children get the ends that STARTUPINFO names */
     if (!ret_read || !ret_write)
         return win_fail(ERROR_INVALID_PARAMETER);
     if (pipe2(fds, O_CLOEXEC) < 0)
@@ -32,8 +31,8 @@ BOOL WINAPI CreatePipe(PHANDLE ret_read, PHANDLE ret_write, LPSECURITY_ATTRIBUTE
     if (size > 65536)
         fcntl(fds[1], F_SETPIPE_SZ, (int)(size < 1u << 20 ? size : 1u << 20));
     ignore_broken_pipes();
-    *ret_read = file_new_pipe_end(fds[0], FILE_GENERIC_READ);
-    *ret_write = file_new_pipe_end(fds[1], FILE_GENERIC_WRITE);
+    *ret_read = file_new_pipe_end(fds[0], FILE_GENERIC_READ, security);
+    *ret_write = file_new_pipe_end(fds[1], FILE_GENERIC_WRITE, security);
     return TRUE;
 }
 

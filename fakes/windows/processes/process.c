@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* See process.h: handles, numbers and ends of processes. A child's end is noticed by a thread that
- * polls for it, which is a thread of the world; while a child runs, a virtual clock goes no faster
- * than the real one (emu/port/sched.h, "outside"). */
+/* See process.h: this process and others as objects, by handle and by number. How a child ends
+ * stands in process_end.c. */
 #include "fakes/windows/process.h"
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
-#include "emu/port/sched.h"
 #include "emu/port/world.h"
 #include "fakes/windows/last_error.h"
-#include "fakes/windows/wait.h"
-#include "fakes/windows/wide.h"
+#include "fakes/windows/shared/segment.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define PROCESS_ID 4096u /* the same in every run */
+#define PROCESS_ID 4096u /* the same in every run: of the first process, and near it of others */
+
+static struct object *process_make(void);
 
 static bool process_is_signaled(struct object *object, DWORD thread_id)
 {
     (void)thread_id;
-    return ((struct process *)object)->has_ended;
+    return object->state->is_set;
+}
+
+/* Nothing is taken by a wait for it. */
+static bool process_give(struct object_state *state, uint32_t process, DWORD thread_id)
+{
+    (void)state, (void)process, (void)thread_id;
+    return false;
 }
 
 static void process_destroy(struct object *object)
@@ -45,6 +47,9 @@ static void process_destroy(struct object *object)
 
 const struct object_class process_class = {
     .name = "process",
+    .kind = OBJECT_A_PROCESS,
+    .make = process_make,
+    .give = process_give,
     .is_signaled = process_is_signaled,
     .destroy = process_destroy,
 };
@@ -53,12 +58,24 @@ static struct process this_process = {
     .object = { .class = &process_class,
                 .count = 1,
                 .waits = { &this_process.object.waits, &this_process.object.waits },
-                .named = { &this_process.object.named, &this_process.object.named } },
-    .id = PROCESS_ID,
-    .exit_code = STILL_ACTIVE,
+                .named = { &this_process.object.named, &this_process.object.named },
+                .own = { .kind = OBJECT_A_PROCESS, .id = PROCESS_ID, .exit_code = STILL_ACTIVE },
+                .state = &this_process.object.own },
+    .pidfd = -1,
 };
 static struct list children = { &children, &children };
 static DWORD n_children;
+
+static struct object *process_make(void)
+{
+    struct process *process = mem_new(struct process);
+
+    object_init(&process->object, &process_class);
+    list_init(&process->link);
+    process->pidfd = -1;
+    process->object.state->exit_code = STILL_ACTIVE;
+    return &process->object;
+}
 
 struct object *process_current(void)
 {
@@ -72,215 +89,114 @@ HANDLE WINAPI GetCurrentProcess(void)
 
 DWORD WINAPI GetCurrentProcessId(void)
 {
-    return PROCESS_ID;
+    return this_process.object.state->id;
 }
 
 DWORD WINAPI GetProcessId(HANDLE handle)
 {
     auto_object struct object *object = handle_get(handle, &process_class, 0);
 
-    return object ? ((struct process *)object)->id : 0;
+    return object ? object->state->id : 0;
+}
+
+bool process_is_current(const struct process *process)
+{
+    return process == &this_process;
+}
+
+struct process *process_new_child(const char *image)
+{
+    struct process *child = (struct process *)process_make();
+    struct object_state *state = child->object.state;
+
+    child->image = mem_strdup(image);
+    child->is_child = true;
+    child->world = world_inherited();
+    objects_lock();
+    state->owner_process = shared_self();
+    state->id = PROCESS_ID + 4 * (shared_is_open() ? shared_count_process() : ++n_children);
+    list_append(&children, &child->link);
+    objects_unlock();
+    return child;
+}
+
+/* ---- those of the run ---- */
+
+/* What this process ends with, for others who have a handle of it. */
+static void note_exit_code(int code, void *argument)
+{
+    (void)argument;
+    objects_lock();
+    if (!this_process.object.state->is_killed)
+        this_process.object.state->exit_code = (uint32_t)code;
+    objects_unlock();
+}
+
+void process_join_run(uint32_t own)
+{
+    static bool has_joined;
+
+    objects_lock();
+    bool is_first = !has_joined;
+    has_joined = true;
+    this_process.object.own.pid = getpid();
+    objects_begin_to_share();
+    if (is_first && shared_kind(own) == OBJECT_A_PROCESS && shared_state(own)->pid == getpid())
+        object_bind(&this_process.object, own);
+    else if (is_first)
+        object_share(&this_process.object);
+    objects_unlock();
+    if (is_first)
+        on_exit(note_exit_code, NULL);
+}
+
+/* Of this process, or of this process's knowledge of another one. With the lock held. */
+static struct object *known_process(DWORD id, uint32_t shared)
+{
+    if (this_process.object.state->id == id || (shared && this_process.object.shared == shared))
+        return &this_process.object;
+    list_each (struct process, child, &children, link) {
+        if (child->object.count &&
+            (child->object.state->id == id || (shared && child->object.shared == shared)))
+            return &child->object;
+    }
+    return NULL;
+}
+
+struct object *process_of_run(uint32_t shared)
+{
+    struct object *object = known_process(0, shared);
+
+    if (object) {
+        object->count++;
+        return object;
+    }
+    object = object_of_run(shared, &process_class);
+    if (object)
+        list_append(&children, &((struct process *)object)->link);
+    return object;
 }
 
 /* A new reference; NULL: none of that number. */
 static struct object *process_of_id(DWORD id)
 {
-    struct object *found = NULL;
-
-    if (id == PROCESS_ID)
-        return object_ref(process_current());
     objects_lock();
-    list_each (struct process, child, &children, link) {
-        if (child->id == id && child->object.count) {
-            found = &child->object;
-            found->count++;
-            break;
-        }
-    }
+    struct object *found = known_process(id, 0);
+    if (found)
+        found->count++;
+    else if (shared_is_open())
+        found = process_of_run(shared_find_process(id));
     objects_unlock();
     return found;
 }
 
 HANDLE WINAPI OpenProcess(DWORD access, BOOL inherit, DWORD id)
 {
-    struct object *object = process_of_id(id);
+    struct object *object = id ? process_of_id(id) : NULL;
 
-    (void)inherit;
     if (!object) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
     }
-    return handle_new(object, access);
-}
-
-/* ---- the end of a child ---- */
-
-/* How it ended, as Windows would have it. */
-static DWORD exit_code_of(const siginfo_t *info)
-{
-    if (info->si_code == CLD_EXITED)
-        return (DWORD)info->si_status;
-    switch (info->si_status) {
-    case SIGSEGV:
-    case SIGBUS:
-        return (DWORD)STATUS_ACCESS_VIOLATION;
-    case SIGFPE:
-        return (DWORD)STATUS_INTEGER_DIVIDE_BY_ZERO;
-    case SIGILL:
-        return (DWORD)STATUS_ILLEGAL_INSTRUCTION;
-    case SIGABRT:
-        return 3; /* what abort() of Microsoft's CRT ends with */
-    case SIGINT:
-        return (DWORD)STATUS_CONTROL_C_EXIT;
-    default:
-        return 128u + (DWORD)info->si_status;
-    }
-}
-
-static bool has_exited(pid_t pid)
-{
-    siginfo_t info = { 0 };
-
-    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == pid;
-}
-
-/* Where there is no pidfd_open (Valgrind 3.19 does not know it) the child is asked about, as often
- * as a person would not notice: a virtual clock goes no faster than the real one meanwhile. */
-static void poll_until_end(const struct process *child)
-{
-    struct pollfd fd = { .fd = child->pidfd, .events = POLLIN };
-
-    while (child->pidfd < 0 && !has_exited(child->pid))
-        poll(NULL, 0, 5);
-    while (child->pidfd >= 0 && poll(&fd, 1, -1) < 0 && errno == EINTR)
-        ;
-}
-
-static void *await_end(void *argument)
-{
-    struct process *child = argument;
-    siginfo_t info = { 0 };
-
-    world_inherit(child->world);
-    poll_until_end(child);
-    while (waitid(P_PID, (id_t)child->pid, &info, WEXITED) < 0 && errno == EINTR)
-        ;
-    sched_outside(world_current()->sched, -1);
-    objects_lock();
-    child->has_ended = true;
-    if (!child->is_killed)
-        child->exit_code = exit_code_of(&info);
-    wait_satisfy(&child->object);
-    objects_unlock();
-    object_unref(&child->object);
-    return NULL;
-}
-
-struct process *process_new_child(pid_t pid, int pidfd, const char *image)
-{
-    struct process *child = mem_new(struct process);
-    pthread_t thread;
-
-    object_init(&child->object, &process_class);
-    child->pid = pid;
-    child->pidfd = pidfd;
-    child->image = mem_strdup(image);
-    child->exit_code = STILL_ACTIVE;
-    child->world = world_inherited();
-    object_ref(&child->object); /* the waiting thread's */
-    objects_lock();
-    child->id = PROCESS_ID + ++n_children * 4;
-    list_append(&children, &child->link);
-    objects_unlock();
-    sched_outside(world_current()->sched, 1);
-    if (pthread_create(&thread, NULL, await_end, child) == 0)
-        pthread_detach(thread);
-    return child;
-}
-
-BOOL WINAPI GetExitCodeProcess(HANDLE handle, LPDWORD ret_code)
-{
-    auto_object struct object *object = handle_get(handle, &process_class, 0);
-    struct process *process = (struct process *)object;
-
-    if (!object)
-        return FALSE;
-    objects_lock();
-    *ret_code = process->has_ended ? process->exit_code : STILL_ACTIVE;
-    objects_unlock();
-    return TRUE;
-}
-
-VOID WINAPI ExitProcess(DWORD code)
-{
-    exit((int)code);
-}
-
-BOOL WINAPI TerminateProcess(HANDLE handle, DWORD code)
-{
-    auto_object struct object *object = handle_get(handle, &process_class, PROCESS_TERMINATE);
-    struct process *process = (struct process *)object;
-
-    if (!object)
-        return FALSE;
-    if (!process->pid)
-        _Exit((int)code);
-    objects_lock();
-    bool has_ended = process->has_ended;
-    if (!has_ended) {
-        process->is_killed = true;
-        process->exit_code = code;
-        kill(process->pid, SIGKILL); /* not yet waited for: the number is still its own */
-    }
-    objects_unlock();
-    return has_ended ? win_fail(ERROR_ACCESS_DENIED) : TRUE; /* Learn: one that has ended */
-}
-
-/* ---- what is asked about processes ---- */
-
-BOOL WINAPI QueryFullProcessImageNameW(HANDLE handle, DWORD flags, LPWSTR buffer, PDWORD size)
-{
-    auto_object struct object *object = handle_get(handle, &process_class, 0);
-    struct process *process = (struct process *)object;
-    WCHAR own[MAX_PATH];
-
-    (void)flags;
-    if (!object)
-        return FALSE;
-    if (!process->pid && !GetModuleFileNameW(NULL, own, MAX_PATH))
-        return FALSE;
-    auto_free char *image = process->pid ? mem_strdup(process->image) : NULL;
-    DWORD length = process->pid ? wide_fill(image, buffer, *size) : (DWORD)lstrlenW(own);
-    if (length >= *size)
-        return win_fail(ERROR_INSUFFICIENT_BUFFER);
-    if (!process->pid)
-        memcpy(buffer, own, (length + 1) * sizeof(WCHAR));
-    *size = length;
-    return TRUE;
-}
-
-DWORD WINAPI GetPriorityClass(HANDLE handle)
-{
-    auto_object struct object *object = handle_get(handle, &process_class, 0);
-
-    return object ? NORMAL_PRIORITY_CLASS : 0;
-}
-
-BOOL WINAPI SetPriorityClass(HANDLE handle, DWORD class)
-{
-    auto_object struct object *object = handle_get(handle, &process_class, 0);
-
-    (void)class;
-    return object != NULL;
-}
-
-UINT WINAPI GetErrorMode(void)
-{
-    return 0;
-}
-
-UINT WINAPI SetErrorMode(UINT mode)
-{
-    (void)mode; /* there are no message boxes to keep away */
-    return 0;
+    return handle_new_opened(object, access, inherit);
 }

@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define EXIT_UNKNOWN 1 /* of a process that ended badly, and nobody was told how */
+
 struct shared_process {
     int32_t pid;  /* 0: the place is free */
     bool is_real; /* on the real clock: its time is nobody's */
@@ -33,6 +35,7 @@ struct shared_object {
 
 struct segment {
     uint64_t sequence;
+    uint32_t n_processes; /* that were ever started by others */
     struct shared_process processes[SHARED_N_PROCESSES];
     struct shared_object objects[SHARED_N_OBJECTS];
     struct shared_wait waits[SHARED_N_WAITS];
@@ -157,6 +160,40 @@ struct object_state *shared_state(uint32_t object)
     return &segment->objects[object - 1].state;
 }
 
+const char *shared_name(uint32_t object)
+{
+    return segment->objects[object - 1].name;
+}
+
+enum object_kind shared_kind(uint32_t object)
+{
+    bool is_there = object && object <= SHARED_N_OBJECTS && segment->objects[object - 1].is_used;
+
+    return is_there ? segment->objects[object - 1].state.kind : OBJECT_OF_PROCESS;
+}
+
+uint32_t shared_find_process(uint32_t id)
+{
+    for (uint32_t i = 1; i <= SHARED_N_OBJECTS; i++) {
+        if (shared_kind(i) == OBJECT_A_PROCESS && segment->objects[i - 1].state.id == id)
+            return i;
+    }
+    return 0;
+}
+
+uint32_t shared_count_process(void)
+{
+    return ++segment->n_processes;
+}
+
+void shared_ref_for(uint32_t object, int pid)
+{
+    uint32_t place = find_process(pid);
+
+    if (place)
+        segment->objects[object - 1].users |= UINT64_C(1) << (place - 1);
+}
+
 void shared_ref(uint32_t object)
 {
     segment->objects[object - 1].users |= UINT64_C(1) << (self - 1);
@@ -235,29 +272,6 @@ void shared_wake(uint32_t process)
 
 /* ---- processes ---- */
 
-static void bury(uint32_t process, void (*abandoned)(uint32_t object))
-{
-    for (uint32_t i = 0; i < SHARED_N_WAITS; i++) {
-        if (segment->waits[i].process == process)
-            segment->waits[i].process = 0;
-    }
-    segment->processes[process - 1].pid = 0;
-    for (uint32_t i = 0; i < SHARED_N_OBJECTS; i++) {
-        struct shared_object *object = &segment->objects[i];
-
-        if (!object->is_used)
-            continue;
-        bool was_owner = object->state.owner_process == process;
-        if (was_owner) {
-            object->state.owner_process = object->state.owner_thread = object->state.depth = 0;
-            object->state.is_abandoned = true;
-        }
-        drop_user(object, process);
-        if (was_owner && object->is_used && abandoned)
-            abandoned(i + 1);
-    }
-}
-
 /* A zombie is as dead as one that is gone. */
 static bool lives(int pid)
 {
@@ -272,6 +286,54 @@ static bool lives(int pid)
     text[n > 0 ? n : 0] = 0;
     const char *end = strrchr(text, ')');
     return end && end[1] == ' ' && end[2] != 'Z' && end[2] != 'X';
+}
+
+/* The end of a process is told by the one that started it; when that one has gone, by whoever
+ * buries it. True: it has just been told. */
+static bool end_process(struct object_state *state, uint32_t process, int pid)
+{
+    bool has_nobody = state->owner_process == process || !state->owner_process;
+
+    if (has_nobody)
+        state->owner_process = 0;
+    if (!has_nobody || state->is_set || (state->pid != pid && lives(state->pid)))
+        return false;
+    state->is_set = true;
+    if (state->exit_code == STILL_ACTIVE)
+        state->exit_code = EXIT_UNKNOWN;
+    return true;
+}
+
+static bool give_up_mutex(struct object_state *state, uint32_t process)
+{
+    if (state->owner_process != process)
+        return false;
+    state->owner_process = state->owner_thread = state->depth = 0;
+    state->is_abandoned = true;
+    return true;
+}
+
+static void bury(uint32_t process, void (*abandoned)(uint32_t object))
+{
+    int pid = segment->processes[process - 1].pid;
+
+    for (uint32_t i = 0; i < SHARED_N_WAITS; i++) {
+        if (segment->waits[i].process == process)
+            segment->waits[i].process = 0;
+    }
+    segment->processes[process - 1].pid = 0;
+    for (uint32_t i = 0; i < SHARED_N_OBJECTS; i++) {
+        struct shared_object *object = &segment->objects[i];
+
+        if (!object->is_used)
+            continue;
+        bool is_news = object->state.kind == OBJECT_A_PROCESS
+                           ? end_process(&object->state, process, pid)
+                           : give_up_mutex(&object->state, process);
+        drop_user(object, process);
+        if (is_news && object->is_used && abandoned)
+            abandoned(i + 1);
+    }
 }
 
 bool shared_has_others(void (*abandoned)(uint32_t object))
@@ -313,15 +375,11 @@ void shared_close(void)
 
 void shared_expect(int pid)
 {
-    if (!segment)
+    if (find_process(pid))
         return;
-    shared_lock();
-    uint32_t place = find_process(pid);
-    if (!place)
-        place = find_process(0);
+    uint32_t place = find_process(0);
     if (place)
-        segment->processes[place - 1].pid = pid;
-    shared_unlock();
+        segment->processes[place - 1] = (struct shared_process){ .pid = pid, .is_real = true };
 }
 
 void shared_sleep(int timeout_ms)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Named objects that the processes of one world share. The launcher makes a piece of memory for the
- * run; each process of the run maps it. In it stand the states of named events, mutexes and
- * semaphores, who has them open, and who waits for them.
+ * run; each process of the run maps it. In it stand the states of events, mutexes and semaphores
+ * that have a name or were inherited, and of processes; who has them open, and who waits for them.
  *
  * One file lock guards it, which the system takes back from a process that dies; everything is
  * found by looking through small tables, so no half-made link can be left behind. The lock is taken
@@ -53,7 +53,16 @@ uint32_t shared_find(const char *name);
 /* A new one with this state, open here; 0: the table is full. */
 uint32_t shared_add(const char *name, const struct object_state *state);
 struct object_state *shared_state(uint32_t object);
+const char *shared_name(uint32_t object);
+/* 0: no object has that number. */
+enum object_kind shared_kind(uint32_t object);
+/* The process that has that number for programs; 0: none. */
+uint32_t shared_find_process(uint32_t id);
+/* How many processes of the run have started others, counted up: the same in each run. */
+uint32_t shared_count_process(void);
 void shared_ref(uint32_t object);
+/* For a process that was expected. */
+void shared_ref_for(uint32_t object, int pid);
 void shared_unref(uint32_t object);
 
 /* Somebody here waits. */
@@ -71,8 +80,8 @@ void shared_wake(uint32_t process);
 /* Whether another process of the run lives. What the dead held is given up: `abandoned` is called
  * for each mutex. */
 bool shared_has_others(void (*abandoned)(uint32_t object));
-/* A process that is about to join (a child just started): until it has or is dead, it counts as
- * living and busy. Without a lock. */
+/* A process that may be about to join (a child just started): until it does or is dead, it counts
+ * as one on the real clock. With the lock. */
 void shared_expect(int pid);
 
 /* Sleeps until a datagram has come, another process has died, or the time is over. Without a lock;
