@@ -7,6 +7,7 @@
 #include "emu/cli/input_files.h"
 #include "emu/cli/launch.h"
 #include "emu/cli/say.h"
+#include "emu/cli/snapshot_option.h"
 #include "emu/doc/writer_catalog.h"
 #include "emu/proto/choices.h"
 #include "fakes/world/vsched_schedule.h"
@@ -24,6 +25,7 @@ struct run_options {
     ARRAY(const char *) choices;
     ARRAY(char *) registry_files;
     ARRAY(char *) providers;
+    struct snapshot_options snapshots;
     bool has_seed;
 };
 
@@ -102,6 +104,11 @@ static bool set_provider(void *target, const char *value)
     }
     array_add(&options->providers, str_printf("%s%s", absolute, value + n));
     return true;
+}
+
+static bool set_snapshot(void *target, const char *value)
+{
+    return snapshot_options_add(&((struct run_options *)target)->snapshots, value);
 }
 
 static bool set_document_limit(void *target, const char *value)
@@ -325,6 +332,8 @@ static const struct option_row run_rows[] = {
       "a snapshot provider, registered by its DllRegisterServer, or "
       "FILE.so,class={CLSID}",
       set_provider },
+    { "snapshot", "C:[,D:][,...]", "a persistent set that is there before (may be repeated)",
+      set_snapshot },
     { "document-limit", "BYTES", "a writer whose metadata is longer is on no list, as on Windows",
       set_document_limit },
     { "requester", "FILE.xml", "what the built-in requester backs up (BETest file)",
@@ -383,7 +392,7 @@ static bool make_sense(struct run_options *options)
         say("--mount has nothing to mount: name a directory with --volume C:=DIR");
         return false;
     }
-    return true;
+    return snapshot_options_make_sense(&options->snapshots, plan);
 }
 
 /* A directory that is not there stays as it is written: launch says what is wrong with it. */
@@ -414,6 +423,7 @@ static void run_options_fini(struct run_options *options, bool has_absolute_path
     for (size_t i = 0; i < options->providers.count; i++)
         free(options->providers.items[i]);
     array_free(&options->providers);
+    snapshot_options_fini(&options->snapshots);
     free((char *)options->plan.registry_out);
     free((char *)options->plan.requester);
 }
@@ -442,6 +452,8 @@ static int run(const struct command *command, int argc, char **argv)
         options.plan.n_registry_files = options.registry_files.count;
         options.plan.providers = (const char *const *)options.providers.items;
         options.plan.n_providers = options.providers.count;
+        options.plan.snapshots = options.snapshots.sets.items;
+        options.plan.n_snapshots = options.snapshots.sets.count;
         code = launch(&options.plan);
         run_options_fini(&options, true);
         return code;
@@ -467,6 +479,10 @@ const struct command cmd_run = {
         "Standard\n"
         "input and output, directory and environment are the program's; vssemu speaks on standard\n"
         "error. A volume directory has one owner at a time.\n"
+        "\n"
+        "--snapshot C:[,D:...][,context=NAME][,writers][,label=NAME][,then=[C:=]DIR] makes a set\n"
+        "as if an earlier process had (docs/earlier-snapshots.md); {NAME} in an argument is its "
+        "id.\n"
         "\n"
         "Examples:\n"
         "  vssemu run --volume C:=/srv/files --writer app.xml --verbose -- ./my-requester\n"

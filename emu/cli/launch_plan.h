@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct snapshot_spec;
 struct trace_record;
 
 #define LAUNCH_MAX_VOLUMES 26
@@ -44,6 +45,8 @@ struct launch_plan {
     const char *windows;          /* the version that decides choices; NULL: the newest */
     const char *const *providers; /* "/abs/provider.so,class={...}" */
     size_t n_providers;
+    const struct snapshot_spec *snapshots; /* made before the program, in this order */
+    size_t n_snapshots;
     const char *const *choices; /* "name=value", checked */
     size_t n_choices;
     const char *trace_path;    /* NULL: the trace is not kept */

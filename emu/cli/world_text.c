@@ -2,6 +2,9 @@
 /* See world_text.h. */
 #include "emu/cli/world_text.h"
 
+#include "emu/proto/context_rules.h"
+#include "emu/setup/snapshot_spec.h"
+
 #include <jansson.h>
 
 /* File names of the host may be any bytes; JSON takes UTF-8 only. */
@@ -36,6 +39,33 @@ static void add_list(json_t *world, const char *key, const char *const *texts, s
 {
     if (n)
         json_object_set_new(world, key, list_of(texts, n));
+}
+
+static json_t *describe_snapshot(const struct snapshot_spec *spec)
+{
+    json_t *volumes = json_array(), *then = json_array();
+
+    for (const char *letter = spec->letters; *letter; letter++)
+        json_array_append_new(volumes, json_string((char[]){ *letter, ':', 0 }));
+    for (size_t i = 0; i < spec->then.count; i++) {
+        const struct snapshot_files *files = &spec->then.items[i];
+
+        json_array_append_new(then,
+                              json_pack("{s:s, s:o}", "name", (char[]){ files->letter, ':', 0 },
+                                        "dir", path_or_null(files->directory)));
+    }
+    return json_pack("{s:o, s:s, s:s?, s:o}", "volumes", volumes, "context",
+                     context_name(spec->context), "label", spec->label, "then", then);
+}
+
+static void add_snapshots(json_t *world, const struct launch_plan *plan)
+{
+    json_t *list = plan->n_snapshots ? json_array() : NULL;
+
+    for (size_t i = 0; i < plan->n_snapshots; i++)
+        json_array_append_new(list, describe_snapshot(&plan->snapshots[i]));
+    if (list)
+        json_object_set_new(world, "snapshots", list);
 }
 
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
@@ -73,6 +103,7 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                             json_integer((json_int_t)plan->document_limit));
     add_list(world, "providers", plan->providers, plan->n_providers);
     add_list(world, "choices", plan->choices, plan->n_choices);
+    add_snapshots(world, plan);
     if (objects)
         json_object_set_new(world, "objects", json_string(objects));
     char *text = json_dumps(world, JSON_COMPACT);

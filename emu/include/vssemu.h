@@ -106,6 +106,11 @@ HRESULT vssemu_restore(struct vssemu_world *world, enum vssemu_until until);
 /* Drops the session that is open, as a requester that dies. */
 void vssemu_requester_dies(struct vssemu_world *world);
 
+/* Makes a persistent set as an earlier requester has left it: "C:[,D:...][,context=NAME][,writers]
+ * [,then=[C:=]DIR]", docs/earlier-snapshots.md. *ret_set_id (may be NULL) gets its id. No backup of
+ * vssemu_backup may be open. */
+bool vssemu_make_snapshots(struct vssemu_world *world, const char *what, VSS_ID *ret_set_id);
+
 /* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1" of the newest snapshot of a volume, or NULL. */
 const char *vssemu_snapshot_device(struct vssemu_world *world, const char *volume_name);
 

@@ -58,6 +58,53 @@ static void parse_writers(const json_t *root, struct description *d)
         array_add(&d->catalog_writers, mem_strdup(json_string_value(item)));
 }
 
+static bool parse_snapshot(const json_t *item, struct snapshot_spec *spec)
+{
+    const char *context = json_string_value(json_object_get(item, "context"));
+    const json_t *part;
+    size_t i;
+
+    json_array_foreach(json_object_get(item, "volumes"), i, part)
+    {
+        const char *name = json_string_value(part);
+
+        if (!name || i + 1 >= sizeof(spec->letters))
+            return false;
+        spec->letters[i] = name[0];
+    }
+    json_array_foreach(json_object_get(item, "then"), i, part)
+    {
+        const char *name = json_string_value(json_object_get(part, "name"));
+
+        if (!name || !json_string_value(json_object_get(part, "dir")))
+            return false;
+        array_add(&spec->then, ((struct snapshot_files){ .letter = name[0],
+                                                         .directory = text_of(part, "dir") }));
+    }
+    spec->label = text_of(item, "label");
+    return *spec->letters && context && snapshot_context_named(context, &spec->context);
+}
+
+static bool parse_snapshots(const json_t *root, struct description *d, char **ret_error)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(root, "snapshots"), i, item)
+    {
+        struct snapshot_spec *spec = array_push(&d->snapshots);
+
+        *spec = (struct snapshot_spec){ 0 };
+        if (!parse_snapshot(item, spec)) {
+            *ret_error = str_printf("snapshot set %zu lacks volumes, or a context of persistent "
+                                    "snapshots, or names and directories of what comes then",
+                                    i + 1);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool description_parse(const char *json, struct description *ret, char **ret_error)
 {
     json_error_t error;
@@ -89,7 +136,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
         array_add(&d.faults, mem_strdup(json_string_value(item)));
     json_array_foreach(json_object_get(root, "providers"), i, item)
         array_add(&d.providers, mem_strdup(json_string_value(item)));
-    bool is_good = parse_volumes(root, &d, ret_error);
+    bool is_good = parse_volumes(root, &d, ret_error) && parse_snapshots(root, &d, ret_error);
     json_decref(root);
     if (is_good)
         *ret = d;
@@ -126,6 +173,9 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->faults.count; i++)
         free(d->faults.items[i]);
     array_free(&d->faults);
+    for (size_t i = 0; i < d->snapshots.count; i++)
+        snapshot_spec_fini(&d->snapshots.items[i]);
+    array_free(&d->snapshots);
     free(d->registry_out);
     free(d->objects);
     free(d->service);

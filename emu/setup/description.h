@@ -13,11 +13,14 @@
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
  *    "schedule": "pct:3" (fakes/world/vsched_schedule.h),
  *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
- *    "service": {"name": "MyService" | null}}
+ *    "service": {"name": "MyService" | null},
+ *    "snapshots": [{"volumes": ["C:"], "context": "nas_rollback", "label": "old" | null,
+ *                   "then": [{"name": "C:", "dir": "/abs"}]}] (in this order, before the program)}
  */
 #pragma once
 
 #include "emu/base/array.h"
+#include "emu/setup/snapshot_spec.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -53,6 +56,7 @@ struct description {
     char *registry_out;      /* NULL: not kept */
     ARRAY(char *) faults;    /* texts of fakes/world/fault.h */
     char *schedule;          /* NULL: random */
+    ARRAY(struct snapshot_spec) snapshots;
 };
 
 /* *ret_error gets a sentence on failure; the caller frees. */

@@ -9,12 +9,15 @@
 #include "emu/lint/lint_objects.h"
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/description.h"
+#include "emu/setup/earlier_snapshots.h"
 #include "emu/setup/provider_file.h"
+#include "emu/setup/snapshot_labels.h"
 #include "emu/setup/world.h"
 #include "emu/svc/leftovers.h"
 #include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
 #include "fakes/linux/vthread.h"
+#include "fakes/windows/command_line.h"
 #include "fakes/windows/handle.h"
 #include "fakes/windows/processes/heritage.h"
 #include "fakes/windows/shared/segment.h"
@@ -177,6 +180,41 @@ static void add_providers(const struct description *d)
     }
 }
 
+static struct snapshot_label make_set(const struct snapshot_spec *spec)
+{
+    struct snapshot_label made = { .label = spec->label };
+    char *error = NULL;
+
+    if (!earlier_snapshots_make(the_world, spec, &made.set, &error)) {
+        fprintf(stderr, "vssemu: --snapshot %c:: %s\n", spec->letters[0], error);
+        fflush(NULL);
+        _exit(EXIT_NO_WORLD);
+    }
+    return made;
+}
+
+/* What an earlier process has left, and how the program's arguments name it. */
+static void make_snapshots(const struct description *d, char **argv)
+{
+    ARRAY(struct snapshot_label) labels = { 0 };
+    char *error = NULL;
+
+    for (size_t i = 0; i < d->snapshots.count; i++) {
+        struct snapshot_label made = make_set(&d->snapshots.items[i]);
+
+        if (made.label)
+            array_add(&labels, made);
+    }
+    if (!snapshot_labels_fill(the_world, labels.items, labels.count, argv, &error)) {
+        fprintf(stderr, "vssemu: %s\n", error);
+        fflush(NULL);
+        _exit(EXIT_BAD_USAGE);
+    }
+    if (labels.count)
+        command_line_set(argv);
+    array_free(&labels);
+}
+
 /* The library's destructor: after the program's own exit handlers and static destructors, which may
  * still unsubscribe writers and release objects. (An atexit handler of a constructor that runs
  * before the program is there would run later still, behind every library's destructor.) */
@@ -202,7 +240,7 @@ static __attribute__((destructor)) void end_of_process(void)
     built_in_requester_at_exit();
 }
 
-static void begin(const char *json)
+static void begin(const char *json, char **argv)
 {
     struct description description = { .trace_fd = -1 };
     char *error = NULL;
@@ -216,18 +254,21 @@ static void begin(const char *json)
         service_mode_begin(description.service); /* before any thread: it blocks signals */
     the_world = make(&description);
     add_providers(&description);
+    make_snapshots(&description, argv);
     if (json)
         built_in_requester_prepare(the_world, &description);
     description_fini(&description);
 }
 
-/* Before main() and before the program's own static objects: the library's constructor. */
-static __attribute__((constructor)) void begin_with_the_process(void)
+/* Before main() and before the program's own static objects: the library's constructor, which glibc
+ * gives main's arguments. */
+static __attribute__((constructor)) void begin_with_the_process(int argc, char **argv)
 {
     const char *json = getenv(DESCRIPTION_VARIABLE);
 
+    (void)argc;
     if (json)
-        begin(json);
+        begin(json, argv);
     else if (getenv(HERITAGE_VARIABLE))
         process_world();
     heritage_take();
@@ -255,7 +296,7 @@ bool process_world_is_made(void)
 struct vssemu_world *process_world(void)
 {
     if (!the_world) {
-        begin(NULL);
+        begin(NULL, NULL);
         entry_on_requester = say_what_to_do;
         entry_on_writer_subscribed = say_what_to_do;
     }

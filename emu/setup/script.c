@@ -6,8 +6,11 @@
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/port/volume.h"
+#include "emu/proto/context_rules.h"
 #include "emu/setup/world.h"
 #include "emu/svc/phase_runner.h"
+
+#include <string.h>
 
 #define COBJMACROS_CALL(object, method, ...) (object)->lpVtbl->method((object), ##__VA_ARGS__)
 #define call                                 COBJMACROS_CALL
@@ -123,25 +126,34 @@ static HRESULT identify(struct script *s)
 
     if (SUCCEEDED(hr))
         hr = call(s->vss, InitializeForBackup, NULL);
-    if (SUCCEEDED(hr))
-        hr = call(s->vss, SetBackupState, true, false, VSS_BT_FULL, false);
+    if (SUCCEEDED(hr) && s->context != VSS_CTX_BACKUP)
+        hr = call(s->vss, SetContext, s->context);
+    if (FAILED(hr) || !context_has_writers(s->context))
+        return hr;
+    hr = call(s->vss, SetBackupState, true, false, VSS_BT_FULL, false);
     if (SUCCEEDED(hr))
         hr = gather(s);
     return SUCCEEDED(hr) ? for_components(s, add_component) : hr;
+}
+
+static bool is_meant(const struct script *s, const struct volume *volume)
+{
+    return !s->letters || (volume->letter && strchr(s->letters, volume->letter));
 }
 
 static HRESULT prepare_backup(struct script *s)
 {
     IVssAsync *async = NULL;
     VSS_ID id;
-    HRESULT hr = call(s->vss, StartSnapshotSet, &id);
+    HRESULT hr = call(s->vss, StartSnapshotSet, &s->set);
 
     for (size_t i = 0; SUCCEEDED(hr) && i < s->world->volumes.count; i++) {
         auto_free uint16_t *name = utf16_from_utf8(s->world->volumes.items[i]->guid_name);
 
-        hr = call(s->vss, AddToSnapshotSet, (WCHAR *)name, (VSS_ID){ 0 }, &id);
+        if (is_meant(s, s->world->volumes.items[i]))
+            hr = call(s->vss, AddToSnapshotSet, (WCHAR *)name, (VSS_ID){ 0 }, &id);
     }
-    if (FAILED(hr))
+    if (FAILED(hr) || !context_has_writers(s->context))
         return hr;
     return finish(call(s->vss, PrepareForBackup, &async), &async);
 }
@@ -181,6 +193,9 @@ static HRESULT snapshot_until(struct script *s, enum writer_event stop)
 static HRESULT backup_complete_step(struct script *s)
 {
     IVssAsync *async = NULL;
+
+    if (!context_has_writers(s->context))
+        return S_OK; /* Learn: BackupComplete is for the writers */
     HRESULT hr = for_components(s, set_succeeded);
 
     if (SUCCEEDED(hr))

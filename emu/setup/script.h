@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The requester behind vssemu_backup and vssemu_restore: a full backup in component mode as a
- * script that can stop behind any event and go on. On the public interfaces, but for the stop. */
+/* The requester behind vssemu_backup and vssemu_restore, and behind snapshots that are there before
+ * the program: a full backup in component mode as a script that can stop behind any event and go
+ * on. On the public interfaces, but for the stop. */
 #pragma once
 
 #include "emu/include/vsbackup.h"
@@ -10,6 +11,9 @@ struct vssemu_world;
 
 struct script {
     struct vssemu_world *world;
+    LONG context;              /* VSS_CTX_BACKUP at first; one without writers asks none */
+    const char *letters;       /* the volumes, "CD"; NULL: all; borrowed */
+    VSS_ID set;                /* the last one that was begun */
     IVssBackupComponents *vss; /* NULL: no session is open */
     IVssAsync *running;        /* DoSnapshotSet, while it is stopped */
     bool is_restore;

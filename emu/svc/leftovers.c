@@ -22,7 +22,8 @@ static bool is_left(const struct snapshot *snapshot)
     VSS_SNAPSHOT_PROP prop = { 0 };
 
     if (context_is_auto_release(snapshot->context) || is_meant_to_stay(snapshot) ||
-        snapshot->was_refused || FAILED(link->properties(link, &snapshot->id, &prop)))
+        snapshot->was_refused || snapshot->is_earlier ||
+        FAILED(link->properties(link, &snapshot->id, &prop)))
         return false;
     snapshot_prop_clear(&prop);
     return true;

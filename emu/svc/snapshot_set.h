@@ -20,6 +20,7 @@ struct snapshot {
     LONG n_in_set;                /* at creation */
     VSS_TIMESTAMP created;        /* when it was finished */
     bool was_refused;             /* its provider would not delete it */
+    bool is_earlier;              /* the program under test has not made it */
     char *device;                 /* NULL until it is committed; UTF-8 */
     struct exposed_name *exposed; /* its name of its own, owned; NULL: none */
 };

@@ -8,6 +8,7 @@
 #include "emu/base/utf.h"
 #include "emu/base/variables.h"
 #include "emu/port/world.h"
+#include "fakes/windows/command_line.h"
 #include "fakes/windows/fold.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/wide.h"
@@ -223,9 +224,18 @@ static void add_argument(struct str *out, const char *argument)
     str_add_char(out, '"');
 }
 
-static void make_command_line(void)
+static struct str told_arguments; /* each with its zero; empty: as the process was started */
+
+void command_line_set(char *const *argv)
 {
-    struct str raw = { 0 }, out = { 0 };
+    str_free(&told_arguments);
+    for (; *argv; argv++)
+        str_add_bytes(&told_arguments, *argv, strlen(*argv) + 1);
+}
+
+static struct str read_arguments(void)
+{
+    struct str raw = { 0 };
     char buffer[4096];
     size_t n;
     FILE *file = fopen("/proc/self/cmdline", "re");
@@ -234,6 +244,15 @@ static void make_command_line(void)
         str_add_bytes(&raw, buffer, n);
     if (file)
         fclose(file);
+    return raw;
+}
+
+static void make_command_line(void)
+{
+    struct str raw = told_arguments.length ? told_arguments : read_arguments();
+    struct str out = { 0 };
+
+    told_arguments = (struct str){ 0 };
     for (size_t at = 0; at < raw.length; at += strlen(raw.text + at) + 1) {
         if (at)
             str_add_char(&out, ' ');
