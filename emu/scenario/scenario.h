@@ -45,7 +45,8 @@ enum scenario_writer_kind {
     SCENARIO_WRITER_TEST,     /* text: path of a Test Writer file */
     SCENARIO_WRITER_TEST_XML, /* text: what would stand in one */
     SCENARIO_WRITER_METADATA, /* text: path of saved metadata documents */
-    SCENARIO_WRITER_CATALOG   /* text: a name of emu/doc/writer_catalog.h, or "windows" */
+    SCENARIO_WRITER_CATALOG,  /* text: a name of emu/doc/writer_catalog.h, or "windows" */
+    SCENARIO_WRITER_CAST      /* text: a key of emu/scenario/cast.h; as fast as a document */
 };
 
 struct scenario_writer {
