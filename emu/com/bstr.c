@@ -84,10 +84,18 @@ BSTR bstr_from_utf8(const char *text)
     return block->text;
 }
 
+/* A program that goes on using a freed text must not find what it was: overwritten, to its end. */
+static void spoil(BSTR bstr)
+{
+    memset(bstr, 0xDD, bstr_length(bstr) * sizeof(WCHAR));
+    __asm__ volatile("" : : "r"(bstr) : "memory"); /* or the compiler leaves it out */
+}
+
 void bstr_free(BSTR bstr)
 {
     if (!bstr)
         return;
+    spoil(bstr);
     if (block_of(bstr)->given)
         atomic_fetch_sub_explicit(&accounts[block_of(bstr)->given].n, 1, memory_order_relaxed);
     free(block_of(bstr));
