@@ -11,6 +11,7 @@
 #include "emu/com/bstr.h"
 #include "emu/doc/bcd.h"
 #include "emu/doc/wmd.h"
+#include "emu/svc/event_log.h"
 
 static bool is_restore(const struct backup *backup)
 {
@@ -90,6 +91,13 @@ HRESULT backup_components_GetWriterMetadataCount(backup_face *face, UINT *ret)
     return hr;
 }
 
+/* Learn: "IVssBackupComponents::GetWriterMetadata": the detail is in the event log. */
+static void tell_damaged(struct service *service, const struct wmd *wmd)
+{
+    event_log_write(service, EVENT_WRITER_DOCUMENT, VSS_E_INVALID_XML_DOCUMENT, wmd->name,
+                    "Gathering Writer Data");
+}
+
 HRESULT backup_components_GetWriterMetadata(backup_face *face, UINT i, VSS_ID *ret_instance,
                                             IVssExamineWriterMetadata **ret)
 {
@@ -102,6 +110,10 @@ HRESULT backup_components_GetWriterMetadata(backup_face *face, UINT i, VSS_ID *r
     HRESULT hr = backup_enter(bc->backup, CALL_GET_WRITER_METADATA);
     if (SUCCEEDED(hr) && i >= bc->backup->metadata.count)
         hr = VSS_E_OBJECT_NOT_FOUND;
+    if (SUCCEEDED(hr) && bc->backup->metadata.items[i]->is_damaged) {
+        tell_damaged(bc->backup->service, bc->backup->metadata.items[i]);
+        hr = VSS_E_INVALID_XML_DOCUMENT;
+    }
     if (SUCCEEDED(hr)) {
         struct wmd *wmd = bc->backup->metadata.items[i];
 

@@ -20,17 +20,20 @@ static void deliver(struct writer_link *link, struct writer_delivery *delivery)
     struct vssemu_writer *w = container_of(link, struct vssemu_writer, link);
     struct handler_call *call = writer_call_new(w, delivery);
 
+    if (w->service->ports->faults)
+        writer_fault_meet(w, call);
     if (w->flags & VSSEMU_WRITER_INLINE) {
-        struct handler_call *outer = w->current;
-
-        writer_call_begin(w, call);
-        writer_call_run(w, call);
-        writer_call_end(w, call);
-        w->current = outer;
+        if (!writer_fault_holds(w, call))
+            writer_call_inline(w, call);
         return;
     }
     list_append(&w->calls, &call->link);
     sched_notify(w->sched);
+}
+
+struct vssemu_writer *writer_adapter_of(struct writer_link *link)
+{
+    return link && link->deliver == deliver ? container_of(link, struct vssemu_writer, link) : NULL;
 }
 
 /* ---- the writer's thread ---- */
@@ -100,6 +103,7 @@ static void stop(struct vssemu_writer *w)
     atomic_store(&w->is_stopping, true);
     writer_registry_remove(w->service, w->writer);
     writer_watch_unsubscribes(&w->watch, w->writer);
+    writer_fault_let_go(w);
     sched_notify(w->sched);
     sched_leave(w->sched);
     if (w->thread && !is_handler) {
@@ -200,6 +204,7 @@ static HRESULT subscribe(struct vssemu_writer *w, DWORD event_mask)
     if (w->thread)
         stop(w);
     w->is_subscribed = true;
+    w->is_broken = w->is_lifted = false;
     atomic_store(&w->is_stopping, false);
     if (!(w->flags & VSSEMU_WRITER_INLINE))
         w->thread = w->sched->ops->start(w->sched, w->writer->name, dispatch, w);

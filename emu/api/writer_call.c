@@ -133,10 +133,16 @@ void writer_call_begin(struct vssemu_writer *w, struct handler_call *call)
 {
     call->thread = writer_call_this_thread();
     w->current = call;
+    if (call->has_fault)
+        writer_fault_begin(w, call);
 }
 
 void writer_call_run(struct vssemu_writer *w, struct handler_call *call)
 {
+    if (call->has_fault)
+        writer_fault_run(w, call);
+    if (call->is_cut)
+        return;
     writer_watch_handler(&w->watch, call->delivery->event);
     call->agreed = run_handler(w, call);
     writer_watch_returned(&w->watch);
@@ -150,14 +156,28 @@ static const char *refused_in(const struct handler_call *call)
     return call->lease ? call->lease->refused : NULL;
 }
 
+/* A call into a process that is gone. */
+static void call_is_cut(struct handler_call *call)
+{
+    call->agreed = call->has_report = false;
+    call->failure = VSS_E_WRITER_NOT_RESPONDING;
+    call->application = S_OK;
+    free(take_ptr(&call->message));
+}
+
 void writer_call_end(struct vssemu_writer *w, struct handler_call *call)
 {
     struct writer_delivery *delivery = call->delivery;
 
+    if (call->has_fault && !call->is_cut)
+        writer_fault_end(w, call);
+    if (call->is_cut)
+        call_is_cut(call);
     delivery->agreed = call->agreed;
     delivery->has_report = call->has_report;
     delivery->failure = call->failure;
-    writer_watch_answered(&w->watch, delivery, w->writer, refused_in(call));
+    if (!call->has_fault && !call->is_cut) /* what was planned is not the handler's doing */
+        writer_watch_answered(&w->watch, delivery, w->writer, refused_in(call));
     components_lease_end(call->lease);
     if (call->metadata)
         create_metadata_end(call->metadata);
@@ -166,4 +186,14 @@ void writer_call_end(struct vssemu_writer *w, struct handler_call *call)
     w->current = NULL;
     delivery->done(delivery);
     call_free(call);
+}
+
+void writer_call_inline(struct vssemu_writer *w, struct handler_call *call)
+{
+    struct handler_call *outer = w->current;
+
+    writer_call_begin(w, call);
+    writer_call_run(w, call);
+    writer_call_end(w, call);
+    w->current = outer;
 }

@@ -62,6 +62,7 @@ struct wmd {
     struct filespecs exclude_files;
     struct filespecs exclude_files_from_snapshot;
 
+    bool is_damaged;    /* what came is not what the schema allows */
     bool is_told_whole; /* taken over from another machine's document (wmd_tell.h) */
 
     struct text_index component_index; /* private to wmd.c */

@@ -184,6 +184,27 @@ bool vssemu_registry_delete(struct vssemu_world *world, const char *key);
 /* All of it as a .reg text. */
 const char *vssemu_registry_text(struct vssemu_world *world);
 
+/* ---- faults: what is planned to go wrong (docs/faults.md, `vssemu states faults`) ---- */
+
+/* From now on, as a line of words says it; who, where, the how manieth time from now, what:
+ *
+ *   vssemu_add_fault(w, "writer=SqlServerWriter event=Freeze nth=2 do=hang");
+ *   vssemu_add_fault(w, "writer=* event=Thaw do=fail code=VSS_E_WRITERERROR_RETRYABLE");
+ *   vssemu_add_fault(w, "provider=* call=CommitSnapshots do=delay for=11s");
+ *   vssemu_add_fault(w, "volume=C: op=write nth=100 do=fail code=EIO");
+ *   vssemu_add_fault(w, "volume=C: at=1m do=vanish");
+ *   vssemu_add_fault(w, "machine call=AddToSnapshotSet do=low-memory");
+ *
+ * A crash or death of a writer of the test's own is played: its events are answered as if its
+ * process were gone, the test goes on. False: vssemu_error says what is wrong with the line. */
+bool vssemu_add_fault(struct vssemu_world *world, const char *text);
+size_t vssemu_fault_count(struct vssemu_world *world);
+/* How often fault i, in the order in which they were added, has happened. */
+unsigned vssemu_fault_fired(struct vssemu_world *world, size_t i);
+/* A line for each fault that has not happened, with how often its place was met; "" when there are
+ * none: a test that planned a fault wants that. */
+const char *vssemu_unfired_faults(struct vssemu_world *world);
+
 /* ---- findings: rules of the documentation that were broken, docs/findings.md ---- */
 
 struct vssemu_finding {

@@ -56,7 +56,7 @@ enum fault_action {
 struct fault_hit {
     enum fault_action action;
     int32_t code;        /* an HRESULT; of a volume an errno such as ENOSPC */
-    int64_t duration_ns; /* of delay, die, short-wait, clock-jump */
+    int64_t duration_ns; /* of delay, die, short-wait, clock-jump; of fail: how long that takes */
     uint64_t size;       /* of oversize, fill */
 };
 
@@ -64,6 +64,11 @@ struct faults {
     /* See faults_meet. Any thread, inside the service or outside. */
     bool (*meet)(struct faults *faults, enum fault_actor actor, const char *name, unsigned point,
                  struct fault_hit *ret_hit);
+    /* A program's own process: where code under test is to crash or die, the process ends. False:
+     * it is played, because a test and its worlds are in that process as well. */
+    bool ends_process;
+    /* The requester is ours and asks for itself, so that its calls are no places. */
+    bool is_requester_ours;
 };
 
 /* Whether something goes wrong here and now; then *ret_hit says what, and the trace has it. name:

@@ -225,6 +225,7 @@ static __attribute__((destructor)) void end_of_process(void)
     if (!world)
         return;
     world_end_sessions(world);
+    world_lift_faults(world);
     world_drain(world, 5 * SCHED_SECOND);
     sched_enter(world->ports.sched);
     leftovers_find(&world->service);

@@ -42,6 +42,7 @@ static HRESULT gather(struct script *s)
 /* Nobody's program is to be blamed for what this requester does. */
 static HRESULT create(struct script *s)
 {
+    script_release(s); /* one that came no further than its beginning */
     HRESULT hr = CreateVssBackupComponentsInternal(&s->vss);
 
     if (SUCCEEDED(hr))
@@ -273,7 +274,7 @@ void script_release(struct script *s)
     call(s->vss, Release);
     s->vss = NULL;
     s->done = -1;
-    world_drain(s->world, SCHED_NEVER / 2);
+    world_drain(s->world, 3600 * SCHED_SECOND); /* what hangs longer hangs for ever */
 }
 
 void script_fini(struct script *s)

@@ -2,6 +2,7 @@
 /* The functions of vssemu.h over emu/setup/world and emu/setup/script. */
 #include "emu/include/vssemu.h"
 
+#include "emu/api/writer_adapter.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/com/hresult.h"
@@ -48,12 +49,8 @@ struct vssemu_world *vssemu_world_new(const struct vssemu_options *options)
 /* A writer of the test's own that outlived its world would use it after the end. */
 static void refuse_subscribed_writers(struct vssemu_world *w)
 {
-    size_t n_own = 0;
+    size_t n_own = writer_adapter_count_native(&w->service);
 
-    list_each (struct writer, writer, &w->service.writers, link)
-        n_own += !writer->express; /* a document, the service's */
-    /* Simulated ones, which the world frees itself. */
-    n_own -= w->writers.count + w->metadata_writers.count;
     if (!n_own)
         return;
     fprintf(stderr,
@@ -67,9 +64,12 @@ unsigned vssemu_world_free(struct vssemu_world *w)
 {
     struct test_world *t = w->test;
 
+    if (!w->ports.is_virtual)
+        world_lift_faults(w); /* or what hangs would hang in real time */
     script_fini(&t->script);
     refuse_subscribed_writers(w);
     world_end_sessions(w);
+    world_lift_faults(w);
     world_drain(w, 600 * SCHED_SECOND);
     unsigned n_objects = world_free(w);
     str_free(&t->answer);

@@ -27,7 +27,6 @@
 #include "fakes/windows/com.h"
 #include "fakes/windows/pool/pool.h"
 #include "fakes/windows/registry/registry.h"
-#include "fakes/world/fault_plan.h"
 #include "fakes/world/memstore.h"
 #include "fakes/world/prng.h"
 #include "fakes/world/vclock.h"
@@ -137,7 +136,7 @@ unsigned world_free(struct vssemu_world *w)
         host_random_free(w->host_random);
         host_sched_free(w->host_sched);
     }
-    fault_plan_free(w->faults);
+    world_free_faults(w);
     trace_memory_free(w->memory);
     unsigned n_objects = com_objects_end(&w->objects);
     free(w);
@@ -231,19 +230,6 @@ int world_add_mounted_volume(struct vssemu_world *w, char letter, const char *mo
         return refuse(ret_error, letter, mount_path, error);
     show_volume(w, volume);
     return 0;
-}
-
-bool world_add_fault(struct vssemu_world *w, const char *text, char **ret_error)
-{
-    struct fault fault;
-
-    if (!fault_parse(text, &fault, ret_error))
-        return false;
-    if (!w->faults)
-        w->faults = fault_plan_new(w->ports.trace);
-    fault_plan_add(w->faults, &fault);
-    w->ports.faults = fault_plan_port(w->faults);
-    return true;
 }
 
 /* ---- those who take part ---- */

@@ -13,12 +13,14 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+struct fault;
 struct fault_plan;
 struct vsched_schedule;
 struct vssemu_provider;
 struct metadata_writer;
 struct test_writer;
 struct test_world;
+struct timed_fault;
 struct trace_memory;
 
 struct vssemu_world {
@@ -37,7 +39,9 @@ struct vssemu_world {
     struct prng *prng;
     struct host_sched *host_sched; /* of a real one */
     struct host_random *host_random;
-    struct fault_plan *faults;  /* NULL until one is planned; ports.faults is its port */
+    struct fault_plan *faults; /* NULL until one is planned; ports.faults is its port */
+    ARRAY(struct timed_fault *) timed_faults;
+    bool faults_are_lifted;
     struct com_objects objects; /* made by the threads that live here */
     atomic_bool has_provider;   /* set inside the service */
     struct test_world *test;    /* of a world made through vssemu.h */
@@ -76,6 +80,12 @@ int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char
 /* A fault as fakes/world/fault.h writes it. Before the world's first thread of code under test, or
  * on the only one. False: *ret_error gets a sentence; the caller frees. */
 bool world_add_fault(struct vssemu_world *world, const char *text, char **ret_error);
+
+/* The same for one that is there already; takes its name. */
+void world_plan_fault(struct vssemu_world *world, struct fault *take_fault);
+/* Nothing goes wrong any more: who hangs comes back. */
+void world_lift_faults(struct vssemu_world *world);
+void world_free_faults(struct vssemu_world *world); /* part of world_free */
 
 /* Requesters that end without their last Release die as on Windows: their sessions are closed. */
 void world_end_sessions(struct vssemu_world *world);

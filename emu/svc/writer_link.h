@@ -36,6 +36,7 @@ struct writer_delivery {
     struct writer_event_info info;
     /* The answer. */
     bool agreed;         /* what the handler returned */
+    bool is_too_long;    /* its document is longer than what takes it to the requester takes */
     bool has_report;     /* it has called SetWriterFailure or SetWriterFailureEx: */
     HRESULT failure;     /* what it reported, or S_OK */
     HRESULT application; /* code and message of SetWriterFailureEx; the message is owned by the */

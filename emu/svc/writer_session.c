@@ -91,7 +91,8 @@ static void trace_event(struct writer_session *session, enum trace_kind kind, co
 static void writer_session_check(const struct writer_session *session)
 {
     if (session->state == VSS_WS_WAITING_FOR_THAW)
-        check(session->is_participating && session->failure == S_OK);
+        check(session->is_participating && (session->failure == S_OK || /* or Thaw took too long: */
+                                            session->failure == VSS_E_WRITER_NOT_RESPONDING));
     if (session->state == VSS_WS_WAITING_FOR_BACKUP_COMPLETE)
         check(session->is_past_post_snapshot);
     if (session->failure != S_OK)
@@ -305,13 +306,14 @@ static bool raises_abort(struct writer_session *session, enum writer_event event
 /* Windows: a document that the transport does not take is logged ("XML document is too long", then
  * VSS_E_UNEXPECTED), and the writer is on no list (Microsoft, ntdebugging: "Missing System Writer
  * Case Explained"). XML is made only where a limit is set. */
-static bool is_too_long(struct writer_session *session, const struct wmd *wmd)
+static bool is_too_long(struct writer_session *session, const struct writer_delivery *delivery)
 {
     struct service *service = service_of(session);
-    auto_free char *xml = service->document_limit ? wmd_to_xml(wmd) : NULL;
+    const struct wmd *wmd = delivery->info.metadata;
+    auto_free char *xml = service->document_limit || delivery->is_too_long ? wmd_to_xml(wmd) : NULL;
     auto_free char *about = NULL;
 
-    if (!xml || strlen(xml) <= service->document_limit)
+    if (!xml || (!delivery->is_too_long && strlen(xml) <= service->document_limit))
         return false;
     about = str_printf("XML document is too long: the metadata of '%s', %zu bytes", wmd->name,
                        strlen(xml));
@@ -339,8 +341,7 @@ static void awaited_done(struct writer_delivery *delivery)
     }
     if (outcome != OUTCOME_AGREED)
         sched_cancel(service_of(session)->ports->sched, &session->freeze_timer);
-    if (event == ON_IDENTIFY && outcome == OUTCOME_AGREED &&
-        is_too_long(session, delivery->info.metadata)) {
+    if (event == ON_IDENTIFY && outcome == OUTCOME_AGREED && is_too_long(session, delivery)) {
         outcome = OUTCOME_VETOED;
         failure = VSS_E_UNEXPECTED;
     }

@@ -230,6 +230,21 @@ static bool set_word(struct draft *d, const struct word *word, char **ret_error)
 
 /* ---- is it whole? ---- */
 
+/* "*": wherever it can happen. */
+static bool find_point(struct draft *d)
+{
+    if (!str_is_equal(d->place, "*"))
+        return fault_point_named(d->fault.actor, d->place, &d->fault.point);
+    d->fault.point = FAULT_ANY_POINT;
+    return true;
+}
+
+static bool can_happen(const struct fault *fault)
+{
+    return fault->point == FAULT_ANY_POINT ||
+           fault_rules_allow(fault->actor, fault->point, fault->hit.action);
+}
+
 static bool judge_place(struct draft *d, char **ret_error)
 {
     struct fault *f = &d->fault;
@@ -244,10 +259,10 @@ static bool judge_place(struct draft *d, char **ret_error)
         return true;
     else if (!d->place)
         *ret_error = str_printf("where? %s=... (`vssemu states faults` lists the places)", key);
-    else if (!fault_point_named(f->actor, d->place, &f->point))
+    else if (!find_point(d))
         *ret_error = str_printf("a %s has no %s %s (`vssemu states faults` lists them)", actor, key,
                                 d->place);
-    else if (!fault_rules_allow(f->actor, f->point, f->hit.action))
+    else if (!can_happen(f))
         *ret_error = str_printf("do=%s cannot happen at %s %s", action, key, d->place);
     else
         return true;
@@ -276,7 +291,7 @@ static bool judge_arguments(struct draft *d, char **ret_error)
     enum fault_argument takes = fault_action_argument(d->fault.hit.action);
     const char *action = fault_action_name(d->fault.hit.action);
     bool may_last = takes == FAULT_TAKES_DURATION || takes == FAULT_MAY_TAKE_DURATION ||
-                    takes == FAULT_TAKES_JUMP;
+                    takes == FAULT_TAKES_JUMP || d->fault.hit.action == FAULT_FAIL;
 
     if (takes == FAULT_TAKES_CODE && !d->has_code)
         *ret_error = str_printf("do=%s needs code=...", action);
@@ -358,6 +373,8 @@ static void add_argument(struct str *out, const struct fault *fault)
         break;
     case FAULT_TAKES_CODE:
         add_code(out, fault);
+        if (fault->hit.duration_ns)
+            str_addf(out, " for=%s", DURATION_TEXT(fault->hit.duration_ns));
         break;
     case FAULT_MAY_TAKE_DURATION:
         if (!fault->hit.duration_ns)
@@ -390,7 +407,8 @@ char *fault_text(const struct fault *fault)
         str_addf(&out, " at=%s", DURATION_TEXT(fault->at_ns));
     else
         str_addf(&out, " %s=%s", fault_actor_place_key(fault->actor),
-                 fault_point_name(fault->actor, fault->point));
+                 fault->point == FAULT_ANY_POINT ? "*"
+                                                 : fault_point_name(fault->actor, fault->point));
     if (fault->nth == FAULT_EVERY)
         str_add(&out, " nth=every");
     else if (fault->nth > 1)

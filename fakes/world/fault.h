@@ -10,19 +10,22 @@
  *
  * Actor first, then the rest in any order. A name may hold * and ?; a value with spaces stands in
  * quotes. nth: the nth time that the place is met (1), or every. emu/proto/fault_rules has the
- * words. */
+ * words. call=* (event=*, op=*) means each place at which that can happen:
+ *
+ *   machine call=* nth=40 do=low-memory */
 #pragma once
 
 #include "emu/port/faults.h"
 
-#define FAULT_EVERY UINT32_MAX
+#define FAULT_EVERY     UINT32_MAX
+#define FAULT_ANY_POINT UINT32_MAX
 
 struct fault {
     enum fault_actor actor;
     char *name; /* a pattern, any case; NULL: whoever. Owned */
     bool is_timed;
     int64_t at_ns;  /* is_timed: since the world began */
-    unsigned point; /* otherwise the place */
+    unsigned point; /* otherwise the place, or FAULT_ANY_POINT */
     uint32_t nth;   /* from 1, or FAULT_EVERY */
     struct fault_hit hit;
 };

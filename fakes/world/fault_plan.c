@@ -12,6 +12,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct planned {
     _Atomic(struct planned *) next;
@@ -19,19 +20,29 @@ struct planned {
     atomic_uint met, fired;
 };
 
+/* Who has met places of his actor's; the list only grows. */
+struct met_name {
+    struct met_name *next;
+    char text[];
+};
+
 struct fault_plan {
     struct faults port;
+    _Atomic(struct met_name *) names[N_FAULT_ACTORS];
     struct trace *trace;
     atomic_uint actors; /* a bit each */
     _Atomic(struct planned *) first;
     struct planned *last;
+    bool is_lifted;
     size_t count;
 };
 
 static bool is_meant(const struct fault *fault, enum fault_actor actor, const char *name,
                      unsigned point)
 {
-    return fault->actor == actor && !fault->is_timed && fault->point == point &&
+    return fault->actor == actor && !fault->is_timed &&
+           (fault->point == point || (fault->point == FAULT_ANY_POINT &&
+                                      fault_rules_allow(actor, point, fault->hit.action))) &&
            (!fault->name || (name && str_matches(name, fault->name)));
 }
 
@@ -47,6 +58,27 @@ static void tell(struct fault_plan *plan, const struct fault *fault, const char 
                                         .detail = text });
 }
 
+static bool is_known(struct fault_plan *plan, enum fault_actor actor, const char *name)
+{
+    for (struct met_name *n = atomic_load(&plan->names[actor]); n; n = n->next) {
+        if (str_is_equal(n->text, name))
+            return true;
+    }
+    return false;
+}
+
+static void remember(struct fault_plan *plan, enum fault_actor actor, const char *name)
+{
+    if (!name || is_known(plan, actor, name))
+        return;
+    struct met_name *n = mem_alloc(sizeof(*n) + strlen(name) + 1);
+
+    strcpy(n->text, name);
+    n->next = atomic_load(&plan->names[actor]);
+    while (!atomic_compare_exchange_weak(&plan->names[actor], &n->next, n))
+        ;
+}
+
 static bool meet(struct faults *faults, enum fault_actor actor, const char *name, unsigned point,
                  struct fault_hit *ret_hit)
 {
@@ -55,6 +87,7 @@ static bool meet(struct faults *faults, enum fault_actor actor, const char *name
 
     if (!(atomic_load_explicit(&plan->actors, memory_order_relaxed) & (1u << actor)))
         return false;
+    remember(plan, actor, name);
     /* Every fault of the place counts the meeting, also behind the one that happens. */
     for (struct planned *p = atomic_load(&plan->first); p; p = atomic_load(&p->next)) {
         if (!is_meant(&p->fault, actor, name, point))
@@ -81,6 +114,12 @@ struct fault_plan *fault_plan_new(struct trace *trace)
     return plan;
 }
 
+void fault_plan_lift(struct fault_plan *plan)
+{
+    plan->is_lifted = true;
+    atomic_store(&plan->actors, 0);
+}
+
 void fault_plan_free(struct fault_plan *plan)
 {
     if (!plan)
@@ -89,6 +128,12 @@ void fault_plan_free(struct fault_plan *plan)
         next = atomic_load(&p->next);
         fault_fini(&p->fault);
         free(p);
+    }
+    for (unsigned i = 0; i < N_FAULT_ACTORS; i++) {
+        for (struct met_name *n = atomic_load(&plan->names[i]), *next; n; n = next) {
+            next = n->next;
+            free(n);
+        }
     }
     free(plan);
 }
@@ -109,7 +154,7 @@ void fault_plan_add(struct fault_plan *plan, const struct fault *take_fault)
         atomic_store(&plan->first, p);
     plan->last = p;
     plan->count++;
-    if (!p->fault.is_timed)
+    if (!p->fault.is_timed && !plan->is_lifted)
         atomic_fetch_or(&plan->actors, 1u << p->fault.actor);
 }
 
@@ -161,4 +206,55 @@ unsigned fault_plan_fired(const struct fault_plan *plan, size_t i)
 unsigned fault_plan_met(const struct fault_plan *plan, size_t i)
 {
     return atomic_load(&nth(plan, i)->met);
+}
+
+/* ---- those that never happened ---- */
+
+static void add_names(const struct fault_plan *plan, enum fault_actor actor, struct str *out)
+{
+    size_t n = 0;
+
+    for (struct met_name *name = atomic_load(&plan->names[actor]); name; name = name->next)
+        str_addf(out, "%s%s", n++ ? ", " : "", name->text);
+}
+
+static bool has_met(const struct fault_plan *plan, const struct fault *fault)
+{
+    for (struct met_name *n = atomic_load(&plan->names[fault->actor]); n; n = n->next) {
+        if (str_matches(n->text, fault->name))
+            return true;
+    }
+    return false;
+}
+
+static void add_reason(const struct fault_plan *plan, const struct planned *p, struct str *out)
+{
+    const struct fault *fault = &p->fault;
+    const char *actor = fault_actor_name(fault->actor);
+    unsigned met = atomic_load(&p->met);
+
+    if (fault->is_timed) {
+        str_addf(out, "the run ended before, or there was no such %s then", actor);
+        return;
+    }
+    str_addf(out, "its place was met %u time%s", met, met == 1 ? "" : "s");
+    if (met || !fault->name || has_met(plan, fault))
+        return;
+    if (!atomic_load(&plan->names[fault->actor])) {
+        str_addf(out, ": no %s was asked for anything", actor);
+        return;
+    }
+    str_addf(out, ": no %s is called %s; there are: ", actor, fault->name);
+    add_names(plan, fault->actor, out);
+}
+
+char *fault_plan_unfired(const struct fault_plan *plan, size_t i)
+{
+    struct planned *p = nth(plan, i);
+    struct str out = { 0 };
+
+    if (atomic_load(&p->fired))
+        return NULL;
+    add_reason(plan, p, &out);
+    return str_take(&out);
 }

@@ -27,8 +27,14 @@ void fault_plan_each_timed(struct fault_plan *plan,
 /* A timed fault i happens now. */
 void fault_plan_fire_timed(struct fault_plan *plan, size_t i);
 
+/* From now on nothing goes wrong any more: the run ends. */
+void fault_plan_lift(struct fault_plan *plan);
+
 size_t fault_plan_count(const struct fault_plan *plan);
 const struct fault *fault_plan_get(const struct fault_plan *plan, size_t i);
 /* How often fault i has happened, and how often its place was met. */
 unsigned fault_plan_fired(const struct fault_plan *plan, size_t i);
 unsigned fault_plan_met(const struct fault_plan *plan, size_t i);
+/* Why fault i has not happened: "its place was met 0 times: no writer is called Sqk; there are:
+ * Sql". NULL: it has. The caller frees. */
+char *fault_plan_unfired(const struct fault_plan *plan, size_t i);

@@ -35,6 +35,8 @@ static void a_text_comes_back_as_it_was(void **state)
         "machine call=CreateVssBackupComponents do=access-denied",
         "machine at=90s do=clock-jump by=-2h",
         "machine at=0 do=restart",
+        "machine call=* nth=40 do=low-memory",
+        "writer=Sql event=* nth=3 do=fail code=VSS_E_WRITERERROR_TIMEOUT for=2s",
     };
 
     (void)state;
@@ -218,6 +220,69 @@ static void two_faults_of_a_place_both_count(void **state)
     fault_plan_free(plan);
 }
 
+static void a_star_means_each_place_where_it_can_happen(void **state)
+{
+    struct fault_plan *plan = fault_plan_new(NULL);
+    struct faults *faults = fault_plan_port(plan);
+    struct fault_hit hit;
+
+    (void)state;
+    add(plan, "machine call=* nth=2 do=low-memory");
+    assert_false(faults_meet(faults, FAULT_MACHINE, NULL,
+                             API_IVssBackupComponents_InitializeForBackup, &hit));
+    assert_false(
+        faults_meet(faults, FAULT_MACHINE, NULL, API_IVssBackupComponents_SetContext, &hit));
+    assert_true(
+        faults_meet(faults, FAULT_MACHINE, NULL, API_IVssBackupComponents_SetBackupState, &hit));
+    assert_int_equal(hit.action, FAULT_LOW_MEMORY);
+    fault_plan_free(plan);
+}
+
+static void a_fault_that_never_fired_says_why(void **state)
+{
+    struct fault_plan *plan = fault_plan_new(NULL);
+    struct faults *faults = fault_plan_port(plan);
+    struct fault_hit hit;
+    char *why;
+
+    (void)state;
+    add(plan, "writer=Sqk event=Freeze do=hang");
+    add(plan, "writer=Sql event=Freeze nth=2 do=hang");
+    add(plan, "writer=Sql event=Thaw do=hang");
+    add(plan, "provider=Mine call=OnLoad do=crash");
+    add(plan, "volume=C: at=1m do=vanish");
+    add(plan, "writer=Sql event=Freeze do=veto");
+    assert_true(faults_meet(faults, FAULT_WRITER, "Sql", ON_FREEZE, &hit));
+    static const char *const whys[] = {
+        "its place was met 0 times: no writer is called Sqk; there are: Sql",
+        "its place was met 1 time",
+        "its place was met 0 times",
+        "its place was met 0 times: no provider was asked for anything",
+        "the run ended before, or there was no such volume then",
+    };
+
+    for (size_t i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
+        why = fault_plan_unfired(plan, i);
+        assert_string_equal(why, whys[i]);
+        free(why);
+    }
+    assert_null(fault_plan_unfired(plan, 5));
+    fault_plan_free(plan);
+}
+
+static void lifted_faults_happen_no_more(void **state)
+{
+    struct fault_plan *plan = fault_plan_new(NULL);
+    struct fault_hit hit;
+
+    (void)state;
+    add(plan, "writer=* event=Freeze nth=every do=hang");
+    assert_true(faults_meet(fault_plan_port(plan), FAULT_WRITER, "Sql", ON_FREEZE, &hit));
+    fault_plan_lift(plan);
+    assert_false(faults_meet(fault_plan_port(plan), FAULT_WRITER, "Sql", ON_FREEZE, &hit));
+    fault_plan_free(plan);
+}
+
 static void count_timed(void *arg, size_t i, const struct fault *fault)
 {
     assert_int_equal(i, 1);
@@ -261,6 +326,9 @@ int main(void)
         cmocka_unit_test(durations),
         cmocka_unit_test(the_nth_meeting_fires_and_no_other),
         cmocka_unit_test(two_faults_of_a_place_both_count),
+        cmocka_unit_test(a_star_means_each_place_where_it_can_happen),
+        cmocka_unit_test(a_fault_that_never_fired_says_why),
+        cmocka_unit_test(lifted_faults_happen_no_more),
         cmocka_unit_test(timed_faults_belong_to_no_place),
         cmocka_unit_test(no_plan_is_no_fault),
     };

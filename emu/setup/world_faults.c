@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* The faults of a world: planned, begun when their time has come, lifted at its end. */
+#include "emu/api/writer_adapter.h"
+#include "emu/base/list.h"
+#include "emu/base/mem.h"
+#include "emu/setup/world.h"
+#include "fakes/world/fault_plan.h"
+
+#include <stdlib.h>
+
+/* A fault with a time. Owned by the world. */
+struct timed_fault {
+    struct sched_task task;
+    struct vssemu_world *world;
+    size_t place; /* in the plan */
+};
+
+static void happen(struct sched_task *task)
+{
+    struct timed_fault *timed = container_of(task, struct timed_fault, task);
+    struct vssemu_world *w = timed->world;
+    const struct fault *fault = fault_plan_get(w->faults, timed->place);
+
+    if (!w->faults_are_lifted) {
+        fault_plan_fire_timed(w->faults, timed->place);
+        switch (fault->actor) {
+        case FAULT_WRITER:
+            writer_adapter_happen(&w->service, fault->name, &fault->hit);
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static void post_timed(struct vssemu_world *w, size_t place)
+{
+    struct timed_fault *timed = mem_new(struct timed_fault);
+
+    *timed = (struct timed_fault){ .task = { .run = happen }, .world = w, .place = place };
+    array_add(&w->timed_faults, timed);
+    sched_enter(w->ports.sched);
+    sched_post(w->ports.sched, &timed->task, fault_plan_get(w->faults, place)->at_ns);
+    sched_leave(w->ports.sched);
+}
+
+void world_plan_fault(struct vssemu_world *w, struct fault *take_fault)
+{
+    if (!w->faults)
+        w->faults = fault_plan_new(w->ports.trace);
+    fault_plan_add(w->faults, take_fault);
+    w->ports.faults = fault_plan_port(w->faults);
+    w->ports.faults->ends_process = !w->test;
+    if (take_fault->is_timed)
+        post_timed(w, fault_plan_count(w->faults) - 1);
+}
+
+bool world_add_fault(struct vssemu_world *w, const char *text, char **ret_error)
+{
+    struct fault fault;
+
+    if (!fault_parse(text, &fault, ret_error))
+        return false;
+    world_plan_fault(w, &fault);
+    return true;
+}
+
+void world_lift_faults(struct vssemu_world *w)
+{
+    if (!w->faults)
+        return;
+    sched_enter(w->ports.sched);
+    w->faults_are_lifted = true;
+    fault_plan_lift(w->faults);
+    writer_adapter_lift_faults(&w->service);
+    sched_leave(w->ports.sched);
+}
+
+void world_free_faults(struct vssemu_world *w)
+{
+    fault_plan_free(w->faults);
+    for (size_t i = 0; i < w->timed_faults.count; i++)
+        free(w->timed_faults.items[i]);
+    array_free(&w->timed_faults);
+}
