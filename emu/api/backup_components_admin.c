@@ -236,9 +236,13 @@ HRESULT backup_components_FastRecovery(backup_face *face, VSS_ID set_id, DWORD f
 
 /* ---- names of volumes ---- */
 
-/* The volume of "C:\..." or "\\?\Volume{...}\..."; *ret_length: of its root in the path. */
+/* The volume of "C:\...", "\\?\Volume{...}\..." or what lies below a mounted folder; *ret_length:
+ * of its root in the path. */
 static struct volume *volume_of_path(struct service *service, const char *path, size_t *ret_length)
 {
+    struct volume *mounted = service_mounted_at(service, path, ret_length);
+    if (mounted)
+        return mounted;
     const char *end = path;
     bool is_drive = isalpha((unsigned char)path[0]) && path[1] == ':';
 

@@ -125,8 +125,12 @@ static struct volume *volume_of_path(struct vssemu_writer *w, const WCHAR *path)
 {
     auto_free char *text = utf8_from_wide(path);
 
+    size_t length;
     if (!text)
         return NULL;
+    struct volume *mounted = service_mounted_at(w->service, text, &length);
+    if (mounted)
+        return mounted;
     if (text[0] && text[1] == ':') {
         const char root[] = { text[0], ':', '\\', 0 };
 

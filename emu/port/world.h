@@ -44,6 +44,10 @@ struct world_ports {
     void (*file_opened)(struct world_ports *world, const struct volume *volume, unsigned view,
                         const char *path, uint32_t access);
     struct faults *faults;     /* what is planned to go wrong (port/faults.h); NULL: nothing */
+    /* The mounted folder that a path of Windows leads through last, or is: its volume, and how many
+     * bytes of the path name the folder. NULL: there is none. Reads volumes, changes nothing; of
+     * fakes/windows, which follows links. NULL when nobody does. */
+    struct volume *(*mounted_at)(const char *path, size_t *ret_length);
     const char *windows;       /* which one it plays ("2016"); NULL: the newest */
     struct registry *registry; /* of fakes/windows; NULL until somebody asks */
     unsigned serial;           /* of this world in the process, from 1 */

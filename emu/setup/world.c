@@ -24,6 +24,7 @@
 #include "emu/svc/provider_registry.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/classes.h"
+#include "fakes/windows/links/mounted.h"
 #include "fakes/windows/com.h"
 #include "fakes/windows/pool/pool.h"
 #include "fakes/windows/registry/registry.h"
@@ -102,6 +103,7 @@ struct vssemu_world *world_new(const struct world_options *options)
     service_init(&w->service, &w->ports);
     w->ports.service = &w->service;
     w->ports.classes = com_classes();
+    w->ports.mounted_at = mounted_at;
     com_register_class(&CLSID_VSSCoordinator, admin_create);
     w->service.lint.com_is_initialised = com_is_initialised;
     w->service.lint.com_has_security = com_has_security;

@@ -134,13 +134,18 @@ static bool is_drive_name(const char *name)
            (!name[2] || (name[2] == '\\' && !name[3]));
 }
 
-/* The folder must be empty, as for any volume that is mounted at one. */
+/* The folder must be empty, as for any volume that is mounted at one; it may itself lie on a volume
+ * that is mounted. */
 static HRESULT take_folder(struct service *service, const char *name, struct exposed_name *exposed)
 {
     const char root[] = { name[0], ':', '\\', 0 };
+    size_t length = 2;
     struct volume *host =
         name[0] && name[1] == ':' && name[2] == '\\' ? service_find_volume(service, root) : NULL;
-    char *folder = host ? find_folder(host, VOLUME_ORIGIN, name + 3) : NULL;
+    struct volume *mounted = host ? service_mounted_at(service, name, &length) : NULL;
+    host = mounted ? mounted : host;
+    const char *rest = host ? name + length + (name[length] == '\\') : NULL;
+    char *folder = host ? find_folder(host, VOLUME_ORIGIN, rest) : NULL;
 
     exposed->folder = folder;
     if (!folder || !*folder || host->ops->list(host, VOLUME_ORIGIN, folder, any_entry, NULL) != 0 ||

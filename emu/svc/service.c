@@ -83,7 +83,14 @@ struct volume *service_find_volume(struct service *service, const char *name)
             str_is_equal_nocase(name, volume->guid_name))
             return volume;
     }
-    return NULL;
+    size_t length;
+    struct volume *mounted = service_mounted_at(service, name, &length);
+    return mounted && strcmp(name + length, "\\") == 0 ? mounted : NULL;
+}
+
+struct volume *service_mounted_at(struct service *service, const char *path, size_t *ret_length)
+{
+    return service->ports->mounted_at ? service->ports->mounted_at(path, ret_length) : NULL;
 }
 
 bool service_is_idle(struct service *service)

@@ -45,9 +45,14 @@ struct service {
 void service_init(struct service *service, struct world_ports *ports);
 void service_fini(struct service *service); /* no backup may live */
 
-/* Finds a volume by any of its names with its trailing backslash: "C:\", "\\?\Volume{...}\".
- * NULL when there is none (Windows: a letter without backslash is none). */
+/* Finds a volume by any of its names with its trailing backslash: "C:\", "\\?\Volume{...}\", the
+ * folder at which it is mounted. NULL when there is none (Windows: a letter without backslash is
+ * none). */
 struct volume *service_find_volume(struct service *service, const char *name);
+
+/* The volume mounted at the last such folder that the path leads through, or NULL; *ret_length: how
+ * many bytes name the folder. */
+struct volume *service_mounted_at(struct service *service, const char *path, size_t *ret_length);
 
 /* Windows: 3 minutes after the last backup has gone the service stops and says so (8224). */
 #define SERVICE_IDLE_MS 180000

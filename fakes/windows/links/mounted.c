@@ -12,16 +12,18 @@
 
 #include <string.h>
 
-static struct volume *mounted_here(const char *folder)
+static struct volume *mounted_here(const char *folder, bool *ret_is_snapshot)
 {
     auto_path path = { 0 };
     auto_link_data data = { 0 };
     struct stat st;
 
+    *ret_is_snapshot = false;
     if (path_parse_utf8(folder, 0, &path) || path.kind != PATH_FILE || path.view ||
-        path_find(&path, &st) || !S_ISDIR(st.st_mode) || !link_read(&path, &st, &data))
+        path_find(&path, &st) || !S_ISDIR(st.st_mode))
         return NULL;
-    return link_mounted_volume(&data);
+    *ret_is_snapshot = path.view && !*path.text;
+    return !path.view && link_read(&path, &st, &data) ? link_mounted_volume(&data) : NULL;
 }
 
 /* Without a reparse point on its first volume no path leads anywhere else. */
@@ -37,15 +39,17 @@ struct volume *mounted_at(const char *path, size_t *ret_length)
 {
     auto_free char *folder = mem_strdup(path);
     size_t length = strlen(path);
+    bool is_snapshot = false;
 
+    *ret_length = 0;
     if (!may_lead_elsewhere(path))
         return NULL;
     while (length) {
         while (length && (folder[length - 1] == '\\' || folder[length - 1] == '/'))
             length--;
         folder[length] = 0;
-        struct volume *volume = mounted_here(folder);
-        if (volume) {
+        struct volume *volume = mounted_here(folder, &is_snapshot);
+        if (volume || is_snapshot) {
             *ret_length = length;
             return volume;
         }

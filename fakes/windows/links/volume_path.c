@@ -34,8 +34,9 @@ static char *root_of_path(const struct win_path *path)
     if (path->kind == PATH_DEVICE)
         return str_printf("%s\\", path->prefix);
     auto_free char *text = path_to_text(path);
-    bool is_mounted = path->view == VOLUME_ORIGIN && mounted_at(text, &length);
-    char *root = is_mounted ? str_printf("%.*s\\", (int)length, text) : mem_strdup(path->prefix);
+    if (path->view == VOLUME_ORIGIN)
+        mounted_at(text, &length);
+    char *root = length ? str_printf("%.*s\\", (int)length, text) : mem_strdup(path->prefix);
     if (str_starts_with(root, "\\\\?\\") && path->view == VOLUME_ORIGIN && root[5] == ':')
         memmove(root, root + 4, strlen(root + 4) + 1);
     return root;
@@ -74,6 +75,8 @@ static DWORD find_mounted(struct win_path *path, const struct volume **ret_volum
 
     if (error)
         return error;
+    if (path->view && !*path->text)
+        return ERROR_INVALID_PARAMETER; /* a snapshot is exposed there */
     *ret_volume = link_read(path, &st, &data) ? link_mounted_volume(&data) : NULL;
     return *ret_volume ? ERROR_SUCCESS : ERROR_NOT_A_REPARSE_POINT;
 }
