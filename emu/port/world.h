@@ -43,7 +43,7 @@ struct world_ports {
      * nobody listens. */
     void (*file_opened)(struct world_ports *world, const struct volume *volume, unsigned view,
                         const char *path, uint32_t access);
-    struct faults *faults;     /* what is planned to go wrong (port/faults.h); NULL: nothing */
+    struct faults *faults; /* what is planned to go wrong (port/faults.h); NULL: nothing */
     /* The mounted folder that a path of Windows leads through last, or is: its volume, and how many
      * bytes of the path name the folder. NULL: there is none. Reads volumes, changes nothing; of
      * fakes/windows, which follows links. NULL when nobody does. */

@@ -139,12 +139,12 @@ static bool is_drive_name(const char *name)
 static HRESULT take_folder(struct service *service, const char *name, struct exposed_name *exposed)
 {
     const char root[] = { name[0], ':', '\\', 0 };
-    size_t length = 2;
+    size_t length = 0;
     struct volume *host =
         name[0] && name[1] == ':' && name[2] == '\\' ? service_find_volume(service, root) : NULL;
     struct volume *mounted = host ? service_mounted_at(service, name, &length) : NULL;
+    const char *rest = mounted ? name + length + (name[length] == '\\') : host ? name + 3 : NULL;
     host = mounted ? mounted : host;
-    const char *rest = host ? name + length + (name[length] == '\\') : NULL;
     char *folder = host ? find_folder(host, VOLUME_ORIGIN, rest) : NULL;
 
     exposed->folder = folder;

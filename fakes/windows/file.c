@@ -9,6 +9,7 @@
 #include "emu/base/utf.h"
 #include "emu/port/world.h"
 #include "fakes/windows/attributes.h"
+#include "fakes/windows/changes/changes.h"
 #include "fakes/windows/file_lists.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/ioctl/volume_lock.h"
@@ -48,13 +49,27 @@ static void file_destroy(struct object *object)
         volume_lock_forget(file);
     pthread_mutex_destroy(&file->lock);
     file_lists_free(file->listing);
+    change_watch_free(file->changes);
     path_free(&file->path);
     free(file);
+}
+
+/* Calls under way have the file too: without them it would be closed now. */
+static void file_handle_closed(struct object *object)
+{
+    struct file *file = (struct file *)object;
+
+    objects_lock();
+    bool is_last = object->count == 1 + file->n_pending;
+    objects_unlock();
+    if (is_last && file->n_pending)
+        directory_changes_end(file);
 }
 
 const struct object_class file_class = {
     .name = "file",
     .is_signaled = file_is_signaled,
+    .handle_closed = file_handle_closed,
     .destroy = file_destroy,
 };
 
@@ -161,6 +176,9 @@ static DWORD open_storage(struct file *file, bool exists, const struct stat *fou
         return denied;
     if (truncates)
         error = storage_truncate(&file->storage, 0);
+    if (truncates)
+        changes_tell(&file->path, FILE_ACTION_MODIFIED,
+                     FILE_NOTIFY_CHANGE_SIZE | FILE_NOTIFY_CHANGE_LAST_WRITE);
     if (truncates && !file->path.stream)
         side_forget_streams(&file->path); /* Learn: "CreateFileW": the file is overwritten */
     return error ? win_error_from_errno(error) : ERROR_SUCCESS;

@@ -6,6 +6,7 @@
 #include "fakes/windows/path.h"
 #include "fakes/windows/storage.h"
 
+struct change_watch;
 struct completion_port;
 struct file_listing;
 struct file_node;
@@ -30,6 +31,7 @@ struct file {
     unsigned n_pending;     /* overlapped calls; with the lock of objects */
     struct completion_port *port;
     ULONG_PTR completion_key;
+    struct change_watch *changes; /* of ReadDirectoryChanges; changes/changes.h */
     struct file_listing *listing; /* of GetFileInformationByHandleEx; file_lists.c's */
     pthread_mutex_t lock;         /* of position */
     int64_t position;

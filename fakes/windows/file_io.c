@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading and writing by handle, positions and sizes (Learn: "File Management Functions"). */
 #include "fakes/windows/file_io.h"
+#include "fakes/windows/changes/changes.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/overlapped/completion_port.h"
@@ -191,6 +192,15 @@ static void set_archive_bit(struct file *file)
     }
 }
 
+static void tell_change(struct file *file)
+{
+    if (!file->node)
+        return;
+    auto_path path = file_node_path(file);
+    changes_tell(&path, FILE_ACTION_MODIFIED,
+                 FILE_NOTIFY_CHANGE_LAST_WRITE | FILE_NOTIFY_CHANGE_SIZE);
+}
+
 static int64_t write_position(struct file *file, const OVERLAPPED *overlapped)
 {
     bool appends = !(file->access & FILE_WRITE_DATA) ||
@@ -222,8 +232,10 @@ DWORD file_io_write(struct file *file, const void *buffer, DWORD size, const OVE
                 : storage_write(&file->storage, buffer, size, at);
     if (n > 0 && !(overlapped && file->flags & FILE_FLAG_OVERLAPPED))
         set_position(file, at + n);
-    if (n > 0)
+    if (n > 0) {
         set_archive_bit(file);
+        tell_change(file);
+    }
     unlock_position(file, overlapped);
     *ret_n = n > 0 ? (size_t)n : 0;
     return n < 0 ? win_error_from_errno((int)n) : error;
@@ -374,6 +386,7 @@ BOOL WINAPI SetEndOfFile(HANDLE handle)
     take_position(file);
     int error = storage_truncate(&file->storage, file->position);
     set_archive_bit(file);
+    tell_change(file);
     pthread_mutex_unlock(&file->lock);
     return error ? win_fail_errno(error) : TRUE;
 }

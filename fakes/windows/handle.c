@@ -319,6 +319,8 @@ BOOL WINAPI CloseHandle(HANDLE handle)
     struct object *object = handle_take(handle, NULL);
     if (!object)
         return FALSE;
+    if (object->class->handle_closed)
+        object->class->handle_closed(object);
     object_unref(object);
     return TRUE;
 }

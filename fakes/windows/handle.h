@@ -57,6 +57,9 @@ struct object_class {
     bool (*consume)(struct object *object, DWORD thread_id);
     /* Gives back what the object owns and frees it. Called without the lock. */
     void (*destroy)(struct object *object);
+    /* A handle of it was closed; `count` of the object still counts it, besides other handles and
+     * what uses it now. NULL: it does not care. Without the lock. */
+    void (*handle_closed)(struct object *object);
     /* What SignalObjectAndWait does first: an error code. NULL: this kind cannot be signaled. With
      * the lock held. */
     DWORD (*signal)(struct object *object);

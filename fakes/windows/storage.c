@@ -3,6 +3,7 @@
 #include "fakes/windows/storage.h"
 
 #include "emu/base/mem.h"
+#include "fakes/windows/changes/changes.h"
 #include "fakes/windows/streams/side.h"
 
 #include <dirent.h>
@@ -115,11 +116,21 @@ int storage_list(const struct win_path *path,
     return path->volume->ops->list(path->volume, path->view, path->text, each, arg);
 }
 
+/* What a call on a volume answered, told to those who listen. */
+static int told(const struct win_path *path, int error, DWORD action, DWORD kind)
+{
+    if (!error)
+        changes_tell(path, action, kind);
+    return error;
+}
+
 int storage_mkdir(const struct win_path *path)
 {
     if (is_host(path))
         return from_posix(mkdir(path->text, 0777));
-    return path->view ? -EROFS : path->volume->ops->mkdir(path->volume, path->text, 0755);
+    return path->view ? -EROFS
+                      : told(path, path->volume->ops->mkdir(path->volume, path->text, 0755),
+                             FILE_ACTION_ADDED, FILE_NOTIFY_CHANGE_DIR_NAME);
 }
 
 int storage_rmdir(const struct win_path *path)
@@ -129,7 +140,7 @@ int storage_rmdir(const struct win_path *path)
     int error = path->view ? -EROFS : path->volume->ops->rmdir(path->volume, path->text);
     if (!error)
         side_forget(path);
-    return error;
+    return told(path, error, FILE_ACTION_REMOVED, FILE_NOTIFY_CHANGE_DIR_NAME);
 }
 
 int storage_unlink(const struct win_path *path)
@@ -145,7 +156,7 @@ int storage_unlink(const struct win_path *path)
     int error = path->volume->ops->unlink(path->volume, path->text);
     if (!error)
         side_forget(path);
-    return error;
+    return told(path, error, FILE_ACTION_REMOVED, FILE_NOTIFY_CHANGE_FILE_NAME);
 }
 
 int storage_link(const struct win_path *path, const struct win_path *further)
@@ -159,7 +170,15 @@ int storage_link(const struct win_path *path, const struct win_path *further)
     int error = path->volume->ops->link(path->volume, path->text, further->text);
     if (!error)
         side_linked(path, further);
-    return error;
+    return told(further, error, FILE_ACTION_ADDED, FILE_NOTIFY_CHANGE_FILE_NAME);
+}
+
+static void tell_renamed(const struct win_path *from, const struct win_path *to)
+{
+    struct stat st;
+
+    side_renamed(from, to);
+    changes_tell_renamed(from, to, storage_stat(to, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
 int storage_rename(const struct win_path *from, const struct win_path *to, bool replace)
@@ -173,7 +192,7 @@ int storage_rename(const struct win_path *from, const struct win_path *to, bool 
         return -EROFS;
     int error = from->volume->ops->rename(from->volume, from->text, to->text, replace);
     if (!error)
-        side_renamed(from, to);
+        tell_renamed(from, to);
     return error;
 }
 
@@ -189,7 +208,9 @@ int storage_chmod(const struct win_path *path, mode_t mode)
         return 0;
     if (is_host(path))
         return from_posix(chmod(path->text, mode & 07777));
-    return path->view ? -EROFS : path->volume->ops->chmod(path->volume, path->text, mode & 07777);
+    return path->view ? -EROFS
+                      : told(path, path->volume->ops->chmod(path->volume, path->text, mode & 07777),
+                             FILE_ACTION_MODIFIED, FILE_NOTIFY_CHANGE_ATTRIBUTES);
 }
 
 int storage_set_times(const struct win_path *path, const struct timespec times[2])
@@ -198,7 +219,10 @@ int storage_set_times(const struct win_path *path, const struct timespec times[2
         return 0;
     if (is_host(path))
         return from_posix(utimensat(AT_FDCWD, path->text, times, 0));
-    return path->view ? -EROFS : path->volume->ops->set_times(path->volume, path->text, times);
+    return path->view ? -EROFS
+                      : told(path, path->volume->ops->set_times(path->volume, path->text, times),
+                             FILE_ACTION_MODIFIED,
+                             FILE_NOTIFY_CHANGE_LAST_WRITE | FILE_NOTIFY_CHANGE_LAST_ACCESS);
 }
 
 int storage_open(const struct win_path *path, int flags, mode_t mode, struct storage_file *ret_file)
@@ -221,8 +245,11 @@ int storage_open(const struct win_path *path, int flags, mode_t mode, struct sto
         int error = flags & O_CREAT ? side_make_folder(path) : 0;
         return error ? error : storage_open(&place, flags, 0644, ret_file);
     }
-    return path->volume->ops->open(path->volume, path->view, path->text, flags, mode,
-                                   &ret_file->file);
+    int error =
+        path->volume->ops->open(path->volume, path->view, path->text, flags, mode, &ret_file->file);
+    if (!error && flags & O_CREAT && flags & O_EXCL)
+        changes_tell(path, FILE_ACTION_ADDED, FILE_NOTIFY_CHANGE_FILE_NAME);
+    return error;
 }
 
 void storage_close(struct storage_file *file)

@@ -4,6 +4,7 @@
 
 #include "emu/base/mem.h"
 #include "emu/port/world.h"
+#include "fakes/windows/changes/changes.h"
 #include "fakes/windows/file_io.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/overlapped/completion_port.h"
@@ -43,6 +44,8 @@ static const struct status_row {
     { ERROR_INVALID_HANDLE, 0xC0000008 },
     { ERROR_WRITE_PROTECT, 0xC00000A2 },
     { ERROR_MORE_DATA, 0x80000005 },
+    { ERROR_NOTIFY_ENUM_DIR, 0x10C },
+    { ERROR_NOTIFY_CLEANUP, 0x10B },
 };
 
 /* Learn: "[MS-ERREF]": an error of Win32 that has no status of its own. */
@@ -136,6 +139,11 @@ static void finish(struct io_request *request)
     request_free(request);
 }
 
+static bool waits_without_end(const struct io_request *request)
+{
+    return request->kind == IO_LOCK || request->kind == IO_CHANGES;
+}
+
 static DWORD perform(struct io_request *request)
 {
     switch (request->kind) {
@@ -145,6 +153,9 @@ static DWORD perform(struct io_request *request)
     case IO_WRITE:
         return file_io_write(request->file, request->buffer, request->size, request->overlapped,
                              &request->n);
+    case IO_CHANGES:
+        return directory_changes_read(request->file, request->buffer, request->size,
+                                      &request->is_cancelled, &request->n);
     case IO_LOCK:
         return file_node_lock_until(request->file, request->start, request->length,
                                     request->is_exclusive, &request->is_cancelled);
@@ -207,7 +218,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-static void *wait_for_lock(void *argument)
+static void *wait_alone(void *argument)
 {
     struct io_request *request = argument;
 
@@ -234,11 +245,11 @@ static void enqueue(struct io_request *request)
     struct world_ports *world = request->world;
 
     pthread_mutex_lock(&queues_lock);
-    if (request->kind == IO_LOCK) {
+    if (waits_without_end(request)) {
         list_append(&running, &request->link);
         request->is_running = true;
         pthread_mutex_unlock(&queues_lock);
-        start_thread(wait_for_lock, request);
+        start_thread(wait_alone, request);
         return;
     }
     struct io_queue *queue = queue_of(world);
@@ -304,14 +315,16 @@ bool io_request_cancel(struct file *file, const OVERLAPPED *overlapped, const st
         }
     }
     list_each (struct io_request, request, &running, link) {
-        if (request->kind == IO_LOCK && is_meant(request, file, overlapped, thread)) {
+        if (waits_without_end(request) && is_meant(request, file, overlapped, thread)) {
             __atomic_store_n(&request->is_cancelled, true, __ATOMIC_RELEASE);
             any = true;
         }
     }
     pthread_mutex_unlock(&queues_lock);
-    if (any)
+    if (any) {
         file_node_wake_lockers();
+        changes_wake();
+    }
     list_each_safe (struct io_request, request, &cancelled, link) {
         list_remove(&request->link);
         request->error = ERROR_OPERATION_ABORTED;

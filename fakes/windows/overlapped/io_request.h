@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls that are under way: ReadFile, WriteFile and LockFileEx on a handle with
- * FILE_FLAG_OVERLAPPED. They run on threads of the caller's world, at most eight at a time, which
- * end when there is nothing to do; on a virtual clock the seed decides when. A lock that waits has
- * a thread to itself.
+/* Calls that are under way: ReadFile, WriteFile, LockFileEx and ReadDirectoryChanges on a handle
+ * with FILE_FLAG_OVERLAPPED. They run on threads of the caller's world, at most eight at a time,
+ * which end when there is nothing to do; on a virtual clock the seed decides when. What waits
+ * without an end, a lock or ReadDirectoryChanges, has a thread to itself.
  * Learn: "Synchronous and Asynchronous I/O", "I/O Completion Ports". */
 #pragma once
 
 #include "fakes/windows/apc.h"
 #include "fakes/windows/file.h"
 
-enum io_kind { IO_READ, IO_WRITE, IO_LOCK };
+enum io_kind { IO_READ, IO_WRITE, IO_LOCK, IO_CHANGES };
 
 struct io_request {
     struct list link; /* in the queue or among those that run */

@@ -3,6 +3,7 @@
 #include "fakes/windows/streams/security_store.h"
 
 #include "emu/base/mem.h"
+#include "fakes/windows/changes/changes.h"
 #include "fakes/windows/streams/side.h"
 
 #include <errno.h>
@@ -47,5 +48,9 @@ int security_store_read(const struct win_path *file, void **ret_descriptor, DWOR
 
 int security_store_write(const struct win_path *file, const void *descriptor, DWORD size)
 {
-    return side_write(file, SIDE_SECURITY, descriptor, size);
+    int error = side_write(file, SIDE_SECURITY, descriptor, size);
+
+    if (!error)
+        changes_tell(file, FILE_ACTION_MODIFIED, FILE_NOTIFY_CHANGE_SECURITY);
+    return error;
 }
