@@ -27,6 +27,19 @@ static bool is_over(void *arg)
     return !operation_is_pending(arg);
 }
 
+static void trace_cancel(struct async_op *op, HRESULT hr)
+{
+    const struct trace_arg args[] = { TRACE_TEXT("operation", op->operation->call) };
+
+    service_trace(op->service, &(struct trace_record){ .kind = TRACE_CALL,
+                                                       .who = "requester",
+                                                       .what = "Cancel",
+                                                       .has_result = true,
+                                                       .result = hr,
+                                                       .args = args,
+                                                       .n_args = 1 });
+}
+
 static HRESULT STDMETHODCALLTYPE async_op_Cancel(IVssAsync *face)
 {
     GUARD(IVssAsync_Cancel);
@@ -44,6 +57,7 @@ static HRESULT STDMETHODCALLTYPE async_op_Cancel(IVssAsync *face)
         hr = op->operation->status;
     }
     op->lint.is_result_read = true;
+    trace_cancel(op, hr);
     sched_leave(op->sched);
     return hr;
 }

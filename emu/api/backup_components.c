@@ -28,6 +28,7 @@ static HRESULT STDMETHODCALLTYPE backup_components_InitializeForBackup(backup_fa
     auto_free char *text = utf8_from_wide(xml);
 
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_TEXT("xml", text));
     HRESULT hr = backup_initialize_for_backup(bc->backup, text);
     sched_leave(bc->sched);
     return hr;
@@ -40,6 +41,7 @@ static HRESULT STDMETHODCALLTYPE backup_components_InitializeForRestore(backup_f
     auto_free char *text = utf8_from_wide(xml);
 
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_TEXT("xml", text));
     HRESULT hr = backup_initialize_for_restore(bc->backup, text);
     sched_leave(bc->sched);
     return hr;
@@ -55,6 +57,9 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetBackupState(backup_face *f
     struct backup_components *bc = backup_components_of(face);
 
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_TRUTH("select", select_components),
+                TRACE_TRUTH("bootable", bootable), TRACE_NUMBER("type", type),
+                TRACE_TRUTH("partial", partial_files));
     HRESULT hr =
         backup_set_backup_state(bc->backup, select_components, bootable, type, partial_files);
     sched_leave(bc->sched);
@@ -68,6 +73,7 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetRestoreState(backup_face *
     struct backup_components *bc = backup_components_of(face);
 
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_NUMBER("type", type));
     HRESULT hr = backup_set_restore_state(bc->backup, type);
     sched_leave(bc->sched);
     return hr;
@@ -79,6 +85,7 @@ static HRESULT STDMETHODCALLTYPE backup_components_SetContext(backup_face *face,
     struct backup_components *bc = backup_components_of(face);
 
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_NUMBER("context", context));
     HRESULT hr = backup_set_context(bc->backup, context);
     sched_leave(bc->sched);
     return hr;

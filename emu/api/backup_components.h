@@ -25,6 +25,16 @@ void backup_components_new(struct service *service, IVssBackupComponents **ret);
 
 typedef IVssBackupComponentsEx4 backup_face; /* a short name for signatures below */
 
+/* Further arguments of a call, for its record. */
+struct call_args {
+    const struct trace_arg *items;
+    size_t n;
+};
+#define CALL_ARGS(...)                                                              \
+    (&(const struct call_args){ (const struct trace_arg[]){ __VA_ARGS__ },          \
+                                sizeof((const struct trace_arg[]){ __VA_ARGS__ }) / \
+                                    sizeof(struct trace_arg) })
+
 struct backup_components *backup_components_of(backup_face *face);
 /* The objects from GetWriterComponents die when an event call is made. Inside the service. */
 void backup_components_end_leases(struct backup_components *bc);
@@ -68,7 +78,8 @@ HRESULT backup_components_GetSessionId(backup_face *face, VSS_ID *ret_id);
 HRESULT backup_components_change(backup_face *face, const char *method, enum backup_call call,
                                  const VSS_ID *instance, const VSS_ID *writer,
                                  VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
-                                 component_change *apply, const void *value);
+                                 component_change *apply, const void *value,
+                                 const struct call_args *more);
 HRESULT backup_components_AddComponent(backup_face *face, VSS_ID instance, VSS_ID writer,
                                        VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name);
 HRESULT backup_components_SetBackupSucceeded(backup_face *face, VSS_ID instance, VSS_ID writer,

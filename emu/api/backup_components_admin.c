@@ -34,6 +34,8 @@ HRESULT backup_components_ExposeSnapshot(backup_face *face, VSS_ID id, VSS_PWSZ 
     *ret_exposed = NULL;
     sched_enter(bc->sched);
     backup_name_method(bc->backup, "ExposeSnapshot");
+    BACKUP_ARGS(bc->backup, TRACE_ID("snapshot", &id), TRACE_TEXT("path", root),
+                TRACE_NUMBER("attributes", attributes), TRACE_TEXT("expose", wanted));
     HRESULT hr = backup_enter(bc->backup, CALL_QUERY);
     if (SUCCEEDED(hr)) {
         struct snapshot *snapshot = snapshot_find_for(bc->backup, &id);
@@ -55,6 +57,7 @@ HRESULT backup_components_UnexposeSnapshot(backup_face *face, VSS_ID id)
 
     sched_enter(bc->sched);
     backup_name_method(bc->backup, "UnexposeSnapshot");
+    BACKUP_ARGS(bc->backup, TRACE_ID("snapshot", &id));
     HRESULT hr = backup_enter(bc->backup, CALL_QUERY);
     if (SUCCEEDED(hr)) {
         struct snapshot *snapshot = snapshot_find_for(bc->backup, &id);
@@ -77,6 +80,7 @@ HRESULT backup_components_BreakSnapshotSet(backup_face *face, VSS_ID set_id)
     struct backup_components *bc = backup_components_of(face);
 
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_ID("set", &set_id));
     HRESULT hr = backup_enter(bc->backup, CALL_BREAK_OR_REVERT);
     if (SUCCEEDED(hr)) {
         hr = guid_is_null(&set_id) ? E_INVALIDARG : snapshot_break(bc->backup, &set_id);
@@ -107,6 +111,7 @@ HRESULT backup_components_BreakSnapshotSetEx(backup_face *face, VSS_ID set_id, D
     *ret = NULL;
     sched_enter(bc->sched);
     backup_name_method(bc->backup, "BreakSnapshotSetEx");
+    BACKUP_ARGS(bc->backup, TRACE_ID("set", &set_id), TRACE_NUMBER("flags", flags));
     HRESULT hr = backup_enter(bc->backup, CALL_BREAK_OR_REVERT);
     if (SUCCEEDED(hr)) {
         hr = guid_is_null(&set_id) ? E_INVALIDARG
@@ -126,6 +131,7 @@ HRESULT backup_components_RevertToSnapshot(backup_face *face, VSS_ID id, BOOL fo
 
     sched_enter(bc->sched);
     backup_name_method(bc->backup, "RevertToSnapshot");
+    BACKUP_ARGS(bc->backup, TRACE_ID("snapshot", &id), TRACE_TRUTH("force", force));
     HRESULT hr = backup_enter(bc->backup, CALL_BREAK_OR_REVERT);
     if (SUCCEEDED(hr)) {
         struct snapshot *snapshot = snapshot_find_for(bc->backup, &id);
@@ -152,6 +158,7 @@ HRESULT backup_components_QueryRevertStatus(backup_face *face, VSS_PWSZ volume, 
     *ret = NULL;
     sched_enter(bc->sched);
     backup_name_method(bc->backup, "QueryRevertStatus");
+    BACKUP_ARGS(bc->backup, TRACE_TEXT("volume", name));
     HRESULT hr = backup_enter(bc->backup, CALL_BREAK_OR_REVERT);
     if (SUCCEEDED(hr)) {
         hr = name ? revert_query(bc->service, name, &operation) : E_INVALIDARG;
@@ -189,6 +196,8 @@ HRESULT backup_components_AddSnapshotToRecoverySet(backup_face *face, VSS_ID id,
     auto_free char *name = utf8_from_wide(destination);
 
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_ID("snapshot", &id), TRACE_NUMBER("flags", flags),
+                TRACE_TEXT("destination", name));
     HRESULT hr = backup_enter(bc->backup, CALL_RECOVERY_SET);
     if (SUCCEEDED(hr)) {
         hr =
@@ -209,6 +218,7 @@ HRESULT backup_components_RecoverSet(backup_face *face, DWORD flags, IVssAsync *
     *ret = NULL;
     sched_enter(bc->sched);
     backup_name_method(bc->backup, "RecoverSet");
+    BACKUP_ARGS(bc->backup, TRACE_NUMBER("flags", flags));
     HRESULT hr = backup_enter(bc->backup, CALL_RECOVERY_SET);
     if (SUCCEEDED(hr)) {
         hr = snapshot_luns_recover(bc->backup, flags, &operation);

@@ -45,7 +45,8 @@ HRESULT backup_components_SetSelectedForRestore(backup_face *face, VSS_ID writer
     struct selection selection = { backup_components_of(face)->backup, writer, { 0 }, selected };
 
     return backup_components_change(face, "SetSelectedForRestore", CALL_SET_SELECTED_FOR_RESTORE,
-                                    NULL, &writer, type, path, name, set_selected, &selection);
+                                    NULL, &writer, type, path, name, set_selected, &selection,
+                                    CALL_ARGS(TRACE_TRUTH("selected", selected)));
 }
 
 HRESULT backup_components_SetSelectedForRestoreEx(backup_face *face, VSS_ID writer,
@@ -55,8 +56,10 @@ HRESULT backup_components_SetSelectedForRestoreEx(backup_face *face, VSS_ID writ
     GUARD(IVssBackupComponentsEx_SetSelectedForRestoreEx);
     struct selection selection = { backup_components_of(face)->backup, writer, instance, selected };
 
-    return backup_components_change(face, "SetSelectedForRestoreEx", CALL_SET_SELECTED_FOR_RESTORE,
-                                    NULL, &writer, type, path, name, set_selected, &selection);
+    return backup_components_change(
+        face, "SetSelectedForRestoreEx", CALL_SET_SELECTED_FOR_RESTORE, NULL, &writer, type, path,
+        name, set_selected, &selection,
+        CALL_ARGS(TRACE_TRUTH("selected", selected), TRACE_ID("instance", &instance)));
 }
 
 /* ---- how ---- */
@@ -76,7 +79,7 @@ HRESULT backup_components_SetRestoreOptions(backup_face *face, VSS_ID writer,
 
     return backup_components_change(face, "SetRestoreOptions", CALL_SET_RESTORE_OPTIONS, NULL,
                                     &writer, type, path, name, text ? set_restore_options : NULL,
-                                    text);
+                                    text, CALL_ARGS(TRACE_TEXT("options", text)));
 }
 
 static HRESULT set_additional(struct bcd_component *component, const void *value)
@@ -91,7 +94,8 @@ HRESULT backup_components_SetAdditionalRestores(backup_face *face, VSS_ID writer
 {
     GUARD(IVssBackupComponents_SetAdditionalRestores);
     return backup_components_change(face, "SetAdditionalRestores", CALL_SET_ADDITIONAL_RESTORES,
-                                    NULL, &writer, type, path, name, set_additional, &additional);
+                                    NULL, &writer, type, path, name, set_additional, &additional,
+                                    CALL_ARGS(TRACE_TRUTH("additional", additional)));
 }
 
 static HRESULT set_authoritative(struct bcd_component *component, const void *value)
@@ -108,8 +112,8 @@ HRESULT backup_components_SetAuthoritativeRestore(backup_face *face, VSS_ID writ
     bool is_authoritative = authoritative;
 
     return backup_components_change(face, "SetAuthoritativeRestore", CALL_SET_RESTORE_OPTIONS, NULL,
-                                    &writer, type, path, name, set_authoritative,
-                                    &is_authoritative);
+                                    &writer, type, path, name, set_authoritative, &is_authoritative,
+                                    CALL_ARGS(TRACE_TRUTH("authoritative", authoritative)));
 }
 
 struct roll_forward {
@@ -137,8 +141,10 @@ HRESULT backup_components_SetRollForward(backup_face *face, VSS_ID writer, VSS_C
     bool is_good =
         how > VSS_RF_UNDEFINED && how <= VSS_RF_PARTIAL && (how != VSS_RF_PARTIAL || point8);
 
-    return backup_components_change(face, "SetRollForward", CALL_SET_RESTORE_OPTIONS, NULL, &writer,
-                                    type, path, name, is_good ? set_roll_forward : NULL, &value);
+    return backup_components_change(
+        face, "SetRollForward", CALL_SET_RESTORE_OPTIONS, NULL, &writer, type, path, name,
+        is_good ? set_roll_forward : NULL, &value,
+        CALL_ARGS(TRACE_NUMBER("how", how), TRACE_TEXT("point", point8)));
 }
 
 static HRESULT set_restore_name(struct bcd_component *component, const void *value)
@@ -154,7 +160,8 @@ HRESULT backup_components_SetRestoreName(backup_face *face, VSS_ID writer, VSS_C
     auto_free char *text = utf8_from_wide(restore_name);
 
     return backup_components_change(face, "SetRestoreName", CALL_SET_RESTORE_OPTIONS, NULL, &writer,
-                                    type, path, name, text ? set_restore_name : NULL, text);
+                                    type, path, name, text ? set_restore_name : NULL, text,
+                                    CALL_ARGS(TRACE_TEXT("restore_name", text)));
 }
 
 /* ---- where to ---- */
@@ -208,8 +215,10 @@ static HRESULT set_mapping(backup_face *face, const char *method, enum backup_ca
     bool is_good = filespec_path_is_valid(path8) && filespec_pattern_is_valid(filespec8) &&
                    destination8 && *destination8;
 
-    return backup_components_change(face, method, call, NULL, writer, type, path, name,
-                                    is_good ? apply : NULL, &mapping);
+    return backup_components_change(
+        face, method, call, NULL, writer, type, path, name, is_good ? apply : NULL, &mapping,
+        CALL_ARGS(TRACE_TEXT("file_path", path8), TRACE_TEXT("filespec", filespec8),
+                  TRACE_TRUTH("recursive", recursive), TRACE_TEXT("destination", destination8)));
 }
 
 HRESULT backup_components_AddAlternativeLocationMapping(backup_face *face, VSS_ID writer,
@@ -256,9 +265,11 @@ HRESULT backup_components_AddRestoreSubcomponent(backup_face *face, VSS_ID write
     struct subcomponent value = { path8, name8 };
     bool is_good = path8 && name8 && *name8 && !repair; /* bRepair is reserved */
 
-    return backup_components_change(face, "AddRestoreSubcomponent", CALL_SET_RESTORE_OPTIONS, NULL,
-                                    &writer, type, path, name, is_good ? add_subcomponent : NULL,
-                                    &value);
+    return backup_components_change(
+        face, "AddRestoreSubcomponent", CALL_SET_RESTORE_OPTIONS, NULL, &writer, type, path, name,
+        is_good ? add_subcomponent : NULL, &value,
+        CALL_ARGS(TRACE_TEXT("sub_path", path8), TRACE_TEXT("sub_name", name8),
+                  TRACE_TRUTH("repair", repair)));
 }
 
 static HRESULT set_restore_status(struct bcd_component *component, const void *value)
@@ -274,9 +285,9 @@ HRESULT backup_components_SetFileRestoreStatus(backup_face *face, VSS_ID writer,
     GUARD(IVssBackupComponents_SetFileRestoreStatus);
     bool is_good = status >= VSS_RS_UNDEFINED && status <= VSS_RS_FAILED;
 
-    return backup_components_change(face, "SetFileRestoreStatus", CALL_SET_FILE_RESTORE_STATUS,
-                                    NULL, &writer, type, path, name,
-                                    is_good ? set_restore_status : NULL, &status);
+    return backup_components_change(
+        face, "SetFileRestoreStatus", CALL_SET_FILE_RESTORE_STATUS, NULL, &writer, type, path, name,
+        is_good ? set_restore_status : NULL, &status, CALL_ARGS(TRACE_NUMBER("status", status)));
 }
 
 struct ranges {
@@ -303,6 +314,8 @@ HRESULT backup_components_SetRangesFilePath(backup_face *face, VSS_ID writer,
     auto_free char *text = utf8_from_wide(ranges_path);
     struct ranges value = { i, text };
 
-    return backup_components_change(face, "SetRangesFilePath", CALL_ADD_ALTERNATIVE_MAPPING, NULL,
-                                    &writer, type, path, name, text ? set_ranges : NULL, &value);
+    return backup_components_change(
+        face, "SetRangesFilePath", CALL_ADD_ALTERNATIVE_MAPPING, NULL, &writer, type, path, name,
+        text ? set_ranges : NULL, &value,
+        CALL_ARGS(TRACE_NUMBER("index", i), TRACE_TEXT("ranges", text)));
 }

@@ -27,6 +27,7 @@ HRESULT backup_components_StartSnapshotSet(backup_face *face, VSS_ID *ret_id)
         return E_INVALIDARG;
     *ret_id = (VSS_ID){ 0 };
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_ID("set", ret_id));
     HRESULT hr = backup_start_snapshot_set(bc->backup, ret_id);
     sched_leave(bc->sched);
     return hr;
@@ -43,6 +44,8 @@ HRESULT backup_components_AddToSnapshotSet(backup_face *face, VSS_PWSZ volume, V
         return E_INVALIDARG;
     *ret_id = (VSS_ID){ 0 };
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_TEXT("volume", name), TRACE_ID("provider", &provider),
+                TRACE_ID("snapshot", ret_id));
     HRESULT hr = backup_add_to_snapshot_set(bc->backup, name, &provider, ret_id);
     sched_leave(bc->sched);
     return hr;
@@ -241,6 +244,8 @@ HRESULT backup_components_DeleteSnapshots(backup_face *face, VSS_ID id, VSS_OBJE
     *ret_deleted = 0;
     *ret_not_deleted = (VSS_ID){ 0 };
     sched_enter(bc->sched);
+    BACKUP_ARGS(bc->backup, TRACE_ID("object", &id), TRACE_NUMBER("type", type),
+                TRACE_TRUTH("force", force));
     HRESULT hr = backup_enter(bc->backup, CALL_DELETE_SNAPSHOTS);
     if (SUCCEEDED(hr) && type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET) {
         hr = backup_leave(bc->backup, CALL_DELETE_SNAPSHOTS, E_INVALIDARG, NULL);

@@ -192,6 +192,28 @@ HRESULT vssemu_writer_initialize_ex(struct vssemu_writer *w,
     return initialize(w, identity);
 }
 
+/* What Initialize and Subscribe were given. */
+static void trace_subscribe(struct service *service, const struct writer *writer, DWORD mask)
+{
+    const struct trace_arg args[] = {
+        TRACE_ID("class", &writer->class_id),
+        TRACE_ID("instance", &writer->instance_id),
+        TRACE_TEXT("name", writer->name),
+        TRACE_TEXT("instance_name", writer->instance_name),
+        TRACE_NUMBER("usage", writer->usage),
+        TRACE_NUMBER("source", writer->source),
+        TRACE_NUMBER("level", writer->level),
+        TRACE_NUMBER("freeze_timeout_ms", writer->freeze_timeout_ms),
+        TRACE_NUMBER("events", mask),
+    };
+
+    service_trace(service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                   .who = writer->who,
+                                                   .what = "Subscribe",
+                                                   .args = args,
+                                                   .n_args = sizeof(args) / sizeof(args[0]) });
+}
+
 /* Learn: "CVssWriter::Subscribe", "VSS_SUBSCRIBE_MASK": two bits are supported, others reserved. */
 static HRESULT subscribe(struct vssemu_writer *w, DWORD event_mask)
 {
@@ -211,8 +233,7 @@ static HRESULT subscribe(struct vssemu_writer *w, DWORD event_mask)
     sched_enter(w->sched);
     writer_registry_add(w->service, w->writer, &w->link);
     writer_watch_subscribes(&w->watch, w->writer, event_mask & VSS_SM_RESTORE_EVENTS_FLAG);
-    service_trace(w->service, &(struct trace_record){
-                                  .kind = TRACE_NOTE, .who = w->writer->who, .what = "Subscribe" });
+    trace_subscribe(w->service, w->writer, event_mask);
     sched_notify(w->sched);
     sched_leave(w->sched);
     if (!(w->flags & VSSEMU_WRITER_INLINE))

@@ -48,7 +48,8 @@ static void say_what_is_wrong(const struct command *command, int found, char **a
         say("%s has no option %s; `vssemu help %s` lists them", command->name, word, command->name);
 }
 
-int command_parse(const struct command *command, int argc, char **argv, void *target)
+static int parse(const struct command *command, int argc, char **argv, void *target,
+                 const char *style)
 {
     size_t n_options = count_options(command);
     auto_free struct option *table = getopt_table(command, n_options);
@@ -56,7 +57,7 @@ int command_parse(const struct command *command, int argc, char **argv, void *ta
 
     optind = 0;
     opterr = 0;
-    while ((found = getopt_long(argc, argv, "+:", table, NULL)) != -1) {
+    while ((found = getopt_long(argc, argv, style, table, NULL)) != -1) {
         if (found < FIRST_OPTION) {
             say_what_is_wrong(command, found, argv);
             return -1;
@@ -65,6 +66,16 @@ int command_parse(const struct command *command, int argc, char **argv, void *ta
             return -1;
     }
     return optind;
+}
+
+int command_parse(const struct command *command, int argc, char **argv, void *target)
+{
+    return parse(command, argc, argv, target, "+:");
+}
+
+int command_parse_mixed(const struct command *command, int argc, char **argv, void *target)
+{
+    return parse(command, argc, argv, target, ":");
 }
 
 void command_print_help(const struct command *command)

@@ -24,11 +24,13 @@ struct command {
     int (*run)(const struct command *command, int argc, char **argv); /* the exit code */
 };
 
-extern const struct command cmd_run, cmd_demo, cmd_states, cmd_writers;
+extern const struct command cmd_run, cmd_demo, cmd_states, cmd_writers, cmd_trace;
 
 /* Parses options up to the first other argument (or after "--") and answers its index, or -1 after
  * saying what is wrong. argv[0] is the command's name. Options go into target. */
 int command_parse(const struct command *command, int argc, char **argv, void *target);
+/* The same, but options may stand behind other arguments, which are moved to the end of argv. */
+int command_parse_mixed(const struct command *command, int argc, char **argv, void *target);
 
 /* Prints the help of a command on standard output. */
 void command_print_help(const struct command *command);

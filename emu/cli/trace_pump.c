@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define HIGH_FD 100 /* the program's end: out of the way of its own descriptors */
@@ -27,6 +28,20 @@ static void keep(struct trace_pump *pump, const char *text, size_t length)
             length -= (size_t)n;
         }
     }
+}
+
+/* With its number, by which a reader sees that none is missing. */
+static void keep_record(struct trace_pump *pump, const char *text, size_t length)
+{
+    const char *brace = memchr(text, '{', length);
+    auto_str struct str line = { 0 };
+
+    pump->n_records++;
+    if (pump->file_fd < 0)
+        return;
+    str_addf(&line, "{\"n\":%" PRIu64 ",", pump->n_records);
+    str_add_bytes(&line, brace + 1, length - (size_t)(brace + 1 - text));
+    keep(pump, line.text, line.length);
 }
 
 static void show(struct trace_pump *pump, const struct trace_record *record)
@@ -57,8 +72,7 @@ static void take_line(struct trace_pump *pump, const char *text, size_t length)
     if (!trace_json_read(text, length, &line))
         return;
     if (line.kind == TRACE_LINE_RECORD) {
-        pump->n_records++;
-        keep(pump, text, length);
+        keep_record(pump, text, length);
         show(pump, &line.record);
         run_report_take(&pump->report, &line.record);
         if (line.record.kind == TRACE_NOTE && str_is_equal(line.record.who, BUILT_IN_REQUESTER))

@@ -25,6 +25,8 @@ static void keep(struct trace *trace, const struct trace_record *record)
     copy.detail = mem_strdup(record->detail);
     copy.call = mem_strdup(record->call);
     copy.object = mem_strdup(record->object);
+    copy.args = NULL; /* borrowed; expectations ask for none */
+    copy.n_args = 0;
     while (atomic_flag_test_and_set_explicit(&memory->is_busy, memory_order_acquire))
         ;
     array_add(&memory->records, copy);

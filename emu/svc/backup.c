@@ -28,6 +28,7 @@ struct backup *backup_new(struct service *service)
     struct backup *backup = mem_new(struct backup);
 
     backup->service = service;
+    backup->number = ++service->n_sessions;
     backup->n_references = 1;
     backup->session_id = guid_random(service->ports->random);
     list_init(&backup->sessions);
@@ -113,11 +114,44 @@ static struct lint_scene scene_of(const struct backup *backup)
                                 .metadata_index = &backup->metadata_index };
 }
 
+void backup_tell_args(struct backup *backup, const struct trace_arg *args, size_t n)
+{
+    check(n <= BACKUP_MAX_ARGS);
+    backup->args = args;
+    backup->n_args = n;
+}
+
+/* What the call was given, behind the number of its session where there are several. */
+static size_t args_of(struct backup *backup, struct trace_arg args[BACKUP_MAX_ARGS + 1])
+{
+    size_t n = 0;
+
+    if (backup->number > 1)
+        args[n++] = (struct trace_arg)TRACE_NUMBER("session", backup->number);
+    for (size_t i = 0; i < backup->n_args; i++)
+        args[n++] = backup->args[i];
+    backup->n_args = 0;
+    return n;
+}
+
+static void trace_release(struct backup *backup)
+{
+    struct trace_arg args[BACKUP_MAX_ARGS + 1];
+
+    backup->n_args = 0;
+    service_trace(backup->service, &(struct trace_record){ .kind = TRACE_CALL,
+                                                           .who = "requester",
+                                                           .what = "Release",
+                                                           .args = args,
+                                                           .n_args = args_of(backup, args) });
+}
+
 void backup_release(struct backup *backup)
 {
     struct lint_scene scene = scene_of(backup);
 
     lint_session_released(&backup->lint, &scene);
+    trace_release(backup);
     backup->is_released = true;
     if (backup->flags.is_pending)
         operation_cancel(backup->operation); /* its end finishes the release, now or later */
@@ -175,6 +209,8 @@ static void trace_call(struct backup *backup, enum backup_call call, enum backup
                        HRESULT hr, const char *detail)
 {
     bool has_moved = before != backup->phase;
+    struct trace_arg args[BACKUP_MAX_ARGS + 1];
+    size_t n_args = args_of(backup, args);
 
     service_trace(
         backup->service,
@@ -185,7 +221,9 @@ static void trace_call(struct backup *backup, enum backup_call call, enum backup
                                 .after = has_moved ? backup_phase_name(backup->phase) : NULL,
                                 .has_result = true,
                                 .result = hr,
-                                .detail = detail });
+                                .detail = detail,
+                                .args = args,
+                                .n_args = n_args });
     backup->method = NULL;
 }
 

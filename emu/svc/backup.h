@@ -10,6 +10,7 @@
 #include "emu/base/array.h"
 #include "emu/base/list.h"
 #include "emu/lint/lint_session.h"
+#include "emu/port/trace.h"
 #include "emu/proto/backup_rules.h"
 #include "emu/svc/operation.h"
 #include "emu/svc/writer_session.h"
@@ -34,6 +35,7 @@ struct backup {
     struct list link; /* in service->backups */
     unsigned n_references;
     struct service *service;
+    unsigned number; /* of the session in the trace, from 1 */
     enum backup_phase phase;
     struct backup_flags flags;
     LONG context;
@@ -56,7 +58,9 @@ struct backup {
     struct phase_runner *runner; /* while DoSnapshotSet runs */
     struct operation *operation; /* the pending one, a reference */
     enum backup_call operation_call;
-    const char *method; /* of the call that runs, where a table row has several */
+    const char *method;           /* of the call that runs, where a table row has several */
+    const struct trace_arg *args; /* of the call that runs, for the trace; borrowed */
+    size_t n_args;
     unsigned n_awaited; /* writers that have not answered yet */
     struct lint_session lint;
     ARRAY(const char *) volume_names, device_names; /* for handlers; borrowed texts */
@@ -72,6 +76,13 @@ void backup_release(struct backup *backup);
 /* Rows of the table stand for several methods: names the one that is called, for the trace, until
  * the next backup_leave or refusal. */
 void backup_name_method(struct backup *backup, const char *method);
+/* The arguments of the call that begins, for its record. They stay the caller's, until the call
+ * leaves; pointers in them are read then, so that they also tell what a call gave back. */
+void backup_tell_args(struct backup *backup, const struct trace_arg *args, size_t n);
+#define BACKUP_ARGS(backup, ...)                                          \
+    backup_tell_args((backup), (const struct trace_arg[]){ __VA_ARGS__ }, \
+                     sizeof((const struct trace_arg[]){ __VA_ARGS__ }) / sizeof(struct trace_arg))
+#define BACKUP_MAX_ARGS 12
 /* Asks the table, records the call. S_OK to go on, S_FALSE for "answer S_OK and do nothing". */
 HRESULT backup_enter(struct backup *backup, enum backup_call call);
 /* A synchronous call has ended: moves the phase, traces, answers hr. */

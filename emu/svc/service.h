@@ -39,6 +39,7 @@ struct service {
     /* A phase that is to be the last for now: the runner stops behind it (phase_runner_resume). */
     enum writer_event pause_after; /* N_WRITER_EVENTS: never */
     struct sched_task idle_timer;  /* runs while no backup lives */
+    unsigned n_sessions;           /* backups that were made: each has a number in the trace */
     unsigned n_unfinished;         /* deliveries and requests that have not come back */
 };
 

@@ -34,6 +34,7 @@ struct writer_event_info {
 struct writer_delivery {
     enum writer_event event;
     struct writer_event_info info;
+    int64_t sent_ns; /* when it was delivered, on the world's clock */
     /* The answer. */
     bool agreed;         /* what the handler returned */
     bool is_too_long;    /* its document is longer than what takes it to the requester takes */

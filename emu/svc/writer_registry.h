@@ -25,6 +25,7 @@ struct writer {
     unsigned freeze_timeout_ms;
     unsigned major_version, minor_version;
     struct writer_slots slots; /* of its sessions */
+    uint64_t told_metadata;    /* hash of the document that the trace has; 0: none */
     struct wmd *express;       /* of an express writer: its document, owned; else NULL */
 };
 

@@ -5,6 +5,7 @@
 
 #include "emu/base/check.h"
 #include "emu/base/cleanup.h"
+#include "emu/base/hash.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/com/hresult.h"
@@ -74,17 +75,66 @@ static const char *short_state(VSS_WRITER_STATE state)
     return writer_state_name(state) + strlen("VSS_WS_");
 }
 
+/* The writer's metadata as the trace gets it; NULL: it has this document already. */
+static char *metadata_to_tell(const void *of)
+{
+    const struct writer_session *session = of;
+    auto_free char *xml = session->metadata ? wmd_to_xml(session->metadata) : NULL;
+    uint64_t hash = xml ? hash_text(xml) : 0;
+
+    if (hash == session->writer->told_metadata)
+        return NULL;
+    session->writer->told_metadata = hash;
+    return take_ptr(&xml);
+}
+
+/* What a replay needs besides the result: the session where there are several, what a handler
+ * that did not simply agree has answered, the document of Identify. */
+static size_t event_args(struct writer_session *session, const struct writer_delivery *delivery,
+                         struct trace_arg args[5])
+{
+    bool has_failed = delivery && (!delivery->agreed || delivery->failure != S_OK);
+    size_t n = 0;
+
+    if (session->backup->number > 1)
+        args[n++] = (struct trace_arg)TRACE_NUMBER("session", session->backup->number);
+    if (has_failed)
+        args[n++] = (struct trace_arg)TRACE_TRUTH("returned", delivery->agreed);
+    if (has_failed && delivery->application != S_OK)
+        args[n++] = (struct trace_arg)TRACE_NUMBER("application", delivery->application);
+    if (has_failed && delivery->application != S_OK && session->message)
+        args[n++] = (struct trace_arg)TRACE_TEXT("message", session->message);
+    if (delivery && delivery->event == ON_IDENTIFY && !has_failed)
+        args[n++] = (struct trace_arg)TRACE_MADE("metadata", metadata_to_tell, session);
+    return n;
+}
+
+/* delivery NULL: the record is about none. */
+static void trace_answer(struct writer_session *session, enum trace_kind kind, const char *what,
+                         VSS_WRITER_STATE before, HRESULT result, const char *detail,
+                         const struct writer_delivery *delivery)
+{
+    int64_t now = sched_now(service_of(session)->ports->sched);
+    struct trace_arg args[5];
+
+    service_trace(service_of(session),
+                  &(struct trace_record){ .kind = kind,
+                                          .who = session->writer->who,
+                                          .what = what,
+                                          .before = short_state(before),
+                                          .after = short_state(session->state),
+                                          .has_result = true,
+                                          .result = result,
+                                          .detail = detail,
+                                          .took_ns = delivery ? now - delivery->sent_ns : 0,
+                                          .args = args,
+                                          .n_args = event_args(session, delivery, args) });
+}
+
 static void trace_event(struct writer_session *session, enum trace_kind kind, const char *what,
                         VSS_WRITER_STATE before, HRESULT result, const char *detail)
 {
-    service_trace(service_of(session), &(struct trace_record){ .kind = kind,
-                                                               .who = session->writer->who,
-                                                               .what = what,
-                                                               .before = short_state(before),
-                                                               .after = short_state(session->state),
-                                                               .has_result = true,
-                                                               .result = result,
-                                                               .detail = detail });
+    trace_answer(session, kind, what, before, result, detail, NULL);
 }
 
 /* What must hold in every state; the same bullets as in the table of writer_rules.c. */
@@ -191,6 +241,7 @@ static struct writer_delivery *new_delivery(struct writer_session *session, enum
     delivery->event = event;
     delivery->done = done;
     delivery->owner = session;
+    delivery->sent_ns = sched_now(service_of(session)->ports->sched);
     backup_fill_event_info(session->backup, session, event, &delivery->info);
     backup_ref(session->backup);
     service_of(session)->n_unfinished++;
@@ -256,7 +307,8 @@ static void unawaited_done(struct writer_delivery *delivery)
         session->failure = failure;
         take_report(session, delivery);
     }
-    trace_event(session, TRACE_EVENT, writer_event_name(delivery->event), before, failure, NULL);
+    trace_answer(session, TRACE_EVENT, writer_event_name(delivery->event), before, failure, NULL,
+                 delivery);
     if (failure != S_OK)
         log_rejection(session, delivery->event, failure);
     event_is_over(session, delivery->event);
@@ -333,8 +385,8 @@ static void awaited_done(struct writer_delivery *delivery)
     enum writer_event event = delivery->event;
 
     if (session->current != delivery) { /* it had timed out; the answer comes too late */
-        trace_event(session, TRACE_NOTE, writer_event_name(event), before, failure,
-                    "answered after its time limit");
+        trace_answer(session, TRACE_NOTE, writer_event_name(event), before, failure,
+                     "answered after its time limit", delivery);
         wmd_free(delivery->info.metadata);
         end_delivery(session, delivery);
         return;
@@ -354,7 +406,7 @@ static void awaited_done(struct writer_delivery *delivery)
         writer_session_enter(session, event, outcome, failure);
         take_report(session, delivery);
     }
-    trace_event(session, TRACE_EVENT, writer_event_name(event), before, failure, NULL);
+    trace_answer(session, TRACE_EVENT, writer_event_name(event), before, failure, NULL, delivery);
     if (outcome != OUTCOME_AGREED)
         log_rejection(session, event, failure);
     event_is_over(session, event);

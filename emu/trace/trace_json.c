@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* See trace_json.h. Lines are written by hand, because a program under test writes thousands of
- * them; they are read through jansson, because there only a person waits. */
+ * them. Reading is in trace_json_read.c. */
 #include "emu/trace/trace_json.h"
 
 #include "emu/com/hresult.h"
 
+#include "emu/base/cleanup.h"
+#include "emu/com/guid.h"
+
 #include <inttypes.h>
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char *const kind_names[] = {
     [TRACE_CALL] = "call",       [TRACE_EVENT] = "event", [TRACE_PROVIDER] = "provider",
@@ -22,11 +22,15 @@ static const char *const ending_names[] = {
     [TRACE_ENDED_BY_SIGNAL] = "signal",
     [TRACE_ENDED_BY_HARNESS] = "harness",
 };
-#define N_ENDINGS (sizeof(ending_names) / sizeof(ending_names[0]))
 
 const char *trace_kind_name(enum trace_kind kind)
 {
     return (size_t)kind < N_KINDS ? kind_names[kind] : "note";
+}
+
+const char *trace_ending_name(enum trace_ending ending)
+{
+    return ending_names[ending];
 }
 
 /* Length of the well-formed UTF-8 sequence at p, 0 if there is none. */
@@ -93,6 +97,17 @@ static void add_number(struct str *out, int64_t value)
     str_add_bytes(out, p, (size_t)(digits + sizeof(digits) - p));
 }
 
+static void add_texts(struct str *out, const char *const *texts, size_t n)
+{
+    str_add_char(out, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            str_add_char(out, ',');
+        add_string(out, texts[i]);
+    }
+    str_add_char(out, ']');
+}
+
 /* A member with a text; one that is NULL is left out. */
 static void add_text(struct str *out, const char *name, const char *text)
 {
@@ -106,7 +121,76 @@ void trace_json_add_header(struct str *out, const struct trace_header *header)
 {
     str_addf(out, "{\"vssemu_trace\":%d,\"clock\":", TRACE_FORMAT_VERSION);
     add_string(out, header->clock);
-    str_addf(out, ",\"seed\":%" PRIu64 "}\n", header->seed);
+    str_addf(out, ",\"seed\":%" PRIu64, header->seed);
+    if (header->n_program) {
+        str_add(out, ",\"program\":");
+        add_texts(out, header->program, header->n_program);
+    }
+    if (header->world) {
+        str_add(out, ",\"world\":");
+        str_add(out, header->world);
+    }
+    str_add(out, "}\n");
+}
+
+static void add_ids(struct str *out, const GUID *ids, size_t n)
+{
+    str_add_char(out, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            str_add_char(out, ',');
+        add_string(out, GUID_TEXT(&ids[i]));
+    }
+    str_add_char(out, ']');
+}
+
+static void add_value(struct str *out, const struct trace_arg *arg)
+{
+    auto_free char *made = NULL;
+    const char *text = arg->text;
+
+    switch (arg->kind) {
+    case TRACE_ARG_NUMBER:
+        add_number(out, arg->number);
+        return;
+    case TRACE_ARG_TRUTH:
+        str_add(out, arg->number ? "true" : "false");
+        return;
+    case TRACE_ARG_IDS:
+        add_ids(out, arg->of, arg->n);
+        return;
+    case TRACE_ARG_TEXTS:
+        add_texts(out, arg->of, arg->n);
+        return;
+    case TRACE_ARG_ID:
+        text = GUID_TEXT((const GUID *)arg->of);
+        add_string(out, text);
+        return;
+    case TRACE_ARG_MADE:
+        text = made = arg->make(arg->of);
+        break;
+    case TRACE_ARG_TEXT:
+        break;
+    }
+    if (text)
+        add_string(out, text);
+    else
+        str_add(out, "null");
+}
+
+static void add_args(struct str *out, const struct trace_arg *args, size_t n)
+{
+    if (!n)
+        return;
+    str_add(out, ",\"args\":{");
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            str_add_char(out, ',');
+        add_string(out, args[i].name);
+        str_add_char(out, ':');
+        add_value(out, &args[i]);
+    }
+    str_add_char(out, '}');
 }
 
 void trace_json_add_record(struct str *out, const struct trace_record *record)
@@ -122,7 +206,12 @@ void trace_json_add_record(struct str *out, const struct trace_record *record)
         add_text(out, ",\"result\":", HRESULT_NAME(record->result));
     add_text(out, ",\"call\":", record->call);
     add_text(out, ",\"object\":", record->object);
+    if (record->took_ns) {
+        str_add(out, ",\"took\":");
+        add_number(out, record->took_ns);
+    }
     add_text(out, ",\"detail\":", record->detail);
+    add_args(out, record->args, record->n_args);
     str_add(out, "}\n");
 }
 
@@ -135,121 +224,4 @@ void trace_json_add_verdict(struct str *out, const struct trace_verdict *verdict
     add_text(out, ",\"signal\":", verdict->signal);
     add_text(out, ",\"message\":", verdict->message);
     str_addf(out, ",\"records\":%" PRIu64 "}\n", verdict->n_records);
-}
-
-/* ---- reading ---- */
-
-static const char *text_of(json_t *object, const char *name)
-{
-    return json_string_value(json_object_get(object, name));
-}
-
-static bool find_name(const char *const names[], size_t n_names, const char *name, size_t *ret_i)
-{
-    for (size_t i = 0; name && i < n_names; i++) {
-        if (strcmp(names[i], name) == 0) {
-            *ret_i = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A result is a name or, for a code without one, "0x" and eight digits. */
-static bool read_result(const char *text, int32_t *ret_result)
-{
-    if (strncmp(text, "0x", 2) == 0) {
-        char *end;
-        unsigned long value = strtoul(text, &end, 16);
-
-        if (*end || value > UINT32_MAX)
-            return false;
-        *ret_result = (int32_t)(uint32_t)value;
-        return true;
-    }
-    HRESULT hr = hresult_from_name(text);
-    if (hr == 2)
-        return false;
-    *ret_result = hr;
-    return true;
-}
-
-static bool read_record(json_t *object, struct trace_record *ret_record)
-{
-    const char *result = text_of(object, "result");
-    struct trace_record record = {
-        .at_ns = json_integer_value(json_object_get(object, "t")),
-        .who = text_of(object, "who"),
-        .what = text_of(object, "what"),
-        .before = text_of(object, "before"),
-        .after = text_of(object, "after"),
-        .detail = text_of(object, "detail"),
-        .call = text_of(object, "call"),
-        .object = text_of(object, "object"),
-        .has_result = result != NULL,
-    };
-    size_t kind;
-
-    if (!find_name(kind_names, N_KINDS, text_of(object, "kind"), &kind) || !record.who ||
-        !record.what || !json_is_integer(json_object_get(object, "t")))
-        return false;
-    if (result && !read_result(result, &record.result))
-        return false;
-    record.kind = (enum trace_kind)kind;
-    *ret_record = record;
-    return true;
-}
-
-static bool read_verdict(json_t *object, struct trace_verdict *ret_verdict)
-{
-    size_t ending;
-
-    if (!find_name(ending_names, N_ENDINGS, text_of(object, "verdict"), &ending))
-        return false;
-    *ret_verdict = (struct trace_verdict){
-        .ending = (enum trace_ending)ending,
-        .exit_code = (int)json_integer_value(json_object_get(object, "exit")),
-        .signal = text_of(object, "signal"),
-        .message = text_of(object, "message"),
-        .n_records = (uint64_t)json_integer_value(json_object_get(object, "records")),
-    };
-    return true;
-}
-
-static bool read_header(json_t *object, struct trace_header *ret_header)
-{
-    if (json_integer_value(json_object_get(object, "vssemu_trace")) != TRACE_FORMAT_VERSION)
-        return false;
-    ret_header->clock = text_of(object, "clock");
-    ret_header->seed = (uint64_t)json_integer_value(json_object_get(object, "seed"));
-    return ret_header->clock != NULL;
-}
-
-bool trace_json_read(const char *text, size_t length, struct trace_line *ret_line)
-{
-    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
-    struct trace_line line = { .memory = object };
-    bool is_read;
-
-    if (json_object_get(object, "t")) {
-        line.kind = TRACE_LINE_RECORD;
-        is_read = read_record(object, &line.record);
-    } else if (json_object_get(object, "verdict")) {
-        line.kind = TRACE_LINE_VERDICT;
-        is_read = read_verdict(object, &line.verdict);
-    } else {
-        line.kind = TRACE_LINE_HEADER;
-        is_read = read_header(object, &line.header);
-    }
-    if (is_read)
-        *ret_line = line;
-    else
-        json_decref(object);
-    return is_read;
-}
-
-void trace_line_fini(struct trace_line *line)
-{
-    json_decref(line->memory);
-    *line = (struct trace_line){ 0 };
 }

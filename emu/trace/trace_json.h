@@ -11,11 +11,16 @@
 
 #include <stdint.h>
 
-#define TRACE_FORMAT_VERSION 1
+/* Written. Read are this one and 1, whose header and records lack what a replay needs. */
+#define TRACE_FORMAT_VERSION 2
 
 struct trace_header {
+    int version;       /* of one that was read */
     const char *clock; /* "real" or "virtual" */
     uint64_t seed;
+    const char *world; /* JSON: all that decides the run (emu/setup/description); NULL: not told */
+    const char *const *program; /* with its arguments, as given */
+    size_t n_program;
 };
 
 /* How a run ended. */
@@ -47,13 +52,26 @@ struct trace_line {
     struct trace_header header;
     struct trace_record record;
     struct trace_verdict verdict;
+    uint64_t n;   /* a record's number in its file, from 1; 0: it has none */
     void *memory; /* what the texts lie in */
 };
 
 /* Reads one line (without or with its newline) of length bytes. Answers false, and leaves
  * *ret_line alone, when it is no line of a trace. */
 bool trace_json_read(const char *text, size_t length, struct trace_line *ret_line);
+/* The same; on failure *ret_why is a sentence without a full stop, which the caller frees. */
+bool trace_json_read_or_say(const char *text, size_t length, struct trace_line *ret_line,
+                            char **ret_why);
 void trace_line_fini(struct trace_line *line);
+
+/* An argument of a record, or NULL. One that was read is a text, a number, a truth or texts; an id
+ * is its text. */
+const struct trace_arg *trace_record_arg(const struct trace_record *record, const char *name);
+const char *trace_record_text(const struct trace_record *record, const char *name);
+/* otherwise: what an argument that is not there stands for. */
+int64_t trace_record_number(const struct trace_record *record, const char *name, int64_t otherwise);
 
 /* "call", "event", "provider", ...: the word of a kind in a line. */
 const char *trace_kind_name(enum trace_kind kind);
+bool trace_kind_named(const char *name, enum trace_kind *ret_kind);
+const char *trace_ending_name(enum trace_ending ending); /* "exit", "signal", "harness" */

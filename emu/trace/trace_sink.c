@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#define SPIN_LIMIT 100000000u
+
 static bool write_all(int fd, const char *text, size_t length)
 {
     while (length) {
@@ -22,6 +24,16 @@ static bool write_all(int fd, const char *text, size_t length)
     return true;
 }
 
+/* A line that is longer than the pipe takes at once must not be mixed with another thread's.
+ * Whoever never gives the lock back was lost in a fork: then the line is written all the same. */
+static void lock(struct trace_fd *sink)
+{
+    for (unsigned n = 0; n < SPIN_LIMIT; n++) {
+        if (!__atomic_test_and_set(&sink->is_busy, __ATOMIC_ACQUIRE))
+            return;
+    }
+}
+
 static void trace_fd_write(struct trace *trace, const struct trace_record *record)
 {
     struct trace_fd *sink = container_of(trace, struct trace_fd, trace);
@@ -30,8 +42,10 @@ static void trace_fd_write(struct trace *trace, const struct trace_record *recor
 
     if (!__atomic_load_n(&sink->has_failed, __ATOMIC_RELAXED)) {
         trace_json_add_record(&line, record);
+        lock(sink);
         if (!write_all(sink->fd, line.text, line.length))
             __atomic_store_n(&sink->has_failed, true, __ATOMIC_RELAXED);
+        __atomic_clear(&sink->is_busy, __ATOMIC_RELEASE);
     }
     errno = saved_errno;
 }

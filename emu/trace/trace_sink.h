@@ -11,12 +11,13 @@
 #include "emu/port/trace.h"
 
 /* Writes each record as a line of JSON by one write(2), at once, so that it survives a crash one
- * instruction later. May be used from any thread: a line of up to PIPE_BUF bytes is not mixed
- * with another. When nobody reads any more (or the disk is full), it falls silent. */
+ * instruction later. May be used from any thread: lines are not mixed. When nobody
+ * reads any more (or the disk is full), it falls silent. */
 struct trace_fd {
     struct trace trace; /* hand &x.trace on; first */
     int fd;             /* borrowed */
     bool has_failed;
+    bool is_busy; /* a thread writes */
 };
 void trace_fd_init(struct trace_fd *sink, int fd);
 
