@@ -109,7 +109,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
 {
     json_error_t error;
     json_t *root = json_loads(json, 0, &error);
-    struct description d = { .trace_fd = -1 };
+    struct description d = { .trace_fd = -1, .trace_block_fd = -1 };
     const json_t *item;
     size_t i;
 
@@ -120,6 +120,10 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.is_virtual = str_is_equal(json_string_value(json_object_get(root, "clock")), "virtual");
     d.seed = (uint64_t)json_integer_value(json_object_get(root, "seed"));
     d.trace_fd = fd_of(root, "trace_fd");
+    d.trace_block_fd = fd_of(json_object_get(root, "trace_block"), "fd");
+    d.trace_block_size =
+        (size_t)json_integer_value(json_object_get(json_object_get(root, "trace_block"), "size"));
+    d.plan = text_of(root, "plan");
     d.has_requester = json_is_object(json_object_get(root, "requester"));
     d.betest = text_of(json_object_get(root, "requester"), "betest");
     parse_writers(root, &d);
@@ -176,6 +180,7 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->snapshots.count; i++)
         snapshot_spec_fini(&d->snapshots.items[i]);
     array_free(&d->snapshots);
+    free(d->plan);
     free(d->registry_out);
     free(d->objects);
     free(d->service);

@@ -10,6 +10,8 @@
  *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
+ *    "trace_block": {"fd": N, "size": BYTES} (memory for records, emu/trace/trace_block.h),
+ *    "plan": "hexadecimal" (bytes of emu/search/plan.h: more volumes, writers and faults),
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
  *    "schedule": "pct:3" (fakes/world/vsched_schedule.h),
  *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
@@ -43,8 +45,11 @@ struct description {
     ARRAY(char *) catalog_writers; /* names or keys */
     size_t document_limit;         /* 0: none */
     bool has_requester;
-    char *betest; /* NULL: every component */
-    int trace_fd; /* -1: none */
+    char *betest;       /* NULL: every component */
+    int trace_fd;       /* -1: none */
+    int trace_block_fd; /* -1: none */
+    size_t trace_block_size;
+    char *plan; /* NULL: none */
     bool is_strict_api;
     char *windows; /* NULL: the newest version */
     ARRAY(char *) choices;

@@ -9,6 +9,7 @@
 #include "emu/lint/lint_objects.h"
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/description.h"
+#include "emu/setup/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
 #include "emu/setup/provider_file.h"
 #include "emu/setup/snapshot_labels.h"
@@ -16,6 +17,7 @@
 #include "emu/svc/leftovers.h"
 #include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
+#include "emu/trace/trace_block.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/command_line.h"
 #include "fakes/windows/handle.h"
@@ -29,6 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* Harness failures have exit codes of their own (README: "Exit codes"). */
@@ -138,11 +141,32 @@ static void join_run(struct vssemu_world *world, const struct description *d)
         vsched_set_neighbours(world->vsched, &neighbours);
 }
 
+/* Where a search reads what happened. */
+static struct trace *open_trace_block(const struct description *d)
+{
+    static struct trace_block block;
+
+    if (d->trace_block_fd < 0)
+        return NULL;
+    void *memory =
+        mmap(NULL, d->trace_block_size, PROT_READ | PROT_WRITE, MAP_SHARED, d->trace_block_fd, 0);
+
+    if (memory == MAP_FAILED)
+        give_up("the memory for the trace cannot be used");
+    close(d->trace_block_fd);
+    trace_block_init(&block, memory, d->trace_block_size);
+    return &block.trace;
+}
+
 static struct vssemu_world *make(const struct description *d)
 {
     struct vsched_schedule schedule = { 0 };
     struct world_options options = {
-        .is_virtual = d->is_virtual, .seed = d->seed, .trace_fd = d->trace_fd, .schedule = &schedule
+        .is_virtual = d->is_virtual,
+        .seed = d->seed,
+        .trace_fd = d->trace_fd,
+        .schedule = &schedule,
+        .trace_to = open_trace_block(d),
     };
     char *error = NULL;
 
@@ -243,7 +267,7 @@ static __attribute__((destructor)) void end_of_process(void)
 
 static void begin(const char *json, char **argv)
 {
-    struct description description = { .trace_fd = -1 };
+    struct description description = { .trace_fd = -1, .trace_block_fd = -1 };
     char *error = NULL;
 
     if (json && !description_parse(json, &description, &error)) {
@@ -265,7 +289,8 @@ static void begin(const char *json, char **argv)
  * gives main's arguments. */
 static __attribute__((constructor)) void begin_with_the_process(int argc, char **argv)
 {
-    const char *json = getenv(DESCRIPTION_VARIABLE);
+    char *of_run = fork_server_next_run();
+    const char *json = of_run ? of_run : getenv(DESCRIPTION_VARIABLE);
 
     (void)argc;
     if (json)
@@ -273,6 +298,7 @@ static __attribute__((constructor)) void begin_with_the_process(int argc, char *
     else if (getenv(HERITAGE_VARIABLE))
         process_world();
     heritage_take();
+    free(of_run);
 }
 
 static void say_what_to_do(struct service *service)

@@ -81,6 +81,8 @@ static void make_trace(struct vssemu_world *w, const struct world_options *optio
         trace_fd_init(&w->fd_sink, options->trace_fd);
         to_fd = &w->fd_sink.trace;
     }
+    if (options->trace_to)
+        to_fd = options->trace_to;
     if (options->keeps_trace) {
         w->memory = trace_memory_new();
         to_memory = trace_memory_port(w->memory);

@@ -51,6 +51,7 @@ struct world_options {
     bool is_virtual;
     uint64_t seed;
     int trace_fd;                           /* -1: none */
+    struct trace *trace_to;                 /* somebody else who gets the records instead; NULL */
     bool keeps_trace;                       /* in memory, for expectations */
     const struct vsched_schedule *schedule; /* of a virtual clock; NULL: random */
 };

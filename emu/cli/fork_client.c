@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/cli/fork_client.h"
+
+#include "emu/base/str.h"
+#include "emu/port/fork_wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void stay_on(int cpu)
+{
+    cpu_set_t set;
+
+    if (cpu < 0)
+        return;
+    CPU_ZERO(&set);
+    CPU_SET((size_t)cpu, &set);
+    sched_setaffinity(0, sizeof(set), &set); /* may be forbidden: then it is slower */
+}
+
+static void be_quiet(void)
+{
+    int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    for (int i = 0; fd >= 0 && i <= STDERR_FILENO; i++)
+        dup2(fd, i);
+}
+
+static _Noreturn void become(char *const *argv, int fd, int keep_fd, int cpu, bool is_quiet,
+                             pid_t parent)
+{
+    char number[16];
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(EXIT_FAILURE);
+    stay_on(cpu);
+    if (is_quiet)
+        be_quiet();
+    fcntl(fd, F_SETFD, 0);
+    if (keep_fd >= 0)
+        fcntl(keep_fd, F_SETFD, 0);
+    snprintf(number, sizeof(number), "%d", fd);
+    setenv(FORK_SERVER_VARIABLE, number, 1);
+    execvp(argv[0], argv);
+    _exit(EXIT_FAILURE);
+}
+
+int fork_client_start(struct fork_client *client, char *const *argv, int keep_fd, int cpu,
+                      bool is_quiet)
+{
+    pid_t parent = getpid();
+    int fds[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+        return -errno;
+    client->pid = fork();
+    if (client->pid < 0) {
+        int error = -errno;
+
+        close(fds[0]);
+        close(fds[1]);
+        return error;
+    }
+    if (client->pid == 0)
+        become(argv, fds[1], keep_fd, cpu, is_quiet, parent);
+    close(fds[1]);
+    client->fd = fds[0];
+    return 0;
+}
+
+static bool send_all(int fd, const void *data, size_t size)
+{
+    for (const char *at = data; size;) {
+        ssize_t n = send(fd, at, size, MSG_NOSIGNAL);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        at += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+/* 1: it came; 0: the limit has passed; -1: nobody is there. */
+static int receive(int fd, struct fork_wire_answer *ret_answer, int limit_ms)
+{
+    struct pollfd waits = { .fd = fd, .events = POLLIN };
+    int n;
+
+    do
+        n = poll(&waits, 1, limit_ms);
+    while (n < 0 && errno == EINTR);
+    if (n <= 0)
+        return n;
+    return recv(fd, ret_answer, sizeof(*ret_answer), MSG_WAITALL) == sizeof(*ret_answer) ? 1 : -1;
+}
+
+enum fork_end fork_client_run(struct fork_client *client, const char *description, int limit_ms,
+                              int *ret_status)
+{
+    struct fork_wire_request request = { .length = (uint32_t)strlen(description) };
+    struct fork_wire_answer begun, ended;
+
+    if (!send_all(client->fd, &request, sizeof(request)) ||
+        !send_all(client->fd, description, request.length))
+        return FORK_NO_SERVER;
+    if (receive(client->fd, &begun, -1) != 1 || begun.pid <= 0)
+        return FORK_NO_SERVER;
+    int n = receive(client->fd, &ended, limit_ms);
+
+    if (n == 0) {
+        kill(begun.pid, SIGKILL);
+        n = receive(client->fd, &ended, -1);
+        *ret_status = ended.status;
+        return n == 1 ? FORK_STUCK : FORK_NO_SERVER;
+    }
+    *ret_status = ended.status;
+    return n == 1 ? FORK_ENDED : FORK_NO_SERVER;
+}
+
+void fork_client_stop(struct fork_client *client)
+{
+    int status;
+
+    if (client->pid <= 0)
+        return;
+    close(client->fd);
+    while (waitpid(client->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    client->pid = 0;
+}

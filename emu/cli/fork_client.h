@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The search's end of a program that forks itself for each run (emu/setup/fork_server). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct fork_client {
+    pid_t pid; /* of the server */
+    int fd;
+};
+
+enum fork_end {
+    FORK_ENDED,    /* status says how */
+    FORK_STUCK,    /* it stood still for the limit of real time, and was killed */
+    FORK_NO_SERVER /* the server is gone: the program does not link libvssapi, or could not start */
+};
+
+/* Starts the program; keep_fd stays open in it under its number. cpu: the core it stays on, -1 for
+ * any (on one core threads hand their turn over thirty times faster). is_quiet: its output goes
+ * nowhere. 0 or a negative errno. */
+int fork_client_start(struct fork_client *client, char *const *argv, int keep_fd, int cpu,
+                      bool is_quiet);
+/* One run in the world described (VSSEMU_WORLD's form). */
+enum fork_end fork_client_run(struct fork_client *client, const char *description, int limit_ms,
+                              int *ret_status);
+void fork_client_stop(struct fork_client *client);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What a search and the program that it runs again and again say to each other over a local stream
+ * socket. The program's process stops before anything of it has run and forks once for each run
+ * (a start from the beginning costs three times as much). Host byte order. */
+#pragma once
+
+#include <stdint.h>
+
+/* The environment variable that holds the socket's number. */
+#define FORK_SERVER_VARIABLE "VSSEMU_FORK_SERVER"
+
+/* A request is this many bytes of description (as in VSSEMU_WORLD), which follow; 0 ends it. */
+struct fork_wire_request {
+    uint32_t length;
+};
+
+/* Two answers: when the run has begun, and when it is over. */
+struct fork_wire_answer {
+    int32_t pid;    /* negative: -errno of fork */
+    int32_t status; /* as of waitpid; of the first answer -1 */
+};
