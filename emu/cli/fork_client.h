@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The search's end of a program that forks itself for each run (emu/setup/fork_server). */
+/* The search's end of a program that forks itself for each run (emu/host/fork_server). */
 #pragma once
 
 #include <stdbool.h>

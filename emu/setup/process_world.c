@@ -9,7 +9,7 @@
 #include "emu/lint/lint_objects.h"
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/description.h"
-#include "emu/setup/fork_server.h"
+#include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
 #include "emu/setup/provider_file.h"
 #include "emu/setup/snapshot_labels.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/setup/fork_server.h"
+#include "emu/host/fork_server.h"
 
 #include "emu/base/mem.h"
 #include "emu/port/fork_wire.h"
