@@ -128,6 +128,10 @@ const char *vssemu_trace(struct vssemu_world *world);
 /* Who the callers are, as far as Windows asks for rights; at first an administrator. */
 enum vssemu_caller { VSSEMU_ADMINISTRATOR, VSSEMU_BACKUP_OPERATOR, VSSEMU_USER };
 void vssemu_set_caller(struct vssemu_world *world, enum vssemu_caller caller);
+/* The account that they have, "ACME\\backup", at most 127 bytes; NULL: the one of their rank
+ * ("VSSEMU\\Administrator", "VSSEMU\\Operator", "VSSEMU\\User"). What the registry key
+ * VssAccessControl says of it counts once this or vssemu_set_caller has been called. */
+void vssemu_set_caller_account(struct vssemu_world *world, const char *account);
 
 /* What can befall a call, where the call's page knows of it. */
 enum vssemu_condition {

@@ -78,7 +78,7 @@ const struct choice_row choice_rows[] = {
     "malformed_metadata", { "S_FALSE", "VSS_E_INVALID_XML_DOCUMENT" }, EVERY(MALFORMED_METADATA_FALSE) },
 [CHOICE_QUERY_WITHOUT_MATCH] = { "R54",
     "Query that finds nothing", NULL,
-    "programs cope with S_FALSE as well; S_OK with an empty list otherwise",
+    "page: S_OK; Microsoft's VShadow takes S_FALSE for none; an empty list comes with either",
     "query_without_match", { "S_OK", "S_FALSE" }, EVERY(QUERY_WITHOUT_MATCH_OK) },
 [CHOICE_ABORT_DROPS_COPIES] = { "R19",
     "AbortBackup after DoSnapshotSet: do auto-release copies go at once?", NULL,

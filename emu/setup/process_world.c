@@ -109,6 +109,8 @@ static void fill_registry(struct vssemu_world *world, const struct description *
             give_up(error);
     }
     registry_out = mem_strdup(d->registry_out);
+    if (d->registry.count) /* VssAccessControl may deny even an administrator */
+        machine_set_caller(&world->service.machine, CALLER_ADMINISTRATOR, NULL);
 }
 
 static void keep_registry(struct vssemu_world *world)

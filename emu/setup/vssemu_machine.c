@@ -20,7 +20,14 @@ void vssemu_set_caller(struct vssemu_world *w, enum vssemu_caller caller)
         [VSSEMU_USER] = CALLER_USER,
     };
 
-    machine_set_caller(&w->service.machine, callers[caller]);
+    machine_set_caller(&w->service.machine, callers[caller], NULL);
+}
+
+void vssemu_set_caller_account(struct vssemu_world *w, const char *account)
+{
+    struct machine *machine = &w->service.machine;
+
+    machine_set_caller(machine, (enum machine_caller)atomic_load(&machine->caller), account);
 }
 
 static const enum machine_condition conditions[] = {

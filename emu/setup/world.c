@@ -28,6 +28,7 @@
 #include "fakes/windows/com.h"
 #include "fakes/windows/pool/pool.h"
 #include "fakes/windows/registry/registry.h"
+#include "fakes/windows/registry/vss_access.h"
 #include "fakes/world/memstore.h"
 #include "fakes/world/prng.h"
 #include "fakes/world/vclock.h"
@@ -106,6 +107,7 @@ struct vssemu_world *world_new(const struct world_options *options)
     w->ports.service = &w->service;
     w->ports.classes = com_classes();
     w->ports.mounted_at = mounted_at;
+    w->service.machine.access = vss_access();
     com_register_class(&CLSID_VSSCoordinator, admin_create);
     w->service.lint.com_is_initialised = com_is_initialised;
     w->service.lint.com_has_security = com_has_security;

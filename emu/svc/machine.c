@@ -3,8 +3,11 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
+#include "emu/port/access.h"
 #include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
+
+#include <stdio.h>
 
 static const char *const condition_names[N_MACHINE_CONDITIONS] = {
     [MACHINE_LOW_RIGHTS_BACKUP] = "access denied",
@@ -20,16 +23,24 @@ static const char *const condition_names[N_MACHINE_CONDITIONS] = {
 
 void machine_init(struct machine *machine)
 {
+    machine_set_caller(machine, CALLER_ADMINISTRATOR, NULL);
     atomic_init(&machine->is_disturbed, false);
-    atomic_init(&machine->caller, CALLER_ADMINISTRATOR);
     for (unsigned i = 0; i < N_MACHINE_CONDITIONS; i++) {
         atomic_init(&machine->plans[i].countdown, 0);
         atomic_init(&machine->plans[i].method, N_API_METHODS);
     }
 }
 
-void machine_set_caller(struct machine *machine, enum machine_caller caller)
+void machine_set_caller(struct machine *machine, enum machine_caller caller, const char *account)
 {
+    static const char *const accounts[] = {
+        [CALLER_ADMINISTRATOR] = WORLD_MACHINE_NAME "\\" VARIABLES_USER,
+        [CALLER_BACKUP_OPERATOR] = WORLD_MACHINE_NAME "\\Operator",
+        [CALLER_USER] = WORLD_MACHINE_NAME "\\User",
+    };
+
+    snprintf(machine->account, sizeof(machine->account), "%s",
+             account ? account : accounts[caller]);
     atomic_store(&machine->caller, (int)caller);
     atomic_store(&machine->is_disturbed, true);
 }
@@ -68,13 +79,36 @@ static bool is_due(struct machine_plan *plan, enum api_method method)
     return countdown == 1;
 }
 
-/* Administrators hold the rights of a backup operator. */
-static bool has_too_few_rights(struct machine *machine, enum machine_condition condition)
+static bool is_writers_call(enum api_method method)
 {
-    int caller = atomic_load(&machine->caller);
+    const char *name = api_method_name(method);
 
-    return (condition == MACHINE_LOW_RIGHTS_BACKUP && caller == CALLER_USER) ||
-           (condition == MACHINE_LOW_RIGHTS_ADMIN && caller != CALLER_ADMINISTRATOR);
+    return str_starts_with(name, "CVssWriter") || str_starts_with(name, "CreateVssExpressWriter");
+}
+
+/* Learn: "Security Considerations for Writers" and "... for Requesters": whom VssAccessControl
+ * lists. A requester that it lets in is as good as a backup operator, a writer needs no more.
+ * Unsure: a listed account that is denied is refused whatever its groups are, as access control
+ * lists have it. Administrators hold the rights of a backup operator. */
+static bool has_too_few_rights(struct service *service, enum api_method method,
+                               enum machine_condition condition)
+{
+    const struct access *access = service->machine.access;
+    int caller = atomic_load(&service->machine.caller);
+
+    if (condition != MACHINE_LOW_RIGHTS_BACKUP && condition != MACHINE_LOW_RIGHTS_ADMIN)
+        return false;
+    enum access_given given =
+        access ? access->given(service->ports, service->machine.account) : ACCESS_NOT_LISTED;
+
+    if (given == ACCESS_DENIED)
+        return true;
+    if (given > 0 && given & ACCESS_WRITER && is_writers_call(method))
+        return false;
+    if (given > 0 && given & ACCESS_REQUESTER && !is_writers_call(method) && caller == CALLER_USER)
+        caller = CALLER_BACKUP_OPERATOR;
+    return condition == MACHINE_LOW_RIGHTS_ADMIN ? caller != CALLER_ADMINISTRATOR
+                                                 : caller == CALLER_USER;
 }
 
 /* The pages of VSS_E_UNEXPECTED and VSS_E_INVALID_XML_DOCUMENT: "detail in the event log". */
@@ -117,7 +151,7 @@ HRESULT machine_meet(struct service *service, enum api_method method)
 
         if (!api_rules_can_meet(method, condition))
             continue;
-        if (has_too_few_rights(machine, condition) || is_due(&machine->plans[i], method)) {
+        if (has_too_few_rights(service, method, condition) || is_due(&machine->plans[i], method)) {
             HRESULT answer = api_rules_answer(condition);
 
             if (answer == VSS_E_UNEXPECTED &&

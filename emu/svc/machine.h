@@ -8,15 +8,21 @@
 
 #include <stdatomic.h>
 
+struct access;
 struct service;
 
 enum machine_caller { CALLER_ADMINISTRATOR, CALLER_BACKUP_OPERATOR, CALLER_USER };
+
+#define MACHINE_ACCOUNT_SIZE 128 /* of a name, with its zero */
 
 #define MACHINE_ALWAYS UINT32_MAX
 
 struct machine {
     atomic_bool is_disturbed; /* whether there is anything to look at */
     atomic_int caller;        /* enum machine_caller */
+    /* Of the caller, "DOMAIN\\name"; written before `caller` is, and only while nobody calls. */
+    char account[MACHINE_ACCOUNT_SIZE];
+    const struct access *access; /* whom settings let in (port/access.h); NULL: nobody more */
     struct machine_plan {
         atomic_uint countdown; /* 0: none; 1: the next call; MACHINE_ALWAYS: each, until cleared */
         atomic_int method;     /* enum api_method, N_API_METHODS: whichever knows the condition */
@@ -24,7 +30,9 @@ struct machine {
 };
 
 void machine_init(struct machine *machine);
-void machine_set_caller(struct machine *machine, enum machine_caller caller);
+/* account NULL: the one that goes with the rank. What the machine's settings give or deny this
+ * account (emu/port/access.h) counts from then on. */
+void machine_set_caller(struct machine *machine, enum machine_caller caller, const char *account);
 /* The nth call (from 1) from now on that knows the condition meets it. MACHINE_ALWAYS: each does.
  * 0: none does any more. */
 void machine_plan(struct machine *machine, enum machine_condition condition, enum api_method method,

@@ -60,6 +60,11 @@ class EarlierSnapshotsTest(CliTest):
                               r'"\{other\} \{0123\}"')
         self.assertEqual(len(set(re.findall(r"\{[0-9a-f-]{36}\}", out))), 3)
 
+    def test_none_is_found_with_either_answer_of_query(self):
+        for choice in ("S_OK", "S_FALSE"):
+            code, out, _ = self.run_in(["--choice", "query_without_match=" + choice], "list")
+            self.assertEqual((code, out), (0, "0 snapshots\n"))
+
     def test_one_and_the_snapshots_of_a_set(self):
         self.assertRegex(self.administer("one", "{old.C}"), r"^\{.* 1 in set")
         self.assertTrue(self.administer("list", "{new}").endswith("2 snapshots\n"))
