@@ -8,6 +8,7 @@
 #include "fakes/windows/driver/pch.h"
 #include "fakes/windows/driver/places.h"
 #include "fakes/windows/driver/survey.h"
+#include "fakes/windows/driver/uuids.h"
 
 #include "emu/base/cleanup.h"
 
@@ -232,7 +233,7 @@ static int preprocess(struct job *j, const char *to)
     return status;
 }
 
-static bool mend(const char *path, const char *to)
+static bool mend(const char *path, const char *to, bool is_cxx)
 {
     auto_str struct str text = { 0 };
     char buffer[65536];
@@ -245,6 +246,8 @@ static bool mend(const char *path, const char *to)
         str_add_bytes(&text, buffer, n);
     fclose(file);
     comma_drop(&text);
+    if (is_cxx)
+        uuids_declare(&text);
     file = to ? fopen(to, "wb") : stdout;
     if (!file) {
         driver_say("%s: %s", to, strerror(errno));
@@ -283,11 +286,12 @@ static int compile_mended(struct job *j)
     const char *base = base_of(j->source->path);
     auto_free char *file = str_printf("%s/%.*s.%s", folder, length_without_suffix(base), base,
                                       j->source->language == LANGUAGE_CXX ? "ii" : "i");
+    bool is_cxx = j->source->language == LANGUAGE_CXX;
     int status = preprocess(j, file);
     if (!status && j->a->stop == STOP_PREPROCESSED)
-        status = mend(file, j->object) ? 0 : 1;
+        status = mend(file, j->object, is_cxx) ? 0 : 1;
     else if (!status)
-        status = mend(file, file) ? compile_preprocessed(j, file) : 1;
+        status = mend(file, file, is_cxx) ? compile_preprocessed(j, file) : 1;
     unlink(file);
     rmdir(folder);
     return status;
@@ -307,8 +311,9 @@ int compile_source(const struct driver_arguments *a, const struct driver_source 
     if (!is_plain && !source->is_header && a->stop < STOP_PREPROCESSED &&
         !has_precompiled(a, source))
         j.precompiled = pch_find(a, source->language, j.survey.starts_with_windows);
-    bool is_mended = j.survey.has_bare_variable_arguments && !a->is_dry && !source->is_header &&
-                     a->stop != STOP_DEPENDENCIES;
+    bool has_uuids = j.survey.has_uuids && source->language == LANGUAGE_CXX;
+    bool is_mended = (j.survey.has_bare_variable_arguments || has_uuids) && !a->is_dry &&
+                     !source->is_header && a->stop != STOP_DEPENDENCIES;
     int status = is_mended ? compile_mended(&j) : compile_directly(&j);
     if (j.survey.forwards.count || j.survey.generated.count || j.precompiled) {
         if (j.dependencies)

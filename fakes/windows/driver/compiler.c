@@ -40,6 +40,10 @@ void compiler_add_dialect(struct command *c, enum driver_language language, bool
             /* A static of an inline function or template would be one in all of the process, and
              * the loader never unload the DLL that brought it. */
             command_add(c, "-fno-gnu-unique");
+            /* An object among `...` arguments is passed by its address here, by its bytes there:
+             * a CString prints garbage, and g++ alone would say nothing. */
+            command_add(c, "-Wconditionally-supported");
+            command_add(c, "-Wno-error=conditionally-supported");
         }
     }
     /* clang++ would take Wine's inline functions for its own Microsoft builtins. */

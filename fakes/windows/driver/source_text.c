@@ -206,6 +206,9 @@ static void read_word(struct source_text *text, struct cursor *c)
     size_t n = strlen(word);
     if (look(c) == '"' && n > 0 && n < 4 && word[n - 1] == 'R')
         skip_raw(c);
+    else if (!strcmp(word, "uuid") || !strcmp(word, "DECLSPEC_UUID") ||
+             !strcmp(word, "MIDL_INTERFACE"))
+        text->has_uuids = true;
     else if (!text->seh_line && (!strcmp(word, "__try") || !strcmp(word, "__except") ||
                                  !strcmp(word, "__finally") || !strcmp(word, "__leave")))
         text->seh_line = line;

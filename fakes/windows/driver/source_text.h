@@ -21,6 +21,7 @@ struct source_text {
     ARRAY(struct source_include) includes;
     bool has_macros;                  /* a #define that is no guard, or an #undef */
     bool has_bare_variable_arguments; /* a #define has `, __VA_ARGS__` */
+    bool has_uuids;                   /* a word that gives a class an identifier */
     unsigned seh_line;                /* of the first __try, __except, __finally; 0 if none */
 };
 

@@ -171,6 +171,7 @@ static void read_visit(struct work *w, const char *path)
     if (!source_text_read(&text, path))
         return;
     w->result->has_bare_variable_arguments |= text.has_bare_variable_arguments;
+    w->result->has_uuids |= text.has_uuids;
     if (text.seh_line) {
         struct survey_foreign foreign = { "structured exception handling (__try, __except)",
                                           mem_strdup(path), text.seh_line };

@@ -32,6 +32,7 @@ struct survey {
     ARRAY(struct survey_generated) generated;
     ARRAY(struct survey_foreign) foreign;
     bool has_bare_variable_arguments;
+    bool has_uuids;           /* see source_text.h */
     bool starts_with_windows; /* the C library's headers aside */
     char *trouble;            /* a header could not be made: why; NULL if none */
 };

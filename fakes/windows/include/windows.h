@@ -12,6 +12,10 @@
 #include <vssemu/file_types.h>
 #include <vssemu/security_types.h>
 #include <vssemu/synch.h>
+#include <vssemu/uuidof.h>
+
+#undef DECLSPEC_UUID
+#define DECLSPEC_UUID(text) __declspec(uuid(text))
 
 #ifndef WIN32_LEAN_AND_MEAN
 #include <ole2.h>

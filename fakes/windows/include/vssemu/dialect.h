@@ -59,11 +59,20 @@ static inline void __debugbreak(void)
 #define VSSEMU_DECLSPEC_code_seg(section)
 #define VSSEMU_DECLSPEC_guard(what)
 #define VSSEMU_DECLSPEC_spectre(what)
-#define VSSEMU_DECLSPEC_uuid(text)
+/* An attribute without effect, in which the drivers find the text (driver/uuids.h). */
+#ifdef __clang__
+#define VSSEMU_DECLSPEC_uuid(text) __annotate__("vssemu uuid " text)
+#else
+#define VSSEMU_DECLSPEC_uuid(text) __warn_if_not_aligned__(sizeof("vssemu uuid " text) ? 1 : 1)
+#endif
 /* Not an attribute: it closes the list and opens the next one. */
 #define VSSEMU_DECLSPEC_thread )) VSSEMU_THREAD_LOCAL __attribute__((
 
 #ifdef __cplusplus
+
+/* What the drivers declare before a class with an identifier; vssemu/uuidof.h has the rest. */
+extern "C++" template <unsigned long long high, unsigned long long low> struct vssemu_guid;
+extern "C++" template <class T> struct vssemu_class;
 
 constexpr signed char operator"" i8(unsigned long long value)
 {
