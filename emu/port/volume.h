@@ -96,6 +96,7 @@ struct volume {
     char guid_name[64]; /* "\\?\Volume{...}\", UTF-8 */
     char label[33];
     const char *mount_path; /* where the origin is mounted on the host, NULL if nowhere */
+    bool is_borrowed;       /* it is another process's, which changes it, too */
     /* See volume_watch_names. */
     void (*name_changed)(struct volume *v, const char *path, bool exists);
 };

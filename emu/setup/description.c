@@ -37,7 +37,9 @@ static bool parse_volumes(const json_t *root, struct description *d, char **ret_
         *volume = (struct volume_description){ .letter = name[0],
                                                .directory = text_of(item, "dir"),
                                                .mount = text_of(item, "mount"),
-                                               .control_fd = fd_of(item, "control_fd") };
+                                               .control_fd = fd_of(item, "control_fd"),
+                                               .is_borrowed = json_is_true(
+                                                   json_object_get(item, "borrowed")) };
     }
     return true;
 }
@@ -147,6 +149,38 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     else
         description_fini(&d);
     return is_good;
+}
+
+static json_t *list_of(char *const *texts, size_t n)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_string(texts[i]));
+    return list;
+}
+
+char *description_for_child(const struct description *d)
+{
+    json_t *volumes = json_array();
+
+    for (size_t i = 0; i < d->volumes.count; i++) {
+        const struct volume_description *v = &d->volumes.items[i];
+        char name[] = { v->letter, ':', 0 };
+        json_array_append_new(volumes, json_pack("{s:s, s:s, s:s?, s:b}", "name", name, "dir",
+                                                 v->directory, "mount", v->mount, "borrowed", 1));
+    }
+    json_t *child =
+        json_pack("{s:s, s:I, s:o, s:o, s:o}", "clock", "real", "seed", (json_int_t)d->seed,
+                  "volumes", volumes, "choices", list_of(d->choices.items, d->choices.count),
+                  "registry", list_of(d->registry.items, d->registry.count));
+    if (d->windows)
+        json_object_set_new(child, "windows", json_string(d->windows));
+    if (d->is_strict_api)
+        json_object_set_new(child, "strict_api", json_true());
+    char *text = json_dumps(child, JSON_COMPACT);
+    json_decref(child);
+    return text;
 }
 
 void description_fini(struct description *d)

@@ -18,6 +18,9 @@
  *    "service": {"name": "MyService" | null},
  *    "snapshots": [{"volumes": ["C:"], "context": "nas_rollback", "label": "old" | null,
  *                   "then": [{"name": "C:", "dir": "/abs"}]}] (in this order, before the program)}
+ *
+ * A program that a program of the world starts (CreateProcess) gets one without writers, requester,
+ * trace and providers, on the real clock, whose volumes are "borrowed": true.
  */
 #pragma once
 
@@ -34,6 +37,7 @@ struct volume_description {
     char *directory; /* owned */
     char *mount;     /* NULL: not mounted */
     int control_fd;  /* -1: none */
+    bool is_borrowed;
 };
 
 struct description {
@@ -66,4 +70,6 @@ struct description {
 
 /* *ret_error gets a sentence on failure; the caller frees. */
 bool description_parse(const char *json, struct description *ret, char **ret_error);
+/* What a child of that process is told; the caller frees. */
+char *description_for_child(const struct description *description);
 void description_fini(struct description *description);

@@ -56,8 +56,10 @@ static void add_volumes(struct vssemu_world *world, const struct description *d)
     for (size_t i = 0; i < d->volumes.count; i++) {
         const struct volume_description *v = &d->volumes.items[i];
         int result =
-            v->mount ? world_add_mounted_volume(world, v->letter, v->mount, v->control_fd, &error)
-                     : world_add_volume(world, v->letter, v->directory, &error);
+            v->is_borrowed
+                ? world_add_borrowed_volume(world, v->letter, v->mount, v->directory, &error)
+            : v->mount ? world_add_mounted_volume(world, v->letter, v->mount, v->control_fd, &error)
+                       : world_add_volume(world, v->letter, v->directory, &error);
 
         if (result)
             give_up(error);
@@ -280,6 +282,8 @@ static void begin(const char *json, char **argv)
     if (description.is_service)
         service_mode_begin(description.service); /* before any thread: it blocks signals */
     the_world = make(&description);
+    if (json)
+        the_world->ports.child_world = description_for_child(&description);
     add_providers(&description);
     make_snapshots(&description, argv);
     if (json)

@@ -9,6 +9,7 @@
 #include "emu/base/str.h"
 #include "emu/com/bstr.h"
 #include "emu/com/guid.h"
+#include "emu/host/borrowed_volume.h"
 #include "emu/host/host_clock.h"
 #include "emu/host/host_random.h"
 #include "emu/host/host_sched.h"
@@ -234,6 +235,19 @@ int world_add_mounted_volume(struct vssemu_world *w, char letter, const char *mo
 
     if (error)
         return refuse(ret_error, letter, mount_path, error);
+    show_volume(w, volume);
+    return 0;
+}
+
+int world_add_borrowed_volume(struct vssemu_world *w, char letter, const char *mount_path,
+                              const char *directory, char **ret_error)
+{
+    const char *path = mount_path ? mount_path : directory;
+    struct volume *volume = NULL;
+    int error = borrowed_volume_new(letter, path, mount_path != NULL, &volume);
+
+    if (error)
+        return refuse(ret_error, letter, path, error);
     show_volume(w, volume);
     return 0;
 }

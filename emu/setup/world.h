@@ -71,6 +71,10 @@ int world_add_named_volume(struct vssemu_world *world, char letter, const char *
                            char **ret_error);
 int world_add_mounted_volume(struct vssemu_world *world, char letter, const char *mount_path,
                              int control_fd, char **ret_error);
+/* One of the process that has started this one (emu/host/borrowed_volume.h): by its mount, or by
+ * its directory when mount_path is NULL. */
+int world_add_borrowed_volume(struct vssemu_world *world, char letter, const char *mount_path,
+                              const char *directory, char **ret_error);
 /* After the last volume: the system provider. Comes by itself with the first requester. */
 void world_add_provider(struct vssemu_world *world);
 void world_requester_comes(struct service *service);

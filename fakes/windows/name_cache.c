@@ -238,7 +238,7 @@ int name_cache_find(const struct win_path *directory, const char *wanted, char *
     struct hash names = { 0 };
     uint64_t n_changes_before;
 
-    if (directory->volume->mount_path)
+    if (directory->volume->mount_path || directory->volume->is_borrowed)
         changed = change_time(directory);
     if (find_known(directory, wanted, changed, ret_name, &n_changes_before))
         return 0;

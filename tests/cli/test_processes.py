@@ -8,6 +8,7 @@ import unittest
 
 from support import CliTest, needs_mount
 
+INHERITING = pathlib.Path(os.environ["VSSEMU"]).parent.parent / "tests" / "inheriting"
 PARENT = pathlib.Path(os.environ["VSSEMU"]).parent.parent / "tests" / "parent"
 
 
@@ -43,8 +44,19 @@ class ProcessTest(CliTest):
         self.script("my tools/t.sh", "#!/bin/sh\necho tool\n")
         self.assertEqual(self.parent("C:\\my tools\\t.sh")[1][0], "tool")
 
-    def test_the_world_is_not_handed_down(self):
-        self.assertEqual(self.parent('sh -c "echo .$VSSEMU_WORLD."')[1][0], "..")
+    def test_a_child_can_read_volumes_that_are_not_mounted(self):
+        (self.volume / "Data").write_text("of the parent")
+        _, out, err = self.parent(f"{INHERITING} child world C:\\DATA")
+        self.assertEqual(out[:5], ["read: yes", "text: of the parent", "changed: no, error 19",
+                                   "made: no, error 19", "process 4100"])
+        self.assertIn("volume C: belongs to the process that started this one: without a mount", err)
+
+    @needs_mount
+    def test_a_child_has_mounted_volumes(self):
+        (self.volume / "Data").write_text("of the parent")
+        _, out, _ = self.parent(f"{INHERITING} child world C:\\DATA", options=("--mount",))
+        self.assertEqual(out[:4], ["read: yes", "text: of the parent", "changed: yes", "made: yes"])
+        self.assertTrue((self.volume / "of the child").exists())
 
     def test_what_is_not_there(self):
         self.assertEqual(self.parent("nobody here")[1], ["error 2"])

@@ -52,6 +52,8 @@ void making_end_environment(struct making *making, const struct heritage *herita
             array_add(&making->environment,
                       str_printf("VSSEMU_MOUNT_%c=%s", volume->letter, volume->mount_path));
     }
+    if (world->child_world)
+        array_add(&making->environment, str_printf(DESCRIPTION "%s", world->child_world));
     if (shared_path()) /* the names of objects are common to both */
         array_add(&making->environment, str_printf(SHARED_VARIABLE "=%s", shared_path()));
     if (heritage->text.length)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* CreateProcess: a program of the host or of a volume as a child of this process (Learn:
  * "CreateProcessW"). The child has standard streams, directory and environment as asked for, and
- * of this process what it inherits (heritage.h); VSSEMU_WORLD is not for it (each process has a
- * world of its own), but VSSEMU_MOUNT_C and the like tell it where mounted volumes are. */
+ * of this process what it inherits (heritage.h). VSSEMU_WORLD tells a child that is a program like
+ * this one of the volumes; VSSEMU_MOUNT_C and the like tell programs of Linux where mounted ones
+ * are. */
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"

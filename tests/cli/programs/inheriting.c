@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* For test_inheritance.py: "parent KIND FILE LINE" makes an inheritable object and starts LINE, in
- * which %d stands for the value of its handle; "child KIND VALUE" uses it. */
+ * which %d stands for the value of its handle; "child KIND VALUE" uses it. For test_processes.py:
+ * "child world FILE" looks at the volumes. */
 #include <windows.h>
 
 #include <stdio.h>
@@ -56,6 +57,23 @@ static int parent(const WCHAR *kind, const WCHAR *file, const WCHAR *format)
     return 0;
 }
 
+/* The volumes of the parent, as far as this process has them. */
+static int see_world(const WCHAR *file)
+{
+    char text[40] = "";
+    DWORD n;
+    HANDLE handle = CreateFileW(file, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+
+    show("read", ReadFile(handle, text, 39, &n, NULL));
+    printf("text: %s\n", text);
+    CloseHandle(handle);
+    show("changed", SetFileAttributesW(file, FILE_ATTRIBUTE_HIDDEN));
+    handle = CreateFileW(L"C:\\of the child", GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+    show("made", handle != INVALID_HANDLE_VALUE);
+    printf("process %u\n", (unsigned)GetCurrentProcessId());
+    return 0;
+}
+
 static int child(const WCHAR *kind, HANDLE handle)
 {
     DWORD n;
@@ -75,5 +93,7 @@ int wmain(int n, WCHAR **words)
 {
     if (n > 4 && !wcscmp(words[1], L"parent"))
         return parent(words[2], words[3], words[4]);
+    if (n > 3 && !wcscmp(words[2], L"world"))
+        return see_world(words[3]);
     return n > 3 ? child(words[2], (HANDLE)(UINT_PTR)_wtoi(words[3])) : 2;
 }
