@@ -150,6 +150,17 @@ static void write_tree(struct writing *w, const struct reg_key *top)
     array_free(&places);
 }
 
+char *registry_tree_text(const struct reg_key *key, const char *name)
+{
+    struct writing w = { 0 };
+
+    reg_text_begin(&w.out);
+    str_add(&w.path, name);
+    write_tree(&w, key);
+    str_free(&w.path);
+    return str_take(&w.out);
+}
+
 char *registry_text(struct registry *registry)
 {
     struct writing w = { 0 };

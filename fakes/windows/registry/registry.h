@@ -74,6 +74,8 @@ struct reg_key *registry_predefined(struct registry *registry, HKEY key);
  * made. */
 DWORD registry_walk(struct registry *registry, struct reg_key *from, const char *path,
                     unsigned flags, struct reg_key **ret_key, bool *ret_made);
+/* A key with all below in the same format, under this name. The caller frees. */
+char *registry_tree_text(const struct reg_key *key, const char *name);
 /* FILETIME of the calling thread's world. */
 int64_t registry_now(void);
 /* For usual_keys.c: puts the keys of every Windows into a fresh registry. `windows`: the version as
