@@ -6,6 +6,7 @@
 #include "emu/cli/command.h"
 #include "emu/cli/input_files.h"
 #include "emu/cli/launch.h"
+#include "emu/cli/report_options.h"
 #include "emu/cli/say.h"
 #include "emu/cli/snapshot_option.h"
 #include "emu/doc/writer_catalog.h"
@@ -18,7 +19,7 @@
 #include <unistd.h>
 
 struct run_options {
-    struct launch_plan plan;
+    struct launch_plan plan; /* first: report_options.h */
     ARRAY(char *) writers;
     ARRAY(char *) writer_metadata;
     ARRAY(const char *) catalog_writers;
@@ -250,12 +251,6 @@ static bool set_service(void *target, const char *value)
     return true;
 }
 
-static bool set_trace(void *target, const char *value)
-{
-    ((struct run_options *)target)->plan.trace_path = value;
-    return true;
-}
-
 static bool set_strict(void *target, const char *value)
 {
     (void)value;
@@ -267,25 +262,6 @@ static bool set_strict_api(void *target, const char *value)
 {
     (void)value;
     ((struct run_options *)target)->plan.is_strict_api = true;
-    return true;
-}
-
-static bool set_findings(void *target, const char *value)
-{
-    ((struct run_options *)target)->plan.findings_path = value;
-    return true;
-}
-
-static bool set_eventlog(void *target, const char *value)
-{
-    (void)value;
-    ((struct run_options *)target)->plan.shows_log = true;
-    return true;
-}
-
-static bool set_eventlog_file(void *target, const char *value)
-{
-    ((struct run_options *)target)->plan.log_path = value;
     return true;
 }
 
@@ -350,14 +326,17 @@ static const struct option_row run_rows[] = {
       set_service },
     { "registry", "FILE.reg", "keys and values of the registry (may be repeated)", set_registry },
     { "registry-out", "FILE.reg", "keep the registry as the program leaves it", set_registry_out },
-    { "trace", "FILE", "keep everything that happens (docs/trace-format.md)", set_trace },
+    { "trace", "FILE", "keep everything that happens (docs/trace-format.md)", report_set_trace },
+    { "trace-volumes", NULL, "and a copy of the volumes before the run, for `vssemu replay`",
+      report_set_trace_volumes },
     { "strict", NULL, "a broken rule of level must fails the run (`vssemu states findings`)",
       set_strict },
     { "strict-api", NULL, "and is the documented error to the call that breaks it",
       set_strict_api },
-    { "findings", "FILE.json", "keep the broken rules (docs/findings.md)", set_findings },
-    { "eventlog", NULL, "show the Application log on standard error at the end", set_eventlog },
-    { "eventlog-file", "FILE.json", "keep it", set_eventlog_file },
+    { "findings", "FILE.json", "keep the broken rules (docs/findings.md)", report_set_findings },
+    { "eventlog", NULL, "show the Application log on standard error at the end",
+      report_set_eventlog },
+    { "eventlog-file", "FILE.json", "keep it", report_set_eventlog_file },
     { "valgrind", "[=OPTIONS]", "run PROGRAM under Valgrind (docs/debugging.md)", set_valgrind },
     { "gdb", "[=OPTIONS]", "run PROGRAM under gdb (docs/debugging.md)", set_gdb },
     { "verbose", NULL, "show it on standard error while it happens", set_verbose },
@@ -386,6 +365,10 @@ static bool make_sense(struct run_options *options)
     }
     if (plan->schedule && !plan->is_virtual) {
         say("--schedule needs --clock virtual: on the real clock Linux orders the threads");
+        return false;
+    }
+    if (plan->keeps_volumes && !plan->trace_path) {
+        say("--trace-volumes goes with a trace: name its file with --trace FILE");
         return false;
     }
     if (plan->is_mounted && !plan->n_volumes) {

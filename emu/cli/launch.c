@@ -181,7 +181,7 @@ static int start(struct run *run, const char *path, char *const *argv)
 
 static int run_in_scene(struct run *run, const char *path, char *const *argv)
 {
-    int code = trace_pump_open(run->plan, &run->pump);
+    int code = trace_pump_open(run->plan, path, &run->pump);
 
     if (code)
         return give_up(run, code, "the trace cannot be written");

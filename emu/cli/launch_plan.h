@@ -49,15 +49,17 @@ struct launch_plan {
     size_t n_snapshots;
     const char *const *choices; /* "name=value", checked */
     size_t n_choices;
-    const char *trace_path;    /* NULL: the trace is not kept */
-    bool is_strict;            /* a must-level finding fails the run */
-    bool is_strict_api;        /* and is the documented error to the call at once */
-    const char *findings_path; /* JSON; NULL: not kept */
-    bool shows_log;            /* the Application log, at the end */
-    const char *log_path;      /* JSON; NULL: not kept */
-    FILE *protocol;            /* where lines for people go as they happen; NULL: nowhere */
-    bool has_colours;          /* in them */
-    enum launch_tool tool;     /* under which it runs */
-    const char *tool_options;  /* NULL: none */
-    char *const *argv;         /* the program and its arguments, NULL at the end */
+    const char *recorded_world; /* JSON of trace_world.h that says all but the volumes; or NULL */
+    const char *trace_path;     /* NULL: the trace is not kept */
+    bool keeps_volumes;         /* and what was on the volumes before, beside it */
+    bool is_strict;             /* a must-level finding fails the run */
+    bool is_strict_api;         /* and is the documented error to the call at once */
+    const char *findings_path;  /* JSON; NULL: not kept */
+    bool shows_log;             /* the Application log, at the end */
+    const char *log_path;       /* JSON; NULL: not kept */
+    FILE *protocol;             /* where lines for people go as they happen; NULL: nowhere */
+    bool has_colours;           /* in them */
+    enum launch_tool tool;      /* under which it runs */
+    const char *tool_options;   /* NULL: none */
+    char *const *argv;          /* the program and its arguments, NULL at the end */
 };

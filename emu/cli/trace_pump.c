@@ -4,6 +4,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/cli/say.h"
+#include "emu/cli/trace_world.h"
 #include "emu/trace/trace_text.h"
 
 #include <errno.h>
@@ -130,16 +131,24 @@ static void show_heading(struct trace_pump *pump)
     fflush(pump->protocol);
 }
 
-static int open_file(const struct launch_plan *plan, struct trace_pump *pump)
+static int open_file(const struct launch_plan *plan, const char *program_path,
+                     struct trace_pump *pump)
 {
-    const struct trace_header header = {
+    struct trace_header header = {
         .clock = plan->is_virtual ? "virtual" : "real",
         .seed = plan->seed,
+        .program = (const char *const *)plan->argv,
     };
     auto_str struct str line = { 0 };
 
     if (!plan->trace_path)
         return 0;
+    if (plan->keeps_volumes && !trace_world_keep_volumes(plan))
+        return EXIT_NO_WORLD;
+    auto_free char *world = trace_world_text(plan, program_path);
+    header.world = world;
+    while (plan->argv[header.n_program])
+        header.n_program++;
     pump->file_fd = open(plan->trace_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (pump->file_fd < 0) {
         say("the trace file %s cannot be written: %s", plan->trace_path, strerror(errno));
@@ -150,7 +159,8 @@ static int open_file(const struct launch_plan *plan, struct trace_pump *pump)
     return pump->has_failed ? EXIT_NO_WORLD : 0;
 }
 
-int trace_pump_open(const struct launch_plan *plan, struct trace_pump *ret_pump)
+int trace_pump_open(const struct launch_plan *plan, const char *program_path,
+                    struct trace_pump *ret_pump)
 {
     int fds[2];
 
@@ -162,7 +172,7 @@ int trace_pump_open(const struct launch_plan *plan, struct trace_pump *ret_pump)
         .has_colours = plan->has_colours,
         .trace_path = plan->trace_path,
     };
-    int code = open_file(plan, ret_pump);
+    int code = open_file(plan, program_path, ret_pump);
     if (code)
         return code;
     if (pipe2(fds, O_CLOEXEC) < 0) {

@@ -25,7 +25,8 @@ struct trace_pump {
 
 /* Opens the trace file, writes its header and makes the pipe. Answers 0, or an exit code after
  * saying what is wrong. */
-int trace_pump_open(const struct launch_plan *plan, struct trace_pump *ret_pump);
+int trace_pump_open(const struct launch_plan *plan, const char *program_path,
+                    struct trace_pump *ret_pump);
 /* The program has its end now. */
 void trace_pump_handed_over(struct trace_pump *pump);
 /* Takes what is in the pipe, without waiting. */

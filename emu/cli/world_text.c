@@ -68,6 +68,18 @@ static void add_snapshots(json_t *world, const struct launch_plan *plan)
         json_object_set_new(world, "snapshots", list);
 }
 
+/* Everything as a trace has it, but what belongs to this run. */
+static json_t *as_recorded(json_t *take_world, const struct launch_plan *plan)
+{
+    static const char *const ours[] = { "clock", "seed", "volumes", "trace_fd" };
+    json_t *world = json_loads(plan->recorded_world, 0, NULL);
+
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+        json_object_set(world, ours[i], json_object_get(take_world, ours[i]));
+    json_decref(take_world);
+    return world;
+}
+
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
                       int trace_fd, const char *objects)
 {
@@ -104,6 +116,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
     add_list(world, "providers", plan->providers, plan->n_providers);
     add_list(world, "choices", plan->choices, plan->n_choices);
     add_snapshots(world, plan);
+    if (plan->recorded_world)
+        world = as_recorded(world, plan);
     if (objects)
         json_object_set_new(world, "objects", json_string(objects));
     char *text = json_dumps(world, JSON_COMPACT);

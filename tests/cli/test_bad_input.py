@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Files and directories that cannot be used: a clear message that names them, an exit code of
 vssemu's own, the program not started, and nothing changed."""
-import json
 import os
 import pathlib
 import resource
@@ -164,10 +163,12 @@ class TraceFiles(CliTest):
         """The limit of a file's size stands for a full disk."""
         def limit():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
 
-        line = json.dumps({"t": 0, "kind": "note", "who": "program", "what": "x" * 2000})
-        program = TRACE_LINE + f"trace({line + chr(10)!r})\nraise SystemExit(CODE)"
+        program = TRACE_LINE + """
+line = {"t": 0, "kind": "note", "who": "program", "what": "x" * 40000}
+trace(json.dumps(line) + chr(10))
+raise SystemExit(CODE)"""
         for code, expected in ((0, NO_WORLD), (7, 7)):
             got, _, err = self.vssemu("run", "--trace", "run.jsonl", "--",
                                       *self.python(program.replace("CODE", str(code))),

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/cli/tree_copy.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/cli/say.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define MAX_OPEN_DIRECTORIES 16
+
+extern char **environ;
+
+/* cp knows every kind of file and attribute. */
+bool tree_copy(const char *from, const char *to)
+{
+    auto_free char *inside = str_printf("%s/.", from);
+    char *const argv[] = { "cp", "-a", "--reflink=auto", "--", inside, (char *)to, NULL };
+    pid_t pid;
+    int status = -1;
+    int error = posix_spawnp(&pid, "cp", NULL, NULL, argv, environ);
+
+    if (!error && waitpid(pid, &status, 0) < 0)
+        error = errno;
+    if (!error && status == 0)
+        return true;
+    say("the volume directory %s cannot be copied%s%s", from, error ? ": " : "",
+        error ? strerror(error) : "");
+    return false;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+    (void)st, (void)kind, (void)where;
+    remove(path);
+    return 0;
+}
+
+void tree_remove(const char *path)
+{
+    nftw(path, remove_one, MAX_OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
+}

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""vssemu replay: a trace holds everything to run again, and a difference is told in words."""
+import json
+import pathlib
+import shutil
+
+from support import BAD_USAGE, NO_PROGRAM, VSSEMU, CliTest, main
+from test_trace import WRITER
+
+EXAMPLE = pathlib.Path(VSSEMU).with_name("example-writer")
+
+
+class Replay(CliTest):
+    def setUp(self):
+        super().setUp()
+        (self.volume / "docs").mkdir()
+        (self.volume / "docs" / "a.txt").write_text("hello")
+        self.write("app.xml", WRITER % "")
+
+    def record(self, *arguments):
+        code, out, err = self.vssemu("run", "--volume", "C:=volume", "--trace", "run.jsonl",
+                                     *arguments)
+        self.assertEqual(code, 0, out + err)
+        return self.trace()
+
+    def replay(self, *arguments):
+        code, out, err = self.vssemu("replay", *arguments, "run.jsonl")
+        return code, out.splitlines()[-1] if out else "", out, err
+
+    def test_the_header_tells_the_world(self):
+        header = self.record("--clock", "virtual", "--seed", 5, "--writer", "app.xml", "--simulate",
+                             "registry", "--windows", "2016", "--choice", "writer_veto=fail-set",
+                             "--strict", "--", "betest", "/B")[0]
+        self.assertEqual(header["program"], ["betest", "/B"])
+        world = header["world"]
+        self.assertEqual(world["volumes"], [{"name": "C:", "dir": "./volume"}])
+        self.assertEqual(world["writers"], ["./app.xml"])
+        self.assertEqual(world["catalog_writers"], ["registry"])
+        self.assertEqual(world["windows"], "2016")
+        self.assertEqual(world["choices"], ["writer_veto=fail-set"])
+        self.assertIs(world["strict"], True)
+        self.assertEqual(world["fresh"], ["C:"])
+        self.assertEqual(set(world["files"]), {"./app.xml", "program"})
+        self.assertNotIn(str(self.dir), json.dumps(header["world"]["volumes"]))
+
+    def test_a_requester_runs_again_and_is_identical(self):
+        lines = self.record("--clock", "virtual", "--seed", 5, "--writer", "app.xml", "--windows",
+                            "2016", "--", "betest", "/B")
+        code, last, _, err = self.replay()
+        self.assertEqual((code, last), (0, f"identical, {len(lines) - 2} records"), err)
+        self.assertFalse((self.volume / "System Volume Information" / "vssemu.diff").exists())
+
+    def test_a_writer_that_changes_its_files_is_identical_on_kept_volumes(self):
+        lines = self.record("--clock", "virtual", "--trace-volumes", "--", EXAMPLE)
+        code, last, _, err = self.replay()
+        self.assertEqual((code, last), (0, f"identical, {len(lines) - 2} records"), err)
+        self.assertEqual((self.dir / "run.jsonl.volumes/C/docs/a.txt").read_text(), "hello")
+
+    def test_a_trace_can_be_moved_with_what_it_names(self):
+        self.record("--clock", "virtual", "--writer", "app.xml", "--", "betest", "/B")
+        moved = self.dir / "moved"
+        moved.mkdir()
+        for name in ("run.jsonl", "app.xml", "volume"):
+            shutil.move(self.dir / name, moved / name)
+        code, out, err = self.vssemu("replay", "moved/run.jsonl")
+        self.assertEqual(code, 0, out + err)
+
+    def test_a_difference_is_told_in_words(self):
+        self.record("--clock", "virtual", "--writer", "app.xml", "--", "betest", "/B")
+        self.write("app.xml", WRITER % '<FailEvent writerEvent="Freeze" retryable="no"/>')
+        code, _, out, err = self.replay("--trace", "again.jsonl")
+        self.assertEqual(code, 1)
+        self.assertIn("app.xml is not what it was when the trace was recorded", err)
+        self.assertIn("run.jsonl, line ", out)
+        self.assertIn("failing as configured", out)
+        self.assertEqual(self.vssemu("trace", "diff", "run.jsonl", "again.jsonl")[0], 1)
+
+    def test_a_run_of_the_real_clock_has_the_same_order(self):
+        self.record("--writer", "app.xml", "--", "betest", "/B")
+        code, last, _, err = self.replay()
+        self.assertEqual(code, 0, err)
+        self.assertIn("the same order of calls, events and states for everybody", last)
+
+    def test_what_cannot_be_run_again_is_refused_with_words(self):
+        self.record("--clock", "virtual", "--", "true")
+        header = json.loads((self.dir / "run.jsonl").read_text().splitlines()[0])
+        rest = (self.dir / "run.jsonl").read_text().split("\n", 1)[1]
+        del header["world"]
+        self.write("bare.jsonl", json.dumps(header) + "\n" + rest)
+        self.write("old.jsonl", '{"vssemu_trace":1,"clock":"virtual","seed":1}\n' + rest)
+        header |= {"program": ["no-such-program"], "world": {"volumes": []}}
+        self.write("gone.jsonl", json.dumps(header) + "\n" + rest)
+        for arguments, code, words in (
+                (["bare.jsonl"], BAD_USAGE, "its header has no world or no program"),
+                (["old.jsonl"], BAD_USAGE, "a trace of version 1 cannot be run again"),
+                (["gone.jsonl"], NO_PROGRAM, "there is no program no-such-program"),
+                (["--volume", "D:=volume", "run.jsonl"], BAD_USAGE, "the trace has no volume D:"),
+                ([], BAD_USAGE, "which trace?"),
+                (["nowhere.jsonl"], BAD_USAGE, "nowhere.jsonl: No such file")):
+            got, out, err = self.vssemu("replay", *arguments)
+            self.assertEqual((got, out), (code, ""), err)
+            self.assertIn(words, err)
+
+
+if __name__ == "__main__":
+    main()
