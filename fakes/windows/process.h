@@ -11,11 +11,12 @@
 
 struct process {
     struct object object;
-    struct list link;          /* among the others that are known; not of this process */
-    bool is_child;             /* started by this process */
-    int pidfd;                 /* of a child; -1: none */
-    char *image;               /* of a child: path as it was found */
-    struct world_ports *world; /* the maker's, world_inherited() */
+    struct list link;                   /* among the others that are known; not of this process */
+    bool is_child;                      /* started by this process */
+    int pidfd;                          /* of a child; -1: none */
+    char *image;                        /* of a child: path as it was found */
+    struct world_ports *world;          /* the maker's, world_inherited() */
+    int64_t created_ticks, ended_ticks; /* as FILETIME; of a child */
 };
 
 extern const struct object_class process_class;
@@ -25,6 +26,8 @@ struct object *process_current(void);
 bool process_is_current(const struct process *process);
 /* A child that is about to be started. Its number comes from the run, if there is one. Count 1. */
 struct process *process_new_child(const char *image);
+/* Ends it with that code: ERROR_ACCESS_DENIED when it has ended. Not for this process. */
+DWORD process_terminate(struct process *process, DWORD code);
 /* Begins a thread that waits for its end. */
 void process_await_end(struct process *child);
 

@@ -6,6 +6,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "emu/port/clock.h"
 #include "emu/port/world.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/shared/segment.h"
@@ -111,6 +112,7 @@ struct process *process_new_child(const char *image)
 
     child->image = mem_strdup(image);
     child->is_child = true;
+    child->created_ticks = clock_filetime(world_current()->clock);
     child->world = world_inherited();
     objects_lock();
     state->owner_process = shared_self();

@@ -3,6 +3,7 @@
  * the world; while a child runs, a virtual clock goes no faster than the real one
  * (emu/port/sched.h, "outside"). */
 #include "emu/base/cleanup.h"
+#include "emu/port/clock.h"
 #include "emu/port/sched.h"
 #include "emu/port/world.h"
 #include "fakes/windows/last_error.h"
@@ -69,7 +70,9 @@ static void *await_end(void *argument)
     while (waitid(P_PID, (id_t)pid, &info, WEXITED) < 0 && errno == EINTR)
         ;
     sched_outside(world_current()->sched, -1);
+    int64_t now_ticks = clock_filetime(world_current()->clock);
     objects_lock();
+    child->ended_ticks = now_ticks;
     struct object_state *state = child->object.state;
     state->is_set = true;
     if (!state->is_killed)
@@ -107,24 +110,33 @@ VOID WINAPI ExitProcess(DWORD code)
     exit((int)code);
 }
 
+DWORD process_terminate(struct process *process, DWORD code)
+{
+    objects_lock();
+    struct object_state *state = process->object.state;
+    bool has_ended = state->is_set;
+    if (!has_ended) {
+        state->is_killed = true;
+        state->exit_code = code;
+        kill(state->pid, SIGKILL); /* who has not been waited for keeps its number */
+    }
+    objects_unlock();
+    return has_ended ? ERROR_ACCESS_DENIED : ERROR_SUCCESS; /* Learn: one that has ended */
+}
+
 BOOL WINAPI TerminateProcess(HANDLE handle, DWORD code)
 {
     auto_object struct object *object = handle_get(handle, &process_class, PROCESS_TERMINATE);
 
     if (!object)
         return FALSE;
-    objects_lock();
-    struct object_state *state = object->state;
-    bool has_ended = state->is_set;
-    if (!has_ended) {
-        state->is_killed = true;
-        state->exit_code = code;
+    if (!process_is_current((struct process *)object)) {
+        DWORD error = process_terminate((struct process *)object, code);
+        return error ? win_fail(error) : TRUE;
     }
-    /* Whoever has not been waited for keeps its number. */
-    if (!has_ended && !process_is_current((struct process *)object))
-        kill(state->pid, SIGKILL);
+    objects_lock();
+    object->state->is_killed = true;
+    object->state->exit_code = code;
     objects_unlock();
-    if (process_is_current((struct process *)object))
-        _Exit((int)code);
-    return has_ended ? win_fail(ERROR_ACCESS_DENIED) : TRUE; /* Learn: one that has ended */
+    _Exit((int)code);
 }

@@ -26,5 +26,5 @@ bool sid_from_text(const char *text, SID *ret_sid);
 /* The caller frees. */
 char *sid_to_text(PSID sid);
 
-/* Whether it is enabled for the process (token.c), by its name: "SeRestorePrivilege". */
+/* Whether it is enabled for the process (privileges.c), by its name: "SeRestorePrivilege". */
 bool privilege_is_enabled(const char *name);
