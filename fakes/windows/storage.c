@@ -229,7 +229,7 @@ int storage_open(const struct win_path *path, int flags, mode_t mode, struct sto
 {
     *ret_file = (struct storage_file){ .volume = path->volume, .fd = -1 };
     if (is_host(path)) {
-        ret_file->fd = open(path->text, flags | O_CLOEXEC | O_NOCTTY, mode);
+        ret_file->fd = open(path->text, (flags & ~O_NOFOLLOW) | O_CLOEXEC | O_NOCTTY, mode);
         return ret_file->fd < 0 ? -errno : 0;
     }
     if (path->view && flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC))
