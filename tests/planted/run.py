@@ -12,7 +12,7 @@ A row is shown by
     stays           it is told to leave and does not
     lost            it ends with 0 and a file of its writers is not in C:\\Backup as it was
     never           nothing in one run; column needs says what a search must bring
-The twin must end with the code of column twin, break no rule of level must, break no rule that shows a
+with one of the seeds 1 to (column seeds). The twin must end with the code of column twin, break no rule of level must, break no rule that shows a
 bug, and lose nothing."""
 import argparse
 import concurrent.futures
@@ -22,6 +22,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -58,7 +59,7 @@ class Row:
     def __init__(self, cells):
         self.__dict__.update((key, value or "") for key, value in cells.items())
         self.twin = int(self.twin)
-        self.options = self.options.split()
+        self.options = shlex.split(self.options)
 
 
 def parse(path):
@@ -75,13 +76,11 @@ class Run:
         original = self.dir / "original"
         make_volume(volume)
         shutil.copytree(volume, original)
-        options = [str(HERE / "writers" / o) if o.endswith(".xml") else o.replace("_", " ")
-                   if o.startswith("fault:") else o for o in row.options]
-        options = [o[6:] if o.startswith("fault:") else o for o in options]
-        for letter in "DE":
-            if f"{letter}:=" in options:
-                (self.dir / letter).mkdir()
-                options[options.index(f"{letter}:=")] = f"{letter}:={self.dir / letter}"
+        options = [str(HERE / "writers" / o) if o.endswith(".xml") else o for o in row.options]
+        for i, option in enumerate(options):
+            if re.fullmatch("[D-Z]:=", option): # one more drive, with nothing on it
+                (self.dir / option[0]).mkdir()
+                options[i] = f"{option}{self.dir / option[0]}"
         command = [build / "bin/vssemu", "run", "--clock", "virtual", "--volume", f"C:={volume}",
                    "--strict", "--trace", self.dir / "trace.jsonl",
                    "--findings", self.dir / "findings.json"]
@@ -156,32 +155,42 @@ def accused(run, row):
     return ""
 
 
+def seeds_of(row):
+    """The seeds that a row plans: 1, or from 1 to its column; any of them may show the bug."""
+    return range(1, int(row.seeds or 1) + 1)
+
+
 def judge(build, row, args):
-    seeds = range(1, args.seeds + 1) if args.seeds else [int(row.seed or 1)]
-    keep = args.keep
     problem = ""
     tries = 0
-    for seed in seeds:
-        twin = Run(build, row, "twin", seed, keep, args.valgrind)
+    for tries, seed in enumerate(seeds_of(row), 1):
+        planted = Run(build, row, "planted", seed, args.keep)
+        if planted.shows(row.shown_by):
+            break
+    else:
+        problem = (f"BUG MISSED: exit {planted.exit}, findings {planted.findings}, missing "
+                   f"{planted.missing}\n{excerpt(planted)}")
+    silent = 0
+    for seed in range(1, args.seeds + 1):
+        twin = Run(build, row, "twin", seed, args.keep, args.valgrind)
         why = accused(twin, row)
         if why:
-            problem = f"TWIN ACCUSED (seed {seed}): {why}\n  {' '.join(twin.command)}\n" + "".join(
-                f"  | {line}\n" for line in twin.output.splitlines()[-25:])
+            problem += f"TWIN ACCUSED (seed {seed}): {why}\n{excerpt(twin)}"
             break
-        tries += 1
-    planted = Run(build, row, "planted", int(row.seed or 1), keep)
-    if not planted.shows(row.shown_by):
-        problem += (f"BUG MISSED: exit {planted.exit}, findings {planted.findings}, missing "
-                    f"{planted.missing}\n  {' '.join(planted.command)}\n" + "".join(
-                        f"  | {line}\n" for line in planted.output.splitlines()[-25:]))
-    return row, planted, twin, tries, problem
+        silent += 1
+    return row, planted, tries, silent, problem
+
+
+def excerpt(run):
+    return f"  {' '.join(run.command)}\n" + "".join(
+        f"  | {line}\n" for line in run.output.splitlines()[-25:])
 
 
 def main():
     parser = argparse.ArgumentParser(description="planted bugs and their twins")
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--only", default="", help="rows whose id begins with this")
-    parser.add_argument("--seeds", type=int, help="the twin with seeds 1 to N")
+    parser.add_argument("--seeds", type=int, default=1, help="the twin with seeds 1 to N (1)")
     parser.add_argument("--valgrind", action="store_true", help="the twin under Valgrind")
     parser.add_argument("--keep", help="keep the worlds and traces below this directory")
     args = parser.parse_args()
@@ -190,10 +199,10 @@ def main():
     jobs = int(os.environ.get("PLANTED_JOBS", "1"))
     bad = 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for row, planted, twin, tries, problem in pool.map(lambda r: judge(build, r, args), rows):
+        for row, planted, tries, silent, problem in pool.map(lambda r: judge(build, r, args), rows):
             verdict = "FAILED" if problem else "search" if row.shown_by == "never" else "told"
-            print(f"{row.id:28} {verdict:6} {row.shown_by:38} planted {planted.seconds:5.2f} s  "
-                  f"twin {twin.seconds:5.2f} s, silent in {tries}")
+            print(f"{row.id:28} {verdict:6} {row.shown_by:38} runs {tries:2}, {planted.seconds:4.2f} s"
+                  f" each; twin silent with {silent} seeds")
             if problem:
                 print(problem)
                 bad += 1
