@@ -5,6 +5,7 @@
 #include "emu/cli/command.h"
 #include "emu/cli/input_files.h"
 #include "emu/cli/launch.h"
+#include "emu/cli/replay_as.h"
 #include "emu/cli/replay_volumes.h"
 #include "emu/cli/say.h"
 #include "emu/host/host_trace.h"
@@ -17,7 +18,11 @@
 #define EXIT_DIFFERENT 1
 #define N_CONTEXT      3
 
+enum side { BOTH_SIDES, AS_REQUESTER, AS_WRITERS };
+
 struct replay_options {
+    enum side side;
+    char *const *program; /* of the user's, for the other side; NULL: the recorded one */
     const char *volumes[LAUNCH_MAX_VOLUMES]; /* "C:=DIR" */
     size_t n_volumes;
     const char *trace_path;
@@ -38,6 +43,19 @@ static bool set_volume(void *target, const char *value)
     return true;
 }
 
+static bool set_as(void *target, const char *value)
+{
+    struct replay_options *options = target;
+
+    if (strcmp(value, "requester") == 0)
+        options->side = AS_REQUESTER;
+    else if (strcmp(value, "writers") == 0)
+        options->side = AS_WRITERS;
+    else
+        say("--as is requester or writers, not %s", value);
+    return options->side != BOTH_SIDES;
+}
+
 static bool set_trace(void *target, const char *value)
 {
     ((struct replay_options *)target)->trace_path = value;
@@ -52,6 +70,7 @@ static bool set_verbose(void *target, const char *value)
 }
 
 static const struct option_row replay_rows[] = {
+    { "as", "SIDE", "play the recorded requester, or writers, for PROGRAM", set_as },
     { "volume", "C:=DIR", "what was on C: before the run lies here now (may be repeated)",
       set_volume },
     { "trace", "FILE", "keep the trace of the new run", set_trace },
@@ -93,6 +112,28 @@ static bool load(const char *path, struct trace_file *ret)
     return is_good;
 }
 
+/* The recorded requester was followed: where did the writers answer otherwise? */
+static int compare_writers(const struct trace_file *before, const char *path)
+{
+    const struct trace_diff_options options = {
+        .mode = TRACE_DIFF_ORDER,
+        .n_context = N_CONTEXT,
+        .filter = replay_is_of_writer,
+        .name_a = before->name,
+        .name_b = "the replay",
+        .ignores_verdict = true,
+    };
+    struct trace_file after;
+    auto_str struct str words = { 0 };
+
+    if (!load(path, &after))
+        return EXIT_HARNESS_FAILED;
+    bool is_same = trace_diff(before, &after, &options, &words);
+    printf("%s", is_same ? "the writers answered as the recorded ones did\n" : words.text);
+    trace_file_free(&after);
+    return is_same ? 0 : EXIT_DIFFERENT;
+}
+
 /* What threads of a real clock do between each other is the machine's affair. */
 static int compare(const struct trace_file *before, const char *path, const char *name)
 {
@@ -124,6 +165,16 @@ static int compare(const struct trace_file *before, const char *path, const char
     return is_same ? 0 : EXIT_DIFFERENT;
 }
 
+static bool take_side(struct trace_world *world, const struct trace_file *before,
+                      const struct replay_options *options, const char *directory)
+{
+    if (options->program)
+        world->plan.argv = options->program;
+    if (options->side == AS_REQUESTER)
+        replay_as_requester(world, before->name);
+    return options->side != AS_WRITERS || replay_as_writers(world, before, directory);
+}
+
 static int replay_in(struct trace_world *world, const struct trace_file *before,
                      const struct replay_options *options)
 {
@@ -137,9 +188,13 @@ static int replay_in(struct trace_world *world, const struct trace_file *before,
     world->plan.protocol = options->is_verbose ? stderr : NULL;
     world->plan.has_colours = isatty(STDERR_FILENO);
     fflush(stdout);
-    int code = launch(&world->plan);
+    int code =
+        take_side(world, before, options, copies.directory) ? launch(&world->plan) : EXIT_BAD_USAGE;
     bool was_harness = before->verdict->ending == TRACE_ENDED_BY_HARNESS;
-    if (code < EXIT_BAD_USAGE || code > EXIT_HARNESS_FAILED || was_harness)
+    bool has_run = code < EXIT_BAD_USAGE || code > EXIT_HARNESS_FAILED;
+    if (has_run && options->side == AS_REQUESTER)
+        code = compare_writers(before, world->plan.trace_path);
+    else if ((has_run || was_harness) && options->side == BOTH_SIDES)
         code = compare(before, world->plan.trace_path, before->name);
     replay_volumes_remove(&copies);
     return code;
@@ -167,17 +222,26 @@ static int run(const struct command *command, int argc, char **argv)
     struct replay_options options = { 0 };
     int first = command_parse_mixed(command, argc, argv, &options);
 
-    if (first >= 0 && argc - first == 1)
-        return replay(argv[first], &options);
-    if (first >= 0)
+    if (first < 0)
+        return EXIT_BAD_USAGE;
+    bool has_program = argc - first > 1;
+    if (argc - first < 1)
         say("which trace? vssemu replay %s", command->usage);
+    else if (has_program && options.side == BOTH_SIDES)
+        say("a program takes the other side: --as requester or --as writers?");
+    else if (!has_program && options.side != BOTH_SIDES)
+        say("--as needs the program of the other side: vssemu replay --as SIDE TRACE -- PROGRAM");
+    else {
+        options.program = has_program ? argv + first + 1 : NULL;
+        return replay(argv[first], &options);
+    }
     return EXIT_BAD_USAGE;
 }
 
 const struct command cmd_replay = {
     .name = "replay",
     .summary = "runs again what a trace has recorded, and compares",
-    .usage = "[OPTIONS] TRACE",
+    .usage = "[OPTIONS] TRACE [-- PROGRAM [ARGUMENTS]]",
     .options = replay_rows,
     .more =
         "The program and its arguments, volumes, writers, version of Windows, choices, faults,\n"
@@ -188,11 +252,20 @@ const struct command cmd_replay = {
         "On the virtual clock the two traces are compared to the byte, on the real one each\n"
         "participant's calls, events and states in their order.\n"
         "\n"
+        "--as requester makes the recorded requester's calls, in order, with their arguments and\n"
+        "pauses, for PROGRAM, a writer, and tells where writers answer otherwise. Identifiers are\n"
+        "new; writers are found by class, components by path and name. --as writers gives "
+        "PROGRAM,\n"
+        "a requester, writers with the recorded metadata that fail and take their time as the\n"
+        "recorded ones did; PROGRAM's exit code is the replay's.\n"
+        "\n"
         "Examples:\n"
         "  vssemu run --clock virtual --volume C:=c --trace run.jsonl --trace-volumes -- "
         "./my-writer\n"
         "  vssemu replay run.jsonl\n"
         "  vssemu replay --volume C:=c.before --trace again.jsonl run.jsonl\n"
+        "  vssemu replay --as requester run.jsonl -- ./my-new-writer\n"
+        "  vssemu replay --as writers run.jsonl -- ./my-requester backup\n"
         "\n"
         "Exit codes: 0 the same; 1 they differ; 120 to 123 as for `vssemu run`.\n",
     .run = run,

@@ -4,6 +4,7 @@
 #include "emu/api/entry.h"
 #include "emu/base/mem.h"
 #include "emu/setup/description.h"
+#include "emu/setup/replay_requester.h"
 #include "emu/setup/world.h"
 #include "fakes/requester/betest.h"
 #include "fakes/windows/console.h"
@@ -26,6 +27,7 @@ static struct built_in {
     struct vssemu_world *world;
     bool is_asked_for;           /* --requester was given */
     char *configuration;         /* NULL: every component */
+    char *replay;                /* a trace whose requester is followed; NULL: betest runs */
     struct sched_thread *thread; /* both end with the process */
     struct sched_thread *console;
     bool is_started, has_finished;
@@ -97,7 +99,9 @@ static void requester_main(void *arg)
     wait_for_writers();
     if (built_in.program_is_requester && !built_in.is_asked_for)
         return;
-    built_in.result = betest_run(&options);
+    built_in.result = built_in.replay
+                          ? replay_requester_run(built_in.world, built_in.replay, stderr)
+                          : betest_run(&options);
     built_in.has_finished = true;
     /* A writer that was late is still in its handler, and its Abort waits behind that. */
     world_drain(built_in.world, WAIT_FOR_HANDLERS_MS * SCHED_MS);
@@ -141,6 +145,7 @@ void built_in_requester_prepare(struct vssemu_world *world, const struct descrip
     built_in.world = world;
     built_in.is_asked_for = description->has_requester;
     built_in.configuration = mem_strdup(description->betest);
+    built_in.replay = mem_strdup(description->replay);
     entry_on_writer_subscribed = writer_subscribed;
     entry_on_requester = requester_made;
 }

@@ -128,6 +128,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.plan = text_of(root, "plan");
     d.has_requester = json_is_object(json_object_get(root, "requester"));
     d.betest = text_of(json_object_get(root, "requester"), "betest");
+    d.replay = text_of(json_object_get(root, "requester"), "replay");
     parse_writers(root, &d);
     d.is_service = json_is_object(json_object_get(root, "service"));
     d.service = text_of(json_object_get(root, "service"), "name");
@@ -221,4 +222,5 @@ void description_fini(struct description *d)
     free(d->windows);
     free(d->schedule);
     free(d->betest);
+    free(d->replay);
 }

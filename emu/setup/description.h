@@ -4,7 +4,8 @@
  *   {"clock": "real" | "virtual", "seed": N,
  *    "volumes": [{"name": "C:", "dir": "/abs", "mount": "/abs/mnt" | null,
  *                 "control_fd": N | null}],
- *    "writers": ["/abs/test-writer.xml"], "requester": null | {"betest": "/abs/file.xml" | null},
+ *    "writers": ["/abs/test-writer.xml"],
+ *    "requester": null | {"betest": "/abs/file.xml" | null} | {"replay": "/abs/trace.jsonl"},
  *    "trace_fd": N | null,
  *    and where given: "providers": ["/abs/provider.so,class={...}"],
  *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
@@ -50,6 +51,7 @@ struct description {
     size_t document_limit;         /* 0: none */
     bool has_requester;
     char *betest;       /* NULL: every component */
+    char *replay;       /* a trace whose requester is followed instead; NULL: none */
     int trace_fd;       /* -1: none */
     int trace_block_fd; /* -1: none */
     size_t trace_block_size;

@@ -8,6 +8,8 @@ from support import BAD_USAGE, NO_PROGRAM, VSSEMU, CliTest, main
 from test_trace import WRITER
 
 EXAMPLE = pathlib.Path(VSSEMU).with_name("example-writer")
+REQUESTER = pathlib.Path(VSSEMU).with_name("example-requester")
+SLEEPY = pathlib.Path(VSSEMU).resolve().parents[1] / "tests" / "sleepy-writer"
 
 
 class Replay(CliTest):
@@ -99,6 +101,77 @@ class Replay(CliTest):
                 (["nowhere.jsonl"], BAD_USAGE, "nowhere.jsonl: No such file")):
             got, out, err = self.vssemu("replay", *arguments)
             self.assertEqual((got, out), (code, ""), err)
+            self.assertIn(words, err)
+
+    def test_a_recorded_requester_drives_a_writer(self):
+        """Calls, arguments and pauses are those of the trace; another writer of
+        this class answers them the same."""
+        before = self.record("--clock", "virtual", "--trace-volumes", "--", EXAMPLE)
+        code, out, err = self.vssemu("replay", "--as", "requester", "--trace", "again.jsonl",
+                                     "run.jsonl", "--", EXAMPLE)
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("the writers answered as the recorded ones did\n", out)
+        after = self.trace("again.jsonl")
+
+        def calls(lines):
+            return [r for r in lines if r.get("who") == "requester"]
+
+        self.assertEqual([(r["what"], r.get("result")) for r in calls(before)],
+                         [(r["what"], r.get("result")) for r in calls(after)])
+        added, = [r["args"] for r in calls(after) if r["what"] == "AddComponent"]
+        self.assertEqual(added["name"], "Journal")
+        self.assertNotIn("betest", err)
+
+        def gaps(lines):
+            times = [r["t"] for r in calls(lines)]
+            return [round((b - a) / 1e6) for a, b in zip(times, times[1:])]
+
+        self.assertEqual(gaps(before), gaps(after))
+
+    def test_a_writer_that_answers_otherwise_is_told(self):
+        self.record("--clock", "virtual", "--trace-volumes", "--", EXAMPLE)
+        code, out, err = self.vssemu("replay", "--as", "requester", "run.jsonl", "--", SLEEPY)
+        self.assertEqual(code, 1, out + err)
+        self.assertIn("writer Example Writer: after ", out)
+        self.assertIn("Freeze  ", out)
+        self.assertIn("freeze time-out", out)
+
+    def test_identifiers_are_those_of_the_new_run(self):
+        """Another seed, other identifiers, the same calls."""
+        self.record("--clock", "virtual", "--writer", "app.xml", "--", "betest", "/B")
+        lines = (self.dir / "run.jsonl").read_text().splitlines(keepends=True)
+        header = json.loads(lines[0])
+        header["seed"] = 99
+        self.write("run.jsonl", json.dumps(header) + "\n" + "".join(lines[1:]))
+        code, out, err = self.vssemu("replay", "--as", "requester", "--trace", "again.jsonl",
+                                     "run.jsonl", "--", EXAMPLE)
+        self.assertEqual(code, 1, out + err)    # of the example's class nobody was there
+        self.assertNotIn("answered", err)
+        before, after = self.trace("run.jsonl"), self.trace("again.jsonl")
+
+        def ids(lines):
+            return [v for r in lines for k, v in r.get("args", {}).items()
+                    if k in ("instance", "set", "snapshot") and r["who"] == "requester"]
+
+        self.assertEqual(len(ids(before)), 4)
+        self.assertFalse(set(ids(before)) & set(ids(after)))
+
+    def test_recorded_writers_answer_a_requester(self):
+        self.record("--clock", "virtual", "--writer", "app.xml", "--", "betest", "/B")
+        code, out, err = self.vssemu("replay", "--as", "writers", "--trace", "again.jsonl",
+                                     "run.jsonl", "--", REQUESTER, "backup")
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("writer Test Writer: state 5", out)
+        told = [r for r in self.trace("again.jsonl") if r.get("who") == "writer Test Writer"]
+        self.assertIn("Freeze", [r["what"] for r in told])
+
+    def test_a_side_needs_a_program_and_a_program_a_side(self):
+        self.record("--clock", "virtual", "--", "true")
+        for arguments, words in ((["--as", "judge", "run.jsonl", "--", "true"], "--as is requester"),
+                                 (["--as", "writers", "run.jsonl"], "--as needs the program"),
+                                 (["run.jsonl", "--", "true"], "takes the other side")):
+            code, out, err = self.vssemu("replay", *arguments)
+            self.assertEqual((code, out), (BAD_USAGE, ""))
             self.assertIn(words, err)
 
 
