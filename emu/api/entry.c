@@ -31,6 +31,8 @@ HRESULT guard(enum api_method method)
     struct world_ports *ports = world_existing();
 
     lint_thread.method = method;
+    if (ports)
+        sched_step(ports->sched);
     return ports ? machine_meet(ports->service, method) : S_OK;
 }
 

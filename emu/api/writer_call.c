@@ -144,7 +144,9 @@ void writer_call_run(struct vssemu_writer *w, struct handler_call *call)
     if (call->is_cut)
         return;
     writer_watch_handler(&w->watch, call->delivery->event);
+    sched_is_about(w->sched, writer_event_name(call->delivery->event));
     call->agreed = run_handler(w, call);
+    sched_is_about(w->sched, NULL);
     writer_watch_returned(&w->watch);
 }
 

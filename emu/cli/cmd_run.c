@@ -7,11 +7,11 @@
 #include "emu/cli/input_files.h"
 #include "emu/cli/launch.h"
 #include "emu/cli/report_options.h"
+#include "emu/cli/run_time.h"
 #include "emu/cli/say.h"
 #include "emu/cli/snapshot_option.h"
 #include "emu/doc/writer_catalog.h"
 #include "emu/proto/choices.h"
-#include "fakes/world/vsched_schedule.h"
 
 #include <errno.h>
 #include <string.h>
@@ -141,17 +141,6 @@ static bool set_requester(void *target, const char *value)
     return true;
 }
 
-static bool set_clock(void *target, const char *value)
-{
-    struct launch_plan *plan = &((struct run_options *)target)->plan;
-
-    plan->is_virtual = strcmp(value, "virtual") == 0;
-    if (plan->is_virtual || strcmp(value, "real") == 0)
-        return true;
-    say("--clock is real or virtual, not %s", value);
-    return false;
-}
-
 static bool set_seed(void *target, const char *value)
 {
     struct run_options *options = target;
@@ -165,19 +154,6 @@ static bool set_seed(void *target, const char *value)
     }
     options->plan.seed = (uint64_t)seed;
     options->has_seed = true;
-    return true;
-}
-
-static bool set_schedule(void *target, const char *value)
-{
-    struct vsched_schedule schedule;
-    auto_free char *error = NULL;
-
-    if (!vsched_schedule_parse(value, &schedule, &error)) {
-        say("--schedule: %s", error);
-        return false;
-    }
-    ((struct run_options *)target)->plan.schedule = value;
     return true;
 }
 
@@ -314,11 +290,13 @@ static const struct option_row run_rows[] = {
       set_document_limit },
     { "requester", "FILE.xml", "what the built-in requester backs up (BETest file)",
       set_requester },
-    { "clock", "real|virtual", "the time of the world (real)", set_clock },
+    { "clock", "real|virtual", "the time of the world (real)", run_time_set_clock },
     { "seed", "N", "with the virtual clock: repeats a run (1)", set_seed },
     { "schedule", "KIND",
       "how the seed orders threads: random, pct[:DEPTH], bounded[:N] or mix (random)",
-      set_schedule },
+      run_time_set_schedule },
+    { "watchdog", "TIME|off", "how long a thread may keep the virtual clock from going on (2s)",
+      run_time_set_watchdog },
     { "windows", "VERSION", "2003, 2008r2, 2012r2, 2016 or 2022 (2022): sets every choice",
       set_windows },
     { "choice", "NAME=VALUE", "one open question otherwise (`vssemu states choices`)", set_choice },
@@ -413,7 +391,8 @@ static void run_options_fini(struct run_options *options, bool has_absolute_path
 
 static int run(const struct command *command, int argc, char **argv)
 {
-    struct run_options options = { .plan.has_colours = isatty(STDERR_FILENO) };
+    struct run_options options = { .plan.has_colours = isatty(STDERR_FILENO),
+                                   .plan.watchdog_ns = WATCHDOG_USUAL_NS };
     int first = command_parse(command, argc, argv, &options);
     int code = EXIT_BAD_USAGE;
 

@@ -41,6 +41,7 @@ struct launch_plan {
     const char *requester;
     bool is_virtual;
     uint64_t seed;
+    int64_t watchdog_ns;          /* real time for a thread that keeps its turn; 0: any */
     const char *schedule;         /* checked text of vsched_schedule.h; NULL: random */
     const char *windows;          /* the version that decides choices; NULL: the newest */
     const char *const *providers; /* "/abs/provider.so,class={...}" */

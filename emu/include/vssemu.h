@@ -271,6 +271,14 @@ void vssemu_set_transaction_times(struct vssemu_world *world, int64_t freeze_ms,
 /* Lists a writer class in the registry value WritersBlockingRevert. */
 void vssemu_block_revert(struct vssemu_world *world, const VSS_ID *writer_class);
 
+/* ---- threads (docs/virtual-time.md) ---- */
+
+/* Here another thread may have its turn; for code that shares data without calling anything. */
+void vssemu_switch_point(void);
+/* How often threads of the world came by where another one could have its turn: what "length="
+ * of a schedule means. */
+uint64_t vssemu_switch_points(struct vssemu_world *world);
+
 /* Lets the world's time pass. */
 void vssemu_run_for(struct vssemu_world *world, int64_t ms);
 int64_t vssemu_now_ms(struct vssemu_world *world);

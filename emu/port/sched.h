@@ -10,6 +10,7 @@
 #include "emu/base/list.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define SCHED_NEVER  INT64_MAX
@@ -23,6 +24,28 @@ struct sched_thread;
 struct sched_task {
     struct due due;                       /* the scheduler's: when, and its place in the queue */
     void (*run)(struct sched_task *task); /* called inside the service; may post, must not wait */
+};
+
+/* What a report says when nobody can go on: who holds what, and waits for what. A thing is known by
+ * its address, of which nothing is shown. Like the calls that they tell of, all these are made by a
+ * thread whose turn it is. Texts are static where nothing else is said. */
+struct sched_report_ops {
+    /* The calling thread; NULL: one that the world does not know. */
+    void *(*self)(struct sched *sched);
+    /* There is a thing of that kind ("event"), with the name that code gave it (copied; NULL:
+     * none). kind NULL: it has gone. */
+    void (*label)(struct sched *sched, const void *thing, const char *kind, const char *name);
+    /* The thread (as self; NULL: the calling one) has the thing from now on, once more; gives it
+     * back. */
+    void (*hold)(struct sched *sched, void *thread, const void *thing, const char *kind);
+    void (*drop)(struct sched *sched, const void *thing);
+    /* What the calling thread really waits for in the waits that follow: things, or threads as
+     * self. n 0: that was all. The array is the caller's and stays. */
+    void (*waits_for)(struct sched *sched, const void *const *things, size_t n);
+    /* Code has given the thread (as self) a name; copied. */
+    void (*name_thread)(struct sched *sched, void *thread, const char *name);
+    /* What the calling thread is about ("Freeze"); NULL: nothing in particular. */
+    void (*is_about)(struct sched *sched, const char *what);
 };
 
 struct sched_ops {
@@ -47,6 +70,12 @@ struct sched_ops {
     /* Something changed that a waiter may wait for. Inside the service only. */
     void (*notify)(struct sched *sched);
 
+    /* A place where another thread may have its turn. Outside the service. NULL: the clock is the
+     * real one. */
+    void (*step)(struct sched *sched);
+    /* The same for who looks at the time: takes a moment, so that loops on a clock end. */
+    void (*look)(struct sched *sched);
+
     /* Starts a thread of the service's own (a writer's dispatcher, a requester). Inside the
      * service or outside. main runs outside the service. The thread is joined with join, which
      * must be called outside the service, from another thread. */
@@ -58,6 +87,9 @@ struct sched_ops {
      * as there is one, a virtual clock goes no faster than the real one. Outside the service. NULL:
      * the clock is the real one. */
     void (*outside)(struct sched *sched, int change);
+
+    /* NULL: nobody reports. */
+    const struct sched_report_ops *reports;
 };
 
 struct sched {
@@ -88,10 +120,25 @@ static inline bool sched_wait(struct sched *s, bool (*done)(void *), void *arg, 
 {
     return s->ops->wait(s, done, arg, deadline_ns);
 }
+static inline void sched_step(struct sched *s)
+{
+    if (s->ops->step)
+        s->ops->step(s);
+}
 static inline void sched_outside(struct sched *s, int change)
 {
     if (s->ops->outside)
         s->ops->outside(s, change);
+}
+static inline void sched_look(struct sched *s)
+{
+    if (s->ops->look)
+        s->ops->look(s);
+}
+static inline void sched_is_about(struct sched *s, const char *what)
+{
+    if (s->ops->reports)
+        s->ops->reports->is_about(s, what);
 }
 static inline void sched_notify(struct sched *s)
 {

@@ -136,6 +136,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.objects = text_of(root, "objects");
     d.windows = text_of(root, "windows");
     d.schedule = text_of(root, "schedule");
+    d.watchdog_ns = json_integer_value(json_object_get(root, "watchdog_ns"));
     d.is_strict_api = json_is_true(json_object_get(root, "strict_api"));
     json_array_foreach(json_object_get(root, "choices"), i, item)
         array_add(&d.choices, mem_strdup(json_string_value(item)));

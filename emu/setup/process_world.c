@@ -20,6 +20,7 @@
 #include "emu/trace/trace_block.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/command_line.h"
+#include "fakes/linux/watchdog.h"
 #include "fakes/windows/handle.h"
 #include "fakes/windows/processes/heritage.h"
 #include "fakes/windows/shared/segment.h"
@@ -181,8 +182,10 @@ static struct vssemu_world *make(const struct description *d)
     bstr_process_world = world->ports.serial;
     atomic_store(&world->service.lint.is_strict_api, d->is_strict_api);
 
-    if (world->vsched)
+    if (world->vsched) {
         vthread_activate(world->vsched);
+        watchdog_begin(d->watchdog_ns);
+    }
     join_run(world, d);
     set_choices(world, d);
     add_volumes(world, d);

@@ -13,7 +13,7 @@
 #include "emu/svc/backup.h"
 #include "emu/svc/snapshot_set.h"
 #include "emu/trace/trace_text.h"
-#include "fakes/world/vsched_schedule.h"
+#include "fakes/world/vsched.h"
 #include "writer_sim/test_writer.h"
 
 #include <stdio.h>
@@ -82,6 +82,11 @@ unsigned vssemu_world_free(struct vssemu_world *w)
 void vssemu_world_use(struct vssemu_world *w)
 {
     world_use(w);
+}
+
+uint64_t vssemu_switch_points(struct vssemu_world *w)
+{
+    return w->vsched ? vsched_switch_points(w->vsched) : 0;
 }
 
 static bool fail(struct vssemu_world *w, char *take_text)

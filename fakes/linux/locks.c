@@ -7,6 +7,19 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define MUTEX     "mutex"
+#define RWLOCK    "read-write lock"
+#define SPIN_LOCK "spin lock"
+#define A(thing)  "a " thing
+
+/* Answers the error; without one, reports know from now on that the caller has it. */
+static int had(struct vsched *vs, const volatile void *lock, const char *kind, int error)
+{
+    if (vs && (!error || error == EOWNERDEAD))
+        vsched_hold(vs, (const void *)lock, kind);
+    return error;
+}
+
 /* One mutex of the checking kind is asked by its owner: only the real call knows the answer. */
 static bool is_own_checking_mutex(const pthread_mutex_t *mutex)
 {
@@ -20,12 +33,12 @@ static int lock_until(struct vsched *vs, pthread_mutex_t *mutex, int64_t deadlin
         int error = REAL(pthread_mutex_trylock)(mutex);
 
         if (error != EBUSY)
-            return error;
+            return had(vs, mutex, MUTEX, error);
         if (is_own_checking_mutex(mutex))
             return EDEADLK;
         if (vthread_is_outside(__atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED)))
-            return REAL(pthread_mutex_lock)(mutex);
-        if (!vsched_block(vs, mutex, "a mutex", deadline_ns))
+            return had(vs, mutex, MUTEX, REAL(pthread_mutex_lock)(mutex));
+        if (!vsched_block(vs, mutex, A(MUTEX), deadline_ns))
             return ETIMEDOUT;
     }
 }
@@ -39,8 +52,10 @@ int vthread_unlock_for_wait(struct vsched *vs, pthread_mutex_t *mutex)
 {
     int error = REAL(pthread_mutex_unlock)(mutex);
 
-    if (!error)
+    if (!error) {
+        vsched_drop(vs, mutex);
         vsched_wake(vs, mutex, 1);
+    }
     return error;
 }
 
@@ -60,7 +75,7 @@ int pthread_mutex_trylock(pthread_mutex_t *mutex)
 
     if (vs)
         vthread_step(vs);
-    return REAL(pthread_mutex_trylock)(mutex);
+    return had(vs, mutex, MUTEX, REAL(pthread_mutex_trylock)(mutex));
 }
 
 int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
@@ -74,7 +89,7 @@ int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
     vthread_step(vs);
     int error = REAL(pthread_mutex_trylock)(mutex);
     if (error != EBUSY)
-        return error;
+        return had(vs, mutex, MUTEX, error);
     error = vthread_deadline(vs, clock, until, &deadline_ns);
     return error ? error : lock_until(vs, mutex, deadline_ns);
 }
@@ -92,6 +107,7 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 
     if (!vs)
         return REAL(pthread_mutex_unlock)(mutex);
+    vthread_step(vs); /* while it is held: others fail to get it, or do without */
     int error = vthread_unlock_for_wait(vs, mutex);
     vthread_step(vs);
     return error;
@@ -106,11 +122,11 @@ static int rwlock_until(struct vsched *vs, pthread_rwlock_t *lock,
         int error = try_lock(lock);
 
         if (error != EBUSY)
-            return error;
+            return had(vs, lock, RWLOCK, error);
         int writer = lock->__data.__cur_writer;
         if (writer && vthread_is_outside(writer))
             vthread_wait_outside();
-        else if (!vsched_block(vs, lock, "a read-write lock", deadline_ns))
+        else if (!vsched_block(vs, lock, A(RWLOCK), deadline_ns))
             return ETIMEDOUT;
     }
 }
@@ -124,7 +140,7 @@ static int rwlock_clocklock(struct vsched *vs, pthread_rwlock_t *lock,
     vthread_step(vs);
     int error = try_lock(lock);
     if (error != EBUSY)
-        return error;
+        return had(vs, lock, RWLOCK, error);
     error = vthread_deadline(vs, clock, until, &deadline_ns);
     return error ? error : rwlock_until(vs, lock, try_lock, deadline_ns);
 }
@@ -165,7 +181,7 @@ int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
 
     if (vs)
         vthread_step(vs);
-    return REAL(pthread_rwlock_tryrdlock)(lock);
+    return had(vs, lock, RWLOCK, REAL(pthread_rwlock_tryrdlock)(lock));
 }
 
 int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
@@ -174,7 +190,7 @@ int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
 
     if (vs)
         vthread_step(vs);
-    return REAL(pthread_rwlock_trywrlock)(lock);
+    return had(vs, lock, RWLOCK, REAL(pthread_rwlock_trywrlock)(lock));
 }
 
 int pthread_rwlock_clockrdlock(pthread_rwlock_t *restrict lock, clockid_t clock,
@@ -216,10 +232,12 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock,
 int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
     struct vsched *vs = vthread_vsched();
-    int error = REAL(pthread_rwlock_unlock)(lock);
 
     if (!vs)
-        return error;
+        return REAL(pthread_rwlock_unlock)(lock);
+    vthread_step(vs);
+    int error = REAL(pthread_rwlock_unlock)(lock);
+    vsched_drop(vs, lock);
     vsched_wake(vs, lock, VSCHED_ALL);
     vthread_step(vs);
     return error;
@@ -233,8 +251,8 @@ int pthread_spin_lock(pthread_spinlock_t *lock)
         return REAL(pthread_spin_lock)(lock);
     vthread_step(vs);
     while (REAL(pthread_spin_trylock)(lock) == EBUSY)
-        vsched_block(vs, (const void *)lock, "a spin lock", SCHED_NEVER);
-    return 0;
+        vsched_block(vs, (const void *)lock, A(SPIN_LOCK), SCHED_NEVER);
+    return had(vs, lock, SPIN_LOCK, 0);
 }
 
 int pthread_spin_trylock(pthread_spinlock_t *lock)
@@ -243,16 +261,18 @@ int pthread_spin_trylock(pthread_spinlock_t *lock)
 
     if (vs)
         vthread_step(vs);
-    return REAL(pthread_spin_trylock)(lock);
+    return had(vs, lock, SPIN_LOCK, REAL(pthread_spin_trylock)(lock));
 }
 
 int pthread_spin_unlock(pthread_spinlock_t *lock)
 {
     struct vsched *vs = vthread_vsched();
-    int error = REAL(pthread_spin_unlock)(lock);
 
     if (!vs)
-        return error;
+        return REAL(pthread_spin_unlock)(lock);
+    vthread_step(vs);
+    int error = REAL(pthread_spin_unlock)(lock);
+    vsched_drop(vs, (const void *)lock);
     vsched_wake(vs, (const void *)lock, 1);
     vthread_step(vs);
     return error;

@@ -14,6 +14,8 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
 {
     struct vsched *vs = vthread_vsched();
 
+    if (!vs && !vthread_self)
+        vs = vthread_enter_world();
     if (!vs)
         return REAL(pthread_create)(thread, attr, main, arg);
     return vthread_create(thread, attr, main, arg);
@@ -99,6 +101,18 @@ int pthread_detach(pthread_t thread)
     else
         vt->is_detached = true;
     return 0;
+}
+
+/* Also the name in reports. */
+int pthread_setname_np(pthread_t thread, const char *name)
+{
+    struct vsched *vs = vthread_vsched();
+    struct vthread *vt = vs ? vthread_find(thread) : NULL;
+    int error = REAL(pthread_setname_np)(thread, name);
+
+    if (vt && !error)
+        vsched_thread_rename(vt->record, name);
+    return error;
 }
 
 struct c11_start {

@@ -3,6 +3,7 @@
  * round of key destructors, when all destructors of the program have run; who gets it waits until
  * the kernel has forgotten the dying one, because glibc frees memory on the way out. */
 #include "fakes/linux/vthread_inside.h"
+#include "fakes/linux/watchdog.h"
 
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
@@ -339,6 +340,7 @@ static const struct vsched_os vthread_os = {
     .has_turn = vthread_has_turn,
     .look_outside = vthread_look_outside,
     .keep_pace = vthread_keep_pace,
+    .show_stacks = vthread_show_stacks,
 };
 
 /* A hand-over between two threads on one processor takes 1.2 us, between two processors 40. */
@@ -434,8 +436,22 @@ void vthread_activate(struct vsched *vs)
     vsched_thread_set_os_data(vt->record, vt);
     pthread_setspecific(exit_key, vt);
     pin(world);
+    __atomic_add_fetch(&vssemu_n_turns, 1, __ATOMIC_RELAXED);
     vthread_self = vt;
     world->carrier = start_named("of the service", carrier_main, world);
+}
+
+/* Threads of the scheduler's own, a sanitizer's, those of a world that somebody else is in: none of
+ * these have chosen one whose only thread they are. */
+struct vsched *vthread_enter_world(void)
+{
+    struct world_ports *ports = world_inherited();
+    struct vsched *vs = ports && ports->is_virtual ? vsched_from_port(ports->sched) : NULL;
+
+    if (!vs || vsched_n_threads(vs) != 1 || vsched_thread_os_data(vsched_running(vs)))
+        return NULL;
+    vthread_activate(vs);
+    return vs;
 }
 
 void vthread_deactivate(void)
@@ -448,6 +464,8 @@ void vthread_deactivate(void)
 
     end_carrier(world);
     vthread_self = NULL;
+    watchdog_forget(world);
+    __atomic_sub_fetch(&vssemu_n_turns, 1, __ATOMIC_RELAXED);
     pthread_setspecific(exit_key, NULL);
     vsched_thread_set_os_data(self->record, NULL);
     unpin(world);
@@ -474,5 +492,7 @@ bool vthread_is_active(void)
  * yields in a loop, is no part of the world. */
 static __attribute__((destructor(101))) void leave_world_at_exit(void)
 {
+    if (vthread_self)
+        watchdog_forget(vthread_self->world);
     vthread_self = NULL;
 }

@@ -63,6 +63,12 @@ struct vthread_world {
 extern __thread struct vthread *vthread_self
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
+/* How many worlds have threads (switch_point.c). */
+extern unsigned vssemu_n_turns;
+
+/* The calling thread has chosen a world on a virtual clock, which had one thread up to now: it is
+ * that one. NULL: it has not. */
+struct vsched *vthread_enter_world(void);
 void vthread_take_first_turn(struct vthread *self);
 void vthread_await_child(struct vthread *self);
 
@@ -147,6 +153,9 @@ struct poller;
 struct poller **vthread_pollers(void);
 bool vthread_look_outside(struct vsched *vs, bool idle);
 bool vthread_keep_pace(struct vsched *vs, int64_t next_ns);
+
+/* stacks.c */
+void vthread_show_stacks(struct vsched *vs);
 
 /* Wakes threads without a record that wait in the real futex. */
 void vthread_wake_real_futex(const void *address);

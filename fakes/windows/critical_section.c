@@ -7,6 +7,7 @@
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/report.h"
 #include "fakes/windows/thread.h"
 #include "fakes/windows/wait.h"
 
@@ -40,6 +41,7 @@ BOOL WINAPI InitializeCriticalSectionEx(CRITICAL_SECTION *section, DWORD spin, D
     pthread_mutex_init(mutex, &attributes);
     pthread_mutexattr_destroy(&attributes);
     section->LockSemaphore = mutex;
+    report_label(mutex, "critical section", NULL);
     return TRUE;
 }
 
@@ -94,6 +96,7 @@ void WINAPI DeleteCriticalSection(CRITICAL_SECTION *section)
 
     if (!mutex)
         return;
+    report_label(mutex, NULL, NULL);
     pthread_mutex_destroy(mutex);
     free(mutex);
     *section = (CRITICAL_SECTION){ .LockCount = -1 };
@@ -111,7 +114,7 @@ struct hidden {
 static pthread_mutex_t hidden_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list hidden_things = { &hidden_things, &hidden_things };
 
-static struct hidden *hidden_behind(void **pointer)
+static struct hidden *hidden_behind(void **pointer, bool is_lock)
 {
     struct hidden *hidden = __atomic_load_n(pointer, __ATOMIC_ACQUIRE);
 
@@ -125,6 +128,10 @@ static struct hidden *hidden_behind(void **pointer)
         pthread_mutex_init(&hidden->mutex, NULL);
         list_init(&hidden->sleepers);
         list_append(&hidden_things, &hidden->link);
+        if (is_lock)
+            report_label(&hidden->lock, "SRW lock", NULL);
+        else
+            report_label(hidden, "condition variable", NULL);
         __atomic_store_n(pointer, hidden, __ATOMIC_RELEASE);
     }
     pthread_mutex_unlock(&hidden_lock);
@@ -150,32 +157,32 @@ static void must_not_be_held(int error, const char *function)
 
 VOID WINAPI AcquireSRWLockExclusive(PSRWLOCK lock)
 {
-    must_not_be_held(pthread_rwlock_wrlock(&hidden_behind(&lock->Ptr)->lock), __func__);
+    must_not_be_held(pthread_rwlock_wrlock(&hidden_behind(&lock->Ptr, true)->lock), __func__);
 }
 
 VOID WINAPI AcquireSRWLockShared(PSRWLOCK lock)
 {
-    must_not_be_held(pthread_rwlock_rdlock(&hidden_behind(&lock->Ptr)->lock), __func__);
+    must_not_be_held(pthread_rwlock_rdlock(&hidden_behind(&lock->Ptr, true)->lock), __func__);
 }
 
 BOOLEAN WINAPI TryAcquireSRWLockExclusive(PSRWLOCK lock)
 {
-    return pthread_rwlock_trywrlock(&hidden_behind(&lock->Ptr)->lock) == 0;
+    return pthread_rwlock_trywrlock(&hidden_behind(&lock->Ptr, true)->lock) == 0;
 }
 
 BOOLEAN WINAPI TryAcquireSRWLockShared(PSRWLOCK lock)
 {
-    return pthread_rwlock_tryrdlock(&hidden_behind(&lock->Ptr)->lock) == 0;
+    return pthread_rwlock_tryrdlock(&hidden_behind(&lock->Ptr, true)->lock) == 0;
 }
 
 VOID WINAPI ReleaseSRWLockExclusive(PSRWLOCK lock)
 {
-    pthread_rwlock_unlock(&hidden_behind(&lock->Ptr)->lock);
+    pthread_rwlock_unlock(&hidden_behind(&lock->Ptr, true)->lock);
 }
 
 VOID WINAPI ReleaseSRWLockShared(PSRWLOCK lock)
 {
-    pthread_rwlock_unlock(&hidden_behind(&lock->Ptr)->lock);
+    pthread_rwlock_unlock(&hidden_behind(&lock->Ptr, true)->lock);
 }
 
 /* ---- condition variables ---- */
@@ -184,6 +191,7 @@ struct sleeper {
     struct list link;
     pthread_cond_t woken;
     bool is_woken;
+    const void *variable; /* for reports */
 };
 
 VOID WINAPI InitializeConditionVariable(PCONDITION_VARIABLE variable)
@@ -198,6 +206,8 @@ static void fall_asleep(struct hidden *hidden, struct sleeper *sleeper)
     wait_cond_init(&sleeper->woken);
     pthread_mutex_lock(&hidden->mutex);
     list_append(&hidden->sleepers, &sleeper->link);
+    sleeper->variable = hidden;
+    report_waits_for(&sleeper->variable, 1);
 }
 
 static BOOL sleep_until_woken(struct hidden *hidden, struct sleeper *sleeper, DWORD timeout_ms)
@@ -210,6 +220,7 @@ static BOOL sleep_until_woken(struct hidden *hidden, struct sleeper *sleeper, DW
                     ? pthread_cond_wait(&sleeper->woken, &hidden->mutex)
                     : pthread_cond_timedwait(&sleeper->woken, &hidden->mutex, &deadline);
     bool is_woken = sleeper->is_woken;
+    report_waits_for(NULL, 0);
     if (!is_woken)
         list_remove(&sleeper->link);
     pthread_mutex_unlock(&hidden->mutex);
@@ -220,7 +231,7 @@ static BOOL sleep_until_woken(struct hidden *hidden, struct sleeper *sleeper, DW
 BOOL WINAPI SleepConditionVariableCS(PCONDITION_VARIABLE variable, CRITICAL_SECTION *section,
                                      DWORD timeout_ms)
 {
-    struct hidden *hidden = hidden_behind(&variable->Ptr);
+    struct hidden *hidden = hidden_behind(&variable->Ptr, false);
     struct sleeper sleeper;
 
     fall_asleep(hidden, &sleeper);
@@ -233,12 +244,12 @@ BOOL WINAPI SleepConditionVariableCS(PCONDITION_VARIABLE variable, CRITICAL_SECT
 BOOL WINAPI SleepConditionVariableSRW(PCONDITION_VARIABLE variable, PSRWLOCK lock, DWORD timeout_ms,
                                       ULONG flags)
 {
-    struct hidden *hidden = hidden_behind(&variable->Ptr);
+    struct hidden *hidden = hidden_behind(&variable->Ptr, false);
     bool is_shared = flags & CONDITION_VARIABLE_LOCKMODE_SHARED;
     struct sleeper sleeper;
 
     fall_asleep(hidden, &sleeper);
-    pthread_rwlock_unlock(&hidden_behind(&lock->Ptr)->lock);
+    pthread_rwlock_unlock(&hidden_behind(&lock->Ptr, true)->lock);
     BOOL is_woken = sleep_until_woken(hidden, &sleeper, timeout_ms);
     if (is_shared)
         AcquireSRWLockShared(lock);
@@ -249,7 +260,7 @@ BOOL WINAPI SleepConditionVariableSRW(PCONDITION_VARIABLE variable, PSRWLOCK loc
 
 static void wake(PCONDITION_VARIABLE variable, bool all)
 {
-    struct hidden *hidden = hidden_behind(&variable->Ptr);
+    struct hidden *hidden = hidden_behind(&variable->Ptr, false);
 
     pthread_mutex_lock(&hidden->mutex);
     while (!list_is_empty(&hidden->sleepers)) {

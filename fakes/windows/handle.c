@@ -8,6 +8,7 @@
 #include "emu/port/world.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/process.h"
+#include "fakes/windows/report.h"
 #include "fakes/windows/shared/segment.h"
 #include "fakes/windows/thread.h"
 #include "fakes/windows/wait.h"
@@ -88,6 +89,12 @@ bool objects_try_lock(void)
     return true;
 }
 
+/* Threads are known there anyway; who waits for anything else is rare. */
+static bool is_in_reports(const struct object_class *class)
+{
+    return class->kind || class->next_due;
+}
+
 void object_init(struct object *object, const struct object_class *class)
 {
     object->class = class;
@@ -98,6 +105,8 @@ void object_init(struct object *object, const struct object_class *class)
     object->state = &object->own;
     object->shared = 0;
     object->name = NULL;
+    if (is_in_reports(class))
+        report_label(object, class->name, NULL);
 }
 
 struct object *object_ref(struct object *object)
@@ -119,6 +128,8 @@ void object_unref(struct object *object)
     objects_unlock();
     if (!is_last)
         return;
+    if (is_in_reports(object->class))
+        report_label(object, NULL, NULL);
     free(object->name);
     object->name = NULL;
     object->class->destroy(object);

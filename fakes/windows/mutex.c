@@ -6,6 +6,7 @@
 #include "emu/base/mem.h"
 #include "emu/com/bstr.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/report.h"
 #include "fakes/windows/shared/segment.h"
 #include "fakes/windows/thread.h"
 #include "fakes/windows/wait.h"
@@ -44,8 +45,12 @@ static void mutex_taken(struct object *object, DWORD thread_id)
 {
     struct mutex *mutex = (struct mutex *)object;
 
-    if (!list_is_linked(&mutex->owned))
-        list_append(&thread_find(thread_id)->mutexes, &mutex->owned);
+    if (list_is_linked(&mutex->owned))
+        return;
+    struct thread *owner = thread_find(thread_id);
+    list_append(&owner->mutexes, &mutex->owned);
+    if (owner->in_reports)
+        report_hold(owner->in_reports, object, "mutex");
 }
 
 static bool mutex_consume(struct object *object, DWORD thread_id)
@@ -70,6 +75,7 @@ static void give_up(struct mutex *mutex)
     struct object_state *state = mutex->object.state;
 
     list_remove(&mutex->owned);
+    report_drop(mutex);
     state->owner_process = state->owner_thread = state->depth = 0;
     wait_satisfy(&mutex->object);
 }

@@ -6,6 +6,7 @@
 #include "emu/port/world.h"
 #include "fakes/windows/handle.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/report.h"
 #include "fakes/windows/shared/segment.h"
 #include "fakes/windows/wait.h"
 
@@ -52,6 +53,8 @@ void objects_share(unsigned world)
 static void give_name(struct object *fresh, const char *name)
 {
     fresh->name = mem_strdup(name);
+    if (fresh->class->kind)
+        report_label(fresh, fresh->class->name, name);
     list_append(&named_objects, &fresh->named);
 }
 

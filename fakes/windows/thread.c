@@ -11,6 +11,7 @@
 #include "fakes/windows/apc.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/mutex.h"
+#include "fakes/windows/report.h"
 #include "fakes/windows/slots.h"
 #include "fakes/windows/wait.h"
 #include "fakes/windows/waitable_timer.h"
@@ -55,6 +56,13 @@ static const struct object_class thread_class = {
 struct object *thread_of_handle(HANDLE handle, DWORD access)
 {
     return handle_get(handle, &thread_class, access);
+}
+
+const void *thread_in_reports(const struct object *object)
+{
+    const struct thread *thread = (const struct thread *)object;
+
+    return object->class == &thread_class && !thread->has_ended ? thread->in_reports : NULL;
 }
 
 /* Of the world, if there is one already. */
@@ -117,6 +125,7 @@ static void adopt(struct thread *thread)
     pthread_once(&end_key_once, make_end_key);
     pthread_setspecific(end_key, thread);
     current = thread;
+    thread->in_reports = report_self();
 }
 
 struct thread *thread_current(void)

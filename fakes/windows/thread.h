@@ -32,12 +32,15 @@ struct thread {
     void **fiber_slots;                 /* FlsAlloc, the same */
     HANDLE own_handle;                  /* _beginthread: closed at its end */
     struct world_ports *world;          /* its maker's, world_inherited() */
+    void *in_reports;                   /* report_self() */
 };
 
 /* Never NULL. No new reference: the thread itself holds one while it lives. */
 struct thread *thread_current(void);
 /* The thread behind a handle, a new reference; NULL with the last error set. */
 struct object *thread_of_handle(HANDLE handle, DWORD access);
+/* What reports know the object by, if it is a thread; else NULL. */
+const void *thread_in_reports(const struct object *object);
 /* Of all living threads. With the lock of all objects held. */
 struct list *threads_list(void);
 /* A living thread by its number; NULL: none. With the lock of all objects held. */

@@ -5,9 +5,11 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/utf.h"
+#include "emu/com/bstr.h"
 #include "emu/port/clock.h"
 #include "emu/port/world.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/report.h"
 #include "fakes/windows/thread.h"
 #include "fakes/windows/wait.h"
 
@@ -142,6 +144,9 @@ HRESULT WINAPI SetThreadDescription(HANDLE handle, PCWSTR text)
     thread->description = copy;
     objects_unlock();
     free(old);
+    auto_free char *name = copy ? utf8_from_wide(copy) : NULL;
+    if (name && !thread->has_ended)
+        report_name_thread(thread->in_reports, name);
     return HRESULT_FROM_NT(0);
 }
 

@@ -13,12 +13,18 @@
 
 static int64_t ticks_now(void)
 {
-    return clock_filetime(world_current()->clock);
+    struct world_ports *world = world_current();
+
+    sched_look(world->sched);
+    return clock_filetime(world->clock);
 }
 
 static int64_t since_start_ns(void)
 {
-    return sched_now(world_current()->sched);
+    struct world_ports *world = world_current();
+
+    sched_look(world->sched);
+    return sched_now(world->sched);
 }
 
 static int64_t ticks_of(const FILETIME *time)

@@ -5,6 +5,7 @@
 #include "emu/base/mem.h"
 #include "fakes/windows/apc.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/report.h"
 #include "fakes/windows/shared/segment.h"
 #include "fakes/windows/shared/watch.h"
 #include "fakes/windows/thread.h"
@@ -195,9 +196,22 @@ static void look_at_clock(struct waiter *waiter)
     }
 }
 
+/* A thread is known by its record there, all else by its object. */
+static const void *in_reports(const struct object *object)
+{
+    const void *thread = thread_in_reports(object);
+
+    return thread ? thread : object;
+}
+
 /* With the lock held: blocks until handed what it waits for, or the time is over. */
 static void block_until(struct waiter *waiter, int64_t deadline_ns)
 {
+    const void *things[MAXIMUM_WAIT_OBJECTS];
+
+    for (DWORD i = 0; i < waiter->n; i++)
+        things[i] = in_reports(waiter->blocks[i].object);
+    report_waits_for(things, waiter->n);
     wait_cond_init(&waiter->cond);
     join_queues(waiter);
     waiter->thread->waiter = waiter;
@@ -210,6 +224,7 @@ static void block_until(struct waiter *waiter, int64_t deadline_ns)
         is_late = error == ETIMEDOUT && next == deadline_ns;
     }
     waiter->thread->waiter = NULL;
+    report_waits_for(NULL, 0);
     if (!waiter->is_done)
         leave_queues(waiter);
     pthread_cond_destroy(&waiter->cond);
@@ -337,30 +352,6 @@ DWORD WINAPI SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait, DWORD timeout
     block = (struct wait_block){ .object = object, .waiter = &waiter };
     list_init(&block.link);
     return wait_for(&waiter, signal, timeout_ms);
-}
-
-/* Nothing here has a message queue: a wait for input waits for the objects alone. */
-DWORD WINAPI MsgWaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, DWORD timeout_ms,
-                                         DWORD mask, DWORD flags)
-{
-    bool alertable = flags & MWMO_ALERTABLE;
-
-    (void)mask;
-    if (count >= MAXIMUM_WAIT_OBJECTS || (count && !handles)) {
-        SetLastError(ERROR_INVALID_PARAMETER);
-        return WAIT_FAILED;
-    }
-    if (count)
-        return WaitForMultipleObjectsEx(count, handles, flags & MWMO_WAITALL, timeout_ms,
-                                        alertable);
-    return SleepEx(timeout_ms, alertable) == WAIT_IO_COMPLETION ? WAIT_IO_COMPLETION : WAIT_TIMEOUT;
-}
-
-DWORD WINAPI MsgWaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL wait_all,
-                                       DWORD timeout_ms, DWORD mask)
-{
-    return MsgWaitForMultipleObjectsEx(count, handles, timeout_ms, mask,
-                                       wait_all ? MWMO_WAITALL : 0);
 }
 
 /* ---- waits without a thread ---- */

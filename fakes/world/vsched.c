@@ -48,7 +48,27 @@ static void vsched_enter(struct sched *sched)
 
 static void vsched_leave(struct sched *sched)
 {
-    give_service_back(from_port(sched));
+    struct vsched *vs = from_port(sched);
+
+    give_service_back(vs);
+    vsched_yield(vs, 0);
+}
+
+/* Also called inside the service, where it does nothing, and by threads unknown to the world. */
+static void vsched_step(struct sched *sched)
+{
+    struct vsched *vs = from_port(sched);
+
+    if (!vs->os || vs->os->has_turn(vs))
+        vsched_yield(vs, 0);
+}
+
+static void vsched_look(struct sched *sched)
+{
+    struct vsched *vs = from_port(sched);
+
+    if (!vs->os || vs->os->has_turn(vs))
+        vsched_yield(vs, VSCHED_LOOK_NS);
 }
 
 static void vsched_post(struct sched *sched, struct sched_task *task, int64_t at_ns)
@@ -114,6 +134,8 @@ static const struct sched_ops vsched_ops = {
     .now = vsched_port_now,
     .enter = vsched_enter,
     .leave = vsched_leave,
+    .step = vsched_step,
+    .look = vsched_look,
     .post = vsched_post,
     .cancel = vsched_cancel,
     .wait = vsched_wait,
@@ -121,6 +143,7 @@ static const struct sched_ops vsched_ops = {
     .start = vsched_start,
     .join = vsched_join,
     .outside = vsched_outside,
+    .reports = &vsched_report_ops,
 };
 
 struct vsched *vsched_new(uint64_t seed, struct trace *trace)
@@ -143,8 +166,11 @@ void vsched_free(struct vsched *vs)
 {
     if (!vs)
         return;
-    for (size_t i = 0; i < vs->threads.count; i++)
+    for (size_t i = 0; i < vs->threads.count; i++) {
+        array_free(&vs->threads.items[i]->holds);
         free(vs->threads.items[i]);
+    }
+    vsched_labels_free(vs);
     array_free(&vs->threads);
     array_free(&vs->runnable);
     due_queue_free(&vs->tasks);

@@ -53,8 +53,12 @@ struct vsched_neighbours {
     void *arg;
 };
 void vsched_set_neighbours(struct vsched *vs, const struct vsched_neighbours *neighbours);
-/* One line a thread: its name, what it waits for, since when. The caller frees. */
+/* One line a thread: its name, what it waits for and who has that, since when; then what it holds;
+ * at the end a circle, if there is one. The caller frees. */
 char *vsched_describe(struct vsched *vs);
+/* Says on standard error and in the trace that the world cannot go on ("deadlock"), and why, with
+ * where the threads are. The caller ends the process. */
+void vsched_report(struct vsched *vs, const char *what, const char *why);
 
 /* ---- for those who bring threads ---- */
 
@@ -78,6 +82,8 @@ struct vsched_os {
      * by the real clock; has waited a moment and looked outside. next_ns -1: the first such
      * process begins now. May be NULL. */
     bool (*keep_pace)(struct vsched *vs, int64_t next_ns);
+    /* Where each thread is, on standard error. May be NULL. */
+    void (*show_stacks)(struct vsched *vs);
 };
 
 void vsched_set_os(struct vsched *vs, const struct vsched_os *os);
@@ -113,3 +119,16 @@ bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t 
  * caller goes on. */
 unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit);
 #define VSCHED_ALL UINT32_MAX
+
+/* For reports: the running thread has what `key` stands for, once more ("mutex", static); gives it
+ * back. */
+void vsched_hold(struct vsched *vs, const void *key, const char *kind);
+void vsched_drop(struct vsched *vs, const void *key);
+/* Changes whenever the world gets on: a watchdog of another thread looks at it. */
+uint64_t vsched_pulse(const struct vsched *vs);
+/* Whether a thread that keeps the turn keeps somebody from something. Asked from outside: may be
+ * wrong. */
+bool vsched_is_waited_for(const struct vsched *vs);
+size_t vsched_n_threads(const struct vsched *vs);
+struct vsched_thread *vsched_thread_at(const struct vsched *vs, size_t i);
+void vsched_thread_rename(struct vsched_thread *thread, const char *name);

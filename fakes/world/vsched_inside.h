@@ -12,6 +12,7 @@
 #include "fakes/world/vsched_strategy.h"
 
 #include "emu/base/array.h"
+#include "emu/base/hash.h"
 
 struct vsched_wait {
     struct due deadline;
@@ -28,6 +29,14 @@ struct vsched_wait {
     bool is_woken; /* over because of a wake, not of the deadline */
 };
 
+/* Something that a thread has and others may wait for. */
+struct vsched_hold {
+    const void *key;
+    const char *kind;
+    const char *about; /* what the thread was about then */
+    int64_t since_ns;
+};
+
 struct vsched_thread {
     struct vsched *vs;
     char name[32];
@@ -39,6 +48,22 @@ struct vsched_thread {
     int64_t priority;         /* for the strategy */
     uint64_t spin;            /* how often it came by without ever waiting, see vsched_spin.c */
     uint64_t next_give_way;   /* at that much of it */
+    ARRAY(struct vsched_hold) holds;
+    const void *const *things; /* what it really waits for */
+    size_t n_things;
+    const char *about; /* NULL: nothing in particular */
+};
+
+/* How many things of a kind have been labelled. */
+struct vsched_kind {
+    const char *name;
+    unsigned n;
+};
+
+/* A thing that went down with its thread. */
+struct vsched_left {
+    struct vsched_hold hold;
+    char name[32];
 };
 
 #define VSCHED_N_BUCKETS 64
@@ -70,6 +95,10 @@ struct vsched {
     struct vsched_neighbours neighbours; /* look NULL: none */
     uint64_t spin;                       /* of all threads, since time jumped last */
     uint64_t spin_limit;
+    uint64_t n_idle;    /* how often nobody could run, for the watchdog */
+    struct hash labels; /* of struct label, see vsched_label.c */
+    ARRAY(struct vsched_kind) kinds;
+    ARRAY(struct vsched_left) left; /* what threads had when they ended */
 };
 
 static inline int64_t vsched_now(const struct vsched *vs)
@@ -94,6 +123,19 @@ int64_t vsched_spin(struct vsched *vs, int64_t cost_ns, unsigned weight);
 #define VSCHED_SPIN_STEP 1                /* weight of a lock, an unlock, a call of the service */
 #define VSCHED_SPIN_LOOK 50               /* of a look at a clock, a yield */
 void vsched_spin_ends(struct vsched *vs); /* the running thread waits */
+
+/* vsched_label.c */
+extern const struct sched_report_ops vsched_report_ops;
+struct label {
+    struct hash_link link;
+    const void *key;
+    const char *kind;
+    unsigned ordinal;
+    char *name; /* owned; NULL: none */
+};
+const struct label *vsched_label_of(const struct vsched *vs, const void *key);
+void vsched_labels_free(struct vsched *vs);
+void vsched_thread_forget(struct vsched_thread *thread);
 
 /* vsched_report.c */
 _Noreturn void vsched_report_deadlock(struct vsched *vs);

@@ -48,6 +48,7 @@ void vsched_thread_end(struct vsched_thread *thread, bool free_it)
     struct vsched *vs = thread->vs;
 
     thread->inside++;
+    vsched_thread_forget(thread);
     remove_thread(vs, thread);
     if (free_it)
         free(thread);
@@ -108,4 +109,32 @@ void vsched_thread_go_inside(struct vsched_thread *thread)
 void vsched_thread_come_out(struct vsched_thread *thread)
 {
     thread->inside--;
+}
+
+void vsched_thread_rename(struct vsched_thread *thread, const char *name)
+{
+    snprintf(thread->name, sizeof(thread->name), "%s", name);
+}
+
+size_t vsched_n_threads(const struct vsched *vs)
+{
+    return vs->threads.count;
+}
+
+struct vsched_thread *vsched_thread_at(const struct vsched *vs, size_t i)
+{
+    return vs->threads.items[i];
+}
+
+uint64_t vsched_pulse(const struct vsched *vs)
+{
+    return __atomic_load_n(&vs->n_steps, __ATOMIC_RELAXED) +
+           __atomic_load_n(&vs->n_idle, __ATOMIC_RELAXED) + (uint64_t)vsched_now(vs);
+}
+
+bool vsched_is_waited_for(const struct vsched *vs)
+{
+    return __atomic_load_n(&vs->runnable.count, __ATOMIC_RELAXED) ||
+           __atomic_load_n(&vs->deadlines.count, __ATOMIC_RELAXED) ||
+           __atomic_load_n(&vs->tasks.count, __ATOMIC_RELAXED);
 }

@@ -168,6 +168,7 @@ static void jump(struct vsched *vs)
 {
     int64_t next = SCHED_NEVER;
 
+    __atomic_store_n(&vs->n_idle, vs->n_idle + 1, __ATOMIC_RELAXED);
     if (due_queue_first(&vs->deadlines))
         next = due_queue_first(&vs->deadlines)->at_ns;
     if (due_queue_first(&vs->tasks) && !vs->in_service && due_queue_first(&vs->tasks)->at_ns < next)

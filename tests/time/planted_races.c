@@ -9,7 +9,7 @@
 #include <time.h>
 
 #define EVEN_WAY   0
-#define UNEVEN_WAY 60
+#define UNEVEN_WAY 50
 
 struct scene {
     pthread_mutex_t x, y;
@@ -27,7 +27,7 @@ static void step(struct scene *scene)
 
 static void go_the_way(struct scene *scene)
 {
-    for (int i = 0; i < scene->way / 2; i++)
+    for (int i = 0; i < scene->way / 3; i++)
         step(scene);
 }
 

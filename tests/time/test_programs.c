@@ -109,9 +109,11 @@ static void a_deadlock_is_told_with_what_each_thread_waits_for(void **state)
     (void)state;
     char *log = output_of(BUILD_DIR "/tests/time_deadlock 2>&1; echo status $?", &status);
     assert_non_null(strstr(log, "vssemu: deadlock at 1.0"));
-    assert_non_null(strstr(log, "thread main waits for a thread to end"));
-    assert_non_null(strstr(log, "thread 1 waits for a mutex"));
-    assert_non_null(strstr(log, "thread 2 waits for a mutex"));
+    assert_non_null(strstr(log, "thread main waits for thread 1 to end, since"));
+    assert_non_null(strstr(log, "thread 1 waits for mutex A, held by thread 2 since"));
+    assert_non_null(strstr(log, "    holds mutex B since"));
+    assert_non_null(strstr(log, "thread 2 waits for mutex B, held by thread 1 since"));
+    assert_non_null(strstr(log, "in a circle: thread 1 waits for 2, which waits for 1"));
     assert_non_null(strstr(log, "status 134"));
     free(log);
 }

@@ -65,20 +65,22 @@ static void random_misses_what_lies_behind_a_long_way(void **state)
 
 static void priorities_and_few_preemptions_find_it(void **state)
 {
-    static const char *const schedules[] = { "pct:2,length=80", "pct:4,length=80",
-                                             "bounded:3,length=80", "pct", "bounded" };
+    static const char *const schedules[] = { "pct:2,length=80", "bounded:3,length=80" };
+
     (void)state;
     for (size_t i = 0; i < n_planted_races; i++) {
-        for (size_t j = 0; planted_races[i].is_uneven && j < 5; j++)
+        for (size_t j = 0; planted_races[i].is_uneven && j < 2; j++)
             assert_found(&planted_races[i], schedules[j]);
     }
+    assert_found(&planted_races[4], "pct");
+    assert_found(&planted_races[4], "bounded");
 }
 
 static void mix_finds_everything(void **state)
 {
     (void)state;
     for (size_t i = 0; i < n_planted_races; i++)
-        assert_found(&planted_races[i], "mix");
+        assert_found(&planted_races[i], "mix,length=80");
 }
 
 static void one_preemption_does_not_make_three(void **state)

@@ -25,15 +25,3 @@
 #ifndef HeapEnableTerminationOnCorruption
 #define HeapEnableTerminationOnCorruption ((HEAP_INFORMATION_CLASS)1)
 #endif
-
-/* LONG is int here and long is 64 bits, yet Windows source mixes them: one more form for C++. */
-#ifdef __cplusplus
-static inline long InterlockedIncrement(long volatile *value)
-{
-    return __sync_add_and_fetch(value, 1L);
-}
-static inline long InterlockedDecrement(long volatile *value)
-{
-    return __sync_sub_and_fetch(value, 1L);
-}
-#endif

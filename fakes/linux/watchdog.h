@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Ends a process one of whose threads keeps the turn for ever. */
+#pragma once
+
+#include <stdint.h>
+
+struct vthread_world;
+
+/* Watches the world of the calling thread from now on, with that much patience in real time (more
+ * under Valgrind and sanitizers). Once in a process. */
+void watchdog_begin(int64_t limit_ns);
+/* The world ends. */
+void watchdog_forget(const struct vthread_world *world);
