@@ -93,7 +93,8 @@ class Stuck(CliTest):
 
     def test_the_watchdog_takes_a_time(self):
         for value in ("2", "10ms", "soon", "-2s"):
-            code, _, err = self.vssemu("run", "--clock", "virtual", "--watchdog", value, "--", STUCK)
+            code, _, err = self.vssemu("run", "--clock", "virtual", "--watchdog", value, "--",
+                                       STUCK)
             self.assertEqual(code, 120)
             self.assertIn("--watchdog takes a time", err)
 
