@@ -63,6 +63,8 @@ class Exports(unittest.TestCase):
             return "Windows headers declare it"
         if name.startswith("vssemu_") and name in self.public:
             return "vssemu.h or vssemu_writer.h declares it"
+        if name.startswith("vssemu_") and name in self.wide:
+            return "Interlocked functions of our headers look at it"
         if name.startswith("w16_") and name[len("w16_"):] in self.wide | self.microsoft:
             return "the wide C library of compiled programs"
         if name in self.libc:
