@@ -68,7 +68,7 @@ struct description {
     ARRAY(char *) faults;    /* texts of fakes/world/fault.h */
     char *schedule;          /* NULL: random */
     ARRAY(struct snapshot_spec) snapshots;
-    int64_t watchdog_ns;     /* real time for a thread that keeps its turn; 0: any */
+    int64_t watchdog_ns; /* real time for a thread that keeps its turn; 0: any */
 };
 
 /* *ret_error gets a sentence on failure; the caller frees. */
