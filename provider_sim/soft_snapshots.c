@@ -103,6 +103,8 @@ static HRESULT hresult_of(int error)
 {
     if (!error)
         return S_OK;
+    if (error == -ENODEV)
+        return VSS_E_OBJECT_NOT_FOUND;
     return is_full(error) ? VSS_E_INSUFFICIENT_STORAGE : VSS_E_PROVIDER_VETO;
 }
 

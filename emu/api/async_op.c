@@ -9,6 +9,7 @@
 #include "emu/com/object.h"
 #include "emu/lint/lint_objects.h"
 #include "emu/port/sched.h"
+#include "emu/proto/set_phases.h"
 #include "emu/svc/operation.h"
 #include "emu/svc/service.h"
 
@@ -51,7 +52,9 @@ static HRESULT STDMETHODCALLTYPE async_op_Cancel(IVssAsync *face)
         hr = VSS_E_BAD_STATE;
     } else if (operation_is_pending(op->operation)) {
         operation_cancel(op->operation);
-        sched_wait(op->sched, is_over, op->operation, SCHED_NEVER);
+        /* What hangs past the commit does not hear of it. */
+        sched_wait(op->sched, is_over, op->operation,
+                   sched_now(op->sched) + HANDLER_LIMIT_MS * SCHED_MS);
         hr = op->operation->status == VSS_S_ASYNC_CANCELLED ? S_OK : op->operation->status;
     } else {
         hr = op->operation->status;

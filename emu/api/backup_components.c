@@ -5,6 +5,7 @@
 #include "emu/api/guard.h"
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
+#include "emu/proto/set_phases.h"
 #include "emu/svc/service.h"
 
 COM_UNKNOWN_METHODS(backup_components, IVssBackupComponentsEx4)
@@ -200,8 +201,13 @@ static void backup_components_destroy(void *object)
     sched_enter(bc->sched);
     backup_components_end_leases(bc);
     backup_ref(bc->backup);
-    backup_release(bc->backup);
-    sched_wait(bc->sched, has_ended, bc->backup, SCHED_NEVER);
+    if (bc->backup->is_cut_off)
+        backup_unref(bc->backup);
+    else
+        backup_release(bc->backup);
+    /* What hangs past the commit cannot be cancelled, and ends without us. */
+    sched_wait(bc->sched, has_ended, bc->backup,
+               sched_now(bc->sched) + HANDLER_LIMIT_MS * SCHED_MS);
     backup_unref(bc->backup);
     sched_leave(bc->sched);
 }

@@ -3,6 +3,7 @@
 
 #include "emu/api/backup_components.h"
 #include "emu/api/guard.h"
+#include "emu/api/guard_faults.h"
 #include "emu/base/cleanup.h"
 #include "emu/com/bstr.h"
 #include "emu/com/enumerator.h"
@@ -33,6 +34,12 @@ HRESULT guard(enum api_method method)
     lint_thread.method = method;
     if (ports)
         sched_step(ports->sched);
+    if (ports && ports->faults) {
+        HRESULT hr = guard_faults(ports, method);
+
+        if (hr != S_OK)
+            return hr;
+    }
     return ports ? machine_meet(ports->service, method) : S_OK;
 }
 

@@ -34,10 +34,11 @@ struct question {
     HRESULT status;
 };
 
-static HRESULT put(struct provider_link *link, struct question *q,
+static HRESULT put(struct provider_link *link, struct question *q, enum fault_provider_point point,
                    HRESULT (*run)(struct provider_adapter *, struct provider_job *))
 {
     q->job.run = run;
+    q->job.point = point;
     return provider_threads_run(of(link), &q->job);
 }
 
@@ -53,7 +54,7 @@ static HRESULT set_context(struct provider_link *link, LONG context)
 {
     struct question q = { .number = context };
 
-    return put(link, &q, run_set_context);
+    return put(link, &q, AT_PROVIDER_SET_CONTEXT, run_set_context);
 }
 
 static HRESULT run_is_supported(struct provider_adapter *a, struct provider_job *job)
@@ -66,7 +67,7 @@ static HRESULT is_volume_supported(struct provider_link *link, const char *volum
 {
     auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
     struct question q = { .name = name };
-    HRESULT hr = put(link, &q, run_is_supported);
+    HRESULT hr = put(link, &q, AT_PROVIDER_IS_SUPPORTED, run_is_supported);
 
     *ret_supported = hr == S_OK && q.flag;
     return hr;
@@ -85,7 +86,7 @@ static HRESULT begin_prepare(struct provider_link *link, const VSS_ID *set_id,
     auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
     struct question q = { .name = name, .set_id = *set_id, .id = *snapshot_id, .number = context };
 
-    return put(link, &q, run_begin_prepare);
+    return put(link, &q, AT_PROVIDER_BEGIN_PREPARE, run_begin_prepare);
 }
 
 static HRESULT run_properties(struct provider_adapter *a, struct provider_job *job)
@@ -97,7 +98,7 @@ static HRESULT properties(struct provider_link *link, const VSS_ID *snapshot_id,
                           VSS_SNAPSHOT_PROP *ret_prop)
 {
     struct question q = { .id = *snapshot_id, .prop = ret_prop };
-    HRESULT hr = put(link, &q, run_properties);
+    HRESULT hr = put(link, &q, AT_PROVIDER_PROPERTIES, run_properties);
 
     if (hr != S_OK) /* what is told with a failure counts for nothing */
         memset(ret_prop, 0, sizeof(*ret_prop));
@@ -129,7 +130,7 @@ static HRESULT run_query(struct provider_adapter *a, struct provider_job *job)
 static HRESULT query(struct provider_link *link, VSS_SNAPSHOT_PROP **ret_props, size_t *ret_n)
 {
     struct question q = { 0 };
-    HRESULT hr = put(link, &q, run_query);
+    HRESULT hr = put(link, &q, AT_PROVIDER_QUERY, run_query);
 
     *ret_props = q.props.items;
     *ret_n = q.props.count;
@@ -148,7 +149,7 @@ static HRESULT is_snapshotted(struct provider_link *link, const char *volume_nam
 {
     auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
     struct question q = { .name = name };
-    HRESULT hr = put(link, &q, run_is_snapshotted);
+    HRESULT hr = put(link, &q, AT_PROVIDER_IS_SNAPSHOTTED, run_is_snapshotted);
 
     *ret_present = q.flag;
     *ret_compatibility = q.number;
@@ -168,7 +169,7 @@ static HRESULT set_attributes(struct provider_link *link, const VSS_ID *snapshot
 
     V_VT(&q.value) = VT_I4;
     V_I4(&q.value) = attributes;
-    return put(link, &q, run_set_property);
+    return put(link, &q, AT_PROVIDER_SET_PROPERTY, run_set_property);
 }
 
 /* NULL becomes an empty variant's text: a BSTR that is NULL. */
@@ -179,7 +180,7 @@ static HRESULT set_text(struct provider_link *link, const VSS_ID *snapshot_id,
 
     V_VT(&q.value) = VT_BSTR;
     V_BSTR(&q.value) = bstr_from_utf8(text);
-    HRESULT hr = put(link, &q, run_set_property);
+    HRESULT hr = put(link, &q, AT_PROVIDER_SET_PROPERTY, run_set_property);
     bstr_free(V_BSTR(&q.value));
     return hr;
 }
@@ -193,7 +194,7 @@ static HRESULT revert(struct provider_link *link, const VSS_ID *snapshot_id)
 {
     struct question q = { .id = *snapshot_id };
 
-    return put(link, &q, run_revert);
+    return put(link, &q, AT_PROVIDER_REVERT, run_revert);
 }
 
 static HRESULT ask_revert_status(struct provider_adapter *a, WCHAR *name, HRESULT *ret_status)
@@ -219,7 +220,7 @@ static HRESULT revert_status(struct provider_link *link, const char *volume_name
 {
     auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(volume_name);
     struct question q = { .name = name, .status = VSS_S_ASYNC_FINISHED };
-    HRESULT hr = put(link, &q, run_revert_status);
+    HRESULT hr = put(link, &q, AT_PROVIDER_REVERT_STATUS, run_revert_status);
 
     *ret_status = q.status;
     return hr;
@@ -312,7 +313,7 @@ static void learn_devices(struct provider_adapter *a, struct provider_request *r
     }
 }
 
-static HRESULT ask(struct provider_adapter *a, struct provider_request *r)
+HRESULT provider_ask(struct provider_adapter *a, struct provider_request *r)
 {
     auto_free WCHAR *name = (WCHAR *)utf16_from_utf8(r->volume_name);
 
@@ -339,7 +340,7 @@ struct request_job {
 
 static HRESULT run_request(struct provider_adapter *a, struct provider_job *job)
 {
-    return ask(a, container_of(job, struct request_job, job)->request);
+    return provider_ask(a, container_of(job, struct request_job, job)->request);
 }
 
 static void request_done(struct provider_adapter *a, struct provider_job *job)
@@ -353,18 +354,44 @@ static void request_done(struct provider_adapter *a, struct provider_job *job)
     request->done(request);
 }
 
+static enum fault_provider_point point_of(const struct provider_request *request)
+{
+    static const enum fault_provider_point of_phases[N_PROVIDER_CALLS] = {
+        [END_PREPARE_SNAPSHOTS] = AT_PROVIDER_END_PREPARE,
+        [PRE_COMMIT_SNAPSHOTS] = AT_PROVIDER_PRE_COMMIT,
+        [COMMIT_SNAPSHOTS] = AT_PROVIDER_COMMIT,
+        [POST_COMMIT_SNAPSHOTS] = AT_PROVIDER_POST_COMMIT,
+        [PRE_FINAL_COMMIT_SNAPSHOTS] = AT_PROVIDER_PRE_FINAL_COMMIT,
+        [POST_FINAL_COMMIT_SNAPSHOTS] = AT_PROVIDER_POST_FINAL_COMMIT,
+        [ABORT_SNAPSHOTS] = AT_PROVIDER_ABORT,
+    };
+
+    switch (request->kind) {
+    case REQUEST_DELETE:
+        return AT_PROVIDER_DELETE;
+    case REQUEST_REVERT_STATUS:
+        return AT_PROVIDER_REVERT_STATUS;
+    case REQUEST_PHASE:
+        break;
+    }
+    return of_phases[request->call];
+}
+
 static void send_request(struct provider_link *link, struct provider_request *request)
 {
     struct provider_adapter *a = of(link);
     struct request_job *wrapper;
 
+    if (a->is_inline && provider_fault_takes(a, request, point_of(request)))
+        return;
     if (a->is_inline) {
-        request->result = ask(a, request);
+        request->result = provider_ask(a, request);
         request->done(request);
         return;
     }
     wrapper = mem_new(struct request_job);
     wrapper->job.run = run_request;
+    wrapper->job.point = point_of(request);
     wrapper->job.done = request_done;
     wrapper->request = request;
     provider_threads_post(a, &wrapper->job);
@@ -391,6 +418,9 @@ static void free_adapter(struct provider_link *link)
 {
     struct provider_adapter *a = of(link);
 
+    sched_enter(a->sched);
+    provider_fault_let_go(a);
+    sched_leave(a->sched);
     provider_threads_stop(a);
     if (a->resync)
         a->resync->lpVtbl->Release(a->resync);
@@ -399,6 +429,11 @@ static void free_adapter(struct provider_link *link)
     if (a->software)
         ASK(a, Release);
     free(a);
+}
+
+struct provider_adapter *provider_adapter_of(struct provider_link *link)
+{
+    return link && link->free == free_adapter ? of(link) : NULL;
 }
 
 static struct provider_adapter *adapter_new(struct service *service)
@@ -425,6 +460,7 @@ static struct provider_adapter *adapter_new(struct service *service)
     a->service = service;
     a->sched = service->ports->sched;
     a->classes = service->ports->classes;
+    list_init(&a->held);
     return a;
 }
 

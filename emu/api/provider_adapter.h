@@ -18,4 +18,7 @@ struct provider_link *provider_adapter_new(struct service *service,
 
 /* The same over the class of a registered provider, which is loaded when it is needed. The provider
  * owns the link. */
+/* Faults are over: what hangs comes back. Inside the service. */
+void provider_adapter_lift_faults(struct service *service);
+
 struct provider_link *provider_adapter_of_class(struct service *service, struct provider *provider);

@@ -7,6 +7,7 @@
 #include "emu/api/provider_adapter.h"
 #include "emu/base/array.h"
 #include "emu/port/sched.h"
+#include "emu/proto/fault_rules.h"
 
 struct classes;
 struct provider_adapter;
@@ -15,6 +16,7 @@ struct provider_job {
     /* Outside the service, with the provider loaded; what it lets out (a C++ exception) becomes
      * RPC_E_SERVERFAULT. */
     HRESULT (*run)(struct provider_adapter *adapter, struct provider_job *job);
+    enum fault_provider_point point; /* where a fault may be planned */
     HRESULT result;
     void (*done)(struct provider_adapter *adapter, struct provider_job *job); /* inside */
 };
@@ -41,7 +43,14 @@ struct provider_adapter {
     ARRAY(struct sched_thread *) threads;
     unsigned n_idle, n_running; /* threads that wait; jobs that are under way */
     bool is_stopping;
+    struct list held; /* requests that a planned fault puts off (provider_faults.c) */
+    bool is_lifted;   /* nothing goes wrong any more */
 };
+
+/* The adapter behind a link; NULL: it is another kind's. */
+struct provider_adapter *provider_adapter_of(struct provider_link *link);
+/* Asks it, wherever the caller is. */
+HRESULT provider_ask(struct provider_adapter *adapter, struct provider_request *request);
 
 /* ---- provider_threads.c; inside the service unless said ---- */
 
@@ -60,3 +69,19 @@ void provider_threads_stop(struct provider_adapter *adapter); /* outside; nothin
 HRESULT provider_load(struct provider_adapter *adapter);
 /* OnUnload and Release; S_FALSE: it would rather stay. */
 HRESULT provider_unload(struct provider_adapter *adapter, bool is_forced);
+
+/* Its process is gone: the class is made anew when it is needed again. */
+void provider_crashed(struct provider_adapter *adapter);
+
+/* ---- provider_faults.c; inside the service ---- */
+
+bool provider_fault_meet(struct provider_adapter *adapter, enum fault_provider_point point,
+                         struct fault_hit *ret_hit);
+/* On a thread that may wait: true when *ret_result is the answer and the provider is not called.
+ * is_awaited: somebody waits for it inside a call. */
+bool provider_fault_answers(struct provider_adapter *adapter, const struct fault_hit *hit,
+                            bool is_awaited, HRESULT *ret_result);
+/* Of a provider that is called inside: true when the request is answered, or will be. */
+bool provider_fault_takes(struct provider_adapter *adapter, struct provider_request *request,
+                          enum fault_provider_point point);
+void provider_fault_let_go(struct provider_adapter *adapter);

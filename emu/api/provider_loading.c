@@ -25,6 +25,7 @@ struct loading {
     const char *what; /* what went wrong; NULL: nothing, or OnLoad's answer says it */
     HRESULT on_load;
     bool was_told;
+    bool is_answered; /* a fault has answered OnLoad already */
 };
 
 static HRESULT take_faces(struct loading *l, IUnknown *object)
@@ -63,6 +64,8 @@ static HRESULT load_outside(void *arg)
     if (FAILED(hr) || !a->notifications)
         return hr;
     l->was_told = true;
+    if (l->is_answered)
+        return S_OK;
     l->on_load = RPC_E_SERVERFAULT; /* unless it comes back */
     l->on_load = a->notifications->lpVtbl->OnLoad(a->notifications, NULL);
     return S_OK;
@@ -109,6 +112,13 @@ static void drop(struct provider_adapter *a)
     sched_notify(a->sched);
 }
 
+/* Others that are being asked still use it: then it stays. */
+void provider_crashed(struct provider_adapter *a)
+{
+    if (a->provider && a->loading == PROVIDER_LOADED && a->n_running == 1)
+        drop(a);
+}
+
 HRESULT provider_load(struct provider_adapter *a)
 {
     struct provider *provider = a->provider;
@@ -120,10 +130,13 @@ HRESULT provider_load(struct provider_adapter *a)
         return S_OK;
     CLSID class_id = provider->class_id;
     struct loading loading = { .adapter = a, .class_id = &class_id };
+    struct fault_hit hit;
 
     a->loading = PROVIDER_IN_BETWEEN;
     provider->load_failure = S_OK;
     provider->has_context = false;
+    loading.is_answered = provider_fault_meet(a, AT_PROVIDER_LOAD, &hit) &&
+                          provider_fault_answers(a, &hit, true, &loading.on_load);
     sched_leave(a->sched);
     HRESULT hr = a->classes->call(load_outside, &loading);
     sched_enter(a->sched);
@@ -146,13 +159,18 @@ HRESULT provider_unload(struct provider_adapter *a, bool is_forced)
 {
     auto_free char *who = provider_trace_name(a->provider);
     HRESULT hr = S_OK;
+    struct fault_hit hit;
 
     struct unloading unloading = { a->notifications, is_forced };
 
     a->loading = PROVIDER_IN_BETWEEN;
     if (a->notifications) {
+        bool is_answered = provider_fault_meet(a, AT_PROVIDER_UNLOAD, &hit) &&
+                           provider_fault_answers(a, &hit, true, &hr);
+
         sched_leave(a->sched);
-        hr = a->classes->call(unload_outside, &unloading);
+        if (!is_answered)
+            hr = a->classes->call(unload_outside, &unloading);
         sched_enter(a->sched);
         service_trace(a->service, &(struct trace_record){ .kind = TRACE_PROVIDER,
                                                           .who = who,

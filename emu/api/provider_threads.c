@@ -40,14 +40,24 @@ static bool has_work(void *arg)
     return a->is_stopping || a->queue.count || rests(a);
 }
 
+static void wrapped_done(struct provider_adapter *a, struct provider_job *job);
+
 /* Inside the service; comes back there. */
 static void do_job(struct provider_adapter *a, struct provider_job *job)
 {
     struct call call = { a, job };
 
+    struct fault_hit hit;
+
     a->n_running++;
     job->result = provider_load(a);
-    if (SUCCEEDED(job->result)) {
+    bool has_fault = SUCCEEDED(job->result) && provider_fault_meet(a, job->point, &hit);
+    bool is_answered =
+        has_fault && provider_fault_answers(a, &hit, job->done == wrapped_done, &job->result);
+
+    if (is_answered && hit.action == FAULT_CRASH)
+        provider_crashed(a);
+    if (SUCCEEDED(job->result) && !is_answered) {
         sched_leave(a->sched);
         HRESULT hr = a->classes->call(call_provider, &call);
         sched_enter(a->sched);
@@ -132,8 +142,12 @@ static bool is_done(void *arg)
 
 HRESULT provider_threads_run(struct provider_adapter *a, struct provider_job *job)
 {
-    struct awaited_job awaited = { { run_wrapped, S_OK, wrapped_done }, job, false };
+    struct awaited_job awaited = { { run_wrapped, job->point, S_OK, wrapped_done }, job, false };
+    struct fault_hit hit;
 
+    if (a->is_inline && provider_fault_meet(a, job->point, &hit) &&
+        provider_fault_answers(a, &hit, true, &job->result))
+        return job->result;
     if (a->is_inline)
         return job->run(a, job);
     provider_threads_post(a, &awaited.job);

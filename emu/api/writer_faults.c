@@ -296,24 +296,34 @@ size_t writer_adapter_count_native(struct service *service)
     return n;
 }
 
-unsigned writer_adapter_happen(struct service *service, const char *pattern,
-                               const struct fault_hit *hit)
+static bool is_meant(struct writer *writer, const char *pattern)
 {
-    unsigned n = 0;
+    return writer_of(writer) && (!pattern || str_matches(writer->name, pattern));
+}
 
+bool writer_adapter_has(struct service *service, const char *pattern)
+{
+    list_each (struct writer, writer, &service->writers, link) {
+        if (is_meant(writer, pattern))
+            return true;
+    }
+    return false;
+}
+
+void writer_adapter_happen(struct service *service, const char *pattern,
+                           const struct fault_hit *hit)
+{
     list_each_safe (struct writer, writer, &service->writers, link) {
         struct vssemu_writer *w = writer_of(writer);
 
-        if (!w || (pattern && !str_matches(writer->name, pattern)))
+        if (!is_meant(writer, pattern))
             continue;
-        n++;
         if (ends_process(w, hit->action))
             end_process(hit);
         leave(w, hit);
         if (w->held)
             go_on_with_held(w);
     }
-    return n;
 }
 
 /* What they go on with may make others subscribe or leave: a few at a time, from the beginning. */

@@ -26,6 +26,7 @@ struct run_options {
     ARRAY(const char *) choices;
     ARRAY(char *) registry_files;
     ARRAY(char *) providers;
+    ARRAY(char *) faults;
     struct snapshot_options snapshots;
     bool has_seed;
 };
@@ -171,28 +172,20 @@ static bool set_windows(void *target, const char *value)
 
 static bool set_choice(void *target, const char *value)
 {
-    struct run_options *options = target;
-    struct choices choices;
-
-    choices_init(&choices);
-    if (!choices_set_pair(&choices, value)) {
-        auto_free char *name = mem_strdup(value);
-        name[strcspn(name, "=")] = 0;
-        auto_free char *values = choice_values_text(name);
-
-        if (values && !strchr(value, '='))
-            say("--choice %s lacks a value: --choice %s=VALUE; the values of %s are %s", value,
-                name, name, values);
-        else if (values)
-            say("--choice %s: the values of %s are %s", value, name, values);
-        else
-            say("--choice takes NAME=VALUE; there is no choice %s; `vssemu states choices` lists "
-                "them",
-                name);
+    if (!input_is_choice(value))
         return false;
-    }
-    array_add(&options->choices, value);
+    array_add(&((struct run_options *)target)->choices, value);
     return true;
+}
+
+static bool set_fault(void *target, const char *value)
+{
+    struct run_options *options = target;
+    char *text = input_fault(value);
+
+    if (text)
+        array_add(&options->faults, text);
+    return text != NULL;
 }
 
 static bool set_registry(void *target, const char *value)
@@ -300,6 +293,8 @@ static const struct option_row run_rows[] = {
     { "windows", "VERSION", "2003, 2008r2, 2012r2, 2016 or 2022 (2022): sets every choice",
       set_windows },
     { "choice", "NAME=VALUE", "one open question otherwise (`vssemu states choices`)", set_choice },
+    { "fault", "TEXT", "what goes wrong, as in 'writer=Sql event=Freeze do=hang' (docs/faults.md)",
+      set_fault },
     { "service", "[=NAME]", "the service manager starts the program, as the service NAME",
       set_service },
     { "registry", "FILE.reg", "keys and values of the registry (may be repeated)", set_registry },
@@ -366,24 +361,24 @@ static void make_absolute(struct launch_plan *plan)
     }
 }
 
+#define FREE_TEXTS(list)                          \
+    do {                                          \
+        for (size_t i = 0; i < (list).count; i++) \
+            free((list).items[i]);                \
+        array_free(&(list));                      \
+    } while (0)
+
 static void run_options_fini(struct run_options *options, bool has_absolute_paths)
 {
     for (size_t i = 0; has_absolute_paths && i < options->plan.n_volumes; i++)
         free((char *)options->plan.volumes[i].directory);
-    for (size_t i = 0; i < options->writers.count; i++)
-        free(options->writers.items[i]);
-    array_free(&options->writers);
-    for (size_t i = 0; i < options->writer_metadata.count; i++)
-        free(options->writer_metadata.items[i]);
-    array_free(&options->writer_metadata);
+    FREE_TEXTS(options->writers);
+    FREE_TEXTS(options->writer_metadata);
     array_free(&options->catalog_writers);
     array_free(&options->choices);
-    for (size_t i = 0; i < options->registry_files.count; i++)
-        free(options->registry_files.items[i]);
-    array_free(&options->registry_files);
-    for (size_t i = 0; i < options->providers.count; i++)
-        free(options->providers.items[i]);
-    array_free(&options->providers);
+    FREE_TEXTS(options->registry_files);
+    FREE_TEXTS(options->providers);
+    FREE_TEXTS(options->faults);
     snapshot_options_fini(&options->snapshots);
     free((char *)options->plan.registry_out);
     free((char *)options->plan.requester);
@@ -414,6 +409,8 @@ static int run(const struct command *command, int argc, char **argv)
         options.plan.n_registry_files = options.registry_files.count;
         options.plan.providers = (const char *const *)options.providers.items;
         options.plan.n_providers = options.providers.count;
+        options.plan.faults = (const char *const *)options.faults.items;
+        options.plan.n_faults = options.faults.count;
         options.plan.snapshots = options.snapshots.sets.items;
         options.plan.n_snapshots = options.snapshots.sets.count;
         code = launch(&options.plan);
@@ -451,7 +448,8 @@ const struct command cmd_run = {
         "  vssemu run --volume C:=/srv/files --mount --trace run.jsonl -- ./my-writer\n"
         "  vssemu run --volume C:=/srv/files --writer app.xml -- betest /B /S saved.xml /D out\n"
         "\n"
-        "Exit codes: PROGRAM's own; 128 + signal when it crashed; 119 with --strict when it\n"
+        "Exit codes: PROGRAM's own; 128 + signal when it crashed; 118 with --fault when it\n"
+        "succeeded and a fault never happened; 119 with --strict when it\n"
         "succeeded and broke a rule of level must; 120 bad command line or file,\n"
         "121 a volume, mount or trace file cannot be used, 122 no such program, 123 vssemu "
         "failed.\n",

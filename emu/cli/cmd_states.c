@@ -4,6 +4,7 @@
 #include "emu/base/str.h"
 #include "emu/cli/command.h"
 #include "emu/cli/say.h"
+#include "emu/cli/states_faults.h"
 #include "emu/com/hresult.h"
 #include "emu/proto/backup_rules.h"
 #include "emu/proto/choices.h"
@@ -196,6 +197,7 @@ static const struct {
     { "calls", print_backup_rules },       { "writers", print_writer_rules },
     { "snapshot", print_snapshot_phases }, { "contexts", print_contexts },
     { "choices", print_choices },          { "findings", print_findings },
+    { "faults", states_faults_print },
 };
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 
@@ -222,13 +224,14 @@ static int run(const struct command *command, int argc, char **argv)
 const struct command cmd_states = {
     .name = "states",
     .summary = "prints the rules of the protocol as tables",
-    .usage = "[calls|writers|snapshot|contexts|choices|findings]",
+    .usage = "[calls|writers|snapshot|contexts|choices|findings|faults]",
     .more = "calls     which call of IVssBackupComponents is legal when\n"
             "writers   what an event does to a writer's state\n"
             "snapshot  what DoSnapshotSet asks of whom, in order\n"
             "contexts  what a snapshot is made for\n"
             "choices   what documentation leaves open, and how it is decided here\n"
             "findings  rules of the documentation that Windows lets a program break\n"
+            "faults    what can be planned to go wrong, where (--fault)\n"
             "These are the tables that the service executes, printed as Markdown.\n",
     .run = run,
 };

@@ -4,10 +4,13 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/reg_text.h"
+#include "emu/base/str.h"
 #include "emu/cli/say.h"
 #include "emu/doc/betest_config.h"
 #include "emu/doc/test_writer_config.h"
 #include "emu/doc/xml.h"
+#include "emu/proto/choices.h"
+#include "fakes/world/fault.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -115,5 +118,44 @@ bool input_is_writer_metadata(const char *path)
         return false;
     }
     wmds_free(&wmds);
+    return true;
+}
+
+char *input_fault(const char *text)
+{
+    struct fault fault;
+    auto_free char *error = NULL;
+
+    if (!fault_parse(text, &fault, &error)) {
+        say("--fault: %s", error);
+        return NULL;
+    }
+    char *normal = fault_text(&fault);
+
+    fault_fini(&fault);
+    return normal;
+}
+
+bool input_is_choice(const char *value)
+{
+    struct choices choices;
+
+    choices_init(&choices);
+    if (!choices_set_pair(&choices, value)) {
+        auto_free char *name = mem_strdup(value);
+        name[strcspn(name, "=")] = 0;
+        auto_free char *values = choice_values_text(name);
+
+        if (values && !strchr(value, '='))
+            say("--choice %s lacks a value: --choice %s=VALUE; the values of %s are %s", value,
+                name, name, values);
+        else if (values)
+            say("--choice %s: the values of %s are %s", value, name, values);
+        else
+            say("--choice takes NAME=VALUE; there is no choice %s; `vssemu states choices` lists "
+                "them",
+                name);
+        return false;
+    }
     return true;
 }

@@ -17,6 +17,11 @@ bool input_is_betest(const char *path);
 /* And for a .reg file. */
 bool input_is_registry(const char *path);
 
+/* Whether it is NAME=VALUE of an open question that there is; if not, says what is wrong. */
+bool input_is_choice(const char *value);
+/* A planned fault as fault_text writes it (the caller frees); NULL: says what is wrong with it. */
+char *input_fault(const char *text);
+
 /* The absolute path of a file to be written, whose directory is there (the caller frees); NULL:
  * says what is wrong with it. */
 char *input_new_file(const char *path);

@@ -50,6 +50,8 @@ struct launch_plan {
     size_t n_snapshots;
     const char *const *choices; /* "name=value", checked */
     size_t n_choices;
+    const char *const *faults; /* texts as fault_text writes them */
+    size_t n_faults;
     const char *recorded_world; /* JSON of trace_world.h that says all but the volumes; or NULL */
     const char *trace_path;     /* NULL: the trace is not kept */
     bool keeps_volumes;         /* and what was on the volumes before, beside it */

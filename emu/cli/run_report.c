@@ -55,8 +55,25 @@ static void take_entry(struct run_report *report, const struct trace_record *rec
                                    .result = record->result }));
 }
 
+/* fakes/world/fault_plan tells what happened, emu/setup/process_world why the others did not. */
+static void take_fault(struct run_report *report, const struct trace_record *record)
+{
+    bool has_happened = str_is_equal(record->what, "fault");
+
+    if (!record->detail || (!has_happened && !str_is_equal(record->what, "fault never happened")))
+        return;
+    if (!report->faults)
+        report->faults = json_object();
+    if (has_happened)
+        json_object_set_new(report->faults, record->detail, json_true());
+    else if (record->object)
+        json_object_set_new(report->faults, record->object, json_string(record->detail));
+}
+
 void run_report_take(struct run_report *report, const struct trace_record *record)
 {
+    if (record->kind == TRACE_NOTE)
+        take_fault(report, record);
     if (record->kind == TRACE_FINDING)
         take_finding(report, record);
     if (record->kind == TRACE_LOG)
@@ -128,6 +145,23 @@ static const char *log_of(const struct log_entry *entry)
     if (entry->log)
         return entry->log;
     return row ? event_log_name(row) : "Application";
+}
+
+/* Answers how many. */
+static unsigned show_unfired(const struct run_report *report, const struct launch_plan *plan)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < plan->n_faults; i++) {
+        const json_t *told = json_object_get(report->faults, plan->faults[i]);
+
+        if (json_is_true(told))
+            continue;
+        n++;
+        say("the fault \"%s\" never happened: %s", plan->faults[i],
+            told ? json_string_value(told) : "the program ended before it could say why");
+    }
+    return n;
 }
 
 /* As the Event Viewer of Windows copies an entry as text; times are the world's. */
@@ -206,6 +240,8 @@ static void fini(struct run_report *report)
     }
     array_free(&report->findings);
     array_free(&report->log);
+    json_decref(report->faults);
+    report->faults = NULL;
     json_decref(report->index);
     report->index = NULL;
 }
@@ -217,10 +253,13 @@ int run_report_end(struct run_report *report, const struct launch_plan *plan, in
             show_entry(stderr, &report->log.items[i]);
     }
     show_findings(report, plan);
+    unsigned n_unfired = show_unfired(report, plan);
     if (plan->findings_path && !write_findings(report, plan->findings_path) && !exit_code)
         exit_code = EXIT_NO_WORLD;
     if (plan->log_path && !write_log(report, plan->log_path) && !exit_code)
         exit_code = EXIT_NO_WORLD;
+    if (n_unfired && !exit_code)
+        exit_code = EXIT_UNFIRED;
     if (plan->is_strict && !exit_code && count_of(report, LEVEL_MUST))
         exit_code = EXIT_FINDINGS;
     fini(report);

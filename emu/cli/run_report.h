@@ -32,9 +32,10 @@ struct run_report {
     ARRAY(struct seen_finding) findings;
     json_t *index; /* where a finding is in the array; NULL while there is none */
     ARRAY(struct log_entry) log;
+    json_t *faults; /* by text: true, it has happened; else why it has not. NULL: no record */
 };
 
 void run_report_take(struct run_report *report, const struct trace_record *record);
-/* Prints and writes what the plan asks for; answers the run's exit code: the program's, or
- * EXIT_FINDINGS. Frees the report. */
+/* Prints and writes what the plan asks for; answers the run's exit code: the program's,
+ * EXIT_UNFIRED or EXIT_FINDINGS. Frees the report. */
 int run_report_end(struct run_report *report, const struct launch_plan *plan, int exit_code);

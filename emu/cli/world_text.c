@@ -116,6 +116,7 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
         json_object_set_new(world, "document_limit",
                             json_integer((json_int_t)plan->document_limit));
     add_list(world, "providers", plan->providers, plan->n_providers);
+    add_list(world, "faults", plan->faults, plan->n_faults);
     add_list(world, "choices", plan->choices, plan->n_choices);
     add_snapshots(world, plan);
     if (plan->recorded_world)

@@ -14,7 +14,7 @@ static int64_t host_clock_unix_ns(struct clock *clock)
 
 struct clock *host_clock(void)
 {
-    static struct clock clock = { host_clock_unix_ns };
+    static struct clock clock = { .unix_ns = host_clock_unix_ns };
 
     return &clock;
 }

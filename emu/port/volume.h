@@ -18,6 +18,7 @@
 
 struct volume;
 struct volume_file;
+struct volume_front;
 
 /* Where fakes/windows keeps alternate streams and the like, in the root of a volume: whoever lists
  * a root for code under test leaves it out. */
@@ -95,8 +96,9 @@ struct volume {
     char letter;        /* 'C', or 0 for a volume without one */
     char guid_name[64]; /* "\\?\Volume{...}\", UTF-8 */
     char label[33];
-    const char *mount_path; /* where the origin is mounted on the host, NULL if nowhere */
-    bool is_borrowed;       /* it is another process's, which changes it, too */
+    const char *mount_path;     /* where the origin is mounted on the host, NULL if nowhere */
+    bool is_borrowed;           /* it is another process's, which changes it, too */
+    struct volume_front *front; /* of who stands in front of it (fakes/world); NULL: nobody */
     /* See volume_watch_names. */
     void (*name_changed)(struct volume *v, const char *path, bool exists);
 };

@@ -55,6 +55,20 @@ const char *api_method_name(enum api_method method)
     return strncmp(name, FUNCTION, strlen(FUNCTION)) == 0 ? name + strlen(FUNCTION) : name;
 }
 
+bool api_method_is_of_requester(enum api_method method)
+{
+    static const char *const of_writers[] = {
+        "CVssWriter",    "IVssCreate", "Function::CreateVssExpressWriter", "IVssWriterComponents::",
+        "IVssComponent",
+    };
+
+    for (unsigned i = 0; i < sizeof(of_writers) / sizeof(of_writers[0]); i++) {
+        if (strncmp(api_rows[method].name, of_writers[i], strlen(of_writers[i])) == 0)
+            return false;
+    }
+    return true;
+}
+
 enum api_method api_method_named(const char *name)
 {
     for (unsigned i = 0; i < N_API_METHODS; i++) {

@@ -219,6 +219,8 @@ enum api_method {
 bool api_rules_can_meet(enum api_method method, enum machine_condition condition);
 /* What it answers then. */
 HRESULT api_rules_answer(enum machine_condition condition);
+/* Whether only a requester calls it (a writer's objects are not among its interfaces). */
+bool api_method_is_of_requester(enum api_method method);
 /* "IVssBackupComponents::AddComponent", "CreateVssBackupComponents"; and back: N_API_METHODS when
  * there is none of that name. */
 const char *api_method_name(enum api_method method);

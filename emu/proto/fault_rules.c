@@ -232,6 +232,8 @@ bool fault_rules_allow(enum fault_actor actor, unsigned point, enum fault_action
         return point == ON_IDENTIFY;
     if (actor == FAULT_VOLUME)
         return volume_allows(point, action);
+    if (actor == FAULT_REQUESTER || action == FAULT_RESTART)
+        return api_method_is_of_requester((enum api_method)point);
     if (actor == FAULT_MACHINE)
         return machine_allows((enum api_method)point, action);
     return true;

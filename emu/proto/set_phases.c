@@ -4,6 +4,7 @@
  * in docs/deviations.md. */
 #include "emu/proto/set_phases.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 /* clang-format off */
@@ -37,6 +38,15 @@ bool set_phase_is_past_commit(const struct set_phase *phase)
             return true;
     }
     return false;
+}
+
+HRESULT volume_failure(bool is_flush, int error)
+{
+    if (error == -ENODEV)
+        return VSS_E_OBJECT_NOT_FOUND;
+    if (error == -ENOMEM && !is_flush)
+        return VSS_E_PROVIDER_VETO;
+    return is_flush ? VSS_E_FLUSH_WRITES_TIMEOUT : VSS_E_HOLD_WRITES_TIMEOUT;
 }
 
 const char *provider_call_name(enum provider_call call)

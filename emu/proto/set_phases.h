@@ -53,6 +53,11 @@ extern const struct set_phase snapshot_phases[];
 /* Whether the copies are there, since every provider has answered PostCommitSnapshots. */
 bool set_phase_is_past_commit(const struct set_phase *phase);
 
+/* What becomes of a set whose volume answers a flush or a hold with an error (an errno, negative):
+ * one that is gone, a hold for which the machine has no memory, and any other that was not ready in
+ * time. Unsure of the first two: reports name a symptom, no page has them. */
+HRESULT volume_failure(bool is_flush, int error);
+
 const char *provider_call_name(enum provider_call call);
 
 /* Position of a level in the freeze order, 0 first. Learn: "VSS_APPLICATION_LEVEL enumeration". */

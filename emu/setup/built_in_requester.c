@@ -2,6 +2,7 @@
 #include "emu/setup/built_in_requester.h"
 
 #include "emu/api/entry.h"
+#include "emu/api/guard_faults.h"
 #include "emu/base/mem.h"
 #include "emu/setup/description.h"
 #include "emu/setup/replay_requester.h"
@@ -96,6 +97,7 @@ static void requester_main(void *arg)
     struct sched *sched = built_in.world->ports.sched;
 
     (void)arg;
+    guard_faults_requester_is_ours();
     wait_for_writers();
     if (built_in.program_is_requester && !built_in.is_asked_for)
         return;
@@ -105,6 +107,7 @@ static void requester_main(void *arg)
     built_in.has_finished = true;
     /* A writer that was late is still in its handler, and its Abort waits behind that. */
     world_drain(built_in.world, WAIT_FOR_HANDLERS_MS * SCHED_MS);
+    world_lift_faults(built_in.world);
     char code[32]; /* the process may end before this function does: nothing to free */
 
     snprintf(code, sizeof(code), "exit code %d", built_in.result);

@@ -211,6 +211,16 @@ static void add_providers(const struct description *d)
     }
 }
 
+static void add_faults(const struct description *d)
+{
+    char *error = NULL;
+
+    for (size_t i = 0; i < d->faults.count; i++) {
+        if (!world_add_fault(the_world, d->faults.items[i], &error))
+            give_up(error);
+    }
+}
+
 static struct snapshot_label make_set(const struct snapshot_spec *spec)
 {
     struct snapshot_label made = { .label = spec->label };
@@ -262,6 +272,7 @@ static __attribute__((destructor)) void end_of_process(void)
     leftovers_find(&world->service);
     sched_leave(world->ports.sched);
     lint_leaks(&world->service.lint);
+    world_tell_unfired(world);
     shared_close();
     if (service_mode_is_on() && !service_mode_was_used())
         fprintf(stderr, "vssemu: --service: the program has never called "
@@ -289,6 +300,7 @@ static void begin(const char *json, char **argv)
         the_world->ports.child_world = description_for_child(&description);
     add_providers(&description);
     make_snapshots(&description, argv);
+    add_faults(&description);
     if (json)
         built_in_requester_prepare(the_world, &description);
     description_fini(&description);

@@ -15,13 +15,16 @@
 #define COBJMACROS_CALL(object, method, ...) (object)->lpVtbl->method((object), ##__VA_ARGS__)
 #define call                                 COBJMACROS_CALL
 
+#define PATIENCE_MS (24u * 3600 * 1000) /* what takes longer is taken to hang for ever */
+
 /* Waits for an operation and answers its result; releases it. */
 static HRESULT finish(HRESULT hr, IVssAsync **async)
 {
     HRESULT result = hr;
 
     if (SUCCEEDED(hr) && *async) {
-        call(*async, Wait, INFINITE);
+        if (call(*async, Wait, PATIENCE_MS) != S_OK)
+            call(*async, Wait, INFINITE); /* an old Windows knows no other */
         call(*async, QueryStatus, &result, NULL);
         if (result == VSS_S_ASYNC_FINISHED)
             result = S_OK;
@@ -185,9 +188,12 @@ static HRESULT snapshot_until(struct script *s, enum writer_event stop)
     sched_enter(sched);
     if (phase_runner_is_paused(backup_of(s)))
         phase_runner_resume(backup_of(s), stop);
-    sched_wait(sched, has_stopped, backup_of(s), SCHED_NEVER);
+    int64_t until = sched_now(sched) + PATIENCE_MS * SCHED_MS;
+    bool has_come = sched_wait(sched, has_stopped, backup_of(s), until);
     bool is_over = !backup_of(s)->flags.is_pending;
     sched_leave(sched);
+    if (!has_come)
+        return HRESULT_FROM_WIN32(ERROR_TIMEOUT);
     return is_over ? finish(S_OK, &s->running) : S_OK;
 }
 

@@ -33,6 +33,7 @@
 #include "fakes/world/memstore.h"
 #include "fakes/world/prng.h"
 #include "fakes/world/vclock.h"
+#include "fakes/world/volume_faults.h"
 #include "fakes/world/vsched.h"
 #include "provider_sim/cow/cow_port.h"
 #include "provider_sim/soft_provider.h"
@@ -154,6 +155,7 @@ unsigned world_free(struct vssemu_world *w)
 
 static void show_volume(struct vssemu_world *w, struct volume *volume)
 {
+    volume_faults_put(volume, &w->ports);
     array_add(&w->volumes, volume);
     w->ports.volumes = w->volumes.items;
     w->ports.n_volumes = w->volumes.count;

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The faults of a world: planned, begun when their time has come, lifted at its end. */
+#include "emu/api/guard_faults.h"
+#include "emu/api/provider_adapter.h"
 #include "emu/api/writer_adapter.h"
+#include "emu/base/cleanup.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
+#include "emu/base/str.h"
+#include "emu/port/volume.h"
 #include "emu/setup/world.h"
 #include "fakes/world/fault_plan.h"
+#include "fakes/world/volume_faults.h"
 
 #include <stdlib.h>
 
@@ -15,6 +21,31 @@ struct timed_fault {
     size_t place; /* in the plan */
 };
 
+/* Told first: a process may end with it. */
+static void happen_to_writers(struct vssemu_world *w, size_t place)
+{
+    const struct fault *fault = fault_plan_get(w->faults, place);
+
+    if (writer_adapter_has(&w->service, fault->name))
+        fault_plan_fire_timed(w->faults, place);
+    writer_adapter_happen(&w->service, fault->name, &fault->hit);
+}
+
+static void happen_to_volumes(struct vssemu_world *w, size_t place)
+{
+    const struct fault *fault = fault_plan_get(w->faults, place);
+    char name[3];
+
+    for (size_t i = 0; i < w->volumes.count; i++) {
+        struct volume *volume = w->volumes.items[i];
+
+        if (fault->name && !str_matches(volume_faults_name(volume, name), fault->name))
+            continue;
+        fault_plan_fire_timed(w->faults, place);
+        volume_faults_happen(volume, fault->hit.action);
+    }
+}
+
 static void happen(struct sched_task *task)
 {
     struct timed_fault *timed = container_of(task, struct timed_fault, task);
@@ -22,12 +53,16 @@ static void happen(struct sched_task *task)
     const struct fault *fault = fault_plan_get(w->faults, timed->place);
 
     if (!w->faults_are_lifted) {
-        fault_plan_fire_timed(w->faults, timed->place);
         switch (fault->actor) {
         case FAULT_WRITER:
-            writer_adapter_happen(&w->service, fault->name, &fault->hit);
+            happen_to_writers(w, timed->place);
+            break;
+        case FAULT_VOLUME:
+            happen_to_volumes(w, timed->place);
             break;
         default:
+            fault_plan_fire_timed(w->faults, timed->place);
+            guard_faults_happen(&w->service, &fault->hit);
             break;
         }
     }
@@ -73,7 +108,28 @@ void world_lift_faults(struct vssemu_world *w)
     w->faults_are_lifted = true;
     fault_plan_lift(w->faults);
     writer_adapter_lift_faults(&w->service);
+    provider_adapter_lift_faults(&w->service);
+    for (size_t i = 0; i < w->volumes.count; i++)
+        volume_faults_lift(w->volumes.items[i]);
     sched_leave(w->ports.sched);
+}
+
+void world_tell_unfired(struct vssemu_world *w)
+{
+    for (size_t i = 0; w->faults && i < fault_plan_count(w->faults); i++) {
+        auto_free char *why = fault_plan_unfired(w->faults, i);
+        auto_free char *text = why ? fault_text(fault_plan_get(w->faults, i)) : NULL;
+
+        if (!why)
+            continue;
+        sched_enter(w->ports.sched);
+        service_trace(&w->service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                           .who = "vssemu",
+                                                           .what = "fault never happened",
+                                                           .object = text,
+                                                           .detail = why });
+        sched_leave(w->ports.sched);
+    }
 }
 
 void world_free_faults(struct vssemu_world *w)

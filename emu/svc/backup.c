@@ -159,6 +159,16 @@ void backup_release(struct backup *backup)
         backup_finish_release(backup);
 }
 
+/* The reference that release gives back is replaced: the object has it. */
+void backup_cut_off(struct backup *backup)
+{
+    backup_ref(backup);
+    backup->is_cut_off = true;
+    if (backup->flags.is_pending)
+        backup->operation->is_cut_off = true;
+    backup_release(backup);
+}
+
 static bool has_auto_release(const struct backup *backup)
 {
     return backup->context_is_used && context_is_auto_release(backup->context) &&
@@ -246,6 +256,10 @@ static HRESULT backup_lint_calls(struct backup *backup, enum backup_call call)
 
 HRESULT backup_enter(struct backup *backup, enum backup_call call)
 {
+    if (backup->is_cut_off) {
+        trace_call(backup, call, backup->phase, VSS_E_UNEXPECTED, "its session is gone");
+        return VSS_E_UNEXPECTED;
+    }
     HRESULT hr = hresult_of(backup_rules_ask(call, backup->phase, &backup->flags));
 
     if (hr != S_OK)

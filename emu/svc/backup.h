@@ -41,6 +41,7 @@ struct backup {
     LONG context;
     bool context_set;     /* SetContext has succeeded */
     bool context_is_used; /* DoSnapshotSet was called */
+    bool is_cut_off;      /* released, though its object still has it: it answers nothing more */
     bool is_released;     /* the requester has let go */
     VSS_ID session_id;
     struct bcd *document;              /* owned; NULL before Initialize */
@@ -72,6 +73,9 @@ void backup_unref(struct backup *backup);
 /* The requester's last Release, also when its process has died: cancels what is pending, sends
  * BackupShutdown, deletes auto-release snapshots. Takes the requester's reference. */
 void backup_release(struct backup *backup);
+/* The requester's process or the service itself is gone: the session ends as by its last Release,
+ * which comes later all the same. What is asked from now on answers VSS_E_UNEXPECTED. */
+void backup_cut_off(struct backup *backup);
 
 /* Rows of the table stand for several methods: names the one that is called, for the trace, until
  * the next backup_leave or refusal. */

@@ -140,6 +140,18 @@ static void tell(struct service *service, enum api_method method, enum machine_c
         tell_routine(service, method, answer);
 }
 
+HRESULT machine_answer(struct service *service, enum api_method method,
+                       enum machine_condition condition)
+{
+    HRESULT answer = api_rules_answer(condition);
+
+    if (answer == VSS_E_UNEXPECTED &&
+        choices_value(&service->choices, CHOICE_UNEXPECTED_CODE) == UNEXPECTED_CODE_COM)
+        answer = E_UNEXPECTED;
+    tell(service, method, condition, answer);
+    return answer;
+}
+
 HRESULT machine_meet(struct service *service, enum api_method method)
 {
     struct machine *machine = &service->machine;
@@ -151,15 +163,8 @@ HRESULT machine_meet(struct service *service, enum api_method method)
 
         if (!api_rules_can_meet(method, condition))
             continue;
-        if (has_too_few_rights(service, method, condition) || is_due(&machine->plans[i], method)) {
-            HRESULT answer = api_rules_answer(condition);
-
-            if (answer == VSS_E_UNEXPECTED &&
-                choices_value(&service->choices, CHOICE_UNEXPECTED_CODE) == UNEXPECTED_CODE_COM)
-                answer = E_UNEXPECTED;
-            tell(service, method, condition, answer);
-            return answer;
-        }
+        if (has_too_few_rights(service, method, condition) || is_due(&machine->plans[i], method))
+            return machine_answer(service, method, condition);
     }
     return S_OK;
 }

@@ -40,5 +40,9 @@ void machine_plan(struct machine *machine, enum machine_condition condition, enu
 /* How many plans have not fired. */
 unsigned machine_count_waiting(struct machine *machine);
 
+/* What a call answers that meets the condition; told in trace and log. */
+HRESULT machine_answer(struct service *service, enum api_method method,
+                       enum machine_condition condition);
+
 /* S_OK, or what the call answers at once. What fired is in the trace. */
 HRESULT machine_meet(struct service *service, enum api_method method);

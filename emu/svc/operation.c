@@ -31,6 +31,8 @@ void operation_end(struct operation *operation, HRESULT result)
 {
     check(operation_is_pending(operation));
     operation->status = result == S_OK ? VSS_S_ASYNC_FINISHED : result;
+    if (operation->is_cut_off)
+        operation->status = VSS_E_UNEXPECTED;
     operation->cancel = NULL;
     operation->owner = NULL;
 }

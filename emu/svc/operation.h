@@ -11,6 +11,7 @@ struct operation {
     unsigned n_references;
     HRESULT status; /* VSS_S_ASYNC_PENDING until it ends */
     bool is_cancel_asked;
+    bool is_cut_off;       /* nobody can tell what becomes of it: a cancelled one has failed */
     bool is_uncancellable; /* a revert: Cancel answers VSS_E_BAD_STATE while it runs */
     const char *call;      /* that started it: "DoSnapshotSet"; static */
     /* Called by operation_cancel while pending; may end the operation at once or later. */

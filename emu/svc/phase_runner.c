@@ -301,7 +301,7 @@ static void volume_answered(struct volume_done *done, int error)
     free(asked);
     service_of(runner)->n_unfinished--;
     if (is_awaited && error)
-        unwind(runner, step == STEP_FLUSH ? VSS_E_FLUSH_WRITES_TIMEOUT : VSS_E_HOLD_WRITES_TIMEOUT);
+        unwind(runner, volume_failure(step == STEP_FLUSH, error));
     else if (is_awaited)
         member_answered(runner);
     runner->n_outstanding--;

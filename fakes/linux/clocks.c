@@ -4,6 +4,8 @@
  * that a loop that waits for a time comes to an end. */
 #include "fakes/linux/vthread_inside.h"
 
+#include "emu/port/clock.h"
+#include "emu/port/world.h"
 #include "fakes/world/vclock.h"
 
 #include <errno.h>
@@ -19,7 +21,12 @@ static bool is_time_of_day(clockid_t clock)
 
 static int64_t base_ns(clockid_t clock)
 {
-    return is_time_of_day(clock) ? VCLOCK_EPOCH_NS : VTHREAD_MONOTONIC_BASE_NS;
+    struct world_ports *world = world_existing();
+
+    if (!is_time_of_day(clock))
+        return VTHREAD_MONOTONIC_BASE_NS;
+    return VCLOCK_EPOCH_NS +
+           (world ? __atomic_load_n(&world->clock->jumped_ns, __ATOMIC_RELAXED) : 0);
 }
 
 int64_t vthread_clock_ns(struct vsched *vs, clockid_t clock)

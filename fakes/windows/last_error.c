@@ -39,6 +39,7 @@ static const struct error_row {
     { EOPNOTSUPP, ERROR_NOT_SUPPORTED },
     { ETIMEDOUT, ERROR_TIMEOUT },
     { ENODEV, ERROR_DEV_NOT_EXIST },
+    { ENXIO, ERROR_NO_SUCH_DEVICE }, /* Windows: of a volume or snapshot that is gone */
     { ENOTCONN, ERROR_NOT_READY },
     { ESTALE, ERROR_ACCESS_DENIED }, /* Windows: of a snapshot that goes while it is read */
 };

@@ -44,7 +44,12 @@ static bool parse_errno(const char *text, int32_t *ret_code)
         *ret_code = errno_rows[i].value;
         return true;
     }
-    return false;
+    uint64_t number;
+    bool is_number = parse_number(text, &number) && number && number < 4096;
+
+    if (is_number)
+        *ret_code = (int32_t)number;
+    return is_number;
 }
 
 static bool parse_hresult(const char *text, int32_t *ret_code)
@@ -279,7 +284,7 @@ static bool judge_code(struct draft *d, char **ret_error)
     *ret_error =
         is_file
             ? str_printf("code= of a volume is EIO, ENOSPC, EACCES, EROFS, ENODEV, "
-                         "ENOENT, ENOMEM, EBUSY, EPERM, EDQUOT, ENXIO or ETIMEDOUT; "
+                         "ENOENT, ENOMEM, EBUSY, EPERM, EDQUOT, ENXIO, ETIMEDOUT or a number; "
                          "not %s",
                          d->code)
             : str_printf("code= is the name of an HRESULT or 0x and its digits; not %s", d->code);
@@ -361,9 +366,12 @@ static void add_code(struct str *out, const struct fault *fault)
         return;
     }
     for (size_t i = 0; i < N_ERRNO_ROWS; i++) {
-        if (errno_rows[i].value == fault->hit.code)
-            str_addf(out, " code=%s", errno_rows[i].name);
+        if (errno_rows[i].value != fault->hit.code)
+            continue;
+        str_addf(out, " code=%s", errno_rows[i].name);
+        return;
     }
+    str_addf(out, " code=%d", fault->hit.code);
 }
 
 static void add_argument(struct str *out, const struct fault *fault)

@@ -1,160 +1,220 @@
 /* SPDX-License-Identifier: MIT */
-/* The volume's table of operations is replaced by a copy in which some go through here first; the
- * copy is a member of the record, so that the record is found from the volume. */
+/* Operations for the service may be late, and wait in a list; those on files answer at once. */
 #include "fakes/world/volume_faults.h"
 
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
 #include "emu/port/sched.h"
 #include "emu/port/volume.h"
+#include "emu/port/world.h"
+#include "emu/proto/fault_rules.h"
+#include "fakes/world/volume_faults_i.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
-struct fault {
-    int64_t delay_ns;
-    int error;
-};
-
-struct faulty {
-    struct volume_ops ops;
-    const struct volume_ops *real;
-    struct sched *sched;
-    struct fault faults[N_VOLUME_OPERATIONS];
-};
-
-/* An operation that is late. */
+/* An operation that is late, or hangs. */
 struct late {
+    struct list link;
     struct sched_task task;
     struct volume *volume;
-    enum volume_operation operation;
+    enum fault_volume_point point;
     unsigned number;
     int error;
     struct volume_done *done;
 };
 
-static struct faulty *of(struct volume *volume)
+const char *volume_faults_name(const struct volume *volume, char buffer[3])
 {
-    return (struct faulty *)(void *)((char *)(uintptr_t)volume->ops - offsetof(struct faulty, ops));
+    if (!volume->letter)
+        return volume->guid_name;
+    buffer[0] = volume->letter;
+    buffer[1] = ':';
+    buffer[2] = 0;
+    return buffer;
 }
 
-static void do_it(struct volume *v, enum volume_operation operation, unsigned number, int error,
+bool volume_faults_meet(struct volume *v, enum fault_volume_point point, struct fault_hit *ret_hit)
+{
+    struct volume_front *front = v->front;
+    char name[3];
+
+    if (!faults_meet(front->ports->faults, FAULT_VOLUME, volume_faults_name(v, name), point,
+                     ret_hit))
+        return false;
+    if (ret_hit->action == FAULT_VANISH || ret_hit->action == FAULT_FILL)
+        volume_faults_happen(v, ret_hit->action);
+    return true;
+}
+
+/* ---- operations for the service ---- */
+
+static void do_it(struct volume *v, enum fault_volume_point point, unsigned number, int error,
                   struct volume_done *done)
 {
-    const struct volume_ops *real = of(v)->real;
+    const struct volume_ops *real = v->front->real;
 
     if (error) {
         done->fn(done, -error);
         return;
     }
-    switch (operation) {
-    case VOLUME_FLUSH:
+    switch (point) {
+    case AT_VOLUME_FLUSH:
         real->flush(v, done);
         break;
-    case VOLUME_HOLD:
+    case AT_VOLUME_HOLD:
         real->hold(v, done);
         break;
-    case VOLUME_COMMIT:
+    case AT_VOLUME_COMMIT:
         real->commit(v, number, done);
         break;
-    case VOLUME_DELETE:
+    case AT_VOLUME_RELEASE:
+        real->release(v, done);
+        break;
+    case AT_VOLUME_DELETE:
         real->delete_snapshot(v, number, done);
         break;
-    case VOLUME_REVERT:
+    case AT_VOLUME_REVERT:
         real->revert(v, number, done);
         break;
-    case N_VOLUME_OPERATIONS:
+    default:
         break;
     }
 }
 
-static void run_late(struct sched_task *task)
+static void do_late(struct late *late)
 {
-    struct late *late = container_of(task, struct late, task);
-
-    do_it(late->volume, late->operation, late->number, late->error, late->done);
+    list_remove(&late->link);
+    do_it(late->volume, late->point, late->number, late->error, late->done);
     free(late);
 }
 
-static void meet(struct volume *v, enum volume_operation operation, unsigned number,
-                 struct volume_done *done)
+static void late_is_due(struct sched_task *task)
 {
-    struct faulty *faulty = of(v);
-    struct fault fault = faulty->faults[operation];
+    do_late(container_of(task, struct late, task));
+}
 
-    faulty->faults[operation] = (struct fault){ 0 };
-    if (!fault.delay_ns) {
-        do_it(v, operation, number, fault.error, done);
-        return;
-    }
+static void put_off(struct volume *v, enum fault_volume_point point, unsigned number,
+                    const struct fault_hit *hit, struct volume_done *done)
+{
+    struct sched *sched = v->front->ports->sched;
     struct late *late = mem_new(struct late);
 
-    *late = (struct late){ .task = { .run = run_late },
+    *late = (struct late){ .task = { .run = late_is_due },
                            .volume = v,
-                           .operation = operation,
+                           .point = point,
                            .number = number,
-                           .error = fault.error,
+                           .error = hit->action == FAULT_FAIL ? hit->code : 0,
                            .done = done };
-    sched_post(faulty->sched, &late->task, sched_now(faulty->sched) + fault.delay_ns);
+    list_append(&v->front->late, &late->link);
+    if (hit->action != FAULT_HANG)
+        sched_post(sched, &late->task, sched_now(sched) + hit->duration_ns);
 }
 
-static void faulty_flush(struct volume *v, struct volume_done *done)
+static void control(struct volume *v, enum fault_volume_point point, unsigned number,
+                    struct volume_done *done)
 {
-    meet(v, VOLUME_FLUSH, 0, done);
+    struct fault_hit hit = { .action = N_FAULT_ACTIONS };
+    bool is_hit = volume_faults_meet(v, point, &hit);
+
+    if (atomic_load(&v->front->is_gone))
+        done->fn(done, -ENODEV);
+    else if (atomic_load(&v->front->is_full) && point == AT_VOLUME_COMMIT)
+        done->fn(done, -ENOSPC);
+    else if (is_hit && (hit.duration_ns || hit.action == FAULT_HANG))
+        put_off(v, point, number, &hit, done);
+    else if (hit.action == FAULT_LOSE_HOLD)
+        done->fn(done, 0);
+    else
+        do_it(v, point, number, hit.action == FAULT_FAIL ? hit.code : 0, done);
 }
 
-static void faulty_hold(struct volume *v, struct volume_done *done)
+void volume_faults_flush(struct volume *v, struct volume_done *done)
 {
-    meet(v, VOLUME_HOLD, 0, done);
+    control(v, AT_VOLUME_FLUSH, 0, done);
 }
 
-static void faulty_commit(struct volume *v, unsigned number, struct volume_done *done)
+void volume_faults_hold(struct volume *v, struct volume_done *done)
 {
-    meet(v, VOLUME_COMMIT, number, done);
+    control(v, AT_VOLUME_HOLD, 0, done);
 }
 
-static void faulty_delete(struct volume *v, unsigned number, struct volume_done *done)
+void volume_faults_commit(struct volume *v, unsigned number, struct volume_done *done)
 {
-    meet(v, VOLUME_DELETE, number, done);
+    control(v, AT_VOLUME_COMMIT, number, done);
 }
 
-static void faulty_revert(struct volume *v, unsigned number, struct volume_done *done)
+void volume_faults_release(struct volume *v, struct volume_done *done)
 {
-    meet(v, VOLUME_REVERT, number, done);
+    control(v, AT_VOLUME_RELEASE, 0, done);
 }
 
-static void faulty_free(struct volume *v)
+void volume_faults_delete(struct volume *v, unsigned number, struct volume_done *done)
 {
-    struct faulty *faulty = of(v);
+    control(v, AT_VOLUME_DELETE, number, done);
+}
 
-    v->ops = faulty->real;
-    free(faulty);
+void volume_faults_revert(struct volume *v, unsigned number, struct volume_done *done)
+{
+    control(v, AT_VOLUME_REVERT, number, done);
+}
+
+/* ---- life ---- */
+
+static void ignore(struct volume_done *done, int error)
+{
+    (void)done;
+    (void)error;
+}
+
+/* Changes that wait for the end of a hold would wait for ever on a disk that is gone. */
+void volume_faults_happen(struct volume *v, enum fault_action action)
+{
+    static struct volume_done nobody = { ignore };
+
+    if (action == FAULT_FILL)
+        atomic_store(&v->front->is_full, true);
+    if (action != FAULT_VANISH || atomic_exchange(&v->front->is_gone, true))
+        return;
+    v->front->real->release(v, &nobody);
+    volume_tell_name(v, NULL, false);
+}
+
+void volume_faults_lift(struct volume *v)
+{
+    struct sched *sched = v->front->ports->sched;
+
+    while (!list_is_empty(&v->front->late)) {
+        struct late *late = container_of(v->front->late.next, struct late, link);
+
+        sched_cancel(sched, &late->task);
+        late->error = 0;
+        do_late(late);
+    }
+}
+
+void volume_faults_free(struct volume *v)
+{
+    struct volume_front *front = v->front;
+
+    list_each_safe (struct late, late, &front->late, link)
+        free(late);
+    v->ops = front->real;
+    v->front = NULL;
+    free(front);
     v->ops->free(v);
 }
 
-static struct faulty *put_in_front(struct volume *volume, struct sched *sched)
+void volume_faults_put(struct volume *volume, struct world_ports *ports)
 {
-    if (volume->ops->free == faulty_free)
-        return of(volume);
-    struct faulty *faulty = mem_new(struct faulty);
+    struct volume_front *front = mem_new(struct volume_front);
 
-    faulty->real = volume->ops;
-    faulty->sched = sched;
-    faulty->ops = *volume->ops;
-    faulty->ops.flush = faulty_flush;
-    faulty->ops.hold = faulty_hold;
-    faulty->ops.commit = faulty_commit;
-    faulty->ops.delete_snapshot = faulty_delete;
-    faulty->ops.revert = faulty_revert;
-    faulty->ops.free = faulty_free;
-    volume->ops = &faulty->ops;
-    return faulty;
-}
-
-bool volume_faults_plan(struct volume *volume, struct sched *sched, enum volume_operation operation,
-                        int64_t delay_ns, int error)
-{
-    if (delay_ns && (operation == VOLUME_COMMIT || operation == VOLUME_DELETE))
-        return false;
-    put_in_front(volume, sched)->faults[operation] = (struct fault){ delay_ns, error };
-    return true;
+    front->real = volume->ops;
+    front->ports = ports;
+    list_init(&front->late);
+    volume->front = front;
+    front->ops = volume_faults_ops;
+    if (!front->real->descriptor)
+        front->ops.descriptor = NULL;
+    volume->ops = &front->ops;
 }

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Volumes that are slow or fail: planned faults of the operations that the service asks for, put
- * in front of whatever volume there is. */
+/* A volume's place in the plan of faults: stands in front of whatever volume there is and asks port
+ * faults (FAULT_VOLUME, by name "C:", or the GUID name of one without a letter) at each operation.
+ * Without a plan everything passes on at once.
+ *
+ * A volume that has vanished answers -ENODEV to the service and -ENXIO to whoever reaches for its
+ * files and snapshots. A full one answers -ENOSPC to what would need room: a snapshot, a new name,
+ * a longer file. */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "emu/port/faults.h"
 
-struct sched;
 struct volume;
+struct world_ports;
 
-enum volume_operation {
-    VOLUME_FLUSH,
-    VOLUME_HOLD,
-    VOLUME_COMMIT,
-    VOLUME_DELETE,
-    VOLUME_REVERT,
-    N_VOLUME_OPERATIONS
-};
-
-/* The next such operation answers delay_ns later, with the error (a positive errno), or as ever if
- * that is 0. False: commit and delete answer at once (a provider inside the service cannot wait),
- * so that they take no delay. Inside the service. */
-bool volume_faults_plan(struct volume *volume, struct sched *sched, enum volume_operation operation,
-                        int64_t delay_ns, int error);
+/* Once, before anybody uses the volume. ports->faults may change at any time. Freed with the
+ * volume. */
+void volume_faults_put(struct volume *volume, struct world_ports *ports);
+/* A planned fault with a time: vanish or fill. Inside the service. */
+void volume_faults_happen(struct volume *volume, enum fault_action action);
+/* Faults are over: what is late or hangs is done now. Inside the service. */
+void volume_faults_lift(struct volume *volume);
+/* "C:", or the GUID name. */
+const char *volume_faults_name(const struct volume *volume, char buffer[3]);

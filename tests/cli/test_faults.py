@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""--fault: what goes wrong in a run of a program, what its writer and requester make of it, and what is
+said of a fault that never happened. Written texts are refused before anything starts."""
+import pathlib
+
+from support import BAD_USAGE, VSSEMU, CliTest, main
+
+TESTS = pathlib.Path(VSSEMU).resolve().parents[1] / "tests"
+STUBBORN = TESTS / "stubborn-writer"
+WRITER_FAILED, UNFIRED, SIGSEGV, SIGKILL = 3, 118, 128 + 11, 128 + 9
+TEST_WRITER = """<TestWriter usage="USER_DATA">
+  <RestoreMethod method="RESTORE_IF_CAN_REPLACE" writerRestore="always" rebootRequired="no"/>
+  <Component componentType="filegroup" componentName="files" selectable="yes">
+    <ComponentFile path="C:\\files" filespec="*" recursive="yes"/>
+  </Component>
+</TestWriter>
+"""
+
+
+class Faults(CliTest):
+    def setUp(self):
+        super().setUp()
+        files = self.volume / "files"
+        files.mkdir()
+        (files / "One").write_text("1")
+        (files / "Two").write_text("2")
+
+    def run_with(self, faults, *program, options=()):
+        words = [word for fault in faults for word in ("--fault", fault)]
+        return self.vssemu("run", "--clock", "virtual", "--seed", 1, "--volume", f"C:={self.volume}",
+                           "--trace", "run.jsonl", *words, *options, "--", *program)
+
+    def fired(self):
+        return [r["detail"] for r in self.trace() if r.get("what") == "fault"]
+
+    def events(self, writer):
+        return [r["what"] for r in self.trace() if r.get("kind") == "event" and r["who"] == f"writer {writer}"]
+
+    def test_a_text_that_makes_no_sense_is_refused_at_once(self):
+        self.assert_refused(BAD_USAGE, ["no event Freese"], "--fault", "writer=Sql event=Freese do=hang")
+        self.assert_refused(BAD_USAGE, ["begins with who"], "--fault", "wirter=Sql event=Freeze do=hang")
+        self.assert_refused(BAD_USAGE, ["needs code="], "--fault", "provider=* call=CommitSnapshots do=fail")
+
+    def test_a_native_writer_vetoes(self):
+        fault = "writer=* event=Freeze do=fail code=VSS_E_WRITERERROR_RETRYABLE"
+        code, _, err = self.run_with([fault], STUBBORN, "leaves")
+        self.assertEqual(code, WRITER_FAILED, err)
+        self.assertEqual(self.fired(), [fault])
+        self.assertIn("Abort", self.events(self.writer()))
+
+    def writer(self):
+        """The name of the one writer of the run."""
+        return next(r["who"] for r in self.trace() if r.get("what") == "Subscribe").removeprefix("writer ")
+
+    def test_a_native_writer_hangs_and_the_run_ends(self):
+        for event in "Identify", "PrepareForBackup", "Freeze", "Thaw", "BackupShutdown":
+            with self.subTest(event=event):
+                fault = f"writer=* event={event} do=hang"
+                code, out, err = self.run_with([fault], STUBBORN, "leaves")
+                self.assertEqual(self.fired(), [fault], err)
+                self.assertIn("told:", out)
+                self.assertIn(code, (0, WRITER_FAILED, 1), err)
+
+    def test_a_native_writers_process_crashes_in_its_handler(self):
+        code, _, err = self.run_with(["writer=* event=Freeze do=crash"], STUBBORN, "leaves")
+        self.assertEqual(code, SIGSEGV, err)
+        self.assertEqual(self.fired(), ["writer=* event=Freeze do=crash"])
+
+    def test_a_requester_dies_and_its_writers_hear_of_it(self):
+        fault = "requester call=DoSnapshotSet do=die"
+        code, _, err = self.run_with([fault], "betest", "/B",
+                                     options=["--writer", self.write("app.xml", TEST_WRITER)])
+        self.assertEqual(code, SIGKILL, err)
+        self.assertEqual(self.fired(), [fault])
+        self.assertEqual(self.events("Test Writer")[-1], "BackupShutdown")
+
+    def test_the_built_in_requester_dies_beside_a_writer_that_goes_on(self):
+        code, out, err = self.run_with(["requester call=DoSnapshotSet do=die"], STUBBORN, "leaves")
+        self.assertNotEqual(code, SIGKILL, err)
+        self.assertIn("told:", out)
+        self.assertEqual(self.events(self.writer())[-1], "BackupShutdown")
+
+    def test_the_machine_is_short_of_memory(self):
+        code, _, err = self.run_with(["machine call=AddToSnapshotSet do=low-memory"], "betest", "/B",
+                                     options=["--writer", self.write("app.xml", TEST_WRITER)])
+        self.assertNotEqual(code, 0)
+        self.assertIn("8007000e", err.lower() + _.lower())
+
+    def test_a_fault_that_never_happened_is_an_error(self):
+        fault = "writer=Sqk event=Freeze do=hang"
+        code, _, err = self.run_with([fault, "writer=* event=Freeze do=delay for=1s"], STUBBORN, "leaves")
+        self.assertEqual(code, UNFIRED, err)
+        self.assertIn(f'the fault "{fault}" never happened: its place was met 0 times: no writer is called '
+                      f"Sqk; there are: {self.writer()}", err)
+        self.assertNotIn("for=1s", err)
+
+
+if __name__ == "__main__":
+    main()
