@@ -60,7 +60,7 @@ static void take_fault(struct run_report *report, const struct trace_record *rec
 {
     bool has_happened = str_is_equal(record->what, "fault");
 
-    if (!record->detail || (!has_happened && !str_is_equal(record->what, "fault never happened")))
+    if (!record->detail || (!has_happened && !str_is_equal(record->what, "fault did not happen")))
         return;
     if (!report->faults)
         report->faults = json_object();

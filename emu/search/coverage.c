@@ -204,7 +204,7 @@ static void record_fault(struct coverage *c, const struct trace_record *record)
         return;
     if (fault.actor == FAULT_WRITER)
         remember(c, record->who, fault.hit.action);
-    else if (!fault.is_timed)
+    else if (!fault.is_timed && fault.point != FAULT_ANY_POINT)
         count(c,
               &(struct coverage_cell){
                   .actor = fault.actor, .point = fault.point, .action = fault.hit.action },

@@ -168,6 +168,7 @@ static bool take_faults(const struct scenario *s, struct plan *p, char **ret_err
                                 .point = (uint16_t)fault->point,
                                 .action = (uint8_t)fault->hit.action };
         bool is_ours = p->n_faults < PLAN_MAX_FAULTS && !fault->is_timed &&
+                       fault->point != FAULT_ANY_POINT &&
                        (fault->nth == FAULT_EVERY || fault->nth <= UINT8_MAX) &&
                        take_subject(fault, p, &f.subject) && take_argument(fault, &f);
 

@@ -7,6 +7,7 @@
 #include "emu/base/check.h"
 #include "emu/com/bstr.h"
 #include "emu/lint/lint_objects.h"
+#include "emu/port/faults.h"
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/description.h"
 #include "emu/host/fork_server.h"
@@ -219,6 +220,8 @@ static void add_faults(const struct description *d)
         if (!world_add_fault(the_world, d->faults.items[i], &error))
             give_up(error);
     }
+    if (the_world->ports.faults)
+        the_world->ports.faults->ends_process = true;
 }
 
 static struct snapshot_label make_set(const struct snapshot_spec *spec)
@@ -272,7 +275,7 @@ static __attribute__((destructor)) void end_of_process(void)
     leftovers_find(&world->service);
     sched_leave(world->ports.sched);
     lint_leaks(&world->service.lint);
-    world_tell_unfired(world);
+    world_note_unfired(world);
     shared_close();
     if (service_mode_is_on() && !service_mode_was_used())
         fprintf(stderr, "vssemu: --service: the program has never called "

@@ -89,7 +89,7 @@ bool world_add_fault(struct vssemu_world *world, const char *text, char **ret_er
 /* The same for one that is there already; takes its name. */
 void world_plan_fault(struct vssemu_world *world, struct fault *take_fault);
 /* A note in the trace for each fault that has not happened: its text (object), and why (detail). */
-void world_tell_unfired(struct vssemu_world *world);
+void world_note_unfired(struct vssemu_world *world);
 /* Nothing goes wrong any more: who hangs comes back. */
 void world_lift_faults(struct vssemu_world *world);
 void world_free_faults(struct vssemu_world *world); /* part of world_free */

@@ -85,7 +85,6 @@ void world_plan_fault(struct vssemu_world *w, struct fault *take_fault)
         w->faults = fault_plan_new(w->ports.trace);
     fault_plan_add(w->faults, take_fault);
     w->ports.faults = fault_plan_port(w->faults);
-    w->ports.faults->ends_process = !w->test;
     if (take_fault->is_timed)
         post_timed(w, fault_plan_count(w->faults) - 1);
 }
@@ -114,7 +113,7 @@ void world_lift_faults(struct vssemu_world *w)
     sched_leave(w->ports.sched);
 }
 
-void world_tell_unfired(struct vssemu_world *w)
+void world_note_unfired(struct vssemu_world *w)
 {
     for (size_t i = 0; w->faults && i < fault_plan_count(w->faults); i++) {
         auto_free char *why = fault_plan_unfired(w->faults, i);
@@ -124,8 +123,8 @@ void world_tell_unfired(struct vssemu_world *w)
             continue;
         sched_enter(w->ports.sched);
         service_trace(&w->service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                           .who = "vssemu",
-                                                           .what = "fault never happened",
+                                                           .who = "world",
+                                                           .what = "fault did not happen",
                                                            .object = text,
                                                            .detail = why });
         sched_leave(w->ports.sched);

@@ -46,16 +46,20 @@ static bool is_meant(const struct fault *fault, enum fault_actor actor, const ch
            (!fault->name || (name && str_matches(name, fault->name)));
 }
 
-static void tell(struct fault_plan *plan, const struct fault *fault, const char *name)
+/* The place is told where the text does not. */
+static void tell(struct fault_plan *plan, const struct fault *fault, const char *name,
+                 unsigned point)
 {
+    bool is_any = !fault->is_timed && fault->point == FAULT_ANY_POINT;
     auto_free char *text = fault_text(fault);
     auto_free char *who = name ? str_printf("%s %s", fault_actor_name(fault->actor), name) : NULL;
 
-    trace_write(plan->trace,
-                &(struct trace_record){ .kind = TRACE_NOTE,
-                                        .who = who ? who : fault_actor_name(fault->actor),
-                                        .what = "fault",
-                                        .detail = text });
+    trace_write(plan->trace, &(struct trace_record){
+                                 .kind = TRACE_NOTE,
+                                 .who = who ? who : fault_actor_name(fault->actor),
+                                 .what = "fault",
+                                 .object = is_any ? fault_point_name(fault->actor, point) : NULL,
+                                 .detail = text });
 }
 
 static bool is_known(struct fault_plan *plan, enum fault_actor actor, const char *name)
@@ -101,7 +105,7 @@ static bool meet(struct faults *faults, enum fault_actor actor, const char *name
         return false;
     atomic_fetch_add(&due->fired, 1);
     *ret_hit = due->fault.hit;
-    tell(plan, &due->fault, name);
+    tell(plan, &due->fault, name, point);
     return true;
 }
 
@@ -185,7 +189,7 @@ void fault_plan_fire_timed(struct fault_plan *plan, size_t i)
 
     atomic_fetch_add(&p->met, 1);
     atomic_fetch_add(&p->fired, 1);
-    tell(plan, &p->fault, p->fault.name);
+    tell(plan, &p->fault, p->fault.name, 0);
 }
 
 size_t fault_plan_count(const struct fault_plan *plan)

@@ -288,6 +288,26 @@ static void a_writer_dies_at_a_time_and_another_instance_comes(void **state)
     end(w);
 }
 
+/* ---- a writer that may not take part ---- */
+
+static void a_writer_in_safe_mode_is_not_initialised(void **state)
+{
+    static const struct vssemu_writer_ops ops = { .OnFreeze = NULL };
+    struct vssemu_world *w = begin("machine call=CVssWriter::Initialize do=safe-mode");
+    struct vssemu_writer_identity identity;
+    struct vssemu_writer *writer = vssemu_writer_new(&ops, NULL, 0);
+
+    (void)state;
+    vssemu_writer_identity_init(&identity);
+    identity.writer_id = (VSS_ID){ 7, 2, 3, { 4 } };
+    identity.name = L"Safe";
+    identity.usage = VSS_UT_USERDATA;
+    identity.source = VSS_ST_OTHER;
+    assert_int_equal(vssemu_writer_initialize(writer, &identity), S_FALSE);
+    vssemu_writer_free(writer);
+    end(w);
+}
+
 /* ---- what never happened ---- */
 
 static void a_fault_that_never_fired_is_told(void **state)
@@ -317,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_full_volume_takes_no_longer_file),
         cmocka_unit_test(the_time_of_day_jumps_and_time_goes_on),
         cmocka_unit_test(a_writer_dies_at_a_time_and_another_instance_comes),
+        cmocka_unit_test(a_writer_in_safe_mode_is_not_initialised),
         cmocka_unit_test(a_fault_that_never_fired_is_told),
     };
 
