@@ -4,35 +4,45 @@
 #include <windows.h>
 #include "kit/requester.h"
 
-/* The largest component of a writer, as a pair of names in its document. */
+/* The largest component of a writer. */
 struct Largest {
     UINT nFiles;
-    const WCHAR *path, *name;
-#ifndef PLANTED
-    WCHAR pathCopy[256], nameCopy[256];
-#endif
+    WCHAR path[256], name[256];
 };
 
-static void Look(IVssWMComponent *component, struct Largest *largest)
+static void Keep(struct Largest *largest, const WCHAR *path, const WCHAR *name)
 {
-    PVSSCOMPONENTINFO info = NULL;
+    wcscpy_s(largest->path, 256, path ? path : L"");
+    wcscpy_s(largest->name, 256, name ? name : L"");
+}
 
-    if (FAILED(IVssWMComponent_GetComponentInfo(component, &info)))
-        return;
-    UINT nFiles = info->cFileCount + info->cDatabases + info->cLogFiles;
-    if (nFiles > largest->nFiles) {
-        largest->nFiles = nFiles;
-#ifdef PLANTED
-        largest->path = info->bstrLogicalPath ? info->bstrLogicalPath : L"";
-        largest->name = info->bstrComponentName;
-#else
-        wcscpy_s(largest->pathCopy, 256, info->bstrLogicalPath ? info->bstrLogicalPath : L"");
-        wcscpy_s(largest->nameCopy, 256, info->bstrComponentName);
-        largest->path = largest->pathCopy;
-        largest->name = largest->nameCopy;
+static BOOL FindLargest(IVssExamineWriterMetadata *metadata, UINT count, struct Largest *largest)
+{
+    const WCHAR *path = NULL, *name = NULL;
+
+    for (UINT i = 0; i < count; i++) {
+        IVssWMComponent *component = NULL;
+        PVSSCOMPONENTINFO info = NULL;
+        if (FAILED(IVssExamineWriterMetadata_GetComponent(metadata, i, &component)))
+            return FALSE;
+        if (SUCCEEDED(IVssWMComponent_GetComponentInfo(component, &info))) {
+            UINT nFiles = info->cFileCount + info->cDatabases + info->cLogFiles;
+            if (nFiles > largest->nFiles) {
+                largest->nFiles = nFiles;
+                path = info->bstrLogicalPath;
+                name = info->bstrComponentName;
+#ifndef PLANTED
+                Keep(largest, path, name);
 #endif
+            }
+            IVssWMComponent_FreeComponentInfo(component, info);
+        }
+        IVssWMComponent_Release(component);
     }
-    IVssWMComponent_FreeComponentInfo(component, info);
+#ifdef PLANTED
+    Keep(largest, path, name);
+#endif
+    return TRUE;
 }
 
 /* Does the writer list it under this name, as large? */
@@ -61,15 +71,9 @@ static BOOL CheckWriter(IVssExamineWriterMetadata *metadata)
     struct Largest largest = { 0 };
     UINT nInclude, nExclude, count = 0;
 
-    if (FAILED(IVssExamineWriterMetadata_GetFileCounts(metadata, &nInclude, &nExclude, &count)))
+    if (FAILED(IVssExamineWriterMetadata_GetFileCounts(metadata, &nInclude, &nExclude, &count)) ||
+        !FindLargest(metadata, count, &largest))
         return FALSE;
-    for (UINT i = 0; i < count; i++) {
-        IVssWMComponent *component = NULL;
-        if (FAILED(IVssExamineWriterMetadata_GetComponent(metadata, i, &component)))
-            return FALSE;
-        Look(component, &largest);
-        IVssWMComponent_Release(component);
-    }
     if (!largest.nFiles)
         return TRUE;
     BOOL isListed = IsListed(metadata, count, &largest);
