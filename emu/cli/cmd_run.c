@@ -312,6 +312,12 @@ static const struct option_row run_rows[] = {
     { "eventlog-file", "FILE.json", "keep it", report_set_eventlog_file },
     { "valgrind", "[=OPTIONS]", "run PROGRAM under Valgrind (docs/debugging.md)", set_valgrind },
     { "gdb", "[=OPTIONS]", "run PROGRAM under gdb (docs/debugging.md)", set_gdb },
+    { "step", NULL, "stop before each event, show who is in which state, ask what to do",
+      step_option_on },
+    { "until", "EVENT", "--step: not before Freeze, or 'writer Sql:Freeze' (may be repeated)",
+      step_option_until },
+    { "step-commands", "FILE", "--step: take commands from here, not from the terminal",
+      step_option_commands },
     { "verbose", NULL, "show it on standard error while it happens", set_verbose },
     { NULL, NULL, NULL, NULL },
 };
@@ -338,6 +344,10 @@ static bool make_sense(struct run_options *options)
     }
     if (plan->schedule && !plan->is_virtual) {
         say("--schedule needs --clock virtual: on the real clock Linux orders the threads");
+        return false;
+    }
+    if ((plan->step.n_until || plan->step.commands) && !plan->step.is_on) {
+        say("--until and --step-commands go with --step");
         return false;
     }
     if (plan->keeps_volumes && !plan->trace_path) {
@@ -447,6 +457,7 @@ const struct command cmd_run = {
         "  vssemu run --volume C:=/srv/files --writer app.xml --verbose -- ./my-requester\n"
         "  vssemu run --volume C:=/srv/files --mount --trace run.jsonl -- ./my-writer\n"
         "  vssemu run --volume C:=/srv/files --writer app.xml -- betest /B /S saved.xml /D out\n"
+        "  vssemu run --step --until Freeze --volume C:=/srv/files --mount -- ./my-writer\n"
         "\n"
         "Exit codes: PROGRAM's own; 128 + signal when it crashed; 118 with --fault when it\n"
         "succeeded and a fault never happened; 119 with --strict when it\n"

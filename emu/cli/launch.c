@@ -30,6 +30,7 @@ struct run {
     const struct launch_plan *plan;
     struct launched_volumes volumes;
     struct trace_pump pump;
+    struct step_prompt prompt;
     struct launched_process process;
     bool has_lost_server;
     int objects_fd;      /* memory for named objects of all processes of the run; -1: none */
@@ -66,6 +67,17 @@ static int tend_backstop(struct run *run)
     return run->backstop_signal == SIGKILL ? -1 : (int)(run->backstop_ms - now);
 }
 
+/* What happened before a stop is shown before it. */
+static void talk(struct run *run)
+{
+    trace_pump_read(&run->pump);
+    if (step_prompt_talk(&run->prompt))
+        return;
+    say("quit: %s gets SIGKILL", run->plan->argv[0]);
+    kill(run->process.pid, SIGKILL);
+    step_prompt_close(&run->prompt);
+}
+
 static void watch(struct run *run)
 {
     struct pollfd fds[] = {
@@ -73,14 +85,18 @@ static void watch(struct run *run)
         { .fd = run->pump.pipe_fd, .events = POLLIN },
         { .fd = run->volumes.server ? cow_server_life_fd(run->volumes.server) : -1,
           .events = POLLIN },
+        { .fd = run->prompt.fd, .events = POLLIN },
     };
 
     while (!run->process.has_ended) {
         fds[1].fd = run->pump.pipe_fd;
-        if (poll(fds, 3, tend_backstop(run)) < 0 && errno != EINTR)
+        fds[3].fd = run->prompt.fd;
+        if (poll(fds, 4, tend_backstop(run)) < 0 && errno != EINTR)
             break;
         if (fds[1].revents)
             trace_pump_read(&run->pump);
+        if (fds[3].revents)
+            talk(run);
         if (fds[2].revents) {
             say("the server of the mounted volumes has ended; their files are out of reach now");
             run->has_lost_server = true;
@@ -156,6 +172,7 @@ static int give_up(struct run *run, int exit_code, const char *message)
     };
 
     launched_volumes_close(&run->volumes);
+    step_prompt_close(&run->prompt);
     trace_pump_close(&run->pump, &verdict);
     return exit_code;
 }
@@ -164,8 +181,9 @@ static int start(struct run *run, const char *path, char *const *argv)
 {
     auto_free char *objects =
         run->objects_fd < 0 ? NULL : str_printf("/proc/%d/fd/%d", getpid(), run->objects_fd);
-    auto_free char *world = world_text_make(run->plan, &run->volumes, run->pump.write_fd, objects);
-    int keep_fds[LAUNCH_MAX_VOLUMES + 1];
+    auto_free char *world = world_text_make(run->plan, &run->volumes, run->pump.write_fd,
+                                            run->prompt.program_fd, objects);
+    int keep_fds[LAUNCH_MAX_VOLUMES + 2];
     size_t n_keep = 0;
 
     for (size_t i = 0; i < run->volumes.n; i++) {
@@ -173,14 +191,23 @@ static int start(struct run *run, const char *path, char *const *argv)
             keep_fds[n_keep++] = run->volumes.control_fds[i];
     }
     keep_fds[n_keep++] = run->pump.write_fd;
+    if (run->prompt.program_fd >= 0)
+        keep_fds[n_keep++] = run->prompt.program_fd;
     int error = launched_process_start(path, argv, world, keep_fds, n_keep, &run->process);
     launched_volumes_handed_over(&run->volumes);
     trace_pump_handed_over(&run->pump);
+    step_prompt_handed_over(&run->prompt);
     return error;
 }
 
 static int run_in_scene(struct run *run, const char *path, char *const *argv)
 {
+    int no_prompt = step_prompt_open(&run->plan->step, &run->prompt);
+
+    if (no_prompt) {
+        launched_volumes_close(&run->volumes);
+        return no_prompt;
+    }
     int code = trace_pump_open(run->plan, path, &run->pump);
 
     if (code)
@@ -194,6 +221,7 @@ static int run_in_scene(struct run *run, const char *path, char *const *argv)
                        "the program cannot be started");
     }
     watch(run);
+    step_prompt_close(&run->prompt);
     if (!launched_volumes_close(&run->volumes))
         run->has_lost_server = true;
     launched_process_fini(&run->process);

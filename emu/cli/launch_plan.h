@@ -4,6 +4,7 @@
 #pragma once
 
 #include "emu/cli/launch_tool.h"
+#include "emu/cli/step_prompt.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,5 +65,6 @@ struct launch_plan {
     bool has_colours;           /* in them */
     enum launch_tool tool;      /* under which it runs */
     const char *tool_options;   /* NULL: none */
+    struct launch_step step;    /* --step */
     char *const *argv;          /* the program and its arguments, NULL at the end */
 };

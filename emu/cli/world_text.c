@@ -81,7 +81,7 @@ static json_t *as_recorded(json_t *take_world, const struct launch_plan *plan)
 }
 
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
-                      int trace_fd, const char *objects)
+                      int trace_fd, int step_fd, const char *objects)
 {
     json_t *volume_list = json_array(), *requester = json_null();
 
@@ -101,7 +101,7 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
         json_object_set_new(world, "strict_api", json_true());
     if (plan->windows)
         json_object_set_new(world, "windows", json_string(plan->windows));
-    if (plan->is_virtual && plan->watchdog_ns)
+    if (plan->is_virtual && plan->watchdog_ns && !plan->step.is_on) /* a person is slow */
         json_object_set_new(world, "watchdog_ns", json_integer(plan->watchdog_ns));
     if (plan->schedule)
         json_object_set_new(world, "schedule", json_string(plan->schedule));
@@ -121,6 +121,10 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
     add_snapshots(world, plan);
     if (plan->recorded_world)
         world = as_recorded(world, plan);
+    if (step_fd >= 0)
+        json_object_set_new(world, "step",
+                            json_pack("{s:i, s:o}", "fd", step_fd, "until",
+                                      list_of(plan->step.until, plan->step.n_until)));
     if (objects)
         json_object_set_new(world, "objects", json_string(objects));
     char *text = json_dumps(world, JSON_COMPACT);

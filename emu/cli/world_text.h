@@ -12,6 +12,7 @@
 
 #include "emu/cli/launch_volumes.h"
 
-/* objects: the file of the memory that named objects stand in; NULL: none. The caller frees. */
+/* step_fd: the socket of --step, -1: none.
+ * objects: the file of the memory that named objects stand in; NULL: none. The caller frees. */
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
-                      int trace_fd, const char *objects);
+                      int trace_fd, int step_fd, const char *objects);

@@ -11,7 +11,8 @@
 
 struct host_sched {
     struct sched port;
-    int64_t began_ns;           /* on CLOCK_MONOTONIC */
+    int64_t began_ns;           /* on CLOCK_MONOTONIC; moves on when the clock stood */
+    int64_t stood_at_ns;        /* the world's time while it stands; -1: it goes */
     pthread_mutex_t service;    /* held by whoever is inside */
     pthread_cond_t changed;     /* for those in sched_wait */
     pthread_cond_t due_earlier; /* for the task thread: the first task is another one */
@@ -43,7 +44,11 @@ static int64_t monotonic_ns(void)
 
 static int64_t host_sched_now(struct sched *sched)
 {
-    return monotonic_ns() - from_port(sched)->began_ns;
+    struct host_sched *hs = from_port(sched);
+    int64_t stood_at_ns = __atomic_load_n(&hs->stood_at_ns, __ATOMIC_ACQUIRE);
+
+    return stood_at_ns >= 0 ? stood_at_ns
+                            : monotonic_ns() - __atomic_load_n(&hs->began_ns, __ATOMIC_RELAXED);
 }
 
 static void host_sched_enter(struct sched *sched)
@@ -178,6 +183,7 @@ struct host_sched *host_sched_new(void)
 
     hs->port.ops = &host_sched_ops;
     hs->began_ns = monotonic_ns();
+    hs->stood_at_ns = -1;
     pthread_mutexattr_init(&checking);
     pthread_mutexattr_settype(&checking, PTHREAD_MUTEX_ERRORCHECK);
     pthread_mutex_init(&hs->service, &checking);
@@ -205,6 +211,15 @@ void host_sched_free(struct host_sched *hs)
     pthread_cond_destroy(&hs->changed);
     pthread_mutex_destroy(&hs->service);
     free(hs);
+}
+
+void host_sched_stand_still(struct host_sched *hs, bool stands)
+{
+    int64_t now = host_sched_now(&hs->port);
+
+    if (!stands)
+        __atomic_store_n(&hs->began_ns, monotonic_ns() - now, __ATOMIC_RELAXED);
+    __atomic_store_n(&hs->stood_at_ns, stands ? now : -1, __ATOMIC_RELEASE);
 }
 
 struct sched *host_sched_port(struct host_sched *hs)

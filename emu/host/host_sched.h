@@ -11,3 +11,5 @@ struct host_sched *host_sched_new(void);
 /* Outside the service, after the last user has left; tasks still queued are forgotten. */
 void host_sched_free(struct host_sched *hs);
 struct sched *host_sched_port(struct host_sched *hs);
+/* The world's clock stands from now on, or goes on from where it stood. Inside the service. */
+void host_sched_stand_still(struct host_sched *hs, bool stands);

@@ -111,7 +111,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
 {
     json_error_t error;
     json_t *root = json_loads(json, 0, &error);
-    struct description d = { .trace_fd = -1, .trace_block_fd = -1 };
+    struct description d = { .trace_fd = -1, .trace_block_fd = -1, .step_fd = -1 };
     const json_t *item;
     size_t i;
 
@@ -130,6 +130,10 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.betest = text_of(json_object_get(root, "requester"), "betest");
     d.replay = text_of(json_object_get(root, "requester"), "replay");
     parse_writers(root, &d);
+    if (json_is_object(json_object_get(root, "step")))
+        d.step_fd = fd_of(json_object_get(root, "step"), "fd");
+    json_array_foreach(json_object_get(json_object_get(root, "step"), "until"), i, item)
+        array_add(&d.step_until, mem_strdup(json_string_value(item)));
     d.is_service = json_is_object(json_object_get(root, "service"));
     d.service = text_of(json_object_get(root, "service"), "name");
     d.registry_out = text_of(root, "registry_out");
@@ -213,6 +217,9 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->faults.count; i++)
         free(d->faults.items[i]);
     array_free(&d->faults);
+    for (size_t i = 0; i < d->step_until.count; i++)
+        free(d->step_until.items[i]);
+    array_free(&d->step_until);
     for (size_t i = 0; i < d->snapshots.count; i++)
         snapshot_spec_fini(&d->snapshots.items[i]);
     array_free(&d->snapshots);

@@ -15,6 +15,7 @@
  *    "plan": "hexadecimal" (bytes of emu/search/plan.h: more volumes, writers and faults),
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
  *    "schedule": "pct:3" (fakes/world/vsched_schedule.h), "watchdog_ns": N (0: off),
+ *    "step": {"fd": N, "until": ["Freeze"]},
  *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
  *    "service": {"name": "MyService" | null},
  *    "snapshots": [{"volumes": ["C:"], "context": "nas_rollback", "label": "old" | null,
@@ -65,8 +66,10 @@ struct description {
     ARRAY(char *) registry;  /* paths of .reg files */
     char *objects;           /* a file of shared memory; NULL: names are this process's */
     char *registry_out;      /* NULL: not kept */
-    ARRAY(char *) faults;    /* texts of fakes/world/fault.h */
-    char *schedule;          /* NULL: random */
+    int step_fd;             /* stepper.h; -1: nobody steps */
+    ARRAY(char *) step_until;
+    ARRAY(char *) faults; /* texts of fakes/world/fault.h */
+    char *schedule;       /* NULL: random */
     ARRAY(struct snapshot_spec) snapshots;
     int64_t watchdog_ns; /* real time for a thread that keeps its turn; 0: any */
 };

@@ -13,6 +13,7 @@
 #include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
 #include "emu/setup/provider_file.h"
+#include "emu/setup/stepper.h"
 #include "emu/setup/snapshot_labels.h"
 #include "emu/setup/world.h"
 #include "emu/svc/leftovers.h"
@@ -288,7 +289,7 @@ static __attribute__((destructor)) void end_of_process(void)
 
 static void begin(const char *json, char **argv)
 {
-    struct description description = { .trace_fd = -1, .trace_block_fd = -1 };
+    struct description description = { .trace_fd = -1, .trace_block_fd = -1, .step_fd = -1 };
     char *error = NULL;
 
     if (json && !description_parse(json, &description, &error)) {
@@ -306,6 +307,9 @@ static void begin(const char *json, char **argv)
     add_faults(&description);
     if (json)
         built_in_requester_prepare(the_world, &description);
+    if (description.step_fd >= 0)
+        stepper_begin(the_world, description.step_fd, description.step_until.items,
+                      description.step_until.count);
     description_fini(&description);
 }
 

@@ -17,6 +17,7 @@
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
+#include "emu/svc/step_hook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -256,6 +257,8 @@ static HRESULT backup_lint_calls(struct backup *backup, enum backup_call call)
 
 HRESULT backup_enter(struct backup *backup, enum backup_call call)
 {
+    step_before(backup->service, "requester",
+                backup->method ? backup->method : backup_call_name(call));
     if (backup->is_cut_off) {
         trace_call(backup, call, backup->phase, VSS_E_UNEXPECTED, "its session is gone");
         return VSS_E_UNEXPECTED;

@@ -20,10 +20,9 @@
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
+#include "emu/svc/volume_steps.h"
 
 #include <stdlib.h>
-
-enum volume_step { STEP_FLUSH, STEP_HOLD, STEP_RELEASE };
 
 struct phase_runner {
     struct backup *backup;    /* a reference */
@@ -255,6 +254,7 @@ static void ask_provider(struct phase_runner *runner, struct provider *provider,
     runner->n_awaited++;
     runner->n_outstanding++;
     service_of(runner)->n_unfinished++;
+    provider_call_begins(service_of(runner), provider, provider_call_name(call));
     provider->link->send(provider->link, &wrapper->request);
 }
 
@@ -274,21 +274,6 @@ static void ask_providers(struct phase_runner *runner, enum provider_call call)
 
 /* ---- volumes ---- */
 
-static void trace_volume(struct phase_runner *runner, struct volume *volume, enum volume_step step,
-                         int error)
-{
-    static const char *const names[] = { "flush", "hold", "release" };
-    char who[] = "volume ?:";
-
-    who[sizeof(who) - 3] = volume->letter ? volume->letter : '?';
-    service_trace(service_of(runner),
-                  &(struct trace_record){ .kind = TRACE_VOLUME,
-                                          .who = who,
-                                          .what = names[step],
-                                          .has_result = true,
-                                          .result = hresult_from_errno(error) });
-}
-
 static void volume_answered(struct volume_done *done, int error)
 {
     struct runner_volume *asked = container_of(done, struct runner_volume, done);
@@ -297,7 +282,7 @@ static void volume_answered(struct volume_done *done, int error)
     bool is_awaited = runner->set && !runner->is_unwinding &&
                       runner->phase->actor == ACTOR_VOLUMES && runner->step == step;
 
-    trace_volume(runner, asked->volume, step, error);
+    volume_step_ended(service_of(runner), asked->volume, step, error);
     free(asked);
     service_of(runner)->n_unfinished--;
     if (is_awaited && error)
@@ -318,6 +303,7 @@ static void ask_volume(struct phase_runner *runner, struct volume *volume, enum 
     asked->step = step;
     runner->n_outstanding++;
     service_of(runner)->n_unfinished++;
+    volume_step_begins(service_of(runner), volume, step);
     if (step == STEP_FLUSH)
         volume->ops->flush(volume, &asked->done);
     else if (step == STEP_HOLD)

@@ -10,6 +10,9 @@
 #include "emu/svc/provider_registry.h"
 #include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
+#include "emu/svc/step_hook.h"
+
+void (*step_hook)(struct service *service, const char *who, const char *what);
 
 static void has_idled(struct sched_task *task)
 {

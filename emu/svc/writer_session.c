@@ -14,6 +14,7 @@
 #include "emu/svc/backup.h"
 #include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
+#include "emu/svc/step_hook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -261,6 +262,7 @@ static void end_delivery(struct writer_session *session, struct writer_delivery 
 
 static void deliver(struct writer_session *session, struct writer_delivery *delivery)
 {
+    step_before(service_of(session), session->writer->who, writer_event_name(delivery->event));
     if (session->writer->to) {
         session->writer->to->deliver(session->writer->to, delivery);
         return;
