@@ -4,6 +4,7 @@
 
 #include "emu/api/guard.h"
 #include "emu/api/backup_components.h"
+#include "emu/proto/set_phases.h"
 
 typedef HRESULT starter(struct backup *backup, struct operation **ret_operation);
 
@@ -81,9 +82,11 @@ HRESULT backup_components_AbortBackup(backup_face *face)
     sched_enter(bc->sched);
     if (bc->backup->flags.is_pending) {
         operation_cancel(bc->backup->operation);
-        sched_wait(bc->sched, has_ended, bc->backup, SCHED_NEVER);
+        sched_wait(bc->sched, has_ended, bc->backup,
+                   sched_now(bc->sched) + HANDLER_LIMIT_MS * SCHED_MS);
     }
-    HRESULT hr = backup_abort(bc->backup);
+    /* What hangs past the commit has not heard of it. */
+    HRESULT hr = bc->backup->flags.is_pending ? VSS_E_BAD_STATE : backup_abort(bc->backup);
     sched_leave(bc->sched);
     return hr;
 }

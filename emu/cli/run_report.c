@@ -66,7 +66,7 @@ static void take_fault(struct run_report *report, const struct trace_record *rec
         report->faults = json_object();
     if (has_happened)
         json_object_set_new(report->faults, record->detail, json_true());
-    else if (record->object)
+    else if (record->object && !json_is_true(json_object_get(report->faults, record->object)))
         json_object_set_new(report->faults, record->object, json_string(record->detail));
 }
 

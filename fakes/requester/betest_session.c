@@ -63,6 +63,9 @@ bool session_did(struct session *s, const char *call, HRESULT hr)
     return SUCCEEDED(hr);
 }
 
+/* Longer than every handler's limit together: what is not there then hangs for ever. */
+#define PATIENCE_MS (6u * 3600 * 1000)
+
 bool session_finish(struct session *s, const char *call, HRESULT hr, IVssAsync **async)
 {
     HRESULT result = VSS_S_ASYNC_PENDING;
@@ -70,7 +73,9 @@ bool session_finish(struct session *s, const char *call, HRESULT hr, IVssAsync *
     if (FAILED(hr))
         return session_did(s, call, hr);
     /* Learn: "IVssAsync::Wait": that waiting is over says nothing about how it ended. */
-    hr = IVssAsync_Wait(*async, INFINITE);
+    hr = IVssAsync_Wait(*async, PATIENCE_MS);
+    if (hr == E_INVALIDARG) /* an old Windows knows no other */
+        hr = IVssAsync_Wait(*async, INFINITE);
     if (SUCCEEDED(hr))
         hr = IVssAsync_QueryStatus(*async, &result, NULL);
     IVssAsync_Release(*async);

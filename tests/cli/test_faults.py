@@ -80,6 +80,14 @@ class Faults(CliTest):
         self.assertIn("told:", out)
         self.assertEqual(self.events(self.writer())[-1], "BackupShutdown")
 
+    def test_the_built_in_requester_gives_up_what_hangs_for_ever(self):
+        fault = "provider=* call=PreFinalCommitSnapshots do=hang"
+        code, out, err = self.run_with([fault], STUBBORN, "leaves")
+        self.assertNotEqual(code, 0)
+        self.assertLess(code, 118, err)
+        self.assertEqual(self.fired(), [fault])
+        self.assertIn("told:", out)
+
     def test_the_machine_is_short_of_memory(self):
         code, _, err = self.run_with(["machine call=AddToSnapshotSet do=low-memory"], "betest", "/B",
                                      options=["--writer", self.write("app.xml", TEST_WRITER)])

@@ -23,6 +23,9 @@
 
 /* ---- the cast ---- */
 
+/* A test that has failed leaves threads behind. */
+static bool has_failed;
+
 struct player {
     struct vssemu_writer *writer;
     struct str events; /* that its handlers ran for: "Identify PrepareForBackup " */
@@ -202,9 +205,6 @@ static void play(enum writer_event event, enum fault_action action, bool is_inli
     assert_int_equal(vssemu_world_free(w), 0);
 }
 
-/* A test that has failed leaves threads behind. */
-static bool has_failed;
-
 static void play_all(bool is_inline)
 {
     if (has_failed)
@@ -231,9 +231,121 @@ static void whatever_goes_wrong_with_a_native_writer(void **state)
     play_all(false);
 }
 
+/* ---- what the requester sees of it ---- */
+
+/* clang-format off */
+static const struct view_row {
+    const char *what;          /* behind writer=Bad */
+    VSS_WRITER_STATE state;
+    HRESULT failure;
+    bool is_aborted;
+} views[] = {
+    /* writer-notes 2 to 4: a veto, a missed window, a silent writer; failure-catalogue W08, I01 to I03. */
+    { "event=Identify do=fail code=VSS_E_WRITERERROR_NONRETRYABLE",    VSS_WS_FAILED_AT_IDENTIFY,         VSS_E_WRITERERROR_NONRETRYABLE, false },
+    { "event=Identify do=hang",                                        VSS_WS_FAILED_AT_IDENTIFY,         VSS_E_WRITER_NOT_RESPONDING,    false },
+    { "event=Identify do=crash",                                       VSS_WS_FAILED_AT_IDENTIFY,         VSS_E_WRITER_NOT_RESPONDING,    false },
+    { "event=Identify do=oversize",                                    VSS_WS_FAILED_AT_IDENTIFY,         VSS_E_UNEXPECTED,               false },
+    { "event=Identify do=oversize size=100000",                        VSS_WS_WAITING_FOR_BACKUP_COMPLETE, S_OK,                          false },
+    { "event=PrepareForBackup do=fail code=VSS_E_WRITERERROR_TIMEOUT", VSS_WS_FAILED_AT_PREPARE_BACKUP,   VSS_E_WRITERERROR_TIMEOUT,      false },
+    { "event=PrepareForBackup do=hang",                                VSS_WS_STABLE,                     VSS_E_WRITER_NOT_RESPONDING,    false },
+    { "event=PrepareForSnapshot do=veto",                              VSS_WS_FAILED_AT_PREPARE_SNAPSHOT, VSS_E_WRITERERROR_NONRETRYABLE, false },
+    { "event=Freeze do=fail code=VSS_E_WRITERERROR_OUTOFRESOURCES",    VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITERERROR_OUTOFRESOURCES, true },
+    { "event=Freeze do=fail code=VSS_E_WRITERERROR_RETRYABLE for=50s", VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITERERROR_RETRYABLE,    true  },
+    { "event=Freeze do=report code=VSS_E_WRITERERROR_RETRYABLE",       VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITERERROR_RETRYABLE,    false },
+    { "event=Freeze do=veto",                                          VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITERERROR_NONRETRYABLE, true  },
+    { "event=Freeze do=throw",                                         VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITERERROR_NONRETRYABLE, true  },
+    { "event=Freeze do=delay for=59s",                                 VSS_WS_WAITING_FOR_BACKUP_COMPLETE, S_OK,                          false },
+    { "event=Freeze do=delay for=61s",                                 VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITERERROR_TIMEOUT,      true  },
+    { "event=Freeze do=hang",                                          VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITERERROR_TIMEOUT,      false },
+    { "event=Freeze do=crash",                                         VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITER_NOT_RESPONDING,    true  },
+    { "event=Freeze do=unsubscribe",                                   VSS_WS_FAILED_AT_FREEZE,           VSS_E_WRITER_NOT_RESPONDING,    true  },
+    { "event=Thaw do=fail code=VSS_E_WRITERERROR_RETRYABLE",           VSS_WS_FAILED_AT_THAW,             VSS_E_WRITERERROR_RETRYABLE,    true  },
+    { "event=Thaw do=hang",                                            VSS_WS_WAITING_FOR_THAW,           VSS_E_WRITER_NOT_RESPONDING,    false },
+    { "event=Thaw do=crash",                                           VSS_WS_FAILED_AT_THAW,             VSS_E_WRITER_NOT_RESPONDING,    true  },
+    { "event=PostSnapshot do=fail code=VSS_E_WRITERERROR_RETRYABLE",   VSS_WS_FAILED_AT_POST_SNAPSHOT,    VSS_E_WRITERERROR_RETRYABLE,    false },
+    { "event=PostSnapshot do=twice",                                   VSS_WS_WAITING_FOR_BACKUP_COMPLETE, S_OK,                          false },
+};
+/* clang-format on */
+
+static void look(const struct view_row *row, bool is_inline)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    struct player bad = { 0 }, good = { 0 };
+    auto_free char *text = str_printf("writer=Bad %s", row->what);
+
+    print_message("%s, %s\n", text, is_inline ? "simulated" : "native");
+    assert_true(vssemu_add_volume(w, "C:", NULL));
+    enter(&bad, L"Bad", is_inline);
+    enter(&good, L"Good", is_inline);
+    assert_true(vssemu_add_fault(w, text));
+    assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), S_OK);
+    assert_string_equal(vssemu_unfired_faults(w), "");
+    assert_int_equal(vssemu_writer_state(w, "Bad"), row->state);
+    assert_int_equal(vssemu_writer_failure(w, "Bad"), row->failure);
+    vssemu_run_for(w, 5000); /* Abort waits behind a handler that is late */
+    assert_int_equal(strstr(vssemu_writer_events(w, "Bad"), "Abort") != NULL, row->is_aborted);
+    if (strstr(row->what, "oversize") && !strstr(row->what, "size="))
+        assert_true(vssemu_event_count(w, "VSS", 8193) > 0);
+    leave(&bad);
+    leave(&good);
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+static void the_requester_sees_what_became_of_it(void **state)
+{
+    (void)state;
+    if (has_failed)
+        skip();
+    has_failed = true;
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+        look(&views[i], true);
+        look(&views[i], false);
+    }
+    has_failed = false;
+}
+
+/* Learn: "IVssBackupComponents::GetWriterMetadata": the document is not valid. */
+static void a_corrupt_document_is_told_when_it_is_asked_for(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    struct player bad = { 0 };
+
+    (void)state;
+    assert_true(vssemu_add_volume(w, "C:", NULL));
+    enter(&bad, L"Bad", true);
+    assert_true(vssemu_add_fault(w, "writer=* event=Identify do=corrupt"));
+    assert_int_equal(vssemu_backup(w, VSSEMU_IDENTIFY), VSS_E_INVALID_XML_DOCUMENT);
+    assert_int_equal(vssemu_event_count(w, "VSS", 8204), 1);
+    assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+    leave(&bad);
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+/* failure-catalogue T01: the time goes to the provider, the writers' windows pass. */
+static void a_slow_provider_makes_writers_miss_their_window(void **state)
+{
+    struct vssemu_world *w = vssemu_world_new(NULL);
+    struct player patient = { 0 };
+
+    (void)state;
+    assert_true(vssemu_add_volume(w, "C:", NULL));
+    enter(&patient, L"Patient", false);
+    assert_true(vssemu_add_fault(w, "provider=* call=PostCommitSnapshots do=delay for=61s"));
+    assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), S_OK);
+    assert_int_equal(vssemu_writer_state(w, "Patient"), VSS_WS_FAILED_AT_FREEZE);
+    assert_int_equal(vssemu_writer_failure(w, "Patient"), VSS_E_WRITERERROR_TIMEOUT);
+    assert_int_equal(vssemu_event_count(w, "VSS", 8229), 1);
+    vssemu_requester_dies(w);
+    leave(&patient);
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_requester_sees_what_became_of_it),
+        cmocka_unit_test(a_corrupt_document_is_told_when_it_is_asked_for),
+        cmocka_unit_test(a_slow_provider_makes_writers_miss_their_window),
         cmocka_unit_test(whatever_goes_wrong_with_a_simulated_writer),
         cmocka_unit_test(whatever_goes_wrong_with_a_native_writer),
     };
