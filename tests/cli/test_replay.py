@@ -165,6 +165,32 @@ class Replay(CliTest):
         told = [r for r in self.trace("again.jsonl") if r.get("who") == "writer Test Writer"]
         self.assertIn("Freeze", [r["what"] for r in told])
 
+    def test_recorded_writers_fail_as_they_did(self):
+        """A requester meets the failure at Freeze, with its code, and the one that took 70 s."""
+        def events(name):
+            return [(r["who"], r["what"], r.get("after"), r.get("result"))
+                    for r in self.trace(name) if r.get("who", "").startswith("writer ")
+                    and r["kind"] in ("event", "state")]
+
+        self.write("app.xml", WRITER % '<FailEvent writerEvent="Freeze" retryable="yes"/>')
+        for arguments in (["--writer", "app.xml", "--", "betest", "/B"], ["--", SLEEPY]):
+            self.vssemu("run", "--clock", "virtual", "--volume", "C:=volume", "--trace",
+                        "run.jsonl", *arguments)
+            code, out, err = self.vssemu("replay", "--as", "writers", "--trace", "again.jsonl",
+                                         "run.jsonl", "--", "betest", "/B")
+            self.assertEqual(code, 3, out + err)
+            self.assertIn("FAILED_AT_FREEZE", [after for _, _, after, _ in events("run.jsonl")])
+            self.assertEqual(events("run.jsonl"), events("again.jsonl"))
+
+    def test_faults_of_the_command_line_happen_again(self):
+        self.vssemu("run", "--clock", "virtual", "--volume", "C:=volume", "--writer", "app.xml",
+                    "--fault", "writer=* event=PostSnapshot do=fail code=E_FAIL", "--trace",
+                    "run.jsonl", "--", "betest", "/B")
+        self.assertIn("fault", [r.get("what") for r in self.trace()])
+        code, last, out, err = self.replay()
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("identical, ", last)
+
     def test_a_side_needs_a_program_and_a_program_a_side(self):
         self.record("--clock", "virtual", "--", "true")
         for arguments, words in ((["--as", "judge", "run.jsonl", "--", "true"], "--as is requester"),
