@@ -10,6 +10,7 @@ A row is shown by
     exit N          its exit code
     signal          it crashes
     stays           it is told to leave and does not
+    hangs           nobody tells it to leave, and it does not end: shown by patience
     lost            it ends with 0 and a file of its writers is not in C:\\Backup as it was
     never           nothing in one run; column needs says what a search must bring
 with one of the seeds 1 to (column seeds). The twin must end with the code of column twin, break no rule of level must, break no rule that shows a
@@ -31,6 +32,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIMIT_S = 120       # real time of a run that should take none: nothing here waits for a clock
+HANG_S = 3          # and of one that is known to have no end
 STRICT = 119
 LONG = "a-folder-with-quite-a-long-name-as-they-occur-in-the-profiles-of-users"
 
@@ -90,10 +92,13 @@ class Run:
             command += ["--valgrind=-q --error-exitcode=99 --leak-check=no"]
         command += options + ["--", build / "tests/planted" / f"{row.id}.{variant}"]
         self.command = [str(c) for c in command]
+        hangs = row.shown_by == "hangs" and variant == "planted"
+        limit = HANG_S if hangs else LIMIT_S
         begin = time.monotonic()
         try:
             done = subprocess.run(self.command, capture_output=True, text=True, errors="replace",
-                                  cwd=self.dir, timeout=LIMIT_S, stdin=subprocess.DEVNULL)
+                                  cwd=self.dir, stdin=subprocess.DEVNULL,
+                                  timeout=limit)
             self.exit, self.output = done.returncode, done.stdout + done.stderr
         except subprocess.TimeoutExpired as late:
             self.exit = None
@@ -134,6 +139,8 @@ class Run:
             return self.exit == int(what)
         if word == "signal":
             return self.exit is not None and (self.exit < 0 or self.exit > 128)
+        if word == "hangs":
+            return self.exit is None
         if word == "stays":
             return "was told to leave and is still there" in self.output
         if word == "lost":

@@ -36,7 +36,7 @@ static HRESULT ServeOnceMore(Ledger &ledger)
 
 int wmain(int, wchar_t *[])
 {
-    Ledger ledger;
+    Ledger ledger(1000);
 
     return WriterMain(ledger, ServeOnceMore);
 }
