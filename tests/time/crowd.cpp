@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A writer program with many threads that meet at everything Windows and C++ have to meet at, while
- * it is backed up. What each of them did, and when, goes to standard output. Usage: crowd THREADS */
+/* A writer program with many threads that meet at all that Windows and C++ have for it, while
+ * it is backed up. What each of them did, and when, goes to standard output. Usage: crowd N */
 #include <windows.h>
 
 #include <vss.h>
