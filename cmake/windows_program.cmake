@@ -29,7 +29,7 @@ function(add_windows_program name)
     OUTPUT ${PROGRAM_DIRECTORY}/${name}
     COMMAND ${CMAKE_COMMAND} -E env VSSEMU_CACHE=${CMAKE_BINARY_DIR}/driver-cache ${PROGRAM_ENVIRONMENT} $<TARGET_FILE:${driver}> ${options} ${sources}
             ${PROGRAM_OPTIONS} -o ${PROGRAM_DIRECTORY}/${name}
-    DEPENDS ${sources} ${PROGRAM_DEPENDS} ${driver} vssemu_start ${VSSEMU_DRIVER_HEADERS}
+    DEPENDS ${sources} ${PROGRAM_DEPENDS} ${driver} vssemu_start vssemu_fine ${VSSEMU_DRIVER_HEADERS}
     COMMENT "Building ${name} with ${driver}" VERBATIM)
   add_custom_target(program_${name} ALL DEPENDS ${PROGRAM_DIRECTORY}/${name})
   # The library is shared: it must be there, but a newer one wants no new program.

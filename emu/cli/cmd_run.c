@@ -288,6 +288,8 @@ static const struct option_row run_rows[] = {
     { "schedule", "KIND",
       "how the seed orders threads: random, pct[:DEPTH], bounded[:N] or mix (random)",
       run_time_set_schedule },
+    { "fine", NULL, "threads may also change at each access to memory (vssemu-cc -fvssemu-fine)",
+      run_time_set_fine },
     { "watchdog", "TIME|off", "how long a thread may keep the virtual clock from going on (2s)",
       run_time_set_watchdog },
     { "windows", "VERSION", "2003, 2008r2, 2012r2, 2016 or 2022 (2022): sets every choice",
@@ -342,10 +344,8 @@ static bool make_sense(struct run_options *options)
         say("--mount needs the real clock: Linux does not wait for a virtual one");
         return false;
     }
-    if (plan->schedule && !plan->is_virtual) {
-        say("--schedule needs --clock virtual: on the real clock Linux orders the threads");
+    if (!run_time_makes_sense(plan))
         return false;
-    }
     if ((plan->step.n_until || plan->step.commands) && !plan->step.is_on) {
         say("--until and --step-commands go with --step");
         return false;

@@ -42,6 +42,7 @@ struct launch_plan {
     const char *requester;
     bool is_virtual;
     uint64_t seed;
+    bool is_fine;                 /* accesses to memory are switch points */
     int64_t watchdog_ns;          /* real time for a thread that keeps its turn; 0: any */
     const char *schedule;         /* checked text of vsched_schedule.h; NULL: random */
     const char *windows;          /* the version that decides choices; NULL: the newest */

@@ -44,3 +44,19 @@ bool run_time_set_watchdog(void *target, const char *value)
     say("--watchdog takes a time of at least 100ms, as in 2s, or off; not %s", value);
     return false;
 }
+
+bool run_time_set_fine(void *target, const char *value)
+{
+    (void)value;
+    return ((struct launch_plan *)target)->is_fine = true;
+}
+
+bool run_time_makes_sense(const struct launch_plan *plan)
+{
+    const char *option = plan->schedule ? "schedule" : "fine";
+
+    if (plan->is_virtual || (!plan->schedule && !plan->is_fine))
+        return true;
+    say("--%s needs --clock virtual: on the real clock Linux orders the threads", option);
+    return false;
+}

@@ -103,6 +103,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
         json_object_set_new(world, "windows", json_string(plan->windows));
     if (plan->is_virtual && plan->watchdog_ns && !plan->step.is_on) /* a person is slow */
         json_object_set_new(world, "watchdog_ns", json_integer(plan->watchdog_ns));
+    if (plan->is_fine)
+        json_object_set_new(world, "fine", json_true());
     if (plan->schedule)
         json_object_set_new(world, "schedule", json_string(plan->schedule));
     add_list(world, "writer_metadata", plan->writer_metadata, plan->n_writer_metadata);

@@ -43,6 +43,8 @@ struct vssemu_options {
     /* How the seed orders threads (docs/virtual-time.md): "random", "pct:3", "bounded:2", "mix".
      * NULL: random. */
     const char *schedule;
+    bool
+        fine; /* with code that the drivers compiled with -fvssemu-fine: at each access to memory */
 };
 
 /* NULL: seed 1, virtual clock. The calling thread lives in the new world from now on. Never

@@ -140,6 +140,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.objects = text_of(root, "objects");
     d.windows = text_of(root, "windows");
     d.schedule = text_of(root, "schedule");
+    d.is_fine = json_is_true(json_object_get(root, "fine"));
     d.watchdog_ns = json_integer_value(json_object_get(root, "watchdog_ns"));
     d.is_strict_api = json_is_true(json_object_get(root, "strict_api"));
     json_array_foreach(json_object_get(root, "choices"), i, item)

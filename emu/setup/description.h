@@ -14,7 +14,7 @@
  *    "trace_block": {"fd": N, "size": BYTES} (memory for records, emu/trace/trace_block.h),
  *    "plan": "hexadecimal" (bytes of emu/search/plan.h: more volumes, writers and faults),
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
- *    "schedule": "pct:3" (fakes/world/vsched_schedule.h), "watchdog_ns": N (0: off),
+ *    "schedule": "pct:3" (fakes/world/vsched_schedule.h), "watchdog_ns": N (0: off), "fine": true,
  *    "step": {"fd": N, "until": ["Freeze"]},
  *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
  *    "service": {"name": "MyService" | null},
@@ -71,6 +71,7 @@ struct description {
     ARRAY(char *) faults; /* texts of fakes/world/fault.h */
     char *schedule;       /* NULL: random */
     ARRAY(struct snapshot_spec) snapshots;
+    bool is_fine;        /* accesses to memory are switch points */
     int64_t watchdog_ns; /* real time for a thread that keeps its turn; 0: any */
 };
 

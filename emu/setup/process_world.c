@@ -173,6 +173,7 @@ static struct vssemu_world *make(const struct description *d)
         .seed = d->seed,
         .trace_fd = d->trace_fd,
         .schedule = &schedule,
+        .is_fine = d->is_fine,
         .trace_to = open_trace_block(d),
     };
     char *error = NULL;

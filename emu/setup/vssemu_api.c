@@ -37,6 +37,7 @@ struct vssemu_world *vssemu_world_new(const struct vssemu_options *options)
         abort();
     }
     o.schedule = &schedule;
+    o.is_fine = options && options->fine;
     struct test_world *t = mem_new(struct test_world);
 
     t->world = world_new(&o);

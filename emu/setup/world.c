@@ -61,6 +61,7 @@ static void make_ports(struct vssemu_world *w, const struct world_options *optio
         w->vsched = vsched_new(options->seed, &w->stamp.trace);
         if (options->schedule)
             vsched_set_schedule(w->vsched, options->schedule);
+        vsched_set_fine(w->vsched, options->is_fine);
         vthread_prepare(w->vsched);
         w->ports.sched = vsched_port(w->vsched);
         w->vclock = vclock_new(w->ports.sched);

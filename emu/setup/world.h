@@ -54,6 +54,7 @@ struct world_options {
     struct trace *trace_to;                 /* somebody else who gets the records instead; NULL */
     bool keeps_trace;                       /* in memory, for expectations */
     const struct vsched_schedule *schedule; /* of a virtual clock; NULL: random */
+    bool is_fine;                           /* accesses to memory are switch points */
 };
 
 struct vssemu_world *world_new(const struct world_options *options);

@@ -436,7 +436,7 @@ void vthread_activate(struct vsched *vs)
     vsched_thread_set_os_data(vt->record, vt);
     pthread_setspecific(exit_key, vt);
     pin(world);
-    __atomic_add_fetch(&vssemu_n_turns, 1, __ATOMIC_RELAXED);
+    vthread_count_world(vs, 1);
     vthread_self = vt;
     world->carrier = start_named("of the service", carrier_main, world);
 }
@@ -465,7 +465,7 @@ void vthread_deactivate(void)
     end_carrier(world);
     vthread_self = NULL;
     watchdog_forget(world);
-    __atomic_sub_fetch(&vssemu_n_turns, 1, __ATOMIC_RELAXED);
+    vthread_count_world(world->vs, -1);
     pthread_setspecific(exit_key, NULL);
     vsched_thread_set_os_data(self->record, NULL);
     unpin(world);

@@ -63,8 +63,11 @@ struct vthread_world {
 extern __thread struct vthread *vthread_self
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
-/* How many worlds have threads (switch_point.c). */
+/* A world has threads from now on, or none any more (switch_point.c). */
+void vthread_count_world(const struct vsched *vs, int change);
+/* How many there are. */
 extern unsigned vssemu_n_turns;
+extern unsigned vssemu_n_fine; /* those of them in which accesses to memory are switch points */
 
 /* The calling thread has chosen a world on a virtual clock, which had one thread up to now: it is
  * that one. NULL: it has not. */

@@ -26,7 +26,7 @@
 #define UNDER_SANITIZER 5
 
 extern void __asan_init(void) __attribute__((weak));
-extern void __tsan_init(void) __attribute__((weak));
+extern void __tsan_acquire(void *address) __attribute__((weak));
 
 static struct {
     pthread_mutex_t lock; /* the real one; guards world */
@@ -176,7 +176,7 @@ void watchdog_begin(int64_t limit_ns)
         return;
     if (is_under_valgrind())
         limit_ns *= UNDER_VALGRIND;
-    else if (__asan_init || __tsan_init)
+    else if (__asan_init || __tsan_acquire)
         limit_ns *= UNDER_SANITIZER;
     dog.limit_ns = limit_ns;
     dog.world = vthread_self->world;

@@ -199,6 +199,16 @@ void vsched_set_schedule(struct vsched *vs, const struct vsched_schedule *schedu
     vsched_strategy_begin(vs, schedule);
 }
 
+void vsched_set_fine(struct vsched *vs, bool is_fine)
+{
+    vs->is_fine = is_fine;
+}
+
+bool vsched_is_fine(const struct vsched *vs)
+{
+    return vs->is_fine;
+}
+
 uint64_t vsched_switch_points(const struct vsched *vs)
 {
     return vs->n_steps;

@@ -33,6 +33,9 @@ uint64_t vsched_seed(const struct vsched *vs);
 
 /* How the seed chooses who is next, before the first further thread; at first random. */
 void vsched_set_schedule(struct vsched *vs, const struct vsched_schedule *schedule);
+/* Accesses to memory are switch points as well, as far as code was compiled to call vsched_fine. */
+void vsched_set_fine(struct vsched *vs, bool is_fine);
+bool vsched_is_fine(const struct vsched *vs);
 /* How often a thread came to where another one could have had its turn. */
 uint64_t vsched_switch_points(const struct vsched *vs);
 /* Code under test that goes on so long without anybody waiting for a time is reported like a
@@ -112,6 +115,10 @@ void vsched_thread_come_out(struct vsched_thread *thread);
 
 /* Lets time pass and others have their turn. */
 void vsched_yield(struct vsched *vs, int64_t cost_ns);
+/* The running thread is about to touch memory: a switch point that takes no time. With the schedule
+ * random one in VSCHED_FINE_ONE_IN, so that a run still gets on. */
+void vsched_fine(struct vsched *vs);
+#define VSCHED_FINE_ONE_IN 8
 /* Waits until woken by the key (NULL: by nobody) or until the deadline. True: woken. `what` is for
  * the deadlock report and must be static: "mutex". */
 bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns);

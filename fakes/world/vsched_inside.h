@@ -93,7 +93,8 @@ struct vsched {
     bool (*deadlock_hook)(void *arg);
     void *deadlock_arg;
     struct vsched_neighbours neighbours; /* look NULL: none */
-    uint64_t spin;                       /* of all threads, since time jumped last */
+    bool is_fine;
+    uint64_t spin; /* of all threads, since time jumped last */
     uint64_t spin_limit;
     uint64_t n_idle;    /* how often nobody could run, for the watchdog */
     struct hash labels; /* of struct label, see vsched_label.c */

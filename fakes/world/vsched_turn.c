@@ -294,16 +294,8 @@ static bool nobody_else_could_run(struct vsched *vs)
            (!first || first->at_ns > vsched_now(vs));
 }
 
-static void yield_here(struct vsched *vs, int64_t cost_ns, unsigned weight, bool carries_tasks)
+static void take_a_turn(struct vsched *vs, struct vsched_thread *self, bool carries_tasks)
 {
-    struct vsched_thread *self = vs->running;
-
-    if (self == vs->in_service) {
-        vsched_let_pass(vs, cost_ns);
-        return; /* the service is no code under test: nobody comes in between */
-    }
-    count_step(vs);
-    vsched_let_pass(vs, vsched_spin(vs, cost_ns, weight));
     if (nobody_else_could_run(vs))
         return;
     struct vsched_wait wait = { .what = "its turn",
@@ -316,6 +308,33 @@ static void yield_here(struct vsched *vs, int64_t cost_ns, unsigned weight, bool
     take_turns(vs, self);
     leave_wait(vs, &wait);
     self->inside--;
+}
+
+static void yield_here(struct vsched *vs, int64_t cost_ns, unsigned weight, bool carries_tasks)
+{
+    struct vsched_thread *self = vs->running;
+
+    if (self == vs->in_service) {
+        vsched_let_pass(vs, cost_ns);
+        return; /* the service is no code under test: nobody comes in between */
+    }
+    count_step(vs);
+    vsched_let_pass(vs, vsched_spin(vs, cost_ns, weight));
+    take_a_turn(vs, self, carries_tasks);
+}
+
+void vsched_fine(struct vsched *vs)
+{
+    struct vsched_thread *self = vs->running;
+
+    if (self == vs->in_service)
+        return;
+    count_step(vs);
+    if (vs->n_steps % 16 == 0) /* loops on a variable end, too */
+        vsched_spin(vs, 0, VSCHED_SPIN_STEP);
+    if (!vs->strategy.ops && random_below(&vs->choices.port, VSCHED_FINE_ONE_IN) != 0)
+        return;
+    take_a_turn(vs, self, false);
 }
 
 void vsched_yield(struct vsched *vs, int64_t cost_ns)

@@ -219,6 +219,8 @@ static bool take_own(struct driver_arguments *a, const char *option)
 {
     if (strcmp(option, "--foreign-objects") == 0)
         return a->takes_foreign = true;
+    if (strcmp(option, "-fvssemu-fine") == 0)
+        return a->is_fine = true;
     if (strcmp(option, "--report") == 0)
         return a->has_report = true;
     if (!str_starts_with(option, "--report="))

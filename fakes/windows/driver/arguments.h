@@ -52,6 +52,7 @@ struct driver_arguments {
     const char *report_file;                   /* of --report=FILE, NULL if none */
     bool has_report;                           /* --report */
     bool takes_foreign;                        /* --foreign-objects */
+    bool is_fine;                              /* -fvssemu-fine */
 };
 
 /* default_language is that of files whose name does not say it (standard input). The strings

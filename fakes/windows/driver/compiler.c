@@ -78,6 +78,11 @@ void compiler_add_environment(struct command *c, const struct driver_arguments *
         if (is_clang)
             command_add(c, "-fno-sanitize=function");
     }
+    if (a->is_fine) /* each access to memory becomes a call, of driver/fine.c */
+        command_add_words(c, is_clang ? "-fsanitize=thread -mllvm "
+                                        "-tsan-instrument-func-entry-exit=0"
+                                      : "-fsanitize=thread "
+                                        "--param=tsan-instrument-func-entry-exit=0");
     if (is_clang && a->has_debug)
         command_add(c, "-gdwarf-4");
     if (forwards) {

@@ -32,6 +32,8 @@ static int run_linker(const struct driver_arguments *a, enum driver_language lan
         command_add_owned(&c, str_printf("-L%s", places->libraries));
         command_add_owned(&c, str_printf("-Wl,-rpath,%s", places->libraries));
         command_add(&c, "-lvssemu_start");
+        if (a->is_fine)
+            command_add(&c, "-lvssemu_fine");
         command_add(&c, "-lvssapi");
     }
     if (a->is_shared && !stub)
