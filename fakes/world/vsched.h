@@ -116,9 +116,10 @@ void vsched_thread_come_out(struct vsched_thread *thread);
 /* Lets time pass and others have their turn. */
 void vsched_yield(struct vsched *vs, int64_t cost_ns);
 /* The running thread is about to touch memory: a switch point that takes no time. With the schedule
- * random one in VSCHED_FINE_ONE_IN, so that a run still gets on. */
+ * random each of the first VSCHED_FINE_EACH, then fewer and fewer (of the n-th thousand one in n or
+ * two), so that a long run still gets on. */
 void vsched_fine(struct vsched *vs);
-#define VSCHED_FINE_ONE_IN 8
+#define VSCHED_FINE_EACH 512
 /* Waits until woken by the key (NULL: by nobody) or until the deadline. True: woken. `what` is for
  * the deadlock report and must be static: "mutex". */
 bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns);

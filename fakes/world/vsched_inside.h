@@ -94,7 +94,8 @@ struct vsched {
     void *deadlock_arg;
     struct vsched_neighbours neighbours; /* look NULL: none */
     bool is_fine;
-    uint64_t spin; /* of all threads, since time jumped last */
+    uint64_t n_fine; /* accesses to memory so far */
+    uint64_t spin;   /* of all threads, since time jumped last */
     uint64_t spin_limit;
     uint64_t n_idle;    /* how often nobody could run, for the watchdog */
     struct hash labels; /* of struct label, see vsched_label.c */

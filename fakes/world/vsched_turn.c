@@ -332,7 +332,8 @@ void vsched_fine(struct vsched *vs)
     count_step(vs);
     if (vs->n_steps % 16 == 0) /* loops on a variable end, too */
         vsched_spin(vs, 0, VSCHED_SPIN_STEP);
-    if (!vs->strategy.ops && random_below(&vs->choices.port, VSCHED_FINE_ONE_IN) != 0)
+    uint64_t one_in = 1 + vs->n_fine++ / VSCHED_FINE_EACH;
+    if (!vs->strategy.ops && one_in > 1 && random_below(&vs->choices.port, one_in) != 0)
         return;
     take_a_turn(vs, self, false);
 }
