@@ -4,7 +4,9 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/duration.h"
 #include "emu/base/str.h"
+#include "emu/com/guid.h"
 #include "emu/com/hresult.h"
+#include "emu/scenario/brief.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -220,4 +222,25 @@ bool step_parse(const char *text, struct step *ret_step, char **ret_error)
 void step_fini(struct step *step)
 {
     words_free(&step->words);
+}
+
+const char *step_code(HRESULT code, char buffer[STEP_CODE_SIZE])
+{
+    _Static_assert(STEP_CODE_SIZE == HRESULT_NAME_SIZE, "one size");
+    return hresult_name(code, buffer);
+}
+
+const char *step_state(int writer_state)
+{
+    return writer_state_name((VSS_WRITER_STATE)writer_state) + strlen("VSS_WS_");
+}
+
+bool step_guid(const char *text, GUID *ret_guid)
+{
+    return guid_from_text(text, ret_guid);
+}
+
+GUID step_writer_class(const char *name)
+{
+    return brief_writer_id(name);
 }

@@ -13,6 +13,7 @@
  * succeed; `any` is any. Who plays them: fakes/requester/steps.h. */
 #pragma once
 
+#include "emu/include/vss.h"
 #include "emu/port/faults.h"
 #include "emu/scenario/words.h"
 
@@ -123,3 +124,13 @@ const char *step_name(enum step_method method);
 enum step_how step_how(enum step_method method);
 /* The steps of a macro, NULL behind the last; {} in one is the macro's argument. */
 const char *const *step_macro(enum step_method method);
+
+/* ---- words, for those who may not look below the public interface ---- */
+
+#define STEP_CODE_SIZE 48
+const char *step_code(HRESULT code, char buffer[STEP_CODE_SIZE]); /* "VSS_E_BAD_STATE" */
+#define STEP_CODE(code) step_code((code), (char[STEP_CODE_SIZE]){ 0 })
+const char *step_state(int writer_state); /* "FAILED_AT_FREEZE" */
+bool step_guid(const char *text, GUID *ret_guid);
+/* The class of a writer of a world file that names none (emu/scenario/brief.h). */
+GUID step_writer_class(const char *name);
