@@ -28,7 +28,8 @@ static bool on_identify(void *self, IVssCreateWriterMetadata *metadata)
 /* The base class agrees with every other event. */
 static const struct vssemu_writer_ops metadata_writer_ops = { .OnIdentify = on_identify };
 
-int metadata_writer_new(struct world_ports *ports, struct wmd *wmd, char **ret_error,
+int metadata_writer_new(struct world_ports *ports, struct wmd *wmd,
+                        const struct metadata_writer_options *options, char **ret_error,
                         struct metadata_writer **ret)
 {
     struct metadata_writer *writer = mem_new(struct metadata_writer);
@@ -45,6 +46,10 @@ int metadata_writer_new(struct world_ports *ports, struct wmd *wmd, char **ret_e
     identity.instance_name = (const WCHAR *)instance;
     identity.major_version = wmd->major_version;
     identity.minor_version = wmd->minor_version;
+    if (options && options->level)
+        identity.level = (VSS_APPLICATION_LEVEL)options->level;
+    if (options && options->freeze_timeout_ms)
+        identity.freeze_timeout_ms = options->freeze_timeout_ms;
     writer->wmd = wmd_ref(wmd);
     hr = sim_writer_init(&writer->sim, ports, &metadata_writer_ops, writer, &identity);
     if (FAILED(hr)) {

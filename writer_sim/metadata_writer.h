@@ -11,9 +11,16 @@
 
 struct metadata_writer;
 
-/* wmd is shared (wmd_ref); ports outlive the writer. The calling thread lives in the world. 0 and
+/* What a document does not say. Zero: as the base class has it. */
+struct metadata_writer_options {
+    int level; /* VSS_APPLICATION_LEVEL */
+    uint32_t freeze_timeout_ms;
+};
+
+/* options may be NULL. wmd is shared (wmd_ref); ports outlive the writer. The calling thread lives in the world. 0 and
  * *ret, or a negative errno and *ret_error, a sentence that the caller frees. */
-int metadata_writer_new(struct world_ports *ports, struct wmd *wmd, char **ret_error,
+int metadata_writer_new(struct world_ports *ports, struct wmd *wmd,
+                        const struct metadata_writer_options *options, char **ret_error,
                         struct metadata_writer **ret);
 /* Unsubscribes and frees. NULL does nothing. */
 void metadata_writer_free(struct metadata_writer *writer);

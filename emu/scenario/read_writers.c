@@ -404,10 +404,7 @@ static bool read_cast(struct reader *r, const struct tree_node *node)
     if (i == cast_count())
         return read_fail(r, node, "the cast has no writer %s; `vssemu writers cast` lists them",
                          key);
-    struct scenario_writer *writer = scenario_add_document(r->scenario, cast_document(i));
-
-    writer->text = take_ptr(&key);
-    writer->line = node->line;
+    scenario_add_writer(r->scenario, SCENARIO_WRITER_CAST, key)->line = node->line;
     return true;
 }
 

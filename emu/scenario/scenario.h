@@ -51,7 +51,7 @@ enum scenario_writer_kind {
 
 struct scenario_writer {
     enum scenario_writer_kind kind;
-    char *text;           /* of a document: the key of emu/scenario/cast.h that it is, or NULL */
+    char *text;           /* NULL of a document */
     struct wmd *document; /* a reference; shared by copies, so never changed: wmd_copy */
     int level;            /* VSS_APPLICATION_LEVEL; of a document alone, as the next two */
     uint32_t freeze_timeout_ms; /* 0: the default */

@@ -161,10 +161,6 @@ static void add_document(struct str *out, const struct scenario_writer *writer)
     const struct wmd *wmd = writer->document;
     GUID usual = brief_writer_id(wmd->name);
 
-    if (writer->text) {
-        str_addf(out, "  - cast: %s\n", writer->text);
-        return;
-    }
     str_add(out, "  - name: ");
     write_scalar(out, wmd->name);
     str_add_char(out, '\n');
@@ -193,6 +189,7 @@ void write_writers(struct str *out, const struct scenario *s)
         [SCENARIO_WRITER_TEST_XML] = "test-writer-xml",
         [SCENARIO_WRITER_METADATA] = "metadata",
         [SCENARIO_WRITER_CATALOG] = "simulate",
+        [SCENARIO_WRITER_CAST] = "cast",
     };
 
     if (s->writers.count)

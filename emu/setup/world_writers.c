@@ -16,6 +16,7 @@
 struct adding {
     struct vssemu_world *world;
     const struct wmd *wmd;
+    bool is_silent; /* what is made up is what was asked for */
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -25,6 +26,8 @@ warn(const struct adding *adding, const char *format, ...)
     auto_str struct str text = { 0 }, who = { 0 };
     va_list args;
 
+    if (adding->is_silent)
+        return;
     va_start(args, format);
     str_vaddf(&text, format, args);
     va_end(args);
@@ -90,20 +93,27 @@ static void make_places(struct adding *adding)
 }
 
 /* Takes wmd. */
-static int add(struct vssemu_world *world, struct wmd *wmd, char **ret_error)
+static int add(struct vssemu_world *world, struct wmd *wmd,
+               const struct metadata_writer_options *options, char **ret_error)
 {
-    struct adding adding = { world, wmd };
+    struct adding adding = { world, wmd, options != NULL };
     struct vssemu_world *before = world_chosen();
     struct metadata_writer *writer = NULL;
 
     make_places(&adding);
     world_use(world); /* the writer initialises itself in the world of its thread */
-    int error = metadata_writer_new(&world->ports, wmd, ret_error, &writer);
+    int error = metadata_writer_new(&world->ports, wmd, options, ret_error, &writer);
     world_use(before);
     if (!error)
         array_add(&world->metadata_writers, writer);
     wmd_free(wmd);
     return error;
+}
+
+int world_add_document_writer(struct vssemu_world *world, struct wmd *take_wmd,
+                              const struct metadata_writer_options *options, char **ret_error)
+{
+    return add(world, take_wmd, options, ret_error);
 }
 
 int world_add_metadata_writer_text(struct vssemu_world *world, const char *text, size_t size,
@@ -118,7 +128,7 @@ int world_add_metadata_writer_text(struct vssemu_world *world, const char *text,
         return -EINVAL;
     }
     for (size_t i = 0; i < wmds.count && !error; i++)
-        error = add(world, wmd_ref(wmds.items[i]), ret_error);
+        error = add(world, wmd_ref(wmds.items[i]), NULL, ret_error);
     wmds_free(&wmds);
     return error;
 }
@@ -139,7 +149,7 @@ int world_add_catalog_writer(struct vssemu_world *world, const char *name, char 
     const struct catalog_writer *writer = writer_catalog_find(name);
 
     if (writer)
-        return add(world, writer_catalog_document(writer), ret_error);
+        return add(world, writer_catalog_document(writer), NULL, ret_error);
     if (!str_is_equal_nocase(name, WRITER_CATALOG_IDLE)) {
         *ret_error = str_printf("no writer is called %s: `vssemu writers` lists them", name);
         return -ENOENT;
@@ -148,7 +158,7 @@ int world_add_catalog_writer(struct vssemu_world *world, const char *name, char 
         writer = writer_catalog_get(i);
         if (!writer->is_in_idle_set)
             continue;
-        int error = add(world, writer_catalog_document(writer), ret_error);
+        int error = add(world, writer_catalog_document(writer), NULL, ret_error);
 
         if (error)
             return error;

@@ -6,6 +6,7 @@
 
 #include "emu/setup/world.h"
 
+struct metadata_writer_options;
 struct wmd;
 
 /* A Writer Metadata Document, or several, as a saved backup has them: a file, or its text (size
@@ -14,6 +15,9 @@ struct wmd;
 int world_add_metadata_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
 int world_add_metadata_writer_text(struct vssemu_world *world, const char *text, size_t size,
                                    const char *name, char **ret_error);
+/* One that a scenario has made up: takes the reference; nothing is warned of. */
+int world_add_document_writer(struct vssemu_world *world, struct wmd *take_wmd,
+                              const struct metadata_writer_options *options, char **ret_error);
 /* A writer of the catalogue by key or name; "windows": those of an idle machine. */
 int world_add_catalog_writer(struct vssemu_world *world, const char *name, char **ret_error);
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* A world from a scenario: machine, volumes with their trees, writers, registry, snapshots that are
+ * there, faults. What a scenario does (its steps) is scenario_run.h's. */
+#pragma once
+
+#include "emu/scenario/scenario.h"
+#include "emu/setup/world.h"
+
+/* Puts everything into a world that is new but for what its options said (clock, seed, schedule):
+ * volumes whose letters are there already stay as they are, all else is added. The calling thread
+ * lives in the world. False: *ret_error gets a sentence; the caller frees. */
+bool world_add_scenario(struct vssemu_world *world, const struct scenario *scenario,
+                        char **ret_error);
+
+/* Puts what `expect:` asks about files into the trace, where it is judged. At the end. */
+void world_look_at_files(struct vssemu_world *world, const struct scenario *scenario);
