@@ -46,8 +46,8 @@ include(CMakePackageConfigHelpers)
 write_basic_package_version_file(${made}/vssemuConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 configure_file(${made}/vssemuConfigVersion.cmake ${in_build}/vssemuConfigVersion.cmake COPYONLY)
 
-set_target_properties(betest PROPERTIES INSTALL_RPATH "\$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
-install(TARGETS vssemu betest vssemu-cc vssemu-c++ RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+set_target_properties(betest vssemu-play PROPERTIES INSTALL_RPATH "\$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+install(TARGETS vssemu betest vssemu-play vssemu-cc vssemu-c++ RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS vssapi vssemu_start vssemu_fine
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES emu/include/vssemu.h emu/include/vssemu_writer.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -17,8 +17,9 @@ struct metadata_writer_options {
     uint32_t freeze_timeout_ms;
 };
 
-/* options may be NULL. wmd is shared (wmd_ref); ports outlive the writer. The calling thread lives in the world. 0 and
- * *ret, or a negative errno and *ret_error, a sentence that the caller frees. */
+/* options may be NULL. wmd is shared (wmd_ref); ports outlive the writer. The calling thread
+ * lives in the world. 0 and *ret, or a negative errno and *ret_error, a sentence that the caller
+ * frees. */
 int metadata_writer_new(struct world_ports *ports, struct wmd *wmd,
                         const struct metadata_writer_options *options, char **ret_error,
                         struct metadata_writer **ret);

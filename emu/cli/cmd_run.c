@@ -10,6 +10,7 @@
 #include "emu/cli/run_time.h"
 #include "emu/cli/say.h"
 #include "emu/cli/snapshot_option.h"
+#include "emu/cli/world_option.h"
 #include "emu/doc/writer_catalog.h"
 #include "emu/proto/choices.h"
 
@@ -28,8 +29,23 @@ struct run_options {
     ARRAY(char *) providers;
     ARRAY(char *) faults;
     struct snapshot_options snapshots;
+    struct world_option world;
     bool has_seed;
 };
+
+/* An option without a value. */
+#define FLAG(name, member)                                  \
+    static bool set_##name(void *target, const char *value) \
+    {                                                       \
+        (void)value;                                        \
+        ((struct run_options *)target)->plan.member = true; \
+        return true;                                        \
+    }
+/* clang-format off */
+FLAG(mount, is_mounted)
+FLAG(strict, is_strict)
+FLAG(strict_api, is_strict_api)
+/* clang-format on */
 
 static bool set_volume(void *target, const char *value)
 {
@@ -54,11 +70,9 @@ static bool set_volume(void *target, const char *value)
     return true;
 }
 
-static bool set_mount(void *target, const char *value)
+static bool set_world(void *target, const char *value)
 {
-    (void)value;
-    ((struct run_options *)target)->plan.is_mounted = true;
-    return true;
+    return world_option_set(&((struct run_options *)target)->world, value);
 }
 
 static bool set_writer(void *target, const char *value)
@@ -220,20 +234,6 @@ static bool set_service(void *target, const char *value)
     return true;
 }
 
-static bool set_strict(void *target, const char *value)
-{
-    (void)value;
-    ((struct run_options *)target)->plan.is_strict = true;
-    return true;
-}
-
-static bool set_strict_api(void *target, const char *value)
-{
-    (void)value;
-    ((struct run_options *)target)->plan.is_strict_api = true;
-    return true;
-}
-
 static bool set_verbose(void *target, const char *value)
 {
     (void)value;
@@ -267,6 +267,7 @@ static bool set_gdb(void *target, const char *value)
 static const struct option_row run_rows[] = {
     { "volume", "C:=DIR", "a directory becomes volume C: (any letter; may be repeated)",
       set_volume },
+    { "world", "FILE.yaml", "all of this in one file (docs/world-file.md)", set_world },
     { "mount", NULL, "mount the volumes through FUSE, for programs with Linux paths", set_mount },
     { "writer", "FILE.xml", "a writer from a Test Writer file (may be repeated)", set_writer },
     { "writer-metadata", "FILE.xml", "the writer of a saved metadata document (may be repeated)",
@@ -390,6 +391,7 @@ static void run_options_fini(struct run_options *options, bool has_absolute_path
     FREE_TEXTS(options->providers);
     FREE_TEXTS(options->faults);
     snapshot_options_fini(&options->snapshots);
+    world_option_fini(&options->world);
     free((char *)options->plan.registry_out);
     free((char *)options->plan.requester);
 }
@@ -401,12 +403,14 @@ static int run(const struct command *command, int argc, char **argv)
     int first = command_parse(command, argc, argv, &options);
     int code = EXIT_BAD_USAGE;
 
-    if (first >= 0 && first == argc)
+    if (first >= 0)
+        options.plan.argv = world_option_apply(&options.world, &options.plan, &options.has_seed,
+                                               first < argc ? argv + first : NULL);
+    if (first >= 0 && !options.plan.argv)
         say("which program? vssemu run %s", command->usage);
     else if (first >= 0 && make_sense(&options)) {
         choose_seed(&options);
         make_absolute(&options.plan);
-        options.plan.argv = argv + first;
         options.plan.choices = options.choices.items;
         options.plan.n_choices = options.choices.count;
         options.plan.writers = (const char *const *)options.writers.items;

@@ -24,7 +24,8 @@ struct command {
     int (*run)(const struct command *command, int argc, char **argv); /* the exit code */
 };
 
-extern const struct command cmd_run, cmd_demo, cmd_states, cmd_writers, cmd_trace, cmd_replay;
+extern const struct command cmd_run, cmd_demo, cmd_states, cmd_writers, cmd_trace, cmd_replay,
+    cmd_test;
 
 /* Parses options up to the first other argument (or after "--") and answers its index, or -1 after
  * saying what is wrong. argv[0] is the command's name. Options go into target. */

@@ -41,6 +41,7 @@ struct launch_plan {
     bool has_requester;       /* --requester was given: requester is its file */
     const char *requester;
     bool is_virtual;
+    bool has_clock; /* the command line says which */
     uint64_t seed;
     bool is_fine;                 /* accesses to memory are switch points */
     int64_t watchdog_ns;          /* real time for a thread that keeps its turn; 0: any */
@@ -67,5 +68,7 @@ struct launch_plan {
     enum launch_tool tool;      /* under which it runs */
     const char *tool_options;   /* NULL: none */
     struct launch_step step;    /* --step */
+    const char *world;          /* absolute path of a world file, read by the process; NULL: none */
+    bool plays_steps;           /* its steps are the requester of a writer program */
     char *const *argv;          /* the program and its arguments, NULL at the end */
 };

@@ -13,6 +13,7 @@ bool run_time_set_clock(void *target, const char *value)
 {
     struct launch_plan *plan = target;
 
+    plan->has_clock = true;
     plan->is_virtual = strcmp(value, "virtual") == 0;
     if (plan->is_virtual || strcmp(value, "real") == 0)
         return true;

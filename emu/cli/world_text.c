@@ -91,12 +91,16 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
             describe_volume(&plan->volumes[i], volumes->mounted_at[i], volumes->control_fds[i]));
     if (plan->has_requester)
         requester = json_pack("{s:o}", "betest", path_or_null(plan->requester));
+    else if (plan->plays_steps)
+        requester = json_pack("{s:b}", "steps", true);
 
     json_t *world =
         json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "clock", plan->is_virtual ? "virtual" : "real",
                   "seed", (json_int_t)plan->seed, "volumes", volume_list, "writers",
                   list_of(plan->writers, plan->n_writers), "requester", requester, "trace_fd",
                   trace_fd >= 0 ? json_integer(trace_fd) : json_null());
+    if (plan->world)
+        json_object_set_new(world, "world", path_or_null(plan->world));
     if (plan->is_strict_api)
         json_object_set_new(world, "strict_api", json_true());
     if (plan->windows)

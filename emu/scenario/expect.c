@@ -135,8 +135,8 @@ static bool is_status_gathered(const struct trace_record *r)
     return is_end_of_call(r, "GatherWriterStatus");
 }
 
-/* What the last status of a program's requester must have been: the state that the records show, and
- * the code of the last failure, when it was gathered. */
+/* What the last status of a program's requester must have been: the state that the records show,
+ * and the code of the last failure, when it was gathered. */
 static void derive_status(struct judging *j, const char *writer, struct scenario_texts *ret_got)
 {
     const char *state = NULL;
@@ -150,7 +150,8 @@ static void derive_status(struct judging *j, const char *writer, struct scenario
             state = r->after;
             failure = str_starts_with(state, "FAILED") && r->has_result && FAILED(r->result)
                           ? r->result
-                          : str_starts_with(state, "FAILED") ? failure : S_OK;
+                      : str_starts_with(state, "FAILED") ? failure
+                                                         : S_OK;
         }
         if (!is_status_gathered(r) || !state)
             continue;
@@ -418,12 +419,12 @@ static void judge_faults(struct judging *j)
 typedef void judge_one(struct judging *j, const struct expectation *e);
 
 static judge_one *const judges[N_EXPECTATION_KINDS] = {
-    [EXPECT_RESULT] = judge_result,     [EXPECT_STATUS] = judge_status,
-    [EXPECT_STATE] = judge_state,       [EXPECT_EVENTS] = judge_events,
-    [EXPECT_ORDER] = judge_order,       [EXPECT_FINDINGS] = judge_findings,
-    [EXPECT_LOG] = judge_log,           [EXPECT_NO_LOG] = judge_log,
-    [EXPECT_FILE] = judge_file,         [EXPECT_COPY] = judge_file,
-    [EXPECT_TRACE] = judge_trace,       [EXPECT_NO_TRACE] = judge_trace,
+    [EXPECT_RESULT] = judge_result, [EXPECT_STATUS] = judge_status,
+    [EXPECT_STATE] = judge_state,   [EXPECT_EVENTS] = judge_events,
+    [EXPECT_ORDER] = judge_order,   [EXPECT_FINDINGS] = judge_findings,
+    [EXPECT_LOG] = judge_log,       [EXPECT_NO_LOG] = judge_log,
+    [EXPECT_FILE] = judge_file,     [EXPECT_COPY] = judge_file,
+    [EXPECT_TRACE] = judge_trace,   [EXPECT_NO_TRACE] = judge_trace,
     [EXPECT_EXIT] = judge_exit,
 };
 

@@ -51,9 +51,9 @@ enum scenario_writer_kind {
 
 struct scenario_writer {
     enum scenario_writer_kind kind;
-    char *text;           /* NULL of a document */
-    struct wmd *document; /* a reference; shared by copies, so never changed: wmd_copy */
-    int level;            /* VSS_APPLICATION_LEVEL; of a document alone, as the next two */
+    char *text;                 /* NULL of a document */
+    struct wmd *document;       /* a reference; shared by copies, so never changed: wmd_copy */
+    int level;                  /* VSS_APPLICATION_LEVEL; of a document alone, as the next two */
     uint32_t freeze_timeout_ms; /* 0: the default */
     unsigned line;              /* of the file; 0: none */
 };

@@ -185,10 +185,8 @@ static void add_document(struct str *out, const struct scenario_writer *writer)
 void write_writers(struct str *out, const struct scenario *s)
 {
     static const char *const keys[] = {
-        [SCENARIO_WRITER_TEST] = "test-writer",
-        [SCENARIO_WRITER_TEST_XML] = "test-writer-xml",
-        [SCENARIO_WRITER_METADATA] = "metadata",
-        [SCENARIO_WRITER_CATALOG] = "simulate",
+        [SCENARIO_WRITER_TEST] = "test-writer",  [SCENARIO_WRITER_TEST_XML] = "test-writer-xml",
+        [SCENARIO_WRITER_METADATA] = "metadata", [SCENARIO_WRITER_CATALOG] = "simulate",
         [SCENARIO_WRITER_CAST] = "cast",
     };
 

@@ -5,7 +5,9 @@
 #include "emu/api/guard_faults.h"
 #include "emu/base/mem.h"
 #include "emu/setup/description.h"
+#include "emu/setup/process_world.h"
 #include "emu/setup/replay_requester.h"
+#include "emu/setup/scenario_run.h"
 #include "emu/setup/world.h"
 #include "fakes/requester/betest.h"
 #include "fakes/windows/console.h"
@@ -26,7 +28,8 @@
 
 static struct built_in {
     struct vssemu_world *world;
-    bool is_asked_for;           /* --requester was given */
+    bool is_asked_for;           /* --requester was given, or steps */
+    bool plays_steps;            /* of the world file */
     char *configuration;         /* NULL: every component */
     char *replay;                /* a trace whose requester is followed; NULL: betest runs */
     struct sched_thread *thread; /* both end with the process */
@@ -89,6 +92,17 @@ static void tell_to_leave(void *arg)
     kill(getpid(), SIGTERM);
 }
 
+static int play_steps(void)
+{
+    char *error = NULL;
+
+    if (scenario_play_steps(built_in.world, process_world_scenario(), &error))
+        return 0;
+    fprintf(stderr, "vssemu: %s: %s\n", process_world_scenario()->path, error);
+    free(error);
+    return 1;
+}
+
 static void requester_main(void *arg)
 {
     struct betest_options options = { .backup = true,
@@ -101,9 +115,12 @@ static void requester_main(void *arg)
     wait_for_writers();
     if (built_in.program_is_requester && !built_in.is_asked_for)
         return;
-    built_in.result = built_in.replay
-                          ? replay_requester_run(built_in.world, built_in.replay, stderr)
-                          : betest_run(&options);
+    if (built_in.replay)
+        built_in.result = replay_requester_run(built_in.world, built_in.replay, stderr);
+    else if (built_in.plays_steps)
+        built_in.result = play_steps();
+    else
+        built_in.result = betest_run(&options);
     built_in.has_finished = true;
     /* A writer that was late is still in its handler, and its Abort waits behind that. */
     world_drain(built_in.world, WAIT_FOR_HANDLERS_MS * SCHED_MS);
@@ -147,6 +164,7 @@ void built_in_requester_prepare(struct vssemu_world *world, const struct descrip
 {
     built_in.world = world;
     built_in.is_asked_for = description->has_requester;
+    built_in.plays_steps = description->plays_steps;
     built_in.configuration = mem_strdup(description->betest);
     built_in.replay = mem_strdup(description->replay);
     entry_on_writer_subscribed = writer_subscribed;

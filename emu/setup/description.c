@@ -129,6 +129,8 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.has_requester = json_is_object(json_object_get(root, "requester"));
     d.betest = text_of(json_object_get(root, "requester"), "betest");
     d.replay = text_of(json_object_get(root, "requester"), "replay");
+    d.plays_steps = json_is_true(json_object_get(json_object_get(root, "requester"), "steps"));
+    d.world = text_of(root, "world");
     parse_writers(root, &d);
     if (json_is_object(json_object_get(root, "step")))
         d.step_fd = fd_of(json_object_get(root, "step"), "fd");
@@ -225,6 +227,7 @@ void description_fini(struct description *d)
         snapshot_spec_fini(&d->snapshots.items[i]);
     array_free(&d->snapshots);
     free(d->plan);
+    free(d->world);
     free(d->registry_out);
     free(d->objects);
     free(d->service);

@@ -5,7 +5,8 @@
  *    "volumes": [{"name": "C:", "dir": "/abs", "mount": "/abs/mnt" | null,
  *                 "control_fd": N | null}],
  *    "writers": ["/abs/test-writer.xml"],
- *    "requester": null | {"betest": "/abs/file.xml" | null} | {"replay": "/abs/trace.jsonl"},
+ *    "requester": null | {"betest": "/abs/file.xml" | null} | {"replay": "/abs/trace.jsonl"} |
+ *        {"steps": true},
  *    "trace_fd": N | null,
  *    and where given: "providers": ["/abs/provider.so,class={...}"],
  *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
@@ -16,6 +17,7 @@
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
  *    "schedule": "pct:3" (fakes/world/vsched_schedule.h), "watchdog_ns": N (0: off), "fine": true,
  *    "step": {"fd": N, "until": ["Freeze"]},
+ *    "world": "/abs/world.yaml" (everything else that it says; here stands what differs),
  *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
  *    "service": {"name": "MyService" | null},
  *    "snapshots": [{"volumes": ["C:"], "context": "nas_rollback", "label": "old" | null,
@@ -50,7 +52,9 @@ struct description {
     ARRAY(char *) writer_metadata; /* paths */
     ARRAY(char *) catalog_writers; /* names or keys */
     size_t document_limit;         /* 0: none */
+    char *world;                   /* path of a world file; NULL: none */
     bool has_requester;
+    bool plays_steps;   /* the requester is the world file's steps */
     char *betest;       /* NULL: every component */
     char *replay;       /* a trace whose requester is followed instead; NULL: none */
     int trace_fd;       /* -1: none */

@@ -12,7 +12,9 @@
 #include "emu/setup/description.h"
 #include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
+#include "emu/scenario/scenario_read.h"
 #include "emu/setup/provider_file.h"
+#include "emu/setup/scenario_world.h"
 #include "emu/setup/stepper.h"
 #include "emu/setup/snapshot_labels.h"
 #include "emu/setup/world.h"
@@ -43,6 +45,8 @@
 
 static struct vssemu_world *the_world;
 static bool is_empty_world;
+static struct scenario the_scenario; /* of --world */
+static bool has_scenario;
 static char *registry_out; /* --registry-out */
 
 static _Noreturn void give_up(const char *what)
@@ -165,6 +169,16 @@ static struct trace *open_trace_block(const struct description *d)
     return &block.trace;
 }
 
+/* Everything that the description does not say otherwise. */
+static void add_world_file(struct vssemu_world *world, const char *path)
+{
+    char *error = NULL;
+
+    has_scenario = scenario_read_file(path, &the_scenario, &error);
+    if (!has_scenario || !world_add_scenario(world, &the_scenario, &error))
+        give_up(error);
+}
+
 static struct vssemu_world *make(const struct description *d)
 {
     struct vsched_schedule schedule = { 0 };
@@ -190,10 +204,12 @@ static struct vssemu_world *make(const struct description *d)
         watchdog_begin(d->watchdog_ns);
     }
     join_run(world, d);
-    set_choices(world, d);
-    add_volumes(world, d);
-    world_add_provider(world);
     world_use(world);
+    add_volumes(world, d);
+    if (d->world)
+        add_world_file(world, d->world);
+    set_choices(world, d);
+    world_requester_comes(&world->service); /* the system provider */
     fill_registry(world, d);
     add_writers(world, d);
     world_use(NULL);
@@ -273,6 +289,8 @@ static __attribute__((destructor)) void end_of_process(void)
     world_end_sessions(world);
     world_lift_faults(world);
     world_drain(world, 5 * SCHED_SECOND);
+    if (has_scenario)
+        world_look_at_files(world, &the_scenario);
     sched_enter(world->ports.sched);
     leftovers_find(&world->service);
     sched_leave(world->ports.sched);
@@ -305,6 +323,8 @@ static void begin(const char *json, char **argv)
         the_world->ports.child_world = description_for_child(&description);
     add_providers(&description);
     make_snapshots(&description, argv);
+    if (has_scenario && !world_begin_scenario(the_world, &the_scenario, &error))
+        give_up(error);
     add_faults(&description);
     if (json)
         built_in_requester_prepare(the_world, &description);
@@ -342,6 +362,11 @@ static void say_what_to_do(struct service *service)
     fprintf(stderr, "vssemu: this world is empty: no volume, no writer. Start the program with\n"
                     "vssemu:     vssemu run --volume C:=DIR -- PROGRAM\n"
                     "vssemu: or make a world in the program itself (vssemu.h).\n");
+}
+
+const struct scenario *process_world_scenario(void)
+{
+    return has_scenario ? &the_scenario : NULL;
 }
 
 bool process_world_is_made(void)

@@ -5,7 +5,10 @@
 
 #include <stdbool.h>
 
+struct scenario;
 struct vssemu_world;
 
 struct vssemu_world *process_world(void);
 bool process_world_is_made(void);
+/* The world file that the process was started with, or NULL. */
+const struct scenario *process_world_scenario(void);

@@ -8,7 +8,6 @@
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/trace_memory.h"
 #include "fakes/requester/steps.h"
-#include "fakes/world/fault_plan.h"
 
 #include <string.h>
 
@@ -19,10 +18,9 @@ static void note(void *arg, const char *what, const char *detail)
     struct vssemu_world *w = arg;
 
     sched_enter(w->ports.sched);
-    service_trace(&w->service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                       .who = "requester",
-                                                       .what = what,
-                                                       .detail = detail });
+    service_trace(&w->service,
+                  &(struct trace_record){
+                      .kind = TRACE_NOTE, .who = "requester", .what = what, .detail = detail });
     sched_leave(w->ports.sched);
 }
 
@@ -40,7 +38,8 @@ static bool meet(void *arg, const char *method, struct fault_hit *ret_hit)
 
 bool scenario_play_steps(struct vssemu_world *w, const struct scenario *s, char **ret_error)
 {
-    struct steps_hooks hooks = { .arg = w, .note = w->ports.trace ? note : NULL,
+    struct steps_hooks hooks = { .arg = w,
+                                 .note = w->ports.trace ? note : NULL,
                                  .meet = w->ports.faults ? meet : NULL };
     struct steps_player *player = steps_new(&hooks);
     bool is_good = true;
@@ -58,25 +57,6 @@ bool scenario_play_steps(struct vssemu_world *w, const struct scenario *s, char 
     return is_good;
 }
 
-/* A fault that stays planned is a fault that nobody has met: the trace says so. */
-static void tell_unfired(struct vssemu_world *w)
-{
-    for (size_t i = 0; i < vssemu_fault_count(w); i++) {
-        auto_free char *why = fault_plan_unfired(w->faults, i);
-        auto_free char *text = why ? fault_text(fault_plan_get(w->faults, i)) : NULL;
-
-        if (!why)
-            continue;
-        sched_enter(w->ports.sched);
-        service_trace(&w->service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                           .who = "world",
-                                                           .what = "fault did not happen",
-                                                           .object = text,
-                                                           .detail = why });
-        sched_leave(w->ports.sched);
-    }
-}
-
 bool scenario_run_begin(const struct scenario *s, struct scenario_run *ret, char **ret_error)
 {
     struct vssemu_options options = { .seed = s->has_seed ? s->seed : 1,
@@ -85,7 +65,7 @@ bool scenario_run_begin(const struct scenario *s, struct scenario_run *ret, char
     struct vssemu_world *w = vssemu_world_new(&options);
 
     *ret = (struct scenario_run){ .world = w };
-    if (!world_add_scenario(w, s, ret_error)) {
+    if (!world_add_scenario(w, s, ret_error) || !world_begin_scenario(w, s, ret_error)) {
         vssemu_world_free(w);
         return false;
     }
@@ -94,7 +74,7 @@ bool scenario_run_begin(const struct scenario *s, struct scenario_run *ret, char
     world_lift_faults(w);
     world_drain(w, DRAIN_NS);
     world_look_at_files(w, s);
-    tell_unfired(w);
+    world_note_unfired(w);
     return true;
 }
 

@@ -18,9 +18,9 @@ struct scenario_run {
 };
 
 /* Makes the world, plays the steps to their end or to the first that fails, releases what the
- * requester holds, lifts the faults and waits until the writers have heard of it. The calling thread
- * lives in the world until scenario_run_end. False: no world can be made of it; *ret_error says
- * why (the caller frees), and there is nothing to end. */
+ * requester holds, lifts the faults and waits until the writers have heard of it. The calling
+ * thread lives in the world until scenario_run_end. False: no world can be made of it;
+ * *ret_error says why (the caller frees), and there is nothing to end. */
 bool scenario_run_begin(const struct scenario *scenario, struct scenario_run *ret_run,
                         char **ret_error);
 /* What happened, in order; valid until the end. */

@@ -27,6 +27,13 @@
 
 /* ---- machine ---- */
 
+static enum machine_caller caller_of(const char *word)
+{
+    if (strcmp(word, "user") == 0)
+        return CALLER_USER;
+    return strcmp(word, "backup-operator") == 0 ? CALLER_BACKUP_OPERATOR : CALLER_ADMINISTRATOR;
+}
+
 static void set_machine(struct vssemu_world *w, const struct scenario *s)
 {
     struct choices *choices = &w->service.choices;
@@ -39,10 +46,7 @@ static void set_machine(struct vssemu_world *w, const struct scenario *s)
     for (size_t i = 0; i < s->choices.count; i++)
         choices_set_pair(choices, s->choices.items[i]);
     if (s->caller)
-        machine_set_caller(&w->service.machine,
-                           strcmp(s->caller, "user") == 0              ? CALLER_USER
-                           : strcmp(s->caller, "backup-operator") == 0 ? CALLER_BACKUP_OPERATOR
-                                                                       : CALLER_ADMINISTRATOR);
+        machine_set_caller(&w->service.machine, caller_of(s->caller), NULL);
     if (s->document_limit)
         w->service.document_limit = s->document_limit;
     if (s->is_strict_api)
@@ -141,8 +145,10 @@ static bool add_volume(struct vssemu_world *w, const struct scenario *s,
 static const char *root_name(const char *key)
 {
     static const char *const names[][2] = {
-        { "HKLM\\", "HKEY_LOCAL_MACHINE\\" }, { "HKCR\\", "HKEY_CLASSES_ROOT\\" },
-        { "HKCU\\", "HKEY_CURRENT_USER\\" },  { "HKU\\", "HKEY_USERS\\" },
+        { "HKLM\\", "HKEY_LOCAL_MACHINE\\" },
+        { "HKCR\\", "HKEY_CLASSES_ROOT\\" },
+        { "HKCU\\", "HKEY_CURRENT_USER\\" },
+        { "HKU\\", "HKEY_USERS\\" },
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -251,8 +257,9 @@ static bool make_snapshots(struct vssemu_world *w, const struct scenario_snapsho
 
 /* ---- all ---- */
 
-static bool add_cast(struct vssemu_world *w, const struct scenario *s, char **ret_error)
+bool world_add_scenario(struct vssemu_world *w, const struct scenario *s, char **ret_error)
 {
+    set_machine(w, s);
     for (size_t i = 0; i < s->volumes.count; i++) {
         if (!add_volume(w, s, &s->volumes.items[i], ret_error))
             return false;
@@ -267,11 +274,8 @@ static bool add_cast(struct vssemu_world *w, const struct scenario *s, char **re
     return true;
 }
 
-bool world_add_scenario(struct vssemu_world *w, const struct scenario *s, char **ret_error)
+bool world_begin_scenario(struct vssemu_world *w, const struct scenario *s, char **ret_error)
 {
-    set_machine(w, s);
-    if (!add_cast(w, s, ret_error))
-        return false;
     for (size_t i = 0; i < s->providers.count; i++) {
         auto_free char *path = scenario_path(s, s->providers.items[i]);
 
@@ -345,14 +349,14 @@ static void look_at(struct vssemu_world *w, const struct expectation *e)
             text = read_text(v, view, path);
     }
     sched_enter(w->ports.sched);
-    service_trace(&w->service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                       .who = "world",
-                                                       .what = e->kind == EXPECT_COPY ? "copy"
-                                                                                      : "file",
-                                                       .has_result = true,
-                                                       .result = text ? S_OK : S_FALSE,
-                                                       .object = e->subject,
-                                                       .detail = text });
+    service_trace(&w->service,
+                  &(struct trace_record){ .kind = TRACE_NOTE,
+                                          .who = "world",
+                                          .what = e->kind == EXPECT_COPY ? "copy" : "file",
+                                          .has_result = true,
+                                          .result = text ? S_OK : S_FALSE,
+                                          .object = e->subject,
+                                          .detail = text });
     sched_leave(w->ports.sched);
 }
 

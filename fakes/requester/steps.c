@@ -259,8 +259,8 @@ static step_play *own_play(enum step_method method)
 
 /* ---- faults ---- */
 
-/* What happens instead of the call: true, with its result. Otherwise the call is made, and *hit says
- * what besides. */
+/* What happens instead of the call: true, with its result. Otherwise the call is made, and *hit
+ * says what besides. */
 static bool is_replaced(struct steps_session *s, const struct fault_hit *hit)
 {
     s->player->was_hurt = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of the scripted requester share: steps.c (sessions, results, macros), steps_calls.c
- * (the methods for a backup), steps_restore.c (those for a restore), steps_cast.c (writers and
- * components by name), steps_files.c (files, and what is looked at). */
+/* What the parts of the scripted requester share: steps.c (sessions, results, macros),
+ * steps_calls.c (the methods for a backup), steps_restore.c (those for a restore), steps_cast.c
+ * (writers and components by name), steps_files.c (files, and what is looked at). */
 #pragma once
 
 #include "fakes/requester/betest_com.h"

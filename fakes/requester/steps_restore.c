@@ -30,7 +30,7 @@ PLAY(SetRestoreState)
 struct documented {
     struct steps_session *s;
     int value;
-    HRESULT (*play)
+    HRESULT(*play)
     (struct steps_session *s, VSS_ID class, VSS_COMPONENT_TYPE type, const WCHAR *path,
      const WCHAR *name, int value);
 };

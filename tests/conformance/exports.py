@@ -15,7 +15,7 @@ WINDOWS = [pathlib.Path("/usr/include/wine/wine/windows"), pathlib.Path("/usr/in
            pathlib.Path("/usr/share/mingw-w64/include")]
 LEFT_OUT = {"CreateVssExpressWriterInternal"}  # of vswriter.h: mingw-w64 has it not, our wrapper does
 FINE = ("vssemu_n_fine", "vssemu_fine_point")     # what driver/fine.c asks and calls
-PROGRAMS = {"betest_main", "betest_run"}  # betest, examples/demo
+PROGRAMS = {"betest_main", "betest_run", "vssemu_play_main"}  # betest, examples/demo, vssemu-play
 LIBC_NAMES = ["libc.so.6", "libstdc++.so.6"]
 
 

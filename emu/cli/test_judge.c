@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* See test_judge.h. */
+#include "emu/cli/test_judge.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/cli/say.h"
+#include "emu/scenario/expect.h"
+#include "emu/trace/trace_json.h"
+#include "emu/trace/trace_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct lines {
+    struct trace_line *items;
+    size_t count, capacity;
+};
+
+static const struct trace_record *get(const void *arg, size_t i)
+{
+    return &((const struct lines *)arg)->items[i].record;
+}
+
+static void read_lines(const char *path, struct lines *ret)
+{
+    FILE *in = fopen(path, "r");
+    auto_free char *text = NULL;
+    size_t capacity = 0;
+    ssize_t n;
+
+    while (in && (n = getline(&text, &capacity, in)) > 0) {
+        struct trace_line line;
+
+        if (!trace_json_read(text, (size_t)n, &line))
+            continue;
+        if (line.kind == TRACE_LINE_RECORD)
+            array_add(ret, line);
+        else
+            trace_line_fini(&line);
+    }
+    if (in)
+        fclose(in);
+}
+
+static bool expects_exit(const struct scenario *s)
+{
+    for (size_t i = 0; i < s->expectations.count; i++) {
+        if (s->expectations.items[i].kind == EXPECT_EXIT)
+            return true;
+    }
+    return false;
+}
+
+enum test_result test_judge_program(struct test_file *file, const char *trace_path, int exit_code,
+                                    const struct str *output)
+{
+    struct lines lines = { 0 };
+    struct trace_text_style style = { 0 };
+
+    read_lines(trace_path, &lines);
+    struct expect_run run = { .get = get,
+                              .arg = &lines,
+                              .count = lines.count,
+                              .has_exit_code = true,
+                              .exit_code = exit_code };
+    unsigned n_failed = expect_judge(&file->scenario, &run, &file->report);
+    bool is_harness = exit_code >= EXIT_BAD_USAGE && exit_code <= EXIT_HARNESS_FAILED;
+
+    if (exit_code && !expects_exit(&file->scenario)) {
+        str_addf(&file->report, "the exit code is %d\n", exit_code);
+        n_failed++;
+    }
+    if (n_failed && output->length)
+        str_addf(&file->report, "it printed:\n%s\n", output->text);
+    for (size_t i = 0; n_failed && i < lines.count; i++)
+        trace_text_add_record(&file->timeline, &lines.items[i].record, &style);
+    for (size_t i = 0; i < lines.count; i++)
+        trace_line_fini(&lines.items[i]);
+    array_free(&lines);
+    if (is_harness && !expects_exit(&file->scenario))
+        return exit_code == EXIT_HARNESS_FAILED ? TEST_BROKEN : TEST_NO_SENSE;
+    return n_failed ? TEST_FAILED : TEST_PASSED;
+}
