@@ -36,9 +36,25 @@ static bool meet(void *arg, const char *method, struct fault_hit *ret_hit)
            faults_meet(w->ports.faults, FAULT_REQUESTER, NULL, (unsigned)point, ret_hit);
 }
 
+static bool never(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
+static void let_pass(void *arg, int64_t ns)
+{
+    struct sched *sched = ((struct vssemu_world *)arg)->ports.sched;
+
+    sched_enter(sched);
+    sched_wait(sched, never, NULL, sched_now(sched) + ns);
+    sched_leave(sched);
+}
+
 bool scenario_play_steps(struct vssemu_world *w, const struct scenario *s, char **ret_error)
 {
-    struct steps_hooks hooks = { .arg = w,
+    struct steps_hooks hooks = { .pause = let_pass,
+                                 .arg = w,
                                  .note = w->ports.trace ? note : NULL,
                                  .meet = w->ports.faults ? meet : NULL };
     struct steps_player *player = steps_new(&hooks);

@@ -205,11 +205,18 @@ static HRESULT step_Die(struct steps_session *s, const struct step *step, IVssAs
     return S_OK;
 }
 
+static void let_pass(struct steps_player *player, int64_t ns)
+{
+    if (player->hooks.pause)
+        player->hooks.pause(player->hooks.arg, ns);
+    else
+        Sleep((DWORD)(ns / 1000000));
+}
+
 static HRESULT step_Pause(struct steps_session *s, const struct step *step, IVssAsync **ret_async)
 {
-    (void)s;
     (void)ret_async;
-    Sleep((DWORD)(duration_of(step) / 1000000));
+    let_pass(s->player, duration_of(step));
     return S_OK;
 }
 
@@ -282,7 +289,7 @@ static bool is_replaced(struct steps_session *s, const struct fault_hit *hit)
         IVssBackupComponents_AbortBackup(s->vss);
         return false;
     case FAULT_DELAY:
-        Sleep((DWORD)(hit->duration_ns / 1000000));
+        let_pass(s->player, hit->duration_ns);
         return false;
     default:
         return false;

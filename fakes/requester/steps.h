@@ -19,6 +19,8 @@ struct steps_hooks {
     /* Whether a fault of the requester is due before this method is called (port faults). NULL:
      * none is planned. */
     bool (*meet)(void *arg, const char *method, struct fault_hit *ret_hit);
+    /* Lets the world's time pass. NULL: Sleep. */
+    void (*pause)(void *arg, int64_t ns);
 };
 
 /* Initialises COM for the thread as a correct requester does. hooks are copied. */
