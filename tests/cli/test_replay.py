@@ -9,7 +9,8 @@ from test_trace import WRITER
 
 EXAMPLE = pathlib.Path(VSSEMU).with_name("example-writer")
 REQUESTER = pathlib.Path(VSSEMU).with_name("example-requester")
-SLEEPY = pathlib.Path(VSSEMU).resolve().parents[1] / "tests" / "sleepy-writer"
+TESTS = pathlib.Path(VSSEMU).resolve().parents[1] / "tests"
+SLEEPY = TESTS / "sleepy-writer"
 
 
 class Replay(CliTest):
@@ -127,6 +128,30 @@ class Replay(CliTest):
             return [round((b - a) / 1e6) for a, b in zip(times, times[1:])]
 
         self.assertEqual(gaps(before), gaps(after))
+
+    def test_two_sessions_overlap_as_they_did(self):
+        before = self.record("--clock", "virtual", "--writer", "app.xml", "--",
+                             TESTS / "two-sessions")
+        self.assertEqual({r.get("args", {}).get("session", 1) for r in before
+                          if r.get("kind") == "call"}, {1, 2})
+        self.assertEqual(self.replay()[0], 0)
+        self.vssemu("replay", "--as", "requester", "--trace", "again.jsonl", "run.jsonl", "--",
+                    EXAMPLE)
+        code, out, err = self.vssemu("trace", "diff", "--order", "--who", "requester", "--who",
+                                     "writer Test Writer", "run.jsonl", "again.jsonl")
+        self.assertEqual(code, 0, out + err)
+
+    def test_a_restore_is_replayed(self):
+        self.vssemu("run", "--clock", "virtual", "--volume", "C:=volume", "--writer", "app.xml",
+                    "--", "betest", "/B", "/S", "saved.xml", "/D", "store")
+        (self.volume / "docs" / "a.txt").unlink()
+        lines = self.record("--clock", "virtual", "--trace-volumes", "--writer", "app.xml", "--",
+                            "betest", "/R", "/S", "saved.xml", "/D", "store")
+        self.assertIn("PostRestore", [r.get("what") for r in lines])
+        code, last, out, err = self.replay()
+        self.assertEqual((code, last), (0, f"identical, {len(lines) - 2} records"), out + err)
+        code, out, err = self.vssemu("replay", "--as", "requester", "run.jsonl", "--", EXAMPLE)
+        self.assertNotIn("answered", err)
 
     def test_a_writer_that_answers_otherwise_is_told(self):
         self.record("--clock", "virtual", "--trace-volumes", "--", EXAMPLE)
