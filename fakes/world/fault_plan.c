@@ -172,17 +172,6 @@ static struct planned *nth(const struct fault_plan *plan, size_t i)
     return p;
 }
 
-void fault_plan_each_timed(struct fault_plan *plan,
-                           void (*each)(void *arg, size_t i, const struct fault *fault), void *arg)
-{
-    size_t i = 0;
-
-    for (struct planned *p = atomic_load(&plan->first); p; p = atomic_load(&p->next), i++) {
-        if (p->fault.is_timed)
-            each(arg, i, &p->fault);
-    }
-}
-
 void fault_plan_fire_timed(struct fault_plan *plan, size_t i)
 {
     struct planned *p = nth(plan, i);

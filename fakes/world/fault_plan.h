@@ -20,11 +20,7 @@ struct faults *fault_plan_port(struct fault_plan *plan);
  * happens. */
 void fault_plan_add(struct fault_plan *plan, const struct fault *take_fault);
 
-/* Those with a time are nobody's place: whoever has the clock asks for them. Calls each with every
- * timed fault. */
-void fault_plan_each_timed(struct fault_plan *plan,
-                           void (*each)(void *arg, size_t i, const struct fault *fault), void *arg);
-/* A timed fault i happens now. */
+/* Those with a time are nobody's place: whoever has the clock tells that fault i happens now. */
 void fault_plan_fire_timed(struct fault_plan *plan, size_t i);
 
 /* From now on nothing goes wrong any more: the run ends. */

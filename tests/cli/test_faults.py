@@ -66,6 +66,13 @@ class Faults(CliTest):
         self.assertEqual(code, SIGSEGV, err)
         self.assertEqual(self.fired(), ["writer=* event=Freeze do=crash"])
 
+    def test_a_native_writers_process_ends_at_a_time(self):
+        for action, code in (("crash", SIGSEGV), ("die", SIGKILL)):
+            with self.subTest(action=action):
+                fault = f"writer=Stub* at=100ms do={action}"
+                self.assertEqual(self.run_with([fault], STUBBORN, "leaves")[0], code)
+                self.assertEqual(self.fired(), [fault])
+
     def test_a_requester_dies_and_its_writers_hear_of_it(self):
         fault = "requester call=DoSnapshotSet do=die"
         code, _, err = self.run_with([fault], "betest", "/B",

@@ -269,6 +269,25 @@ static void the_time_of_day_jumps_and_time_goes_on(void **state)
     end(w);
 }
 
+/* ---- the service starts again while it makes a set ---- */
+
+static void a_set_that_is_cut_off_lets_everybody_go(void **state)
+{
+    struct vssemu_world *w = begin("machine at=2s do=restart");
+
+    (void)state;
+    assert_true(vssemu_add_fault(w, "writer=* event=Freeze do=delay for=5s"));
+    assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), VSS_E_UNEXPECTED);
+    vssemu_requester_dies(w); /* the object is still there to be released */
+    vssemu_run_for(w, 10000);
+    assert_string_equal(vssemu_writer_events(w, "Test Writer"),
+                        "Identify PrepareForBackup PrepareForSnapshot Abort BackupShutdown");
+    assert_null(vssemu_snapshot_device(w, "C:"));
+    assert_true(vssemu_file_write(w, "C:\\after.txt", "a", 1));
+    assert_int_equal(back_up(w), S_OK);
+    end(w);
+}
+
 /* ---- writers with a time ---- */
 
 static void a_writer_dies_at_a_time_and_another_instance_comes(void **state)
@@ -336,6 +355,7 @@ int main(void)
         cmocka_unit_test(a_volume_that_vanishes_takes_its_snapshots_along),
         cmocka_unit_test(a_full_volume_takes_no_longer_file),
         cmocka_unit_test(the_time_of_day_jumps_and_time_goes_on),
+        cmocka_unit_test(a_set_that_is_cut_off_lets_everybody_go),
         cmocka_unit_test(a_writer_dies_at_a_time_and_another_instance_comes),
         cmocka_unit_test(a_writer_in_safe_mode_is_not_initialised),
         cmocka_unit_test(a_fault_that_never_fired_is_told),
