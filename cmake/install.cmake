@@ -48,7 +48,7 @@ configure_file(${made}/vssemuConfigVersion.cmake ${in_build}/vssemuConfigVersion
 
 set_target_properties(betest vssemu-play PROPERTIES INSTALL_RPATH "\$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 install(TARGETS vssemu betest vssemu-play vssemu-cc vssemu-c++ RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS vssapi vssemu_start vssemu_fine
+install(TARGETS vssapi vssemu_time vssemu_start vssemu_fine
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES emu/include/vssemu.h emu/include/vssemu_writer.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY fakes/windows/include/ DESTINATION ${VSSEMU_INSTALL_HEADERS})

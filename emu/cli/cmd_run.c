@@ -289,6 +289,8 @@ static const struct option_row run_rows[] = {
     { "schedule", "KIND",
       "how the seed orders threads: random, pct[:DEPTH], bounded[:N] or mix (random)",
       run_time_set_schedule },
+    { "preload", NULL, "PROGRAM links no libvssapi: it gets the virtual clock by LD_PRELOAD",
+      run_time_set_preload },
     { "fine", NULL, "threads may also change at each access to memory (vssemu-cc -fvssemu-fine)",
       run_time_set_fine },
     { "watchdog", "TIME|off", "how long a thread may keep the virtual clock from going on (2s)",

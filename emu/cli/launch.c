@@ -4,6 +4,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
+#include "emu/cli/launch_preload.h"
 #include "emu/cli/launch_process.h"
 #include "emu/cli/launch_volumes.h"
 #include "emu/cli/program_path.h"
@@ -193,7 +194,10 @@ static int start(struct run *run, const char *path, char *const *argv)
     keep_fds[n_keep++] = run->pump.write_fd;
     if (run->prompt.program_fd >= 0)
         keep_fds[n_keep++] = run->prompt.program_fd;
+    if (!launch_preload_begin(run->plan, run->pump.write_fd))
+        return -ENOENT;
     int error = launched_process_start(path, argv, world, keep_fds, n_keep, &run->process);
+    launch_preload_end(run->plan);
     launched_volumes_handed_over(&run->volumes);
     trace_pump_handed_over(&run->pump);
     step_prompt_handed_over(&run->prompt);

@@ -43,6 +43,7 @@ struct launch_plan {
     bool is_virtual;
     bool has_clock; /* the command line says which */
     uint64_t seed;
+    bool is_preloaded;            /* the program does not link libvssapi */
     bool is_fine;                 /* accesses to memory are switch points */
     int64_t watchdog_ns;          /* real time for a thread that keeps its turn; 0: any */
     const char *schedule;         /* checked text of vsched_schedule.h; NULL: random */

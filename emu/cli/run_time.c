@@ -52,11 +52,17 @@ bool run_time_set_fine(void *target, const char *value)
     return ((struct launch_plan *)target)->is_fine = true;
 }
 
+bool run_time_set_preload(void *target, const char *value)
+{
+    (void)value;
+    return ((struct launch_plan *)target)->is_preloaded = true;
+}
+
 bool run_time_makes_sense(const struct launch_plan *plan)
 {
-    const char *option = plan->schedule ? "schedule" : "fine";
+    const char *option = plan->schedule ? "schedule" : plan->is_fine ? "fine" : "preload";
 
-    if (plan->is_virtual || (!plan->schedule && !plan->is_fine))
+    if (plan->is_virtual || (!plan->schedule && !plan->is_fine && !plan->is_preloaded))
         return true;
     say("--%s needs --clock virtual: on the real clock Linux orders the threads", option);
     return false;

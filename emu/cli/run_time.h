@@ -12,6 +12,7 @@ struct launch_plan;
 
 bool run_time_set_clock(void *target, const char *value);
 bool run_time_set_schedule(void *target, const char *value);
+bool run_time_set_preload(void *target, const char *value);
 bool run_time_set_fine(void *target, const char *value);
 /* Whether they fit together. */
 bool run_time_makes_sense(const struct launch_plan *plan);
