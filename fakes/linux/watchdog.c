@@ -39,6 +39,7 @@ struct sight {
     char state;     /* 'R': computes, 'S', 'D': waits */
     int64_t cpu_ns; /* used so far */
     long syscall;   /* in which it waits, -1: unknown */
+    int fd;         /* the system call's first argument */
 };
 
 static bool read_file(const char *path, char *text, size_t size)
@@ -84,7 +85,10 @@ static bool look_at(int tid, struct sight *ret)
     snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat", tid);
     ret->cpu_ns = read_file(path, text, sizeof(text)) ? atoll(text) : 0;
     snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", tid);
-    ret->syscall = read_file(path, text, sizeof(text)) && text[0] != 'r' ? atol(text) : -1;
+    unsigned long first = 0;
+    if (!read_file(path, text, sizeof(text)) || sscanf(text, "%ld %lx", &ret->syscall, &first) < 1)
+        ret->syscall = -1; /* "running" */
+    ret->fd = (int)first;
     return true;
 }
 
@@ -103,9 +107,23 @@ struct watch {
     unsigned n_blocked; /* looks in a row at which it waited for something */
 };
 
-static bool waits_for_a_process(long number)
+/* Another process, whoever reads what it writes, a disk, somebody at the terminal: all these are
+ * allowed to take their time. */
+static bool waits_for_the_outside(const struct sight *sight)
 {
-    return number == SYS_wait4 || number == SYS_waitid;
+    switch (sight->syscall) {
+    case SYS_wait4:
+    case SYS_waitid:
+    case SYS_write:
+    case SYS_writev:
+    case SYS_fsync:
+    case SYS_fdatasync:
+        return true;
+    case SYS_read:
+        return isatty(sight->fd);
+    default:
+        return sight->state == 'D';
+    }
 }
 
 /* NULL: all is well. Else how it keeps the turn. */
@@ -125,7 +143,7 @@ static const char *judge(struct watch *watch, const struct vthread_world *world)
     if (sight.cpu_ns - watch->cpu_ns >= dog.limit_ns)
         return "computes without calling anything";
     watch->n_blocked =
-        sight.state == 'R' || waits_for_a_process(sight.syscall) || !vsched_is_waited_for(world->vs)
+        sight.state == 'R' || waits_for_the_outside(&sight) || !vsched_is_waited_for(world->vs)
             ? 0
             : watch->n_blocked + 1;
     return watch->n_blocked > LOOKS_A_LIMIT ? "waits in the kernel for something that is not ours"
