@@ -6,6 +6,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/cli/input_files.h"
+#include "emu/cli/program_path.h"
 #include "emu/cli/say.h"
 #include "emu/cli/tree_copy.h"
 #include "emu/cli/world_text.h"
@@ -240,22 +241,27 @@ static bool take_volumes(const json_t *world, struct trace_world *ret)
     return true;
 }
 
-static void tell_changed_files(const json_t *files, const char *base)
+/* Where a file that is named lies now; NULL: nowhere. The caller frees. */
+static char *path_of(const char *name, const char *base, const char *program)
+{
+    if (strcmp(name, "program") == 0)
+        return program_find(program);
+    return strncmp(name, "./", 2) == 0 ? str_printf("%s%s", base, name + 2) : mem_strdup(name);
+}
+
+static void tell_changed_files(const json_t *files, const char *base, const char *program)
 {
     json_t *value;
     const char *name;
 
     json_object_foreach((json_t *)files, name, value)
     {
-        auto_free char *path =
-            strncmp(name, "./", 2) == 0 ? str_printf("%s%s", base, name + 2) : mem_strdup(name);
-        auto_free char *hash = path[0] == '/' ? hash_of_file(path) : NULL;
+        auto_free char *path = path_of(name, base, program);
+        auto_free char *hash = path ? hash_of_file(path) : NULL;
 
-        if (path[0] != '/')
-            continue;
-        if (!hash)
+        if (path && !hash)
             say("%s, which the trace names, cannot be read: %s", path, strerror(errno));
-        else if (!str_is_equal(hash, json_string_value(value)))
+        else if (path && !str_is_equal(hash, json_string_value(value)))
             say("%s is not what it was when the trace was recorded", path);
     }
 }
@@ -282,7 +288,7 @@ bool trace_world_read(const struct trace_header *header, const char *trace_path,
         json_decref(world);
         return false;
     }
-    tell_changed_files(json_object_get(world, "files"), base);
+    tell_changed_files(json_object_get(world, "files"), base, header->program[0]);
     change_paths(world, lengthen, base);
     ret->plan.is_virtual = str_is_equal(header->clock, "virtual");
     ret->plan.seed = header->seed;

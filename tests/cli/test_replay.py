@@ -78,6 +78,18 @@ class Replay(CliTest):
         self.assertIn("failing as configured", out)
         self.assertEqual(self.vssemu("trace", "diff", "run.jsonl", "again.jsonl")[0], 1)
 
+    def test_a_program_that_was_changed_is_told(self):
+        program = self.dir / "program"
+        program.write_text("#!/bin/sh\nexit 0\n")
+        program.chmod(0o755)
+        self.record("--clock", "virtual", "--", "./program")
+        self.assertEqual(self.replay()[0], 0)
+        program.write_text("#!/bin/sh\nexit 5\n")
+        code, _, out, err = self.replay()
+        self.assertEqual(code, 1)
+        self.assertIn("program is not what it was when the trace was recorded", err)
+        self.assertIn("the runs end otherwise: exit 0, and exit 5\n", out)
+
     def test_a_run_of_the_real_clock_has_the_same_order(self):
         self.record("--writer", "app.xml", "--", "betest", "/B")
         code, last, _, err = self.replay()

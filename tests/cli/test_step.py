@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """vssemu run --step: the world stops before an event, tells how things are, lets one look into
 volumes and snapshots, and goes on as if nothing had been."""
+import os
 import pathlib
+import pty
 import re
 import shutil
 
@@ -101,6 +103,35 @@ class Step(CliTest):
                              "/B")
         out, err = process.communicate("until Freeze\n", timeout=60)
         self.assertNotIn("stopped at", out + err)
+
+    def test_a_person_is_asked_at_the_terminal(self):
+        """The program's standard input and output stay its own, here /dev/null."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.dup2(0, 50)    # the terminal stays open meanwhile
+            null = os.open("/dev/null", os.O_RDWR)
+            for fd in (0, 1, 2):
+                os.dup2(null, fd)
+            os.chdir(self.dir)
+            os.execv(VSSEMU, [VSSEMU, "run", "--step", "--until", "Freeze", "--clock", "virtual",
+                              "--volume", "C:=volume", "--writer", "app.xml", "--", "betest", "/B"])
+        shown = b""
+        for command in (b"states\n", b"until Thaw\n", b"go\n"):
+            while not shown.endswith(b"step> "):
+                shown += os.read(terminal, 4096)
+            os.write(terminal, command)
+            shown += os.read(terminal, len(command))    # the terminal's echo
+        status = os.waitpid(pid, 0)[1]
+        os.close(terminal)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+        self.assertEqual(self.stops(shown.decode().replace("\r", "")),
+                         ["writer Test Writer: Freeze", "writer Test Writer: Thaw"])
+
+    def test_without_a_terminal_commands_come_from_a_file(self):
+        code, _, err = self.vssemu("run", "--step", "--volume", "C:=volume", "--", "betest", "/B",
+                                   start_new_session=True)
+        self.assertEqual(code, BAD_USAGE)
+        self.assertIn("give commands with --step-commands FILE", err)
 
     def test_quit_ends_the_program(self):
         text = self.step(["quit"], "--until", "Freeze", code=128 + 9)
