@@ -2,15 +2,19 @@
 /* Operations for the service may be late, and wait in a list; those on files answer at once. */
 #include "fakes/world/volume_faults.h"
 
+#include "emu/base/cleanup.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
+#include "emu/base/str.h"
 #include "emu/port/sched.h"
+#include "emu/port/trace.h"
 #include "emu/port/volume.h"
 #include "emu/port/world.h"
 #include "emu/proto/fault_rules.h"
 #include "fakes/world/volume_faults_i.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 /* An operation that is late, or hangs. */
@@ -34,6 +38,30 @@ const char *volume_faults_name(const struct volume *volume, char buffer[3])
     return buffer;
 }
 
+/* Windows: event 25 of Volsnap; reads answer "no such device" from then on. */
+static void lose_copies(struct volume *v)
+{
+    struct volume_front *front = v->front;
+    unsigned last = atomic_load(&front->last_number);
+    char name[3];
+    auto_free char *text =
+        str_printf("The snapshots of %s were deleted because their storage could not grow in time.",
+                   volume_faults_name(v, name));
+
+    atomic_store(&front->lost_up_to, last ? last : UINT_MAX);
+    trace_write(front->ports->trace,
+                &(struct trace_record){
+                    .kind = TRACE_LOG, .who = "Volsnap", .what = "25", .detail = text });
+}
+
+/* One that is made after the others were lost is there. */
+static void number_is_made(struct volume_front *front, unsigned number)
+{
+    if (atomic_load(&front->lost_up_to) == UINT_MAX)
+        atomic_store(&front->lost_up_to, number - 1);
+    atomic_store(&front->last_number, number);
+}
+
 bool volume_faults_meet(struct volume *v, enum fault_volume_point point, struct fault_hit *ret_hit)
 {
     struct volume_front *front = v->front;
@@ -42,7 +70,9 @@ bool volume_faults_meet(struct volume *v, enum fault_volume_point point, struct 
     if (!faults_meet(front->ports->faults, FAULT_VOLUME, volume_faults_name(v, name), point,
                      ret_hit))
         return false;
-    if (ret_hit->action == FAULT_VANISH || ret_hit->action == FAULT_FILL)
+    if (ret_hit->action == FAULT_VANISH && point == AT_VOLUME_READ_COPY)
+        lose_copies(v);
+    else if (ret_hit->action == FAULT_VANISH || ret_hit->action == FAULT_FILL)
         volume_faults_happen(v, ret_hit->action);
     return true;
 }
@@ -66,6 +96,7 @@ static void do_it(struct volume *v, enum fault_volume_point point, unsigned numb
         real->hold(v, done);
         break;
     case AT_VOLUME_COMMIT:
+        number_is_made(v->front, number);
         real->commit(v, number, done);
         break;
     case AT_VOLUME_RELEASE:

@@ -3,6 +3,9 @@
  * faults (FAULT_VOLUME, by name "C:", or the GUID name of one without a letter) at each operation.
  * Without a plan everything passes on at once.
  *
+ * Where a block of a snapshot is read, the snapshots vanish and the volume stays (Windows: when the
+ * storage for what changes has no room, all of a volume's snapshots are deleted).
+ *
  * A volume that has vanished answers -ENODEV to the service and -ENXIO to whoever reaches for its
  * files and snapshots. A full one answers -ENOSPC to what would need room: a snapshot, a new name,
  * a longer file. */

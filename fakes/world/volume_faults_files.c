@@ -34,6 +34,13 @@ static bool is_gone(struct volume *v)
     return atomic_load_explicit(&v->front->is_gone, memory_order_relaxed);
 }
 
+/* The same of a view of it. */
+static bool is_lost(struct volume *v, unsigned view)
+{
+    return is_gone(v) ||
+           (view && view <= atomic_load_explicit(&v->front->lost_up_to, memory_order_relaxed));
+}
+
 static bool is_full(struct volume *v)
 {
     return atomic_load_explicit(&v->front->is_full, memory_order_relaxed);
@@ -50,7 +57,7 @@ static size_t pass(struct volume *v, enum fault_volume_point point, size_t size,
             continue;
         if (hit.action == FAULT_FAIL)
             *ret_error = -hit.code;
-        if (is_gone(v))
+        if (is_gone(v) || hit.action == FAULT_VANISH)
             *ret_error = -ENXIO;
         if (*ret_error)
             return done;
@@ -69,7 +76,7 @@ static int front_open(struct volume *v, unsigned view, const char *path, int fla
     int error;
 
     pass(v, AT_VOLUME_OPEN, 1, &error);
-    if (error || is_gone(v))
+    if (error || is_lost(v, view))
         return error ? error : -ENXIO;
     if ((flags & O_CREAT) && is_full(v) && real->stat(v, view, path, &st) == -ENOENT)
         return -ENOSPC;
@@ -97,7 +104,7 @@ static ssize_t front_read(struct volume_file *file, void *buffer, size_t size, o
     int error;
 
     size = pass(f->volume, f->view ? AT_VOLUME_READ_COPY : AT_VOLUME_READ, size, &error);
-    if (is_gone(f->volume))
+    if (is_lost(f->volume, f->view))
         return -ENXIO;
     return error ? error : real_of(f->volume)->read(f->real, buffer, size, offset);
 }
@@ -150,7 +157,7 @@ static int front_stat_file(struct volume_file *file, struct stat *ret_stat)
 {
     struct front_file *f = of(file);
 
-    return is_gone(f->volume) ? -ENXIO : real_of(f->volume)->stat_file(f->real, ret_stat);
+    return is_lost(f->volume, f->view) ? -ENXIO : real_of(f->volume)->stat_file(f->real, ret_stat);
 }
 
 static int front_descriptor(struct volume_file *file)
@@ -164,13 +171,13 @@ static int front_descriptor(struct volume_file *file)
 
 static int front_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat)
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->stat(v, view, path, ret_stat);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->stat(v, view, path, ret_stat);
 }
 
 static int front_list(struct volume *v, unsigned view, const char *path,
                       int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->list(v, view, path, each, arg);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->list(v, view, path, each, arg);
 }
 
 static int front_mkdir(struct volume *v, const char *path, mode_t mode)
@@ -213,7 +220,7 @@ static int front_link(struct volume *v, const char *path, const char *further)
 static ssize_t front_readlink(struct volume *v, unsigned view, const char *path, char *buffer,
                               size_t size)
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->readlink(v, view, path, buffer, size);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->readlink(v, view, path, buffer, size);
 }
 
 /* ---- the rest ---- */

@@ -14,6 +14,9 @@ struct volume_front {
     struct world_ports *ports;
     struct list late; /* struct late */
     atomic_bool is_gone, is_full;
+    /* Snapshots up to this number are lost; UINT_MAX: all, until the next one is made. */
+    atomic_uint lost_up_to;
+    atomic_uint last_number; /* made in this world; 0: none */
 };
 
 /* Also makes the volume vanish or full. */

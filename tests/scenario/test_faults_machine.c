@@ -209,6 +209,31 @@ static void a_block_of_the_snapshot_fails_and_the_original_is_whole(void **state
     end(w);
 }
 
+/* S04, as search finds it hardest: the copies go, the files stay. */
+static void snapshots_are_lost_and_the_original_is_whole(void **state)
+{
+    struct vssemu_world *w = begin("volume=C: op=read-copy nth=2 do=vanish");
+    void *data = NULL;
+    size_t size;
+
+    (void)state;
+    assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), S_OK);
+    auto_free char *path = str_printf("%s\\docs\\a.txt", vssemu_snapshot_device(w, "C:"));
+    assert_true(vssemu_file_read(w, path, &data, &size));
+    free(data);
+    assert_false(vssemu_file_read(w, path, &data, &size));
+    assert_false(vssemu_file_read(w, path, &data, &size));
+    assert_int_equal(vssemu_event_count(w, "Volsnap", 25), 1);
+    assert_true(vssemu_file_read(w, "C:\\docs\\a.txt", &data, &size));
+    free(data);
+    assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+    assert_int_equal(vssemu_backup(w, VSSEMU_POST_SNAPSHOT), S_OK);
+    auto_free char *next = str_printf("%s\\docs\\a.txt", vssemu_snapshot_device(w, "C:"));
+    assert_true(vssemu_file_read(w, next, &data, &size));
+    free(data);
+    end(w);
+}
+
 /* S04: what was whole a moment ago, and then for every file. */
 static void a_volume_that_vanishes_takes_its_snapshots_along(void **state)
 {
@@ -352,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_set_whose_provider_hangs_after_the_commit_never_ends),
         cmocka_unit_test(the_nth_block_fails),
         cmocka_unit_test(a_block_of_the_snapshot_fails_and_the_original_is_whole),
+        cmocka_unit_test(snapshots_are_lost_and_the_original_is_whole),
         cmocka_unit_test(a_volume_that_vanishes_takes_its_snapshots_along),
         cmocka_unit_test(a_full_volume_takes_no_longer_file),
         cmocka_unit_test(the_time_of_day_jumps_and_time_goes_on),
