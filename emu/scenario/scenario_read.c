@@ -94,6 +94,19 @@ static bool read_service(struct reader *r, const struct tree_node *node, void *i
     return tree_is_null(node) || read_text(r, node, &s->service);
 }
 
+static bool read_unnamed(struct reader *r, const struct tree_node *node, void *into)
+{
+    uint64_t n;
+
+    if (!read_u64(r, node, &n))
+        return false;
+    if (n > 1000)
+        return read_fail(r, node, "a world has at most 1000 volumes without a letter");
+    while (n--)
+        scenario_add_volume(into, 0);
+    return true;
+}
+
 static const struct key_row transaction_rows[] = {
     { "freeze", VALUE_DURATION, offsetof(struct scenario, transaction_freeze_ns), NULL },
     { "thaw", VALUE_DURATION, offsetof(struct scenario, transaction_thaw_ns), NULL },
@@ -177,6 +190,7 @@ static const struct key_row rows[] = {
     { "service", VALUE_OWN, 0, read_service },
     { "transactions", VALUE_OWN, 0, read_transactions },
     { "volumes", VALUE_OWN, 0, read_volumes },
+    { "unnamed-volumes", VALUE_OWN, 0, read_unnamed },
     { "writers", VALUE_OWN, 0, read_writers },
     { "providers", VALUE_TEXTS, AT(providers), NULL },
     { "registry", VALUE_OWN, 0, read_registry },

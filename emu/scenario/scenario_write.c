@@ -74,10 +74,18 @@ static void add_volume(struct str *out, const struct scenario_volume *volume)
 
 static void add_volumes(struct str *out, const struct scenario *s)
 {
-    if (s->volumes.count)
-        str_add(out, "volumes:\n");
+    size_t n_unnamed = 0;
+
     for (size_t i = 0; i < s->volumes.count; i++)
-        add_volume(out, &s->volumes.items[i]);
+        n_unnamed += !s->volumes.items[i].letter;
+    if (s->volumes.count > n_unnamed)
+        str_add(out, "volumes:\n");
+    for (size_t i = 0; i < s->volumes.count; i++) {
+        if (s->volumes.items[i].letter)
+            add_volume(out, &s->volumes.items[i]);
+    }
+    if (n_unnamed)
+        str_addf(out, "unnamed-volumes: %zu\n", n_unnamed);
 }
 
 static void add_registry(struct str *out, const struct scenario *s)

@@ -239,7 +239,8 @@ static bool make_snapshots(struct vssemu_world *w, const struct scenario_snapsho
     bool is_good = true;
 
     for (size_t i = 0; i < snapshot->volumes.count; i++)
-        str_addf(&text, "%s%s", i ? "," : "", snapshot->volumes.items[i]);
+        str_addf(&text, "%s%s%s", i ? "," : "", snapshot->volumes.items[i],
+                 strlen(snapshot->volumes.items[i]) == 1 ? ":" : "");
     if (snapshot->context)
         str_addf(&text, ",context=%s", snapshot->context);
     for (uint32_t i = 0; is_good && (i < snapshot->count || !i); i++) {

@@ -231,8 +231,9 @@ static HRESULT step_Status(struct steps_session *s, const struct step *step, IVs
 
         if (!str_is_equal_nocase(status->writer, writer))
             continue;
-        if (strcmp(step_state(status->state), state) == 0 &&
-            (!code || strcmp(STEP_CODE(status->failure), code) == 0))
+        bool is_state = strcmp(state, "any") == 0 || strcmp(step_state(status->state), state) == 0;
+
+        if (is_state && (!code || strcmp(STEP_CODE(status->failure), code) == 0))
             return S_OK;
         steps_explain(s, "%s is %s %s; expected %s %s", writer, step_state(status->state),
                       STEP_CODE(status->failure), state, code ? code : "");
