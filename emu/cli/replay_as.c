@@ -85,7 +85,11 @@ static bool add_writers(const struct trace_file *trace, const char *directory, j
             str_printf("%s/writer-%zu.xml", directory, json_array_size(documents) + 1);
         if (!put_document(path, text))
             return false;
-        json_array_append_new(documents, json_string(path));
+        json_array_append_new(
+            documents,
+            json_pack("{s:s, s:I, s:I}", "file", path, "level",
+                      (json_int_t)trace_record_number(record, "level", 0), "freeze_timeout_ms",
+                      (json_int_t)trace_record_number(record, "freeze_timeout_ms", 0)));
     }
     return true;
 }
@@ -185,7 +189,8 @@ bool replay_as_writers(struct trace_world *world, const struct trace_file *trace
     }
     json_object_del(root, "writers");
     json_object_del(root, "catalog_writers");
-    json_object_set_new(root, "writer_metadata", documents);
+    json_object_del(root, "writer_metadata");
+    json_object_set_new(root, "recorded_writers", documents);
     json_object_set_new(root, "faults", faults);
     json_object_set_new(root, "requester", json_null());
     change_world(world, root);

@@ -53,6 +53,12 @@ static void parse_writers(const json_t *root, struct description *d)
         array_add(&d->registry, mem_strdup(json_string_value(item)));
     json_array_foreach(json_object_get(root, "writers"), i, item)
         array_add(&d->writers, mem_strdup(json_string_value(item)));
+    json_array_foreach(json_object_get(root, "recorded_writers"), i, item) array_add(
+        &d->recorded_writers,
+        ((struct recorded_writer){ .path = text_of(item, "file"),
+                                   .level = (int)json_integer_value(json_object_get(item, "level")),
+                                   .freeze_timeout_ms = (uint32_t)json_integer_value(
+                                       json_object_get(item, "freeze_timeout_ms")) }));
     json_array_foreach(json_object_get(root, "writer_metadata"), i, item)
         array_add(&d->writer_metadata, mem_strdup(json_string_value(item)));
     d->document_limit = (size_t)json_integer_value(json_object_get(root, "document_limit"));
@@ -205,6 +211,9 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->writer_metadata.count; i++)
         free(d->writer_metadata.items[i]);
     array_free(&d->writer_metadata);
+    for (size_t i = 0; i < d->recorded_writers.count; i++)
+        free(d->recorded_writers.items[i].path);
+    array_free(&d->recorded_writers);
     for (size_t i = 0; i < d->catalog_writers.count; i++)
         free(d->catalog_writers.items[i]);
     array_free(&d->catalog_writers);

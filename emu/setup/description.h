@@ -9,6 +9,7 @@
  *        {"steps": true},
  *    "trace_fd": N | null,
  *    and where given: "providers": ["/abs/provider.so,class={...}"],
+ *    "recorded_writers": [{"file": "/abs/metadata.xml", "level": N, "freeze_timeout_ms": N}],
  *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
@@ -44,12 +45,20 @@ struct volume_description {
     bool is_borrowed;
 };
 
+/* A writer that a trace has recorded: its document, and what that does not say. */
+struct recorded_writer {
+    char *path; /* owned */
+    int level;
+    uint32_t freeze_timeout_ms;
+};
+
 struct description {
     bool is_virtual;
     uint64_t seed;
     ARRAY(struct volume_description) volumes;
     ARRAY(char *) writers;
     ARRAY(char *) writer_metadata; /* paths */
+    ARRAY(struct recorded_writer) recorded_writers;
     ARRAY(char *) catalog_writers; /* names or keys */
     size_t document_limit;         /* 0: none */
     char *world;                   /* path of a world file; NULL: none */

@@ -32,6 +32,7 @@
 #include "fakes/world/vsched.h"
 #include "fakes/windows/registry/registry.h"
 #include "fakes/windows/services/service.h"
+#include "writer_sim/metadata_writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +101,14 @@ static void add_writers(struct vssemu_world *world, const struct description *d)
     }
     for (size_t i = 0; i < d->writer_metadata.count; i++) {
         if (world_add_metadata_writer(world, d->writer_metadata.items[i], &error))
+            give_up(error);
+    }
+    for (size_t i = 0; i < d->recorded_writers.count; i++) {
+        const struct recorded_writer *recorded = &d->recorded_writers.items[i];
+        const struct metadata_writer_options options = { recorded->level,
+                                                         recorded->freeze_timeout_ms };
+
+        if (world_add_recorded_writer(world, recorded->path, &options, &error))
             give_up(error);
     }
     for (size_t i = 0; i < d->catalog_writers.count; i++) {

@@ -116,8 +116,8 @@ int world_add_document_writer(struct vssemu_world *world, struct wmd *take_wmd,
     return add(world, take_wmd, options, ret_error);
 }
 
-int world_add_metadata_writer_text(struct vssemu_world *world, const char *text, size_t size,
-                                   const char *name, char **ret_error)
+static int add_text(struct vssemu_world *world, const char *text, size_t size, const char *name,
+                    const struct metadata_writer_options *options, char **ret_error)
 {
     auto_free char *why = NULL;
     struct wmds wmds = { 0 };
@@ -128,12 +128,19 @@ int world_add_metadata_writer_text(struct vssemu_world *world, const char *text,
         return -EINVAL;
     }
     for (size_t i = 0; i < wmds.count && !error; i++)
-        error = add(world, wmd_ref(wmds.items[i]), NULL, ret_error);
+        error = add(world, wmd_ref(wmds.items[i]), options, ret_error);
     wmds_free(&wmds);
     return error;
 }
 
-int world_add_metadata_writer(struct vssemu_world *world, const char *xml_path, char **ret_error)
+int world_add_metadata_writer_text(struct vssemu_world *world, const char *text, size_t size,
+                                   const char *name, char **ret_error)
+{
+    return add_text(world, text, size, name, NULL, ret_error);
+}
+
+int world_add_recorded_writer(struct vssemu_world *world, const char *xml_path,
+                              const struct metadata_writer_options *options, char **ret_error)
 {
     auto_free char *text = NULL;
     size_t size;
@@ -141,7 +148,12 @@ int world_add_metadata_writer(struct vssemu_world *world, const char *xml_path, 
 
     if (error)
         return error;
-    return world_add_metadata_writer_text(world, text, size, xml_path, ret_error);
+    return add_text(world, text, size, xml_path, options, ret_error);
+}
+
+int world_add_metadata_writer(struct vssemu_world *world, const char *xml_path, char **ret_error)
+{
+    return world_add_recorded_writer(world, xml_path, NULL, ret_error);
 }
 
 int world_add_catalog_writer(struct vssemu_world *world, const char *name, char **ret_error)

@@ -15,6 +15,9 @@ struct wmd;
 int world_add_metadata_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
 int world_add_metadata_writer_text(struct vssemu_world *world, const char *text, size_t size,
                                    const char *name, char **ret_error);
+/* The same of a file, with what a trace says besides of the writer; nothing is warned of. */
+int world_add_recorded_writer(struct vssemu_world *world, const char *xml_path,
+                              const struct metadata_writer_options *options, char **ret_error);
 /* One that a scenario has made up: takes the reference; nothing is warned of. */
 int world_add_document_writer(struct vssemu_world *world, struct wmd *take_wmd,
                               const struct metadata_writer_options *options, char **ret_error);

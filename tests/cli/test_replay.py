@@ -209,6 +209,10 @@ class Replay(CliTest):
                     for r in self.trace(name) if r.get("who", "").startswith("writer ")
                     and r["kind"] in ("event", "state")]
 
+        def identities(name):
+            return [{k: v for k, v in r["args"].items() if k != "instance"}
+                    for r in self.trace(name) if r.get("what") == "Subscribe"]
+
         self.write("app.xml", WRITER % '<FailEvent writerEvent="Freeze" retryable="yes"/>')
         for arguments in (["--writer", "app.xml", "--", "betest", "/B"], ["--", SLEEPY]):
             self.vssemu("run", "--clock", "virtual", "--volume", "C:=volume", "--trace",
@@ -218,6 +222,27 @@ class Replay(CliTest):
             self.assertEqual(code, 3, out + err)
             self.assertIn("FAILED_AT_FREEZE", [after for _, _, after, _ in events("run.jsonl")])
             self.assertEqual(events("run.jsonl"), events("again.jsonl"))
+            self.assertEqual(identities("run.jsonl"), identities("again.jsonl"))
+
+    def test_level_and_freeze_window_are_the_recorded_ones(self):
+        """Learn: "CVssWriter::Initialize": writers of the back end freeze behind the front end."""
+        lines = self.record("--clock", "virtual", "--simulate", "registry", "--writer", "app.xml",
+                            "--", "betest", "/B")
+        changed = [json.dumps(r) for r in lines]
+        for i, r in enumerate(lines):
+            if r.get("what") == "Subscribe" and r["who"] == "writer Test Writer":
+                r["args"] |= {"level": 2, "freeze_timeout_ms": 1000}
+                changed[i] = json.dumps(r)
+        self.write("run.jsonl", "\n".join(changed) + "\n")
+        code, out, err = self.vssemu("replay", "--as", "writers", "--trace", "again.jsonl",
+                                     "run.jsonl", "--", "betest", "/B")
+        self.assertEqual(code, 0, out + err)
+        frozen = [r["who"] for r in self.trace("again.jsonl") if r.get("what") == "Freeze"
+                  and r["kind"] == "event"]
+        self.assertEqual(frozen, ["writer Registry Writer", "writer Test Writer"])
+        told = [r["args"]["freeze_timeout_ms"] for r in self.trace("again.jsonl")
+                if r.get("what") == "Subscribe"]
+        self.assertEqual(sorted(told), [1000, 60000])
 
     def test_faults_of_the_command_line_happen_again(self):
         self.vssemu("run", "--clock", "virtual", "--volume", "C:=volume", "--writer", "app.xml",
