@@ -287,7 +287,8 @@ static bool is_replaced(struct steps_session *s, const struct fault_hit *hit)
     case FAULT_SKIP:
         return true;
     case FAULT_ABORT:
-        IVssBackupComponents_AbortBackup(s->vss);
+        if (s->vss) /* the first call makes it */
+            IVssBackupComponents_AbortBackup(s->vss);
         return false;
     case FAULT_DELAY:
         let_pass(s->player, hit->duration_ns);
