@@ -8,6 +8,7 @@
 #include "emu/doc/component.h"
 #include "emu/scenario/expect_rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct judging {
@@ -22,6 +23,13 @@ struct judging {
 static const struct trace_record *record(const struct judging *j, size_t i)
 {
     return j->run->get(j->run->arg, i);
+}
+
+/* A number is as good as its name. */
+static const char *code_word(const char *word, char buffer[HRESULT_NAME_SIZE])
+{
+    return strncmp(word, "0x", 2) == 0 ? hresult_name((HRESULT)strtoul(word, NULL, 16), buffer)
+                                       : word;
 }
 
 static void add_words(struct str *out, const struct scenario_texts *words)
@@ -53,7 +61,9 @@ static bool is_same(const struct scenario_texts *a, const struct scenario_texts 
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++) {
-        if (strcmp(a->items[i], b->items[i]) != 0)
+        char first[HRESULT_NAME_SIZE], second[HRESULT_NAME_SIZE];
+
+        if (strcmp(code_word(a->items[i], first), code_word(b->items[i], second)) != 0)
             return false;
     }
     return true;
@@ -89,7 +99,7 @@ static const char *code_text(HRESULT code, char buffer[HRESULT_NAME_SIZE])
     return hresult_name(code == VSS_S_ASYNC_FINISHED ? S_OK : code, buffer);
 }
 
-/* One value is the last result; several are all. A number is as good as its name. */
+/* One value is the last result; several are all. */
 static void judge_result(struct judging *j, const struct expectation *e)
 {
     struct scenario_texts got = { 0 };
@@ -280,10 +290,13 @@ static bool has_log(const struct judging *j, const char *text)
         if (r->kind != TRACE_LOG)
             continue;
         auto_free char *line = log_line(r);
+        auto_free char *number =
+            str_printf("%s %s 0x%08x", r->who, r->what, r->has_result ? (unsigned)r->result : 0);
         size_t n = strlen(text);
 
         /* Without the code any code will do. */
-        if (str_matches(line, text) || (strncmp(line, text, n) == 0 && line[n] == ' '))
+        if (str_matches(line, text) || str_matches(number, text) ||
+            (strncmp(line, text, n) == 0 && line[n] == ' '))
             return true;
     }
     return false;

@@ -137,5 +137,7 @@ int vssemu_play_main(int argc, char **argv)
         return work();
     if (argc == 4 && strcmp(argv[1], "--measure") == 0)
         return measure(argv[2], (unsigned)strtoul(argv[3], NULL, 10));
+    if (argc == 2 && strcmp(argv[1], "--no-security") == 0)
+        scenario_lack_security();
     return play_alone();
 }

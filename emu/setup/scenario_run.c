@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+static bool lacks_security;
+
 #define DRAIN_NS (24 * 3600 * SCHED_SECOND)
 
 static void note(void *arg, const char *what, const char *detail)
@@ -51,9 +53,15 @@ static void let_pass(void *arg, int64_t ns)
     sched_leave(sched);
 }
 
+void scenario_lack_security(void)
+{
+    lacks_security = true;
+}
+
 bool scenario_play_steps(struct vssemu_world *w, const struct scenario *s, char **ret_error)
 {
     struct steps_hooks hooks = { .pause = let_pass,
+                                 .lacks_security = lacks_security,
                                  .arg = w,
                                  .note = w->ports.trace ? note : NULL,
                                  .meet = w->ports.faults ? meet : NULL };

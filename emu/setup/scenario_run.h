@@ -28,6 +28,8 @@ size_t scenario_run_count(const struct scenario_run *run);
 const struct trace_record *scenario_run_record(const struct scenario_run *run, size_t i);
 void scenario_run_end(struct scenario_run *run);
 
+/* The requester of this process never calls CoInitializeSecurity. */
+void scenario_lack_security(void);
 /* The steps alone, in the world of the calling thread. False: *ret_error names line and step. */
 bool scenario_play_steps(struct vssemu_world *world, const struct scenario *scenario,
                          char **ret_error);

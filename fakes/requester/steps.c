@@ -17,8 +17,9 @@ struct steps_player *steps_new(const struct steps_hooks *hooks)
     player->hooks = *hooks;
     /* Learn: "Security Considerations for Requesters". */
     player->initialised = SUCCEEDED(CoInitializeEx(NULL, COINIT_MULTITHREADED));
-    CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_PKT_PRIVACY,
-                         RPC_C_IMP_LEVEL_IDENTIFY, NULL, EOAC_NONE, NULL);
+    if (!hooks->lacks_security)
+        CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_PKT_PRIVACY,
+                             RPC_C_IMP_LEVEL_IDENTIFY, NULL, EOAC_NONE, NULL);
     return player;
 }
 

@@ -21,6 +21,7 @@ struct steps_hooks {
     bool (*meet)(void *arg, const char *method, struct fault_hit *ret_hit);
     /* Lets the world's time pass. NULL: Sleep. */
     void (*pause)(void *arg, int64_t ns);
+    bool lacks_security; /* it never calls CoInitializeSecurity */
 };
 
 /* Initialises COM for the thread as a correct requester does. hooks are copied. */

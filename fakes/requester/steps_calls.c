@@ -208,10 +208,11 @@ static PLAY(GetWriterStatusCount)
 static PLAY(GetWriterComponentsCount)
 {
     UINT count = 0;
-    HRESULT hr = IVssBackupComponents_GetWriterComponentsCount(s->vss, &count);
+    bool is_null = step_argument(step, 0) && strcmp(step_argument(step, 0), "null") == 0;
+    HRESULT hr = IVssBackupComponents_GetWriterComponentsCount(s->vss, is_null ? NULL : &count);
 
     (void)ret_async;
-    return steps_count(s, step, hr, count);
+    return is_null ? hr : steps_count(s, step, hr, count);
 }
 
 /* ---- components ---- */
