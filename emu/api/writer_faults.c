@@ -161,7 +161,9 @@ void writer_fault_begin(struct vssemu_writer *w, struct handler_call *call)
         wait_on_thread(w, call);
     switch (hit->action) {
     case FAULT_HANG:
-        call->is_cut = true;
+        /* Lifted, a program's handler runs after all, late: it may be what opens a gate. */
+        if (is_inline(w) || !w->is_lifted)
+            call->is_cut = true;
         break;
     case FAULT_CRASH:
     case FAULT_DIE:

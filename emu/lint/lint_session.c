@@ -258,6 +258,18 @@ void lint_session_added_volume(struct lint_session *session, char letter)
         session->letters[n] = letter;
 }
 
+static void forget(struct lint_session *session)
+{
+    lint_files_forget(session);
+    text_index_free(&session->restore_options);
+}
+
+void lint_session_cut_off(struct lint_session *session)
+{
+    session->is_done = true;
+    forget(session);
+}
+
 void lint_session_released(struct lint_session *session, const struct lint_scene *scene)
 {
     if (session->is_done)
@@ -277,6 +289,5 @@ void lint_session_released(struct lint_session *session, const struct lint_scene
         lint_session_break(session, FINDING_ABORT_AFTER_FAILURE, "Release", NULL);
     if (scene->phase == PHASE_PRE_RESTORED && !scene->is_pending)
         lint_session_break(session, FINDING_POST_RESTORE_MISSING, "Release", NULL);
-    lint_files_forget(session);
-    text_index_free(&session->restore_options);
+    forget(session);
 }

@@ -53,6 +53,8 @@ bool lint_session_lacks_security(const struct lint_session *session);
 void lint_session_set_options(struct lint_session *session, const GUID *class_id, const char *path,
                               const char *name);
 void lint_session_added_volume(struct lint_session *session, char letter);
+/* A fault ends the session (the service restarts, the requester dies): nothing is owed any more. */
+void lint_session_cut_off(struct lint_session *session);
 /* The last Release, or the requester's death. */
 void lint_session_released(struct lint_session *session, const struct lint_scene *scene);
 

@@ -165,6 +165,7 @@ void backup_cut_off(struct backup *backup)
 {
     backup_ref(backup);
     backup->is_cut_off = true;
+    lint_session_cut_off(&backup->lint);
     if (backup->flags.is_pending)
         backup->operation->is_cut_off = true;
     backup_release(backup);

@@ -25,6 +25,7 @@ struct late {
     enum fault_volume_point point;
     unsigned number;
     int error;
+    bool is_withdrawn; /* a hold whose release has come before it: it must not begin any more */
     struct volume_done *done;
 };
 
@@ -116,7 +117,8 @@ static void do_it(struct volume *v, enum fault_volume_point point, unsigned numb
 static void do_late(struct late *late)
 {
     list_remove(&late->link);
-    do_it(late->volume, late->point, late->number, late->error, late->done);
+    do_it(late->volume, late->point, late->number, late->is_withdrawn ? ECANCELED : late->error,
+          late->done);
     free(late);
 }
 
@@ -142,12 +144,22 @@ static void put_off(struct volume *v, enum fault_volume_point point, unsigned nu
         sched_post(sched, &late->task, sched_now(sched) + hit->duration_ns);
 }
 
+static void withdraw_holds(struct volume *v)
+{
+    list_each (struct late, late, &v->front->late, link) {
+        if (late->point == AT_VOLUME_HOLD)
+            late->is_withdrawn = true;
+    }
+}
+
 static void control(struct volume *v, enum fault_volume_point point, unsigned number,
                     struct volume_done *done)
 {
     struct fault_hit hit = { .action = N_FAULT_ACTIONS };
     bool is_hit = volume_faults_meet(v, point, &hit);
 
+    if (point == AT_VOLUME_RELEASE)
+        withdraw_holds(v);
     if (atomic_load(&v->front->is_gone))
         done->fn(done, -ENODEV);
     else if (atomic_load(&v->front->is_full) && point == AT_VOLUME_COMMIT)

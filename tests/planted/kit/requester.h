@@ -179,11 +179,13 @@ static inline BOOL AddFileSet(struct Requester *r, UINT chosen, IVssWMFiledesc *
         size_t length = wcslen(folder);
         if (length > 3 && folder[length - 1] == L'\\')
             folder[length - 1] = 0;
-        isRead = AddVolumeOf(r, folder);
         set.folder = _wcsdup(folder);
         set.isRecursive = isRecursive;
         r->fileSets = (struct FileSet *)realloc(r->fileSets, (r->nFileSets + 1) * sizeof(set));
         r->fileSets[r->nFileSets++] = set;
+        isRead = AddVolumeOf(r, folder);
+    } else {
+        SysFreeString(set.filespec);
     }
     SysFreeString(path);
     SysFreeString(alternate);
