@@ -36,8 +36,8 @@ static void be_quiet(void)
         dup2(fd, i);
 }
 
-static _Noreturn void become(char *const *argv, int fd, int keep_fd, int cpu, bool is_quiet,
-                             pid_t parent)
+static _Noreturn void become(char *const *argv, const char *variable, int fd, int keep_fd, int cpu,
+                             bool is_quiet, pid_t parent)
 {
     char number[16];
 
@@ -51,13 +51,13 @@ static _Noreturn void become(char *const *argv, int fd, int keep_fd, int cpu, bo
     if (keep_fd >= 0)
         fcntl(keep_fd, F_SETFD, 0);
     snprintf(number, sizeof(number), "%d", fd);
-    setenv(FORK_SERVER_VARIABLE, number, 1);
+    setenv(variable, number, 1);
     execvp(argv[0], argv);
     _exit(EXIT_FAILURE);
 }
 
-int fork_client_start(struct fork_client *client, char *const *argv, int keep_fd, int cpu,
-                      bool is_quiet)
+int fork_client_start(struct fork_client *client, char *const *argv, const char *variable,
+                      int keep_fd, int cpu, bool is_quiet)
 {
     pid_t parent = getpid();
     int fds[2];
@@ -73,7 +73,7 @@ int fork_client_start(struct fork_client *client, char *const *argv, int keep_fd
         return error;
     }
     if (client->pid == 0)
-        become(argv, fds[1], keep_fd, cpu, is_quiet, parent);
+        become(argv, variable, fds[1], keep_fd, cpu, is_quiet, parent);
     close(fds[1]);
     client->fd = fds[0];
     return 0;

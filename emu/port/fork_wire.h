@@ -9,6 +9,9 @@
 /* The environment variable that holds the socket's number. */
 #define FORK_SERVER_VARIABLE "VSSEMU_FORK_SERVER"
 
+/* The same for a worker of ours, which plays runs itself instead of forking. */
+#define FORK_SEEK_VARIABLE "VSSEMU_SEEK"
+
 /* A request is this many bytes of description (as in VSSEMU_WORLD), which follow; 0 ends it. */
 struct fork_wire_request {
     uint32_t length;

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+/* vssemu fuzz: starts the jobs of a search, shows how far they are, joins what they found. Also
+ * `vssemu fuzz merge`, which joins what searches on many machines found. */
+#include "emu/base/cleanup.h"
+#include "emu/base/duration.h"
+#include "emu/base/str.h"
+#include "emu/cli/command.h"
+#include "emu/cli/fuzz_found.h"
+#include "emu/cli/fuzz_job.h"
+#include "emu/cli/input_files.h"
+#include "emu/cli/program_path.h"
+#include "emu/cli/say.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define EXIT_FOUND 1
+#define MAX_JOBS   256
+
+struct fuzz_command {
+    struct fuzz_options options;
+    bool shows_never_met;
+    char *world;
+};
+
+/* ---- options ---- */
+
+static bool number_of(const char *name, const char *value, uint64_t *ret_number)
+{
+    char *end;
+
+    errno = 0;
+    *ret_number = strtoull(value, &end, 0);
+    if (!errno && !*end && end != value && *value != '-')
+        return true;
+    say("--%s takes a number, not %s", name, value);
+    return false;
+}
+
+static bool set_budget(void *target, const char *value)
+{
+    int64_t ns;
+
+    if (!duration_parse(value, &ns) || ns <= 0) {
+        say("--budget takes a time such as 30s, 10m or 2h, not %s", value);
+        return false;
+    }
+    ((struct fuzz_command *)target)->options.budget_ms = ns / 1000000;
+    return true;
+}
+
+static bool set_runs(void *target, const char *value)
+{
+    return number_of("runs", value, &((struct fuzz_command *)target)->options.n_runs);
+}
+
+static bool set_seed(void *target, const char *value)
+{
+    return number_of("seed", value, &((struct fuzz_command *)target)->options.first_seed);
+}
+
+static bool set_jobs(void *target, const char *value)
+{
+    uint64_t n;
+
+    if (!number_of("jobs", value, &n))
+        return false;
+    if (!n || n > MAX_JOBS) {
+        say("--jobs takes a number from 1 to %d, not %s", MAX_JOBS, value);
+        return false;
+    }
+    ((struct fuzz_command *)target)->options.n_jobs = (unsigned)n;
+    return true;
+}
+
+static bool set_shard(void *target, const char *value)
+{
+    struct fuzz_options *options = &((struct fuzz_command *)target)->options;
+    char end;
+
+    if (sscanf(value, "%u/%u%c", &options->shard, &options->n_shards, &end) == 2 &&
+        options->shard < options->n_shards)
+        return true;
+    say("--shard takes I/N, I from 0 to N - 1, as in --shard 3/10; not %s", value);
+    return false;
+}
+
+static bool set_out(void *target, const char *value)
+{
+    ((struct fuzz_command *)target)->options.out = value;
+    return true;
+}
+
+static bool set_world(void *target, const char *value)
+{
+    struct fuzz_command *command = target;
+
+    free(command->world);
+    command->world = input_absolute_path(value);
+    if (!command->world)
+        say("--world: there is no file %s", value);
+    return command->world != NULL;
+}
+
+static bool set_first(void *target, const char *value)
+{
+    uint64_t n;
+
+    if (!number_of("failures", value, &n))
+        return false;
+    ((struct fuzz_command *)target)->options.max_failures = (unsigned)n;
+    return true;
+}
+
+static bool set_limit(void *target, const char *value)
+{
+    int64_t ns;
+
+    if (!duration_parse(value, &ns) || ns < 1000000 || ns / 1000000 > INT32_MAX) {
+        say("--stuck takes a time such as 2s, not %s", value);
+        return false;
+    }
+    ((struct fuzz_command *)target)->options.limit_ms = (int)(ns / 1000000);
+    return true;
+}
+
+static bool set_no_faults(void *target, const char *value)
+{
+    (void)value;
+    ((struct fuzz_command *)target)->options.wishes.no_faults = true;
+    return true;
+}
+
+static bool set_output(void *target, const char *value)
+{
+    (void)value;
+    return ((struct fuzz_command *)target)->options.shows_output = true;
+}
+
+static bool set_never_met(void *target, const char *value)
+{
+    (void)value;
+    return ((struct fuzz_command *)target)->shows_never_met = true;
+}
+
+static const struct option_row fuzz_rows[] = {
+    { "budget", "TIME", "search so long, shrinking included (1m, unless --runs is given)",
+      set_budget },
+    { "runs", "N", "make so many runs", set_runs },
+    { "jobs", "N", "at the same time (one a core)", set_jobs },
+    { "shard", "I/N", "every N-th run from I on (docs/fuzzing-at-scale.md)", set_shard },
+    { "seed", "N", "the first seed (0)", set_seed },
+    { "failures", "N", "stop a job at its N-th failure", set_first },
+    { "no-faults", NULL, "nothing goes wrong but what the program does itself", set_no_faults },
+    { "world", "FILE.yaml", "what every run begins with (docs/world-file.md)", set_world },
+    { "out", "DIR", "where failures go (vssemu-found)", set_out },
+    { "stuck", "TIME", "a run that stands so long, in real time, is stuck (10s)", set_limit },
+    { "show-output", NULL, "let the program print", set_output },
+    { "never-met", NULL, "list what no run has met", set_never_met },
+    { NULL, NULL, NULL, NULL },
+};
+
+/* ---- jobs ---- */
+
+struct jobs {
+    pid_t pids[MAX_JOBS];
+    struct fuzz_progress last[MAX_JOBS];
+    unsigned n, n_running;
+    int exit_code;
+    bool has_terminal;
+};
+
+static volatile sig_atomic_t is_interrupted;
+
+static void interrupt(int number)
+{
+    (void)number;
+    is_interrupted = 1;
+}
+
+static void show_line(const struct jobs *jobs)
+{
+    uint64_t n_runs = 0;
+    unsigned n_failures = 0, n_met = 0;
+
+    for (unsigned i = 0; i < jobs->n; i++) {
+        n_runs += jobs->last[i].n_runs;
+        n_failures += jobs->last[i].n_failures;
+        n_met = jobs->last[i].n_met > n_met ? jobs->last[i].n_met : n_met;
+    }
+    if (jobs->has_terminal)
+        fprintf(stderr, "\r\033[K%" PRIu64 " runs, %u failures, %u situations met", n_runs,
+                n_failures, n_met);
+}
+
+static void take_progress(struct jobs *jobs, const struct fuzz_progress *progress)
+{
+    jobs->last[progress->job] = *progress;
+    if (*progress->text) {
+        if (jobs->has_terminal)
+            fprintf(stderr, "\r\033[K");
+        say("%s", progress->text);
+    }
+    if (progress->is_over) {
+        jobs->n_running--;
+        if (progress->exit_code > jobs->exit_code)
+            jobs->exit_code = progress->exit_code;
+    }
+    show_line(jobs);
+}
+
+static bool start_jobs(const struct fuzz_options *options, struct jobs *jobs, int *ret_fd)
+{
+    int fds[2];
+
+    if (pipe(fds) < 0)
+        return false;
+    fflush(NULL);
+    for (; jobs->n < options->n_jobs; jobs->n++) {
+        pid_t pid = fork();
+
+        if (pid == 0) {
+            close(fds[0]);
+            fuzz_job_run(options, jobs->n, fds[1]);
+        }
+        if (pid < 0)
+            break;
+        jobs->pids[jobs->n] = pid;
+    }
+    close(fds[1]);
+    *ret_fd = fds[0];
+    jobs->n_running = jobs->n;
+    return jobs->n > 0;
+}
+
+/* Until every job has said its last, or is gone without a word. */
+static void watch_jobs(struct jobs *jobs, int fd)
+{
+    struct fuzz_progress progress;
+
+    for (;;) {
+        ssize_t n = read(fd, &progress, sizeof(progress));
+
+        if (n == (ssize_t)sizeof(progress) && progress.job < jobs->n)
+            take_progress(jobs, &progress);
+        else if (n == 0)
+            break;
+        else if (n < 0 && errno == EINTR && is_interrupted)
+            break;
+        else if (n < 0 && errno != EINTR)
+            break;
+    }
+    close(fd);
+    for (unsigned i = 0; i < jobs->n; i++) {
+        if (is_interrupted)
+            kill(jobs->pids[i], SIGTERM);
+        waitpid(jobs->pids[i], NULL, 0);
+    }
+    if (jobs->n_running && !is_interrupted) {
+        say("a job of the search has ended without a word");
+        jobs->exit_code = EXIT_HARNESS_FAILED;
+    }
+    if (jobs->has_terminal)
+        fprintf(stderr, "\r\033[K");
+}
+
+/* ---- results ---- */
+
+static void print_never_met(void *arg, const struct coverage_cell *cell, uint32_t count)
+{
+    auto_str struct str text = { 0 };
+
+    (void)arg;
+    if (count)
+        return;
+    coverage_cell_text(cell, &text);
+    printf("never met: %s\n", text.text);
+}
+
+static void print_results(const struct found *found, const struct coverage *coverage,
+                          bool shows_never_met)
+{
+    unsigned met, possible;
+
+    coverage_count(coverage, &met, &possible);
+    printf("%" PRIu64 " runs", found->n_runs);
+    if (found->seconds > 0)
+        printf(" in %.1f s of one core (%.0f a second)", found->seconds,
+               (double)found->n_runs / found->seconds);
+    printf(", %u of %u situations met\n", met, possible);
+    for (size_t i = 0; i < found->names.count; i++)
+        printf("failure %s: %s/%s.yaml\n", found->names.items[i], found->directory,
+               found->names.items[i]);
+    if (shows_never_met)
+        coverage_each(coverage, print_never_met, NULL);
+}
+
+static int join(const char *out, const char *const *parts, size_t n, bool shows_never_met)
+{
+    struct coverage *coverage = coverage_new();
+    struct found found;
+    auto_free char *error = NULL;
+    int result = found_open(&found, out);
+    int code = result < 0 ? EXIT_NO_WORLD : 0;
+
+    if (result < 0)
+        say("%s: %s", out, strerror(-result));
+    for (size_t i = 0; i < n && !code; i++) {
+        if (!found_merge(&found, coverage, parts[i], &error)) {
+            say("%s", error);
+            code = EXIT_BAD_USAGE;
+        }
+    }
+    if (!code && found_finish(&found, coverage) < 0) {
+        say("%s: the results cannot be written", out);
+        code = EXIT_NO_WORLD;
+    }
+    if (!code) {
+        print_results(&found, coverage, shows_never_met);
+        code = found.names.count ? EXIT_FOUND : 0;
+    }
+    if (result == 0)
+        found_close(&found);
+    coverage_free(coverage);
+    return code;
+}
+
+static int search(struct fuzz_command *command)
+{
+    struct fuzz_options *options = &command->options;
+    struct jobs jobs = { .has_terminal = isatty(STDERR_FILENO) };
+    struct sigaction on_interrupt = { .sa_handler = interrupt };
+    char *parts[MAX_JOBS];
+    int fd;
+
+    if (mkdir(options->out, 0777) < 0 && errno != EEXIST) {
+        say("%s: %s", options->out, strerror(errno));
+        return EXIT_NO_WORLD;
+    }
+    sigaction(SIGINT, &on_interrupt, NULL);
+    sigaction(SIGTERM, &on_interrupt, NULL);
+    if (!start_jobs(options, &jobs, &fd)) {
+        say("no process can be started: %s", strerror(errno));
+        return EXIT_HARNESS_FAILED;
+    }
+    watch_jobs(&jobs, fd);
+    if (jobs.exit_code > EXIT_FOUND)
+        return jobs.exit_code;
+    if (is_interrupted)
+        return 128 + SIGINT;
+    for (unsigned i = 0; i < jobs.n; i++)
+        parts[i] = fuzz_job_directory(options, i);
+    int code = join(options->out, (const char *const *)parts, jobs.n, command->shows_never_met);
+
+    for (unsigned i = 0; i < jobs.n; i++)
+        free(parts[i]);
+    return code;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct fuzz_command fuzz = { .options = { .out = "vssemu-found",
+                                              .n_shards = 1,
+                                              .limit_ms = 10000,
+                                              .n_jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) } };
+    bool is_merge = argc > 1 && strcmp(argv[1], "merge") == 0;
+    int first = is_merge ? command_parse(command, argc - 1, argv + 1, &fuzz) + 1
+                         : command_parse(command, argc, argv, &fuzz);
+    int code = EXIT_BAD_USAGE;
+
+    if (first < is_merge + 1) {
+        free(fuzz.world);
+        return code;
+    }
+    if (is_merge && first == argc)
+        say("which folders? vssemu fuzz merge --out DIR FOLDER...");
+    else if (is_merge)
+        code = join(fuzz.options.out, (const char *const *)argv + first, (size_t)(argc - first),
+                    fuzz.shows_never_met);
+    else {
+        auto_free char *program = first < argc ? program_find(argv[first]) : NULL;
+
+        if (first < argc && !program)
+            say("there is no program %s", argv[first]);
+        if (!fuzz.options.n_runs && !fuzz.options.budget_ms)
+            fuzz.options.budget_ms = 60000;
+        if (fuzz.options.n_jobs > MAX_JOBS)
+            fuzz.options.n_jobs = MAX_JOBS;
+        fuzz.options.world = fuzz.world;
+        if (program) {
+            argv[first] = program;
+            fuzz.options.argv = argv + first;
+        }
+        code = first < argc && !program ? EXIT_NO_PROGRAM : search(&fuzz);
+    }
+    free(fuzz.world);
+    return code;
+}
+
+const struct command cmd_fuzz = {
+    .name = "fuzz",
+    .summary = "searches for casts, schedules and faults that a program does not bear",
+    .usage = "[OPTIONS] [-- PROGRAM [ARGUMENTS]]\n       vssemu fuzz merge --out DIR FOLDER...",
+    .options = fuzz_rows,
+    .more = "Each seed gives a cast, a schedule of threads and faults; the program is run in that "
+            "world "
+            "on\n"
+            "the virtual clock, and what happened is judged (docs/search.md). A writer meets a "
+            "requester\n"
+            "that the search makes up, a requester meets writers. Without a program both are made "
+            "up. A\n"
+            "failure is made as short as it can be and kept as a scenario file with its timeline;\n"
+            "`vssemu run --world FILE -- PROGRAM` repeats it.\n"
+            "\n"
+            "Examples:\n"
+            "  vssemu fuzz --budget 10m -- ./my-writer\n"
+            "  vssemu fuzz --runs 5000 --world cast.yaml -- ./my-requester C:\n"
+            "  vssemu fuzz --shard 3/100 --budget 1h --out found/3 -- ./my-writer\n"
+            "  vssemu fuzz merge --out all found/*\n"
+            "\n"
+            "Exit codes: 0 nothing found, 1 found, 120 to 123 vssemu failed.\n",
+    .run = run,
+};

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/cli/fuzz_job.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/cli/fuzz_found.h"
+#include "emu/cli/say.h"
+#include "emu/cli/seeker.h"
+#include "emu/search/shrink.h"
+#include "emu/trace/trace_text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TELL_EVERY_MS 250
+#define SHRINK_RUNS   400
+#define PROBE_RUNS    3
+#define EXIT_FOUND    1
+
+struct job {
+    const struct fuzz_options *options;
+    unsigned number;
+    int progress_fd;
+    int64_t began_ms, told_ms, tenth_ms;
+    struct found found;
+    struct coverage *coverage;
+    struct seeker *seeker;
+    struct plan_wishes wishes;
+    uint32_t n_new;
+    /* The failure that is being shrunk. */
+    const char *name;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void tell(struct job *job, const char *text, int exit_code, bool is_over)
+{
+    unsigned met, possible;
+    struct fuzz_progress progress = { .job = job->number,
+                                      .is_over = is_over,
+                                      .n_runs = job->found.n_runs,
+                                      .n_failures = (uint32_t)job->found.names.count,
+                                      .n_new = job->n_new,
+                                      .exit_code = exit_code };
+
+    coverage_count(job->coverage, &met, &possible);
+    progress.n_met = met;
+    snprintf(progress.text, sizeof(progress.text), "%s", text);
+    job->told_ms = now_ms();
+    if (write(job->progress_fd, &progress, sizeof(progress)) != sizeof(progress))
+        _exit(EXIT_HARNESS_FAILED); /* who reads is gone */
+}
+
+static _Noreturn void end(struct job *job, int exit_code, const char *text)
+{
+    job->found.seconds = (double)(now_ms() - job->began_ms) / 1000;
+    if (job->coverage && job->found.directory && found_finish(&job->found, job->coverage) < 0) {
+        text = "the results cannot be written";
+        exit_code = EXIT_NO_WORLD;
+    }
+    tell(job, text, exit_code, true);
+    seeker_free(job->seeker);
+    _exit(exit_code);
+}
+
+static bool is_time_up(const struct job *job)
+{
+    return job->options->budget_ms && now_ms() - job->began_ms >= job->options->budget_ms;
+}
+
+/* ---- a run ---- */
+
+static void run(struct job *job, const struct plan *plan, struct seek_verdict *ret_verdict)
+{
+    auto_free char *error = NULL;
+
+    if (!seeker_run(job->seeker, plan, ret_verdict, &error))
+        end(job, EXIT_NO_PROGRAM, error);
+    job->found.n_runs++;
+    job->n_new += coverage_take_new(job->coverage);
+    if (now_ms() - job->told_ms >= TELL_EVERY_MS)
+        tell(job, "", 0, false);
+}
+
+/* ---- a failure ---- */
+
+static bool still_fails(void *arg, const struct scenario *candidate)
+{
+    struct job *job = arg;
+    struct seek_verdict verdict;
+    struct plan plan;
+    auto_free char *error = NULL;
+
+    if (!plan_from_scenario(candidate, &plan, &error))
+        return false;
+    run(job, &plan, &verdict);
+    auto_free char *name = verdict.rule ? found_name(verdict.rule, verdict.what) : NULL;
+
+    free(verdict.what);
+    return str_is_equal(name, job->name);
+}
+
+static bool go_on(void *arg, unsigned n_runs)
+{
+    return n_runs < SHRINK_RUNS && !is_time_up(arg);
+}
+
+static void add_line(void *arg, const struct trace_record *record)
+{
+    struct trace_text_style style = { 0 };
+
+    trace_text_add_record(arg, record, &style);
+}
+
+static void keep_failure(struct job *job, const struct plan *plan,
+                         const struct seek_verdict *verdict, uint64_t seed)
+{
+    struct shrink_work work = { .still_fails = still_fails, .go_on = go_on, .arg = job };
+    auto_free char *name = found_name(verdict->rule, verdict->what);
+    auto_str struct str timeline = { 0 };
+    auto_scenario struct scenario scenario = { 0 };
+
+    if (found_has(&job->found, name))
+        return;
+    job->name = name;
+    plan_to_scenario(plan, &scenario);
+    shrink(&scenario, &work);
+    still_fails(job, &scenario); /* its records are the last run's */
+    str_addf(&timeline, "%s: %s\nseed %lu of the search\n\n", verdict->rule, verdict->what,
+             (unsigned long)seed);
+    seeker_each_record(job->seeker, add_line, &timeline);
+    scenario.name = mem_strdup(name);
+    scenario.about = mem_strdup(verdict->what);
+    if (found_add(&job->found, name, &scenario, timeline.text) < 0)
+        end(job, EXIT_NO_WORLD, "the results cannot be written");
+    auto_free char *text = str_printf("%s: %s", name, verdict->what);
+
+    tell(job, text, 0, false);
+}
+
+/* ---- the search ---- */
+
+/* What the program is shows in its calls: a requester brings its own steps, a writer needs a
+ * partner. */
+static void learn_role(struct job *job)
+{
+    job->wishes = job->options->wishes;
+    if (!job->options->argv)
+        return;
+    for (unsigned i = 0; i < PROBE_RUNS; i++) {
+        struct plan_wishes plain = { .no_requester = true, .no_writers = true, .no_faults = true };
+        struct seek_verdict verdict;
+        struct plan plan;
+
+        plan_draw(i, &plain, &plan);
+        run(job, &plan, &verdict);
+        free(verdict.what);
+    }
+    job->wishes.no_requester |= seeker_saw_requester(job->seeker);
+}
+
+static void one_seed(struct job *job, uint64_t seed)
+{
+    struct seek_verdict verdict;
+    struct plan plan;
+
+    plan_draw(seed, &job->wishes, &plan);
+    run(job, &plan, &verdict);
+    if (verdict.rule)
+        keep_failure(job, &plan, &verdict, seed);
+    free(verdict.what);
+}
+
+static bool is_enough(const struct job *job, uint64_t n)
+{
+    const struct fuzz_options *o = job->options;
+    unsigned n_parts = o->n_jobs * o->n_shards;
+
+    return (o->n_runs && n * n_parts + o->shard * o->n_jobs + job->number >= o->n_runs) ||
+           (o->max_failures && job->found.names.count >= o->max_failures) || is_time_up(job);
+}
+
+char *fuzz_job_directory(const struct fuzz_options *options, unsigned job)
+{
+    return str_printf("%s/job%u", options->out, job);
+}
+
+_Noreturn void fuzz_job_run(const struct fuzz_options *o, unsigned number, int progress_fd)
+{
+    struct job job = { .options = o, .number = number, .progress_fd = progress_fd };
+    struct seeker_setup setup = { .argv = o->argv,
+                                  .world = o->world,
+                                  .cpu = (int)(number % (unsigned)sysconf(_SC_NPROCESSORS_ONLN)),
+                                  .limit_ms = o->limit_ms,
+                                  .is_quiet = !o->shows_output };
+    auto_free char *directory = fuzz_job_directory(o, number);
+    auto_free char *error = NULL;
+    unsigned n_parts = o->n_jobs * o->n_shards;
+
+    job.began_ms = now_ms();
+    job.coverage = coverage_new();
+    if (found_open(&job.found, directory) < 0)
+        end(&job, EXIT_NO_WORLD, "the folder of the results cannot be made");
+    job.seeker = seeker_new(&setup, job.coverage, &error);
+    if (!job.seeker)
+        end(&job, EXIT_HARNESS_FAILED, error);
+    learn_role(&job);
+    for (uint64_t n = 0; !is_enough(&job, n); n++)
+        one_seed(&job, o->first_seed + n * n_parts + o->shard * o->n_jobs + number);
+    end(&job, job.found.names.count ? EXIT_FOUND : 0, "");
+}

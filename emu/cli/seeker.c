@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* A run: the plan goes to the worker as the description of a world, the worker's records come back
+ * in shared memory, and they are judged here, so that a crash of the program loses neither. */
+#include "emu/cli/seeker.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
+#include "emu/cli/fork_client.h"
+#include "emu/cli/program_path.h"
+#include "emu/port/fork_wire.h"
+#include "emu/search/judge.h"
+#include "emu/search/plan_hex.h"
+#include "emu/trace/trace_block.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#define BLOCK_SIZE (4u << 20)
+
+struct seeker {
+    struct seeker_setup setup;
+    struct coverage *coverage;
+    struct judge *judge;
+    struct fork_client client;
+    char *player; /* of casts without a program */
+    int block_fd;
+    struct trace_block block;
+    /* Of the last run. */
+    unsigned n_requesters;
+    bool has_fault, has_deadly_fault, saw_requester, saw_writer;
+};
+
+static bool start(struct seeker *s, char **ret_error)
+{
+    char *const player[] = { s->player, "--seek", NULL };
+    int error = fork_client_start(&s->client, s->player ? player : s->setup.argv,
+                                  s->player ? FORK_SEEK_VARIABLE : FORK_SERVER_VARIABLE,
+                                  s->block_fd, s->setup.cpu, s->setup.is_quiet);
+
+    if (error)
+        *ret_error = str_printf("no process can be started: %s", strerror(-error));
+    return !error;
+}
+
+struct seeker *seeker_new(const struct seeker_setup *setup, struct coverage *coverage,
+                          char **ret_error)
+{
+    struct seeker *s = mem_new(struct seeker);
+    void *memory = MAP_FAILED;
+
+    s->setup = *setup;
+    s->coverage = coverage;
+    s->judge = judge_new(setup->argv != NULL);
+    s->player = setup->argv ? NULL : program_find("vssemu-play");
+    s->block_fd = memfd_create("vssemu trace", MFD_CLOEXEC);
+    if (s->block_fd >= 0 && ftruncate(s->block_fd, BLOCK_SIZE) == 0)
+        memory = mmap(NULL, BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, s->block_fd, 0);
+    if (memory == MAP_FAILED)
+        *ret_error = str_printf("no memory for traces: %s", strerror(errno));
+    else
+        trace_block_init(&s->block, memory, BLOCK_SIZE);
+    if (memory != MAP_FAILED && start(s, ret_error))
+        return s;
+    seeker_free(s);
+    return NULL;
+}
+
+void seeker_free(struct seeker *s)
+{
+    if (!s)
+        return;
+    fork_client_stop(&s->client);
+    judge_free(s->judge);
+    free(s->player);
+    if (s->block.head)
+        munmap(s->block.head, BLOCK_SIZE);
+    if (s->block_fd >= 0)
+        close(s->block_fd);
+    free(s);
+}
+
+/* ---- a run ---- */
+
+static char *describe(const struct seeker *s, const struct plan *plan)
+{
+    auto_free char *hex = plan_to_hex(plan);
+    json_t *world = json_pack("{s:s, s:I, s:[], s:{s:i, s:I}, s:s}", "clock", "virtual", "seed",
+                              (json_int_t)plan->seed, "volumes", "trace_block", "fd", s->block_fd,
+                              "size", (json_int_t)BLOCK_SIZE, "plan", hex);
+
+    if (s->setup.world)
+        json_object_set_new(world, "world", json_string(s->setup.world));
+    char *text = json_dumps(world, JSON_COMPACT);
+    json_decref(world);
+    return text;
+}
+
+static void look_at_fault(struct seeker *s, const char *text)
+{
+    s->has_fault = true;
+    s->has_deadly_fault |= text && (strstr(text, "do=crash") || strstr(text, "do=die"));
+}
+
+static void take_record(void *arg, const struct trace_record *record)
+{
+    struct seeker *s = arg;
+
+    judge_record(s->judge, record);
+    coverage_record(s->coverage, record);
+    if (record->kind == TRACE_NOTE && str_is_equal(record->what, "fault"))
+        look_at_fault(s, record->detail);
+    if (record->kind == TRACE_CALL && str_is_equal(record->what, "InitializeForBackup"))
+        s->n_requesters++;
+    if (record->kind == TRACE_CALL && str_is_equal(record->who, "requester"))
+        s->saw_requester = true;
+    if (record->kind == TRACE_CALL && str_starts_with(record->who, "writer "))
+        s->saw_writer = true;
+}
+
+static void say(struct seek_verdict *verdict, const char *rule, char *take_what)
+{
+    if (verdict->rule) { /* the first one is nearest to the cause */
+        free(take_what);
+        return;
+    }
+    verdict->rule = rule;
+    verdict->what = take_what;
+}
+
+/* 0: done. 1: failed and said so, which is right when something made it fail. */
+static void judge_status(const struct seeker *s, const struct plan *plan, int status,
+                         struct seek_verdict *verdict)
+{
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    bool was_disturbed = s->has_fault || s->n_requesters > 1 || plan->n_writers;
+
+    if (WIFSIGNALED(status) && !s->has_deadly_fault)
+        say(verdict, "crash",
+            str_printf("the program was ended by SIG%s", sigabbrev_np(WTERMSIG(status))));
+    else if (code > 1 || (code == 1 && !was_disturbed))
+        say(verdict, "exit-code", str_printf("the program left with code %d", code));
+}
+
+static bool is_harness(int status)
+{
+    return WIFEXITED(status) && WEXITSTATUS(status) >= 120 && WEXITSTATUS(status) <= 123;
+}
+
+static void judge_run(struct seeker *s, struct seek_verdict *verdict)
+{
+    judge_reset(s->judge);
+    coverage_begin_run(s->coverage);
+    s->n_requesters = 0;
+    s->has_fault = s->has_deadly_fault = false;
+    trace_block_each(&s->block, take_record, s);
+    judge_end(s->judge);
+    if (judge_count(s->judge))
+        say(verdict, judge_rule_name(judge_get(s->judge, 0)->rule),
+            mem_strdup(judge_get(s->judge, 0)->what));
+}
+
+bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *ret_verdict,
+                char **ret_error)
+{
+    auto_free char *description = describe(s, plan);
+    int status = 0;
+
+    *ret_verdict = (struct seek_verdict){ 0 };
+    trace_block_clear(&s->block);
+    enum fork_end end = fork_client_run(&s->client, description, s->setup.limit_ms, &status);
+
+    judge_run(s, ret_verdict);
+    switch (end) {
+    case FORK_STUCK:
+        say(ret_verdict, "stuck",
+            str_printf("it stood still for %d s of real time", s->setup.limit_ms / 1000));
+        return true;
+    case FORK_ENDED:
+        if (is_harness(status)) {
+            *ret_error = str_printf("a run cannot begin (code %d)", WEXITSTATUS(status));
+            return false;
+        }
+        judge_status(s, plan, status, ret_verdict);
+        return true;
+    case FORK_NO_SERVER:
+        break;
+    }
+    if (s->setup.argv && !s->block.head->n_records) {
+        *ret_error = str_printf("%s cannot be run: it is no program linked with libvssapi",
+                                s->setup.argv[0]);
+        return false;
+    }
+    /* The worker of simulated casts is ours: its end is a defect of vssemu. */
+    say(ret_verdict, "crash", mem_strdup("the process that plays simulated casts has ended"));
+    fork_client_stop(&s->client);
+    return start(s, ret_error);
+}
+
+void seeker_each_record(const struct seeker *s,
+                        void (*each)(void *arg, const struct trace_record *record), void *arg)
+{
+    trace_block_each(&s->block, each, arg);
+}
+
+bool seeker_saw_requester(const struct seeker *s)
+{
+    return s->saw_requester;
+}
+
+bool seeker_saw_writer(const struct seeker *s)
+{
+    return s->saw_writer;
+}

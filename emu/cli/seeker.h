@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs plans one after the other, in a program of a user's or in casts that are simulated
+ * altogether, and says of each what was wrong with it. One at a time; a search has one for each of
+ * its jobs. */
+#pragma once
+
+#include "emu/search/coverage.h"
+#include "emu/search/plan.h"
+
+#include <stdbool.h>
+
+struct seeker;
+
+struct seeker_setup {
+    char *const *argv; /* the user's program; NULL: none */
+    const char *world; /* absolute path of a world file that every run begins with; NULL: none */
+    int cpu;           /* the core that runs stay on; -1: any */
+    int limit_ms;      /* of real time; a run that stands so long is stuck */
+    bool is_quiet;     /* what programs print goes nowhere */
+};
+
+/* What was wrong; rule NULL: nothing. */
+struct seek_verdict {
+    const char *rule; /* "crash", "exit-code", "stuck" or the name of a judge's rule */
+    char *what;       /* owned */
+};
+
+/* Answers NULL when no worker can be started; *ret_error gets a sentence, which the caller frees. */
+struct seeker *seeker_new(const struct seeker_setup *setup, struct coverage *coverage,
+                          char **ret_error);
+void seeker_free(struct seeker *seeker);
+
+/* Runs the plan. False: vssemu or the program cannot run at all (*ret_error, the caller frees). */
+bool seeker_run(struct seeker *seeker, const struct plan *plan, struct seek_verdict *ret_verdict,
+                char **ret_error);
+/* The records of the last run, for a timeline. */
+void seeker_each_record(const struct seeker *seeker,
+                        void (*each)(void *arg, const struct trace_record *record), void *arg);
+/* What the program turned out to be in its runs so far. */
+bool seeker_saw_requester(const struct seeker *seeker);
+bool seeker_saw_writer(const struct seeker *seeker);
