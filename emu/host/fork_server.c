@@ -98,3 +98,22 @@ char *fork_server_next_run(void)
         free(description);
     }
 }
+
+bool fork_server_work(int (*run)(void *arg, const char *description), void *arg)
+{
+    const char *text = getenv(FORK_SEEK_VARIABLE);
+    char *description;
+
+    if (!text)
+        return false;
+    int fd = atoi(text);
+
+    while ((description = read_description(fd))) {
+        int code = answer(fd, getpid(), -1) ? run(arg, description) : 0;
+
+        free(description);
+        if (!answer(fd, getpid(), W_EXITCODE(code, 0)))
+            break;
+    }
+    return true;
+}

@@ -280,6 +280,14 @@ void vssemu_switch_point(void);
 /* How often threads of the world came by where another one could have its turn: what "length="
  * of a schedule means. */
 uint64_t vssemu_switch_points(struct vssemu_world *world);
+/* ---- for fuzzers ---- */
+
+/* One run of a cast, a schedule and faults that the bytes say (docs/search.md), in a world of its
+ * own on the calling thread: the body of a libFuzzer target or of AFL++'s persistent loop. A run
+ * that was not as it must always be says so on standard error and aborts. Any bytes will do; -1: no
+ * world can be made of them, do not keep them. `vssemu scenario from-bytes` shows what bytes
+ * mean. */
+int vssemu_fuzz_one(const uint8_t *data, size_t size);
 
 /* Lets the world's time pass. */
 void vssemu_run_for(struct vssemu_world *world, int64_t ms);

@@ -14,6 +14,7 @@
 #include "emu/scenario/scenario_read.h"
 #include "emu/setup/process_world.h"
 #include "emu/setup/scenario_run.h"
+#include "emu/setup/seek.h"
 #include "emu/trace/trace_text.h"
 
 #include <stdio.h>
@@ -135,6 +136,8 @@ int vssemu_play_main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--worker") == 0)
         return work();
+    if (argc == 2 && strcmp(argv[1], "--seek") == 0)
+        return seek_serve();
     if (argc == 4 && strcmp(argv[1], "--measure") == 0)
         return measure(argv[2], (unsigned)strtoul(argv[3], NULL, 10));
     if (argc == 2 && strcmp(argv[1], "--no-security") == 0)

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/setup/seek.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/host/fork_server.h"
+#include "emu/include/vssemu.h"
+#include "emu/port/trace.h"
+#include "emu/scenario/scenario.h"
+#include "emu/search/judge.h"
+#include "emu/search/plan_hex.h"
+#include "emu/setup/description.h"
+#include "emu/setup/scenario_run.h"
+#include "emu/trace/trace_block.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+bool seek_run(const struct plan *plan, struct judge *judge, struct trace *trace, char **ret_error)
+{
+    auto_scenario struct scenario scenario = { 0 };
+    struct scenario_run run;
+
+    plan_to_scenario(plan, &scenario);
+    if (!scenario_run_begin(&scenario, &run, ret_error))
+        return false;
+    for (size_t i = 0; i < scenario_run_count(&run); i++) {
+        const struct trace_record *record = scenario_run_record(&run, i);
+
+        trace_write(trace, record);
+        if (judge)
+            judge_record(judge, record);
+    }
+    scenario_run_end(&run);
+    if (judge)
+        judge_end(judge);
+    return true;
+}
+
+/* ---- a worker ---- */
+
+struct worker {
+    struct trace_block block;
+    bool has_block;
+};
+
+static bool open_block(struct worker *worker, const struct description *d)
+{
+    if (worker->has_block)
+        return true;
+    void *memory =
+        mmap(NULL, d->trace_block_size, PROT_READ | PROT_WRITE, MAP_SHARED, d->trace_block_fd, 0);
+
+    if (memory == MAP_FAILED)
+        return false;
+    trace_block_init(&worker->block, memory, d->trace_block_size);
+    return worker->has_block = true;
+}
+
+static int run_described(void *arg, const char *text)
+{
+    struct worker *worker = arg;
+    struct description description = { .trace_fd = -1, .trace_block_fd = -1 };
+    auto_free char *error = NULL;
+    struct plan plan;
+    bool is_good = description_parse(text, &description, &error) && description.plan &&
+                   open_block(worker, &description);
+
+    if (is_good) {
+        plan_from_hex(description.plan, &plan);
+        is_good = seek_run(&plan, NULL, &worker->block.trace, &error);
+    }
+    description_fini(&description);
+    if (!is_good)
+        fprintf(stderr, "vssemu-play: %s\n", error ? error : "a search says nothing to run");
+    return is_good ? 0 : 121;
+}
+
+int seek_serve(void)
+{
+    struct worker worker = { 0 };
+
+    return fork_server_work(run_described, &worker) ? 0 : 120;
+}
+
+/* ---- for other fuzzers ---- */
+
+int vssemu_fuzz_one(const uint8_t *data, size_t size)
+{
+    struct judge *judge = judge_new(false);
+    auto_free char *error = NULL;
+    struct plan plan;
+
+    plan_from_bytes(data, size, &plan);
+    if (!seek_run(&plan, judge, NULL, &error)) {
+        judge_free(judge);
+        return -1;
+    }
+    if (judge_count(judge)) {
+        const struct judge_failure *failure = judge_get(judge, 0);
+
+        fprintf(stderr, "vssemu: %s: %s\n", judge_rule_name(failure->rule), failure->what);
+        abort();
+    }
+    judge_free(judge);
+    return 0;
+}
