@@ -167,6 +167,9 @@ static void learn_role(struct job *job)
         free(verdict.what);
     }
     job->wishes.no_requester |= seeker_saw_requester(job->seeker);
+    job->wishes.takes_all |= seeker_saw_writer(job->seeker);
+    if (seeker_saw_writer(job->seeker))
+        job->wishes.max_writers = 2;
 }
 
 static void one_seed(struct job *job, uint64_t seed)

@@ -65,7 +65,8 @@ const char *plan_schedule(unsigned i); /* the text behind --schedule; NULL: the 
 /* What a draw may choose from. All zero: everything. */
 struct plan_wishes {
     bool no_requester; /* a program is the requester: no steps */
-    bool no_writers;   /* a program is the writer: no cast beside it */
+    bool no_writers;
+    bool takes_all; /* a program is a writer: every component of everybody */
     bool no_faults;
     uint8_t max_writers; /* 0: PLAN_MAX_WRITERS */
 };

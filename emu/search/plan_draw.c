@@ -5,6 +5,8 @@
 #include "emu/search/plan.h"
 
 #include "emu/base/check.h"
+#include "emu/base/cleanup.h"
+#include "emu/base/str.h"
 #include "emu/proto/api_rules.h"
 #include "emu/proto/choices.h"
 #include "emu/proto/fault_rules.h"
@@ -208,6 +210,12 @@ static void step_unless_over(struct drawing *d, struct backup_draw *b, const cha
 static void for_components(struct drawing *d, struct backup_draw *b, const char *name,
                            unsigned left_out, unsigned value, unsigned other_value)
 {
+    if (d->wishes->takes_all) {
+        auto_free char *all = str_printf("%s all", name);
+
+        add_value_step(d, b->session, all, once_in(d, 4) ? other_value : value);
+        return;
+    }
     for (unsigned w = 0; w < d->plan->n_writers; w++) {
         struct plan_step probe = { .writer = (uint8_t)w };
         unsigned n = plan_step_n_components(d->plan, &probe);
