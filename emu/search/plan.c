@@ -151,6 +151,14 @@ static void code_step(struct codec *c, const struct plan *plan, struct plan_step
                       : 0;
 }
 
+/* A list of n: where the bytes end, it ends too. */
+static bool goes_on(const struct codec *c, unsigned i, uint8_t *n)
+{
+    if (i < *n && !c->out && c->at >= c->size)
+        *n = (uint8_t)i;
+    return i < *n;
+}
+
 static void code_plan(struct codec *c, struct plan *p)
 {
     p->seed = (uint16_t)code_number(c, p->seed, 65536);
@@ -158,13 +166,13 @@ static void code_plan(struct codec *c, struct plan *p)
     p->windows = code_small(c, p->windows, N_WINDOWS_VERSIONS);
     p->n_volumes = (uint8_t)(code_number(c, p->n_volumes - 1u, PLAN_MAX_VOLUMES) + 1);
     p->n_writers = code_small(c, p->n_writers, PLAN_MAX_WRITERS + 1);
-    for (unsigned i = 0; i < p->n_writers; i++)
+    for (unsigned i = 0; goes_on(c, i, &p->n_writers); i++)
         p->writers[i] = code_small(c, p->writers[i], (unsigned)cast_count());
     p->n_faults = code_small(c, p->n_faults, PLAN_MAX_FAULTS + 1);
-    for (unsigned i = 0; i < p->n_faults; i++)
+    for (unsigned i = 0; goes_on(c, i, &p->n_faults); i++)
         code_fault(c, p, &p->faults[i]);
     p->n_steps = code_small(c, p->n_steps, PLAN_MAX_STEPS + 1);
-    for (unsigned i = 0; i < p->n_steps; i++)
+    for (unsigned i = 0; goes_on(c, i, &p->n_steps); i++)
         code_step(c, p, &p->steps[i]);
 }
 

@@ -76,7 +76,7 @@ struct plan_wishes {
 void plan_draw(uint64_t seed, const struct plan_wishes *wishes, struct plan *ret_plan);
 /* Zeroes what lies behind the counts, so that equal plans are equal as memory. */
 void plan_trim(struct plan *plan);
-/* Of whatever bytes; those that are missing are zero. */
+/* Of whatever bytes; where they end, lists end, and numbers are zero. */
 void plan_from_bytes(const uint8_t *data, size_t size, struct plan *ret_plan);
 /* The bytes that plan_from_bytes makes the same plan of: an array, freed with array_free. */
 struct plan_bytes {
