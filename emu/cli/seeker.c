@@ -93,6 +93,8 @@ static char *describe(const struct seeker *s, const struct plan *plan)
                               (json_int_t)plan->seed, "volumes", "trace_block", "fd", s->block_fd,
                               "size", (json_int_t)BLOCK_SIZE, "plan", hex);
 
+    if (plan_schedule(plan->schedule))
+        json_object_set_new(world, "schedule", json_string(plan_schedule(plan->schedule)));
     if (plan->n_steps)
         json_object_set_new(world, "requester", json_pack("{s:b}", "steps", 1));
     if (s->setup.world)

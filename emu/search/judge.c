@@ -40,6 +40,7 @@ static const char *const rule_names[N_JUDGE_RULES] = {
     [JUDGE_LATE] = "late",
     [JUDGE_FINDING] = "finding",
     [JUDGE_DEADLOCK] = "deadlock",
+    [JUDGE_ENDLESS] = "endless",
 };
 
 const char *judge_rule_name(enum judge_rule rule)
@@ -238,6 +239,8 @@ void judge_record(struct judge *j, const struct trace_record *record)
             record_fault(j, record);
         else if (str_is_equal(record->what, "deadlock"))
             fail(j, JUDGE_DEADLOCK, record->at_ns, "everybody waits for ever");
+        else if (str_is_equal(record->what, "still there after a day"))
+            fail(j, JUDGE_ENDLESS, record->at_ns, "it neither ends nor gives up");
         break;
     default:
         break;

@@ -20,6 +20,7 @@ enum judge_rule {
     JUDGE_LATE,              /* a handler past its window, and no planned delay explains it */
     JUDGE_FINDING,           /* a rule of level must was broken */
     JUDGE_DEADLOCK,          /* everybody waits for ever */
+    JUDGE_ENDLESS,           /* the program was still there after a day of its clock */
     N_JUDGE_RULES
 };
 

@@ -13,6 +13,7 @@
 #include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
 #include "emu/scenario/scenario_read.h"
+#include "emu/search/plan_hex.h"
 #include "emu/setup/provider_file.h"
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/stepper.h"
@@ -48,6 +49,8 @@ static struct vssemu_world *the_world;
 static bool is_empty_world;
 static struct scenario the_scenario; /* of --world */
 static bool has_scenario;
+static struct scenario the_plan; /* of a search */
+static bool has_plan;
 static char *registry_out; /* --registry-out */
 
 static _Noreturn void give_up(const char *what)
@@ -188,6 +191,19 @@ static void add_world_file(struct vssemu_world *world, const char *path)
         give_up(error);
 }
 
+/* What a search has drawn, behind what the world file says. */
+static void add_plan(struct vssemu_world *world, const char *hex)
+{
+    char *error = NULL;
+    struct plan plan;
+
+    plan_from_hex(hex, &plan);
+    plan_to_scenario(&plan, &the_plan);
+    has_plan = world_add_scenario(world, &the_plan, &error);
+    if (!has_plan)
+        give_up(error);
+}
+
 static struct vssemu_world *make(const struct description *d)
 {
     struct vsched_schedule schedule = { 0 };
@@ -217,6 +233,8 @@ static struct vssemu_world *make(const struct description *d)
     add_volumes(world, d);
     if (d->world)
         add_world_file(world, d->world);
+    if (d->plan)
+        add_plan(world, d->plan);
     set_choices(world, d);
     world_requester_comes(&world->service); /* the system provider */
     fill_registry(world, d);
@@ -315,6 +333,26 @@ static __attribute__((destructor)) void end_of_process(void)
     built_in_requester_at_exit();
 }
 
+/* A search does not wait for a program that neither ends nor gives up. */
+static void end_the_day(struct sched_task *task)
+{
+    (void)task;
+    service_trace(&the_world->service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                               .who = "program",
+                                                               .what = "still there after a day" });
+    _exit(EXIT_FAILURE);
+}
+
+static void limit_to_a_day(void)
+{
+    static struct sched_task task = { .run = end_the_day };
+    struct sched *sched = the_world->ports.sched;
+
+    sched_enter(sched);
+    sched_post(sched, &task, 24 * 3600 * SCHED_SECOND);
+    sched_leave(sched);
+}
+
 static void begin(const char *json, char **argv)
 {
     struct description description = { .trace_fd = -1, .trace_block_fd = -1, .step_fd = -1 };
@@ -335,6 +373,10 @@ static void begin(const char *json, char **argv)
     if (has_scenario && !world_begin_scenario(the_world, &the_scenario, &error))
         give_up(error);
     add_faults(&description);
+    if (has_plan && !world_begin_scenario(the_world, &the_plan, &error))
+        give_up(error);
+    if (has_plan)
+        limit_to_a_day();
     if (json)
         built_in_requester_prepare(the_world, &description);
     if (description.step_fd >= 0)
@@ -375,6 +417,8 @@ static void say_what_to_do(struct service *service)
 
 const struct scenario *process_world_scenario(void)
 {
+    if (has_plan && the_plan.steps.count)
+        return &the_plan;
     return has_scenario ? &the_scenario : NULL;
 }
 
