@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A target for other fuzzers: one input is one run of a cast, a schedule and faults (docs/search.md).
- * With libFuzzer:
+/* A target for other fuzzers: one input is one run of a cast, a schedule and faults
+ * (docs/search.md). With libFuzzer:
  *
  *   clang -fsanitize=fuzzer fuzz_target.c -lvssapi -o fuzz-libfuzzer && ./fuzz-libfuzzer corpus
  *

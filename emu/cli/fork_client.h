@@ -18,9 +18,9 @@ enum fork_end {
     FORK_NO_SERVER /* the server is gone: the program does not link libvssapi, or could not start */
 };
 
-/* Starts the program, which finds the socket's number in the variable; keep_fd stays open in it under its number. cpu: the core it stays on, -1 for
- * any (on one core threads hand their turn over thirty times faster). is_quiet: its output goes
- * nowhere. 0 or a negative errno. */
+/* Starts the program, which finds the socket's number in the variable; keep_fd stays open in it
+ * under its number. cpu: the core it stays on, -1 for any (on one core threads hand their turn over
+ * thirty times faster). is_quiet: its output goes nowhere. 0 or a negative errno. */
 int fork_client_start(struct fork_client *client, char *const *argv, const char *variable,
                       int keep_fd, int cpu, bool is_quiet);
 /* One run in the world described (VSSEMU_WORLD's form). */

@@ -35,6 +35,6 @@ int found_add(struct found *found, const char *name, const struct scenario *scen
 /* Writes coverage and summary. 0 or a negative errno. */
 int found_finish(struct found *found, const struct coverage *coverage);
 
-/* Adds what another folder holds. False: *ret_error says what is wrong with it; the caller frees. */
+/* Adds what another folder holds. False: *ret_error says what is wrong; the caller frees. */
 bool found_merge(struct found *found, struct coverage *coverage, const char *directory,
                  char **ret_error);

@@ -25,7 +25,7 @@ struct seek_verdict {
     char *what;       /* owned */
 };
 
-/* Answers NULL when no worker can be started; *ret_error gets a sentence, which the caller frees. */
+/* NULL: no worker can be started; *ret_error gets a sentence, which the caller frees. */
 struct seeker *seeker_new(const struct seeker_setup *setup, struct coverage *coverage,
                           char **ret_error);
 void seeker_free(struct seeker *seeker);

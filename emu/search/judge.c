@@ -6,6 +6,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/port/trace.h"
+#include "emu/proto/fault_rules.h"
 #include "emu/proto/finding_rules.h"
 #include "fakes/world/fault.h"
 
@@ -165,6 +166,11 @@ static void record_volume(struct judge *j, const struct trace_record *record)
     }
 }
 
+static bool breaks_release(const struct fault *fault)
+{
+    return fault->actor == FAULT_VOLUME && fault->point == AT_VOLUME_RELEASE;
+}
+
 static void record_fault(struct judge *j, const struct trace_record *record)
 {
     struct fault fault;
@@ -172,6 +178,7 @@ static void record_fault(struct judge *j, const struct trace_record *record)
 
     if (!record->detail || !fault_parse(record->detail, &fault, &error))
         return;
+    party(j, record->who)->is_excused |= breaks_release(&fault);
     switch (fault.hit.action) {
     case FAULT_HANG:
     case FAULT_CRASH:
