@@ -76,6 +76,16 @@ bool vssemu_add_writer_metadata_xml(struct vssemu_world *world, const char *xml)
  * lists them), or "windows": all of an idle machine. */
 bool vssemu_add_catalog_writer(struct vssemu_world *world, const char *name);
 
+/* All that a world file says of volumes, writers, registry, machine, snapshots and faults
+ * (docs/world-file.md), added to the world: a file, or its text. Clock, seed and schedule are the
+ * world's own, steps and expectations those of vssemu_play. Before the first requester comes.
+ * False: vssemu_error has file, line, column and what is wrong. */
+bool vssemu_world_load(struct vssemu_world *world, const char *path);
+bool vssemu_world_load_text(struct vssemu_world *world, const char *text);
+/* Plays steps as a world file has them, a line each: a requester of its own, which ends with them.
+ * False: one did not end as it should; vssemu_error says which and what came. */
+bool vssemu_play(struct vssemu_world *world, const char *steps);
+
 /* Files of the world, by Windows path: of a volume, or of a snapshot's device. Directories above a
  * written file are made. */
 bool vssemu_file_write(struct vssemu_world *world, const char *path, const void *data, size_t size);
