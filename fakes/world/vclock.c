@@ -13,7 +13,7 @@ static int64_t vclock_unix_ns(struct clock *clock)
 
 void vclock_init(struct vclock *vclock, struct sched *sched)
 {
-    vclock->port.unix_ns = vclock_unix_ns;
+    vclock->port = (struct clock){ .unix_ns = vclock_unix_ns };
     vclock->sched = sched;
 }
 
