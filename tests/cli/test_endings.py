@@ -56,7 +56,7 @@ class ThePrograms(CliTest):
         self.assertEqual(code, 0)
         self.assertEqual(out, '{"clock": "virtual", "seed": 42, "volumes": [{"name": "C:", "dir": "'
                          f'{self.volume}", "mount": null, "control_fd": null}}], "writers": [], '
-                         '"requester": null, "trace_fd": null}\n')
+                         '"requester": null, "trace_fd": null, "watchdog_ns": 2000000000}\n')
 
     def test_a_signal_for_the_launcher_is_passed_on(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
