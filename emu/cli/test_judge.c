@@ -77,7 +77,7 @@ enum test_result test_judge_program(struct test_file *file, const char *trace_pa
     for (size_t i = 0; i < lines.count; i++)
         trace_line_fini(&lines.items[i]);
     array_free(&lines);
-    if (is_harness && !expects_exit(&file->scenario))
+    if (is_harness && n_failed)
         return exit_code == EXIT_HARNESS_FAILED ? TEST_BROKEN : TEST_NO_SENSE;
     return n_failed ? TEST_FAILED : TEST_PASSED;
 }

@@ -11,6 +11,8 @@ from support import BAD_USAGE, CliTest
 
 BETEST = pathlib.Path(os.environ["VSSEMU"]).parent / "betest"
 
+EXAMPLE = BETEST.parent / "example-writer"
+
 GOOD = """
 volumes: {C: {files: {'docs\\a.txt': hello}}}
 writers: [Sql]
@@ -116,6 +118,34 @@ class ScenarioTest(CliTest):
         code, out, _ = self.vssemu("test", ".")
         self.assertEqual(code, 1)
         self.assertIn("- expected 9", out)
+
+    def test_steps_are_the_requester_of_a_writer_program(self):
+        self.write("a.yaml", f"""
+volumes: [C]
+program: {EXAMPLE}
+faults: writer="Example Writer" event=Freeze do=delay for=70s
+steps: |
+  begin
+  snapshot
+  Status "Example Writer" FAILED_AT_FREEZE VSS_E_WRITERERROR_TIMEOUT
+  Release
+expect:
+  status: {{Example Writer: FAILED_AT_FREEZE VSS_E_WRITERERROR_TIMEOUT}}
+  log: [VSS 8229 VSS_E_WRITERERROR_TIMEOUT]
+""")
+        code, out, _ = self.vssemu("test", ".")
+        self.assertEqual(code, 0, out)
+        self.write("a.yaml", f"volumes: [C]\nprogram: {EXAMPLE}\nsteps: |\n  begin\n"
+                   "  DoSnapshotSet\n")
+        code, out, _ = self.vssemu("test", ".")
+        self.assertEqual(code, 1)
+        self.assertIn("line 5: DoSnapshotSet gave VSS_E_BAD_STATE; expected success", out)
+
+    def test_a_program_that_is_not_there_is_no_failure_of_a_program(self):
+        self.write("a.yaml", "program: ./missing\nexpect: {exit: 0}\n")
+        code, out, _ = self.vssemu("test", ".")
+        self.assertEqual(code, BAD_USAGE)
+        self.assertIn("missing cannot be started", out)
 
     def test_a_program_that_crashes_fails_alone(self):
         self.write("crash.yaml", "program: ['/bin/sh', '-c', 'kill -SEGV $$']\n")
