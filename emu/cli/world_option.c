@@ -104,6 +104,7 @@ char *const *world_option_apply(struct world_option *option, struct launch_plan 
     }
     if (!plan->schedule && plan->is_virtual)
         plan->schedule = s->schedule;
+    plan->is_fine = plan->is_fine || (s->is_fine && plan->is_virtual);
     if (s->is_service) {
         plan->service = plan->is_service ? plan->service : s->service;
         plan->is_service = true;

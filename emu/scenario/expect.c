@@ -6,6 +6,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/com/hresult.h"
 #include "emu/doc/component.h"
+#include "emu/proto/finding_rules.h"
 #include "emu/scenario/expect_rows.h"
 
 #include <stdlib.h>
@@ -320,6 +321,27 @@ static void judge_log(struct judging *j, const struct expectation *e)
     scenario_texts_free(&got);
 }
 
+/* With `strict` a rule of level must is not to be broken, unless `findings` says otherwise. */
+static void judge_strict(struct judging *j)
+{
+    const struct scenario *s = j->scenario;
+
+    for (size_t i = 0; i < s->expectations.count; i++) {
+        if (s->expectations.items[i].kind == EXPECT_FINDINGS)
+            return;
+    }
+    for (size_t i = 0; i < j->run->count; i++) {
+        const struct trace_record *r = record(j, i);
+        enum finding_rule rule =
+            r->kind == TRACE_FINDING ? finding_rule_named(r->what) : N_FINDING_RULES;
+
+        if (rule == N_FINDING_RULES || finding_row(rule)->level != LEVEL_MUST)
+            continue;
+        j->n_failed++;
+        str_addf(j->out, "strict: %s was broken: %s\n", r->what, r->detail ? r->detail : "");
+    }
+}
+
 /* ---- files ---- */
 
 static void judge_file(struct judging *j, const struct expectation *e)
@@ -450,5 +472,7 @@ unsigned expect_judge(const struct scenario *s, const struct expect_run *run, st
             judges[s->expectations.items[i].kind](&j, &s->expectations.items[i]);
     }
     judge_faults(&j);
+    if (s->is_strict)
+        judge_strict(&j);
     return j.n_failed;
 }

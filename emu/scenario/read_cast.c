@@ -77,7 +77,6 @@ static bool read_files(struct reader *r, const struct tree_node *node, void *int
 static const struct key_row volume_rows[] = {
     { "directory", VALUE_TEXT, offsetof(struct scenario_volume, directory), NULL },
     { "label", VALUE_TEXT, offsetof(struct scenario_volume, label), NULL },
-    { "maximum-size", VALUE_SIZE, offsetof(struct scenario_volume, maximum_size), NULL },
     { "files", VALUE_OWN, 0, read_files },
     { NULL, VALUE_OWN, 0, NULL },
 };

@@ -34,7 +34,6 @@ struct scenario_volume {
     char letter;     /* 'C'; 0: a volume without one */
     char *directory; /* of the host; NULL: in memory, with the files below */
     char *label;
-    uint64_t maximum_size; /* of a volume in memory, in bytes; 0: none */
     ARRAY(struct scenario_file) files;
 };
 

@@ -42,7 +42,7 @@ static void add_machine(struct str *out, const struct scenario *s)
 
 static void add_volume(struct str *out, const struct scenario_volume *volume)
 {
-    bool is_plain = !volume->label && !volume->maximum_size && !volume->files.count;
+    bool is_plain = !volume->label && !volume->files.count;
 
     str_addf(out, "  %c:", volume->letter);
     if (is_plain && volume->directory) {
@@ -54,8 +54,6 @@ static void add_volume(struct str *out, const struct scenario_volume *volume)
         return;
     write_text(out, 4, "directory", volume->directory);
     write_text(out, 4, "label", volume->label);
-    if (volume->maximum_size)
-        str_addf(out, "    maximum-size: %llu\n", (unsigned long long)volume->maximum_size);
     if (volume->files.count)
         str_add(out, "    files:\n");
     for (size_t i = 0; i < volume->files.count; i++) {

@@ -75,6 +75,15 @@ class ScenarioTest(CliTest):
         self.assertIn("b.yaml:1:1: a world file has no key volums; did you mean volumes?", out)
         self.assertIn("1 passed, 0 failed, 1 not run", out)
 
+    def test_strict_fails_for_a_broken_rule(self):
+        text = "volumes: [C]\nwriters: [Sql]\nsteps: |\n  begin\n  snapshot\n  Release\n"
+        self.write("a.yaml", text)
+        self.assertEqual(self.vssemu("test", ".")[0], 0)
+        self.write("a.yaml", text + "strict: yes\n")
+        code, out, _ = self.vssemu("test", ".")
+        self.assertEqual(code, 1)
+        self.assertIn("strict: backup-complete-missing was broken", out)
+
     def test_tap(self):
         self.write("a.yaml", GOOD)
         self.write("bad.yaml", BAD)
