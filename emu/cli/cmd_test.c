@@ -5,6 +5,7 @@
 #include "emu/cli/command.h"
 #include "emu/cli/say.h"
 #include "emu/cli/test_files.h"
+#include "emu/cli/test_judge.h"
 #include "emu/cli/test_report.h"
 #include "emu/cli/test_slots.h"
 
@@ -16,8 +17,15 @@
 struct test_options {
     struct test_style style;
     struct scenario_texts filters;
-    unsigned n_jobs; /* 0: one for each processor */
+    unsigned n_jobs;      /* 0: one for each processor */
+    const char *recorded; /* a trace; NULL: scenarios are played */
 };
+
+static bool set_recorded(void *target, const char *value)
+{
+    ((struct test_options *)target)->recorded = value;
+    return true;
+}
 
 static bool set_jobs(void *target, const char *value)
 {
@@ -68,6 +76,8 @@ static bool set_verbose(void *target, const char *value)
 static const struct option_row test_rows[] = {
     { "jobs", "N", "so many scenarios at a time (one for each processor)", set_jobs },
     { "filter", "PATTERN", "only scenarios whose name or path matches, with * and ?", set_filter },
+    { "recorded", "TRACE.jsonl",
+      "plays nothing: judges this trace by the one scenario that is named", set_recorded },
     { "tap", NULL, "report in the Test Anything Protocol", set_tap },
     { "junit", "FILE.xml", "also write a JUnit report", set_junit },
     { "github", NULL, "also print annotations for GitHub's log", set_github },
@@ -106,10 +116,15 @@ static int run(const struct command *command, int argc, char **argv)
     if (first >= 0 && find(&options, argc - first, argv + first, &files)) {
         struct test_report report;
 
-        if (!files.count) {
+        if (options.recorded && files.count != 1) {
+            say("--recorded takes one scenario, and %zu were found", files.count);
+        } else if (!files.count) {
             say("there is no scenario: *.yaml in the directories that are named, or files");
         } else if (test_report_begin(&report, &options.style, &files)) {
-            test_slots_run(&files, options.n_jobs, &report);
+            if (options.recorded && files.items[0].result == TEST_WAITING)
+                files.items[0].result = test_judge_recorded(&files.items[0], options.recorded);
+            else
+                test_slots_run(&files, options.n_jobs, &report);
             code = test_report_end(&report);
         }
     }

@@ -14,6 +14,9 @@
 struct lines {
     struct trace_line *items;
     size_t count, capacity;
+    bool is_trace; /* there was a header */
+    bool has_verdict;
+    int exit_code;
 };
 
 static const struct trace_record *get(const void *arg, size_t i)
@@ -33,13 +36,57 @@ static void read_lines(const char *path, struct lines *ret)
 
         if (!trace_json_read(text, (size_t)n, &line))
             continue;
-        if (line.kind == TRACE_LINE_RECORD)
+        if (line.kind == TRACE_LINE_RECORD) {
             array_add(ret, line);
-        else
-            trace_line_fini(&line);
+            continue;
+        }
+        ret->is_trace = ret->is_trace || line.kind == TRACE_LINE_HEADER;
+        if (line.kind == TRACE_LINE_VERDICT) {
+            ret->has_verdict = true;
+            ret->exit_code = line.verdict.exit_code;
+        }
+        trace_line_fini(&line);
     }
     if (in)
         fclose(in);
+}
+
+static void lines_free(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++)
+        trace_line_fini(&lines->items[i]);
+    array_free(lines);
+}
+
+static void add_timeline(struct test_file *file, const struct lines *lines)
+{
+    struct trace_text_style style = { 0 };
+
+    for (size_t i = 0; i < lines->count; i++)
+        trace_text_add_record(&file->timeline, &lines->items[i].record, &style);
+}
+
+enum test_result test_judge_recorded(struct test_file *file, const char *trace_path)
+{
+    struct lines lines = { 0 };
+
+    read_lines(trace_path, &lines);
+    if (!lines.is_trace) {
+        str_addf(&file->report, "%s is no trace that can be read\n", trace_path);
+        lines_free(&lines);
+        return TEST_NO_SENSE;
+    }
+    struct expect_run run = { .get = get,
+                              .arg = &lines,
+                              .count = lines.count,
+                              .has_exit_code = lines.has_verdict,
+                              .exit_code = lines.exit_code };
+    unsigned n_failed = expect_judge(&file->scenario, &run, &file->report);
+
+    if (n_failed)
+        add_timeline(file, &lines);
+    lines_free(&lines);
+    return n_failed ? TEST_FAILED : TEST_PASSED;
 }
 
 static bool expects_exit(const struct scenario *s)
@@ -55,7 +102,6 @@ enum test_result test_judge_program(struct test_file *file, const char *trace_pa
                                     const struct str *output)
 {
     struct lines lines = { 0 };
-    struct trace_text_style style = { 0 };
 
     read_lines(trace_path, &lines);
     struct expect_run run = { .get = get,
@@ -72,11 +118,9 @@ enum test_result test_judge_program(struct test_file *file, const char *trace_pa
     }
     if (n_failed && output->length)
         str_addf(&file->report, "it printed:\n%s\n", output->text);
-    for (size_t i = 0; n_failed && i < lines.count; i++)
-        trace_text_add_record(&file->timeline, &lines.items[i].record, &style);
-    for (size_t i = 0; i < lines.count; i++)
-        trace_line_fini(&lines.items[i]);
-    array_free(&lines);
+    if (n_failed)
+        add_timeline(file, &lines);
+    lines_free(&lines);
     if (is_harness && n_failed)
         return exit_code == EXIT_HARNESS_FAILED ? TEST_BROKEN : TEST_NO_SENSE;
     return n_failed ? TEST_FAILED : TEST_PASSED;

@@ -75,6 +75,17 @@ class ScenarioTest(CliTest):
         self.assertIn("b.yaml:1:1: a world file has no key volums; did you mean volumes?", out)
         self.assertIn("1 passed, 0 failed, 1 not run", out)
 
+    def test_a_recorded_trace_is_judged_by_the_same_expectations(self):
+        self.write("a.yaml", GOOD)
+        self.write("bad.yaml", BAD)
+        self.vssemu("run", "--world", "a.yaml", "--trace", "t.jsonl")
+        self.assertEqual(self.vssemu("test", "--recorded", "t.jsonl", "a.yaml")[0], 0)
+        code, out, _ = self.vssemu("test", "--recorded", "t.jsonl", "bad.yaml")
+        self.assertEqual(code, 1)
+        self.assertIn("+ got      STABLE, S_OK", out)
+        self.assertEqual(self.vssemu("test", "--recorded", "a.yaml", "a.yaml")[0], BAD_USAGE)
+        self.assertEqual(self.vssemu("test", "--recorded", "t.jsonl", ".")[0], BAD_USAGE)
+
     def test_strict_fails_for_a_broken_rule(self):
         text = "volumes: [C]\nwriters: [Sql]\nsteps: |\n  begin\n  snapshot\n  Release\n"
         self.write("a.yaml", text)
