@@ -5,6 +5,7 @@
 #include "emu/base/duration.h"
 #include "emu/base/str.h"
 #include "emu/scenario/cast.h"
+#include "emu/scenario/words.h"
 
 #include <string.h>
 
@@ -114,20 +115,12 @@ static const char *word_of(const struct step_row *row)
     return row->values == waits ? "Wait" : row->name;
 }
 
-static void add_quoted(struct str *out, const char *text)
+static void add_word(struct str *out, const char *text)
 {
-    bool has_quotes = strpbrk(text, " \t\"") || !*text;
+    auto_free char *word = word_quoted(text);
 
     str_add_char(out, ' ');
-    if (has_quotes)
-        str_add_char(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            str_add_char(out, '\\');
-        str_add_char(out, *text);
-    }
-    if (has_quotes)
-        str_add_char(out, '"');
+    str_add(out, word);
 }
 
 static void add_component(struct str *out, const struct plan *plan, const struct plan_step *step)
@@ -141,8 +134,8 @@ static void add_component(struct str *out, const struct plan *plan, const struct
         path = *component->logical_path
                    ? str_printf("%s\\%s", component->logical_path, component->name)
                    : mem_strdup(component->name);
-    add_quoted(out, writer ? writer->name : "nobody");
-    add_quoted(out, path ? path : "nothing");
+    add_word(out, writer ? writer->name : "nobody");
+    add_word(out, path ? path : "nothing");
 }
 
 char *plan_step_text(const struct plan *plan, const struct plan_step *step)
