@@ -271,9 +271,12 @@ static inline BOOL ChooseOfWriter(struct Requester *r, IVssExamineWriterMetadata
     UINT nInclude, nExclude, count = 0, got = 0;
 
     if (FAILED(IVssExamineWriterMetadata_GetIdentity(metadata, &instance, &writer, &name, &usage,
-                                                     &source)) ||
-        FAILED(IVssExamineWriterMetadata_GetFileCounts(metadata, &nInclude, &nExclude, &count)))
+                                                     &source)))
         return FALSE;
+    if (FAILED(IVssExamineWriterMetadata_GetFileCounts(metadata, &nInclude, &nExclude, &count))) {
+        SysFreeString(name);
+        return FALSE;
+    }
     wprintf(L"    %s: %u components\n", name, count);
     SysFreeString(name);
     IVssWMComponent **components = (IVssWMComponent **)calloc(count + 1, sizeof(void *));
