@@ -230,9 +230,9 @@ const char *step_code(HRESULT code, char buffer[STEP_CODE_SIZE])
     return hresult_name(code, buffer);
 }
 
-const char *step_state(int writer_state)
+const char *step_state(VSS_WRITER_STATE state)
 {
-    return writer_state_name((VSS_WRITER_STATE)writer_state) + strlen("VSS_WS_");
+    return writer_state_name(state) + strlen("VSS_WS_");
 }
 
 bool step_guid(const char *text, GUID *ret_guid)

@@ -13,7 +13,7 @@
  * succeed; `any` is any. Who plays them: fakes/requester/steps.h. */
 #pragma once
 
-#include "emu/include/vss.h"
+#include "emu/include/vswriter.h"
 #include "emu/port/faults.h"
 #include "emu/scenario/words.h"
 
@@ -130,7 +130,7 @@ const char *const *step_macro(enum step_method method);
 #define STEP_CODE_SIZE 48
 const char *step_code(HRESULT code, char buffer[STEP_CODE_SIZE]); /* "VSS_E_BAD_STATE" */
 #define STEP_CODE(code) step_code((code), (char[STEP_CODE_SIZE]){ 0 })
-const char *step_state(int writer_state); /* "FAILED_AT_FREEZE" */
+const char *step_state(VSS_WRITER_STATE state); /* "FAILED_AT_FREEZE" */
 bool step_guid(const char *text, GUID *ret_guid);
 /* The class of a writer of a world file that names none (emu/scenario/brief.h). */
 GUID step_writer_class(const char *name);
