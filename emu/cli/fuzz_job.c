@@ -166,9 +166,12 @@ static void learn_role(struct job *job)
         run(job, &plan, &verdict);
         free(verdict.what);
     }
-    job->wishes.no_requester |= seeker_saw_requester(job->seeker);
-    job->wishes.takes_all |= seeker_saw_writer(job->seeker);
-    if (seeker_saw_writer(job->seeker))
+    enum seek_role role = seeker_learned_role(job->seeker);
+
+    seeker_set_role(job->seeker, role);
+    job->wishes.no_requester |= role != SEEK_WRITER;
+    job->wishes.takes_all |= role == SEEK_WRITER;
+    if (role == SEEK_WRITER)
         job->wishes.max_writers = 2;
 }
 

@@ -8,6 +8,7 @@
 #include "emu/cli/fork_client.h"
 #include "emu/cli/program_path.h"
 #include "emu/port/fork_wire.h"
+#include "emu/scenario/cast.h"
 #include "emu/search/judge.h"
 #include "emu/search/plan_hex.h"
 #include "emu/trace/trace_block.h"
@@ -31,6 +32,7 @@ struct seeker {
     int block_fd;
     struct trace_block block;
     /* Of the last run. */
+    const struct plan *plan;
     unsigned n_requesters;
     bool has_fault, has_deadly_fault, saw_requester, saw_writer;
 };
@@ -110,11 +112,31 @@ static void look_at_fault(struct seeker *s, const char *text)
     s->has_deadly_fault |= text && (strstr(text, "do=crash") || strstr(text, "do=die"));
 }
 
+static bool is_of_cast(const struct plan *plan, const char *who)
+{
+    for (unsigned i = 0; i < plan->n_writers; i++) {
+        if (str_is_equal(who, cast_get(plan->writers[i])->writer.name))
+            return true;
+    }
+    return false;
+}
+
+/* A rule that is broken by a partner of the program is none of the program's business. */
+static bool is_partners(const struct seeker *s, const struct trace_record *record)
+{
+    if (record->kind != TRACE_FINDING || str_is_equal(record->who, "scheduler"))
+        return false;
+    if (str_starts_with(record->who, "writer "))
+        return is_of_cast(s->plan, record->who + strlen("writer "));
+    return s->setup.role == SEEK_WRITER;
+}
+
 static void take_record(void *arg, const struct trace_record *record)
 {
     struct seeker *s = arg;
 
-    judge_record(s->judge, record);
+    if (!is_partners(s, record))
+        judge_record(s->judge, record);
     coverage_record(s->coverage, record);
     if (record->kind == TRACE_NOTE && str_is_equal(record->what, "fault"))
         look_at_fault(s, record->detail);
@@ -141,7 +163,7 @@ static void judge_status(const struct seeker *s, const struct plan *plan, int st
                          struct seek_verdict *verdict)
 {
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    bool was_disturbed = s->has_fault || s->n_requesters > 1 || plan->n_writers;
+    bool was_disturbed = s->has_fault || s->n_requesters > 1 || plan->n_writers || plan->n_steps;
 
     if (WIFSIGNALED(status) && !s->has_deadly_fault)
         say(verdict, "crash",
@@ -155,8 +177,9 @@ static bool is_harness(int status)
     return WIFEXITED(status) && WEXITSTATUS(status) >= 120 && WEXITSTATUS(status) <= 123;
 }
 
-static void judge_run(struct seeker *s, struct seek_verdict *verdict)
+static void judge_run(struct seeker *s, const struct plan *plan, struct seek_verdict *verdict)
 {
+    s->plan = plan;
     judge_reset(s->judge);
     coverage_begin_run(s->coverage);
     s->n_requesters = 0;
@@ -178,7 +201,7 @@ bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *
     trace_block_clear(&s->block);
     enum fork_end end = fork_client_run(&s->client, description, s->setup.limit_ms, &status);
 
-    judge_run(s, ret_verdict);
+    judge_run(s, plan, ret_verdict);
     switch (end) {
     case FORK_STUCK:
         say(ret_verdict, "stuck",
@@ -211,12 +234,13 @@ void seeker_each_record(const struct seeker *s,
     trace_block_each(&s->block, each, arg);
 }
 
-bool seeker_saw_requester(const struct seeker *s)
+void seeker_set_role(struct seeker *s, enum seek_role role)
 {
-    return s->saw_requester;
+    s->setup.role = role;
 }
 
-bool seeker_saw_writer(const struct seeker *s)
+/* The built-in requester makes calls as well, for a writer. */
+enum seek_role seeker_learned_role(const struct seeker *s)
 {
-    return s->saw_writer;
+    return s->saw_writer ? SEEK_WRITER : s->saw_requester ? SEEK_REQUESTER : SEEK_UNKNOWN;
 }

@@ -11,7 +11,11 @@
 
 struct seeker;
 
+/* What the program under test is. */
+enum seek_role { SEEK_UNKNOWN, SEEK_REQUESTER, SEEK_WRITER };
+
 struct seeker_setup {
+    enum seek_role role;
     char *const *argv; /* the user's program; NULL: none */
     const char *world; /* absolute path of a world file that every run begins with; NULL: none */
     int cpu;           /* the core that runs stay on; -1: any */
@@ -36,6 +40,7 @@ bool seeker_run(struct seeker *seeker, const struct plan *plan, struct seek_verd
 /* The records of the last run, for a timeline. */
 void seeker_each_record(const struct seeker *seeker,
                         void (*each)(void *arg, const struct trace_record *record), void *arg);
-/* What the program turned out to be in its runs so far. */
-bool seeker_saw_requester(const struct seeker *seeker);
-bool seeker_saw_writer(const struct seeker *seeker);
+/* What the program turned out to be in its runs so far, none of which had a simulated writer or
+ * steps; and what it is judged as from now on. */
+enum seek_role seeker_learned_role(const struct seeker *seeker);
+void seeker_set_role(struct seeker *seeker, enum seek_role role);

@@ -30,6 +30,7 @@ static struct built_in {
     struct vssemu_world *world;
     bool is_asked_for;           /* --requester was given, or steps */
     bool plays_steps;            /* of the world file */
+    bool is_searched;            /* what the program leaves with is the result */
     char *configuration;         /* NULL: every component */
     char *replay;                /* a trace whose requester is followed; NULL: betest runs */
     struct sched_thread *thread; /* both end with the process */
@@ -165,6 +166,7 @@ void built_in_requester_prepare(struct vssemu_world *world, const struct descrip
     built_in.world = world;
     built_in.is_asked_for = description->has_requester;
     built_in.plays_steps = description->plays_steps;
+    built_in.is_searched = description->plan;
     built_in.configuration = mem_strdup(description->betest);
     built_in.replay = mem_strdup(description->replay);
     entry_on_writer_subscribed = writer_subscribed;
@@ -173,6 +175,6 @@ void built_in_requester_prepare(struct vssemu_world *world, const struct descrip
 
 void built_in_requester_at_exit(void)
 {
-    if (built_in.has_finished && built_in.result)
+    if (built_in.has_finished && built_in.result && !built_in.is_searched)
         _exit(built_in.result);
 }

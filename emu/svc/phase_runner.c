@@ -119,6 +119,8 @@ static void member_answered(struct phase_runner *runner)
         ask_volumes(runner, STEP_HOLD);
         return;
     }
+    if (runner->phase->actor == ACTOR_VOLUMES && runner->step == STEP_RELEASE)
+        sched_cancel(service_of(runner)->ports->sched, &runner->window_timer);
     if (runner->phase->actor == ACTOR_WRITERS && runner->next_writer) {
         run_phase(runner); /* the next level or the next writer of the same phase */
         return;
@@ -318,20 +320,19 @@ static void ask_volumes(struct phase_runner *runner, enum volume_step step)
 
     runner->step = step;
     runner->n_awaited = 1;
-    if (step == STEP_RELEASE)
-        sched_cancel(sched, &runner->window_timer);
-    else
+    if (step != STEP_RELEASE) /* the window of the hold goes on until the release has come back */
         sched_post(sched, &runner->window_timer, sched_now(sched) + HOLD_WINDOW_MS * SCHED_MS);
     if (step == STEP_HOLD)
         runner->is_holding = true;
-    if (step == STEP_RELEASE)
-        runner->is_holding = false;
     for (size_t i = 0; !runner->is_unwinding && i < runner->set->snapshots.count; i++) {
         runner->n_awaited++;
         ask_volume(runner, runner->set->snapshots.items[i]->volume, step);
     }
-    if (!runner->is_unwinding)
-        member_answered(runner);
+    if (runner->is_unwinding)
+        return;
+    if (step == STEP_RELEASE) /* a failure on the way unwinds, which releases them all */
+        runner->is_holding = false;
+    member_answered(runner);
 }
 
 /* Learn: "Shadow Copy Creation for Providers": after 10 s the hold is released and the set

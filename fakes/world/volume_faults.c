@@ -17,15 +17,19 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#define HOLD_LIMIT (10 * SCHED_SECOND)
+
 /* An operation that is late, or hangs. */
 struct late {
     struct list link;
     struct sched_task task;
+    struct sched_task let_go; /* of a release: the file system does not wait for it */
     struct volume *volume;
     enum fault_volume_point point;
     unsigned number;
     int error;
     bool is_withdrawn; /* a hold whose release has come before it: it must not begin any more */
+    bool has_let_go;
     struct volume_done *done;
 };
 
@@ -80,12 +84,22 @@ bool volume_faults_meet(struct volume *v, enum fault_volume_point point, struct 
 
 /* ---- operations for the service ---- */
 
+static void ignore(struct volume_done *done, int error)
+{
+    (void)done;
+    (void)error;
+}
+
+static struct volume_done nobody = { ignore };
+
 static void do_it(struct volume *v, enum fault_volume_point point, unsigned number, int error,
                   struct volume_done *done)
 {
     const struct volume_ops *real = v->front->real;
 
     if (error) {
+        if (point == AT_VOLUME_RELEASE) /* nobody holds writes for longer than the service asked */
+            real->release(v, &nobody);
         done->fn(done, -error);
         return;
     }
@@ -117,14 +131,28 @@ static void do_it(struct volume *v, enum fault_volume_point point, unsigned numb
 static void do_late(struct late *late)
 {
     list_remove(&late->link);
-    do_it(late->volume, late->point, late->number, late->is_withdrawn ? ECANCELED : late->error,
-          late->done);
+    sched_cancel(late->volume->front->ports->sched, &late->let_go);
+    if (late->has_let_go) /* what is held by now is another hold */
+        late->done->fn(late->done, -late->error);
+    else
+        do_it(late->volume, late->point, late->number, late->is_withdrawn ? ECANCELED : late->error,
+              late->done);
     free(late);
 }
 
 static void late_is_due(struct sched_task *task)
 {
     do_late(container_of(task, struct late, task));
+}
+
+/* Learn: "Shadow Copy Creation for Providers": writes are not held for longer than 10 s, whoever
+ * fails to release them. */
+static void let_go(struct sched_task *task)
+{
+    struct late *late = container_of(task, struct late, let_go);
+
+    late->has_let_go = true;
+    late->volume->front->real->release(late->volume, &nobody);
 }
 
 static void put_off(struct volume *v, enum fault_volume_point point, unsigned number,
@@ -134,6 +162,7 @@ static void put_off(struct volume *v, enum fault_volume_point point, unsigned nu
     struct late *late = mem_new(struct late);
 
     *late = (struct late){ .task = { .run = late_is_due },
+                           .let_go = { .run = let_go },
                            .volume = v,
                            .point = point,
                            .number = number,
@@ -142,6 +171,8 @@ static void put_off(struct volume *v, enum fault_volume_point point, unsigned nu
     list_append(&v->front->late, &late->link);
     if (hit->action != FAULT_HANG)
         sched_post(sched, &late->task, sched_now(sched) + hit->duration_ns);
+    if (point == AT_VOLUME_RELEASE)
+        sched_post(sched, &late->let_go, sched_now(sched) + HOLD_LIMIT);
 }
 
 static void withdraw_holds(struct volume *v)
@@ -204,17 +235,9 @@ void volume_faults_revert(struct volume *v, unsigned number, struct volume_done 
 
 /* ---- life ---- */
 
-static void ignore(struct volume_done *done, int error)
-{
-    (void)done;
-    (void)error;
-}
-
 /* Changes that wait for the end of a hold would wait for ever on a disk that is gone. */
 void volume_faults_happen(struct volume *v, enum fault_action action)
 {
-    static struct volume_done nobody = { ignore };
-
     if (action == FAULT_FILL)
         atomic_store(&v->front->is_full, true);
     if (action != FAULT_VANISH || atomic_exchange(&v->front->is_gone, true))

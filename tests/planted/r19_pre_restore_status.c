@@ -59,6 +59,32 @@ static BOOL PutAllBack(struct Requester *r, IVssBackupComponents *restore)
     return all;
 }
 
+/* Files go back to where they were, which not every writer wants. */
+static BOOL MayPutBack(IVssBackupComponents *restore)
+{
+    UINT count = 0;
+    BOOL all = SUCCEEDED(IVssBackupComponents_GetWriterMetadataCount(restore, &count));
+
+    for (UINT i = 0; all && i < count; i++) {
+        VSS_ID instance;
+        IVssExamineWriterMetadata *metadata = NULL;
+        VSS_RESTOREMETHOD_ENUM method;
+        VSS_WRITERRESTORE_ENUM calls;
+        boolean reboots;
+        UINT nMappings;
+        BSTR service = NULL, procedure = NULL;
+        if (FAILED(IVssBackupComponents_GetWriterMetadata(restore, i, &instance, &metadata)))
+            return FALSE;
+        all = SUCCEEDED(IVssExamineWriterMetadata_GetRestoreMethod(
+                  metadata, &method, &service, &procedure, &calls, &reboots, &nMappings)) &&
+              method != VSS_RME_RESTORE_TO_ALTERNATE_LOCATION;
+        SysFreeString(service);
+        SysFreeString(procedure);
+        IVssExamineWriterMetadata_Release(metadata);
+    }
+    return Say(L"put back in place", all ? S_OK : E_ABORT);
+}
+
 static BOOL Restore(struct Requester *r)
 {
     struct Requester back = *r;
@@ -70,7 +96,7 @@ static BOOL Restore(struct Requester *r)
         return FALSE;
     }
     if (Say(L"InitializeForRestore", IVssBackupComponents_InitializeForRestore(back.backup, xml)) &&
-        RUN(&back, GatherWriterMetadata) &&
+        RUN(&back, GatherWriterMetadata) && MayPutBack(back.backup) &&
         Say(L"SetRestoreState",
             IVssBackupComponents_SetRestoreState(back.backup, VSS_RTYPE_BY_COPY)) &&
         SelectAll(r, back.backup) && RUN(&back, PreRestore)) {

@@ -74,7 +74,9 @@ static const struct fault_row {
     { "volume=C: op=commit do=fail code=EIO",                           VSS_E_PROVIDER_VETO,              false },
     { "volume=C: op=commit do=fail code=ENOSPC",                        VSS_E_INSUFFICIENT_STORAGE,       false },
     { "volume=C: op=flush do=fill",                                     VSS_E_INSUFFICIENT_STORAGE,       false },
-    { "volume=C: op=release do=delay for=30s",                          S_OK,                             false },
+    { "volume=C: op=release do=delay for=30s",                          VSS_E_HOLD_WRITES_TIMEOUT,        false },
+    { "volume=C: op=release do=hang",                                   VSS_E_HOLD_WRITES_TIMEOUT,        false },
+    { "volume=C: op=release do=delay for=3s",                           S_OK,                             false },
     /* Learn: "Error Handling in Shadow Copy Providers"; P02, T13. */
     { "provider=* call=IsVolumeSupported do=fail code=VSS_E_UNEXPECTED_PROVIDER_ERROR", VSS_E_UNEXPECTED_PROVIDER_ERROR, false },
     { "provider=* call=BeginPrepareSnapshot do=fail code=VSS_E_PROVIDER_VETO",    VSS_E_PROVIDER_VETO,             false },
