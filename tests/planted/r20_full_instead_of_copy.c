@@ -29,24 +29,25 @@ static BOOL Try(struct Requester *r)
     return EndBackup(r, CopyAll(r));
 }
 
-static BOOL IsCopyInDocument(void)
+/* A document that cannot be read is a failure, and no wrong type. */
+static BOOL CheckDocument(void)
 {
     BSTR xml = LoadDocument();
-    BOOL isCopy = xml && wcsstr(xml, L"backupType=\"copy\"") != NULL;
+    BOOL isRead = xml != NULL, isCopy = isRead && wcsstr(xml, L"backupType=\"copy\"") != NULL;
 
     SysFreeString(xml);
-    return isCopy;
+    if (isRead && !isCopy) {
+        fwprintf(stderr, L"the document says another type of backup than copy\n");
+        exit(EXIT_WRONG_TYPE);
+    }
+    return isRead;
 }
 
 static BOOL Backup(struct Requester *r)
 {
     for (int i = 1; i <= TRIES; i++) {
-        if (Try(r)) {
-            if (IsCopyInDocument())
-                return TRUE;
-            fwprintf(stderr, L"the document says another type of backup than copy\n");
-            exit(EXIT_WRONG_TYPE);
-        }
+        if (Try(r))
+            return CheckDocument();
         UINT nFiles = r->nFiles;
         Close(r);
         r->nFiles = nFiles;
