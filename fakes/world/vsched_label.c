@@ -82,6 +82,7 @@ static void label_thing(struct sched *sched, const void *thing, const char *kind
     if (!is_known(vs))
         return;
     vs->running->inside++;
+    vsched_acquire(&vs->labels); /* ThreadSanitizer sees what allocates and frees */
     struct label *label = find_label(vs, thing);
     if (kind) {
         add_label(vs, label, thing, kind, name);
@@ -89,6 +90,7 @@ static void label_thing(struct sched *sched, const void *thing, const char *kind
         hash_remove(&vs->labels, &label->link);
         free_label(label);
     }
+    vsched_release(&vs->labels);
     vs->running->inside--;
 }
 
@@ -122,7 +124,8 @@ static bool drop(struct vsched_thread *thread, const void *key)
 {
     for (size_t i = thread->holds.count; i-- > 0;) {
         if (thread->holds.items[i].key == key) {
-            array_remove(&thread->holds, i);
+            /* Not by memmove, which ThreadSanitizer sees. */
+            thread->holds.items[i] = thread->holds.items[--thread->holds.count];
             return true;
         }
     }
