@@ -171,6 +171,7 @@ static void learn_role(struct job *job)
     seeker_set_role(job->seeker, role);
     job->wishes.no_requester |= role != SEEK_WRITER;
     job->wishes.takes_all |= role == SEEK_WRITER;
+    job->wishes.is_brief = role == SEEK_WRITER;
     if (role == SEEK_WRITER)
         job->wishes.max_writers = 2;
 }

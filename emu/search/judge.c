@@ -29,7 +29,8 @@ struct party {
 
 struct judge {
     bool counts_findings;
-    bool has_long_call; /* one that only answers, hours later: nobody can give it up */
+    bool has_lost_writer; /* a process that seems to have ended hears nothing any more */
+    bool has_long_call;   /* one that only answers, hours later: nobody can give it up */
     bool has_machine_fault, has_cancelled;
     bool has_delays; /* some fault has made somebody late */
     bool is_overlapping;
@@ -46,6 +47,7 @@ static const char *const rule_names[N_JUDGE_RULES] = {
     [JUDGE_LATE] = "late",
     [JUDGE_FINDING] = "finding",
     [JUDGE_STAYS] = "stays",
+    [JUDGE_STUCK] = "stuck",
     [JUDGE_DEADLOCK] = "deadlock",
     [JUDGE_ENDLESS] = "endless",
 };
@@ -71,7 +73,7 @@ void judge_reset(struct judge *j)
         free(j->failures.items[i].what);
     j->parties.count = j->failures.count = 0;
     j->has_delays = j->is_overlapping = j->has_machine_fault = false;
-    j->has_cancelled = j->has_long_call = false;
+    j->has_cancelled = j->has_long_call = j->has_lost_writer = false;
     j->n_sessions = 0;
 }
 
@@ -196,6 +198,7 @@ static void record_fault(struct judge *j, const struct trace_record *record)
     case FAULT_LOSE_HOLD:
         party(j, record->who)->is_excused = true;
         j->has_delays = true; /* others wait for it */
+        j->has_lost_writer |= fault.actor == FAULT_WRITER;
         break;
     case FAULT_DELAY:
         j->has_delays = true;
@@ -259,6 +262,9 @@ void judge_record(struct judge *j, const struct trace_record *record)
     case TRACE_FINDING:
         if (str_is_equal(record->what, "deadlock"))
             fail(j, JUDGE_DEADLOCK, record->at_ns, "everybody waits for ever");
+        else if (str_is_equal(record->what, "watchdog") ||
+                 str_is_equal(record->what, "endless loop"))
+            fail(j, JUDGE_STUCK, record->at_ns, "it stood still (%s)", record->what);
         else if (j->counts_findings && is_must(record->what) &&
                  !is_excused_finding(j, record->what))
             fail(j, JUDGE_FINDING, record->at_ns, "%s broke %s%s%s", record->who, record->what,
@@ -269,7 +275,7 @@ void judge_record(struct judge *j, const struct trace_record *record)
             party(j, record->who)->n_instances++;
         else if (str_is_equal(record->what, "fault"))
             record_fault(j, record);
-        else if (str_starts_with(record->what, "the program has not left"))
+        else if (str_starts_with(record->what, "the program has not left") && !j->has_lost_writer)
             fail(j, JUDGE_STAYS, record->at_ns, "told to leave, it is still there");
         else if (str_is_equal(record->what, "still there after a day") && !j->has_long_call)
             fail(j, JUDGE_ENDLESS, record->at_ns, "it neither ends nor gives up");

@@ -20,8 +20,9 @@ enum judge_rule {
     JUDGE_LATE,              /* a handler past its window, and no planned delay explains it */
     JUDGE_FINDING,           /* a rule of level must was broken */
     JUDGE_STAYS,             /* told to leave, and still there 5 s of its clock later */
-    JUDGE_DEADLOCK,          /* everybody waits for ever */
-    JUDGE_ENDLESS,           /* the program was still there after a day of its clock */
+    JUDGE_STUCK,    /* it goes on without letting time pass, or stands in something foreign */
+    JUDGE_DEADLOCK, /* everybody waits for ever */
+    JUDGE_ENDLESS,  /* the program was still there after a day of its clock */
     N_JUDGE_RULES
 };
 

@@ -68,6 +68,7 @@ struct plan_wishes {
     bool no_writers;
     bool takes_all; /* a program is a writer: every component of everybody */
     bool no_faults;
+    bool is_brief;       /* a program works all the time: hours of it are expensive */
     uint8_t max_writers; /* 0: PLAN_MAX_WRITERS */
 };
 

@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+#define N_BRIEF_DURATIONS 9 /* up to 4 minutes: past all windows but that of hanging handlers */
+
 struct drawing {
     struct prng prng;
     struct plan *plan;
@@ -133,6 +135,8 @@ static bool draw_fault(struct drawing *d, struct plan_fault *f)
     f->point = (uint16_t)draw_point(d, (enum fault_actor)f->actor);
     if (!draw_action(d, f))
         return false;
+    if (d->wishes->is_brief && f->action == FAULT_HANG && !once_in(d, 4))
+        return false;
     f->subject = PLAN_ANYBODY;
     if (f->actor == FAULT_WRITER && p->n_writers && !once_in(d, 4))
         f->subject = (uint8_t)below(d, p->n_writers);
@@ -140,7 +144,7 @@ static bool draw_fault(struct drawing *d, struct plan_fault *f)
         f->subject = (uint8_t)below(d, p->n_volumes);
     f->nth = nths[below(d, sizeof(nths))];
     f->code = (uint8_t)below(d, PLAN_N_CODES);
-    f->duration = (uint8_t)below(d, PLAN_N_DURATIONS);
+    f->duration = (uint8_t)below(d, d->wishes->is_brief ? N_BRIEF_DURATIONS : PLAN_N_DURATIONS);
     return true;
 }
 
@@ -177,7 +181,7 @@ static void add_value_step(struct drawing *d, unsigned session, const char *name
 static void maybe_pause(struct drawing *d, unsigned session)
 {
     if (once_in(d, 8))
-        add_value_step(d, session, "Pause", below(d, 6));
+        add_value_step(d, session, "Pause", below(d, d->wishes->is_brief ? 5 : 6));
 }
 
 struct backup_draw {
