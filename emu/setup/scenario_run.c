@@ -95,6 +95,7 @@ bool scenario_run_begin(const struct scenario *s, struct scenario_run *ret, char
         vssemu_world_free(w);
         return false;
     }
+    world_lift_faults_in_need(w);
     scenario_play_steps(w, s, &ret->failure);
     world_drain(w, DRAIN_NS);
     world_lift_faults(w);

@@ -42,6 +42,7 @@ struct vssemu_world {
     struct fault_plan *faults; /* NULL until one is planned; ports.faults is its port */
     ARRAY(struct timed_fault *) timed_faults;
     bool faults_are_lifted;
+    struct sched_task lift_task;
     struct com_objects objects; /* made by the threads that live here */
     atomic_bool has_provider;   /* set inside the service */
     struct test_world *test;    /* of a world made through vssemu.h */
@@ -93,6 +94,9 @@ void world_plan_fault(struct vssemu_world *world, struct fault *take_fault);
 void world_note_unfired(struct vssemu_world *world);
 /* Nothing goes wrong any more: who hangs comes back. */
 void world_lift_faults(struct vssemu_world *world);
+/* The same by itself, once, when everybody waits for ever and there are faults: a planned hang that
+ * has no limit is no deadlock. With a virtual clock only. */
+void world_lift_faults_in_need(struct vssemu_world *world);
 void world_free_faults(struct vssemu_world *world); /* part of world_free */
 
 /* Requesters that end without their last Release die as on Windows: their sessions are closed. */

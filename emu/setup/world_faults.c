@@ -11,6 +11,7 @@
 #include "emu/setup/world.h"
 #include "fakes/world/fault_plan.h"
 #include "fakes/world/volume_faults.h"
+#include "fakes/world/vsched.h"
 
 #include <stdlib.h>
 
@@ -99,18 +100,52 @@ bool world_add_fault(struct vssemu_world *w, const char *text, char **ret_error)
     return true;
 }
 
-void world_lift_faults(struct vssemu_world *w)
+static void lift(struct vssemu_world *w)
 {
-    if (!w->faults)
-        return;
-    sched_enter(w->ports.sched);
     w->faults_are_lifted = true;
     fault_plan_lift(w->faults);
     writer_adapter_lift_faults(&w->service);
     provider_adapter_lift_faults(&w->service);
     for (size_t i = 0; i < w->volumes.count; i++)
         volume_faults_lift(w->volumes.items[i]);
+}
+
+void world_lift_faults(struct vssemu_world *w)
+{
+    if (!w->faults)
+        return;
+    sched_enter(w->ports.sched);
+    lift(w);
     sched_leave(w->ports.sched);
+}
+
+static void lift_in_need(struct sched_task *task)
+{
+    struct vssemu_world *w = container_of(task, struct vssemu_world, lift_task);
+
+    service_trace(&w->service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                       .who = "world",
+                                                       .what = "what hangs comes back",
+                                                       .detail = "everybody waits for ever" });
+    lift(w);
+}
+
+static bool post_lift(void *arg)
+{
+    struct vssemu_world *w = arg;
+
+    if (!w->faults || w->faults_are_lifted)
+        return false;
+    w->faults_are_lifted = true;
+    w->lift_task.run = lift_in_need;
+    sched_post(w->ports.sched, &w->lift_task, sched_now(w->ports.sched));
+    return true;
+}
+
+void world_lift_faults_in_need(struct vssemu_world *w)
+{
+    if (w->vsched)
+        vsched_set_deadlock_hook(w->vsched, post_lift, w);
 }
 
 void world_note_unfired(struct vssemu_world *w)
