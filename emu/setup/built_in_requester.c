@@ -97,6 +97,7 @@ static int play_steps(void)
 {
     char *error = NULL;
 
+    world_lift_faults_in_need(built_in.world);
     if (scenario_play_steps(built_in.world, process_world_scenario(), &error))
         return 0;
     fprintf(stderr, "vssemu: %s: %s\n", process_world_scenario()->path, error);

@@ -126,6 +126,7 @@ static int play_alone(void)
         fprintf(stderr, "vssemu-play: vssemu run --world FILE.yaml starts this program\n");
         return 120;
     }
+    world_lift_faults_in_need(process_world());
     if (scenario_play_steps(process_world(), s, &error))
         return 0;
     fprintf(stderr, "vssemu-play: %s: %s\n", s->path, error);
