@@ -15,6 +15,7 @@
 #include "emu/setup/process_world.h"
 #include "emu/setup/scenario_run.h"
 #include "emu/setup/seek.h"
+#include "emu/setup/world.h"
 #include "emu/trace/trace_text.h"
 
 #include <stdio.h>
