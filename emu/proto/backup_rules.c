@@ -13,7 +13,7 @@ enum cell_rule {
     RULE_ONCE,        /* allowed until GatherWriterMetadata was called */
     RULE_ONCE_OR_NOP, /* the same; later S_OK without effect */
     RULE_W,           /* allowed when status is gathered */
-    RULE_PREPARE,     /* allowed when metadata is gathered and SetBackupState was called */
+    RULE_PREPARE,     /* allowed when metadata was gathered and SetBackupState was called */
 };
 
 struct cell {
@@ -154,7 +154,7 @@ enum backup_verdict backup_rules_ask(enum backup_call call, enum backup_phase ph
     case RULE_W:
         return flags->status_gathered ? VERDICT_OK : VERDICT_BAD_STATE;
     case RULE_PREPARE:
-        return flags->metadata_gathered && flags->state_set ? VERDICT_OK : VERDICT_BAD_STATE;
+        return flags->metadata_was_had && flags->state_set ? VERDICT_OK : VERDICT_BAD_STATE;
     case RULE_BAD:
         break;
     }

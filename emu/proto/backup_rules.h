@@ -65,7 +65,8 @@ enum backup_call {
 /* What an object has besides its phase. */
 struct backup_flags {
     bool is_pending;        /* an asynchronous operation of it runs */
-    bool metadata_gathered; /* G is ready */
+    bool metadata_gathered; /* G is ready, and not freed */
+    bool metadata_was_had;  /* G has been ready, whether freed since or not */
     bool metadata_asked;    /* GatherWriterMetadata was called: once per object */
     bool status_gathered;   /* W is ready */
     bool state_set;         /* K: SetBackupState was called */

@@ -101,6 +101,7 @@ DECIDED("R8", "a second SetContext; SetContext late; Query before it", "refused 
 DECIDED("R12", "Cancel of a revert; what Cancel of DoSnapshotSet does", "VSS_E_BAD_STATE; Abort to the prepared writers, AbortSnapshots, then it returns; too late: VSS_S_ASYNC_FINISHED", "ours"),
 DECIDED("R13", "other calls while an operation is pending", "VSS_E_BAD_STATE but for SaveAsXML, GetSessionId, QueryInterface, AddRef, Release and AbortBackup, which cancels first", "programs abort a pending DoSnapshotSet"),
 DECIDED("R14", "the object is released while an operation is pending, or an IVssAsync is kept longer than it", "the operation is cancelled and the session closed; a kept IVssAsync stays readable and holds nothing", "programs release late or never; one report has the copy live on"),
+DECIDED("R15", "PrepareForBackup after FreeWriterMetadata", "goes on, with the components that were added", "programs that work on Windows free the metadata as soon as they have chosen"),
 DECIDED("R15", "a second GatherWriterMetadata", "VSS_E_BAD_STATE, also after a failure or FreeWriterMetadata", "page: once per object"),
 DECIDED("R16", "GatherWriterStatus before any event or gather", "allowed in every phase; covers the enabled writers; the newest result counts", "programs"),
 DECIDED("R18", "BackupComplete without DoSnapshotSet, or after one that failed; success flags that were never set", "allowed from PrepareForBackup on, else VSS_E_BAD_STATE; unset reads as not successful", "programs; field reports"),

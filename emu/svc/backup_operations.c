@@ -77,7 +77,7 @@ static void all_have_answered(struct backup *backup)
     switch (backup->operation_call) {
     case CALL_GATHER_WRITER_METADATA:
         backup_collect_metadata(backup);
-        backup->flags.metadata_gathered = true;
+        backup->flags.metadata_gathered = backup->flags.metadata_was_had = true;
         break;
     case CALL_GATHER_WRITER_STATUS:
         backup_collect_statuses(backup);
