@@ -34,6 +34,7 @@ struct seeker {
     /* Of the last run. */
     const struct plan *plan;
     unsigned n_requesters;
+    bool has_failed_set, has_failed_writer;
     bool has_fault, has_deadly_fault, saw_requester, saw_writer;
 };
 
@@ -134,6 +135,26 @@ static bool is_partners(const struct seeker *s, const struct trace_record *recor
     return s->setup.role == SEEK_WRITER;
 }
 
+static bool is_of_snapshot(const char *event)
+{
+    return str_is_equal(event, "PrepareForBackup") || str_is_equal(event, "PrepareForSnapshot") ||
+           str_is_equal(event, "Freeze") || str_is_equal(event, "Thaw") ||
+           str_is_equal(event, "PostSnapshot");
+}
+
+/* What a requester's last set has come to, and whether one of its writers has failed in it. */
+static void look_at_success(struct seeker *s, const struct trace_record *record)
+{
+    bool has_failed = record->has_result && record->result < 0;
+
+    if (record->kind == TRACE_CALL && str_is_equal(record->what, "StartSnapshotSet"))
+        s->has_failed_writer = s->has_failed_set = false;
+    if (record->kind == TRACE_CALL && str_is_equal(record->what, "DoSnapshotSet"))
+        s->has_failed_set = has_failed;
+    if (record->kind == TRACE_EVENT && is_of_snapshot(record->what))
+        s->has_failed_writer |= has_failed;
+}
+
 static void take_record(void *arg, const struct trace_record *record)
 {
     struct seeker *s = arg;
@@ -143,6 +164,7 @@ static void take_record(void *arg, const struct trace_record *record)
     coverage_record(s->coverage, record);
     if (record->kind == TRACE_NOTE && str_is_equal(record->what, "fault"))
         look_at_fault(s, record->detail);
+    look_at_success(s, record);
     if (record->kind == TRACE_CALL && str_is_equal(record->what, "InitializeForBackup"))
         s->n_requesters++;
     if (record->kind == TRACE_CALL && str_is_equal(record->who, "requester"))
@@ -161,18 +183,40 @@ static void say(struct seek_verdict *verdict, const char *rule, char *take_what)
     verdict->what = take_what;
 }
 
+/* Writers that a correct program may give up because of. */
+static bool has_odd_cast(const struct plan *plan)
+{
+    for (unsigned i = 0; i < plan->n_writers; i++) {
+        if (cast_is_odd(plan->writers[i]))
+            return true;
+    }
+    return false;
+}
+
+static void judge_success(const struct seeker *s, struct seek_verdict *verdict)
+{
+    if (s->has_failed_set)
+        say(verdict, "false-success",
+            mem_strdup("it left with code 0, although its last DoSnapshotSet had failed"));
+    else if (s->has_failed_writer)
+        say(verdict, "false-success",
+            mem_strdup("it left with code 0, although a writer had failed in its last set"));
+}
+
 /* 0: done. 1: failed and said so, which is right when something made it fail. */
 static void judge_status(const struct seeker *s, const struct plan *plan, int status,
                          struct seek_verdict *verdict)
 {
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    bool was_disturbed = s->has_fault || s->n_requesters > 1 || plan->n_writers || plan->n_steps;
+    bool was_disturbed = s->has_fault || s->n_requesters > 1 || plan->n_steps || has_odd_cast(plan);
 
     if (WIFSIGNALED(status) && !s->has_deadly_fault)
         say(verdict, "crash",
             str_printf("the program was ended by SIG%s", sigabbrev_np(WTERMSIG(status))));
     else if (code > 1 || (code == 1 && !was_disturbed))
         say(verdict, "exit-code", str_printf("the program left with code %d", code));
+    else if (!WIFSIGNALED(status) && code == 0 && s->setup.role == SEEK_REQUESTER)
+        judge_success(s, verdict);
 }
 
 static bool is_harness(int status)
@@ -180,15 +224,18 @@ static bool is_harness(int status)
     return WIFEXITED(status) && WEXITSTATUS(status) >= 120 && WEXITSTATUS(status) <= 123;
 }
 
-static void judge_run(struct seeker *s, const struct plan *plan, struct seek_verdict *verdict)
+static void judge_run(struct seeker *s, const struct plan *plan, int status,
+                      struct seek_verdict *verdict)
 {
     s->plan = plan;
+    s->has_failed_set = s->has_failed_writer = false;
     judge_reset(s->judge);
     coverage_begin_run(s->coverage);
     s->n_requesters = 0;
     s->has_fault = s->has_deadly_fault = false;
     trace_block_each(&s->block, take_record, s);
-    judge_end(s->judge);
+    if (!WIFSIGNALED(status)) /* who is gone pays nothing back */
+        judge_end(s->judge);
     if (judge_count(s->judge))
         say(verdict, judge_rule_name(judge_get(s->judge, 0)->rule),
             mem_strdup(judge_get(s->judge, 0)->what));
@@ -208,7 +255,7 @@ bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *
         coverage_begin_run(s->coverage);
         return true;
     }
-    judge_run(s, plan, ret_verdict);
+    judge_run(s, plan, status, ret_verdict);
     switch (end) {
     case FORK_STUCK:
         return true;

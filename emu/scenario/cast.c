@@ -26,6 +26,13 @@ size_t cast_find(const char *key)
     return i;
 }
 
+/* Files that are nowhere, and a restore to another place. */
+bool cast_is_odd(size_t i)
+{
+    return str_is_equal(cast_rows[i].writer.key, "nowhere") ||
+           str_is_equal(cast_rows[i].writer.key, "elsewhere");
+}
+
 static void add_mappings(struct wmd *wmd, const char *key)
 {
     for (const struct cast_mapping *m = cast_mappings; m->key; m++) {

@@ -16,6 +16,8 @@ size_t cast_count(void);
 const struct cast_member *cast_get(size_t i);
 /* By key, in any case; cast_count() when there is none. */
 size_t cast_find(const char *key);
+/* A correct program may end as failed because of it. */
+bool cast_is_odd(size_t i);
 
 /* Its document; the instance id is null. The caller frees. */
 struct wmd *cast_document(size_t i);

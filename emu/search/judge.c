@@ -29,6 +29,7 @@ struct party {
 
 struct judge {
     bool counts_findings;
+    bool is_cut_off;
     bool has_lost_writer; /* a process that seems to have ended hears nothing any more */
     bool has_long_call;   /* one that only answers, hours later: nobody can give it up */
     bool has_machine_fault, has_cancelled;
@@ -74,6 +75,7 @@ void judge_reset(struct judge *j)
     j->parties.count = j->failures.count = 0;
     j->has_delays = j->is_overlapping = j->has_machine_fault = false;
     j->has_cancelled = j->has_long_call = j->has_lost_writer = false;
+    j->is_cut_off = false;
     j->n_sessions = 0;
 }
 
@@ -199,6 +201,7 @@ static void record_fault(struct judge *j, const struct trace_record *record)
         party(j, record->who)->is_excused = true;
         j->has_delays = true; /* others wait for it */
         j->has_lost_writer |= fault.actor == FAULT_WRITER;
+        j->has_long_call |= fault.actor == FAULT_PROVIDER && fault.hit.action == FAULT_HANG;
         break;
     case FAULT_DELAY:
         j->has_delays = true;
@@ -242,6 +245,14 @@ static void record_state(struct judge *j, const struct trace_record *record)
     p->is_excused = true; /* what it owes is another failure's consequence */
 }
 
+/* The search ends the program there, and what it owes cannot come any more. */
+static void record_day(struct judge *j, const struct trace_record *record)
+{
+    j->is_cut_off = true;
+    if (!j->has_long_call)
+        fail(j, JUDGE_ENDLESS, record->at_ns, "it neither ends nor gives up");
+}
+
 void judge_record(struct judge *j, const struct trace_record *record)
 {
     switch (record->kind) {
@@ -277,8 +288,8 @@ void judge_record(struct judge *j, const struct trace_record *record)
             record_fault(j, record);
         else if (str_starts_with(record->what, "the program has not left") && !j->has_lost_writer)
             fail(j, JUDGE_STAYS, record->at_ns, "told to leave, it is still there");
-        else if (str_is_equal(record->what, "still there after a day") && !j->has_long_call)
-            fail(j, JUDGE_ENDLESS, record->at_ns, "it neither ends nor gives up");
+        else if (str_is_equal(record->what, "still there after a day"))
+            record_day(j, record);
         break;
     default:
         break;
@@ -292,7 +303,7 @@ void judge_end(struct judge *j)
     for (size_t i = 0; i < j->parties.count; i++) {
         const struct party *p = &j->parties.items[i];
 
-        if (p->is_excused)
+        if (p->is_excused || j->is_cut_off)
             continue;
         if (p->n_frozen)
             fail(j, JUDGE_NOT_THAWED, p->frozen_ns, "%s: Freeze at %.6f s, and no Thaw or Abort",

@@ -265,8 +265,6 @@ static void add_faults(const struct description *d)
         if (!world_add_fault(the_world, d->faults.items[i], &error))
             give_up(error);
     }
-    if (the_world->ports.faults)
-        the_world->ports.faults->ends_process = true;
 }
 
 static struct snapshot_label make_set(const struct snapshot_spec *spec)
@@ -375,6 +373,8 @@ static void begin(const char *json, char **argv)
     add_faults(&description);
     if (has_plan && !world_begin_scenario(the_world, &the_plan, &error))
         give_up(error);
+    if (the_world->ports.faults)
+        the_world->ports.faults->ends_process = true;
     if (has_plan)
         limit_to_a_day();
     if (json)

@@ -15,8 +15,10 @@ static DWORD WINAPI CopyHalf(LPVOID argument)
     struct Half *half = (struct Half *)argument;
 
     half->isCopied = TRUE;
-    for (UINT i = half->first; i < half->view.nFileSets; i += 2) {
-        if (!CopyFileSet(&half->view, &half->view.fileSets[i]))
+    /* A file may stand in two sets of one component, which must not be copied at the same time. */
+    for (UINT i = 0; i < half->view.nFileSets; i++) {
+        if (half->view.fileSets[i].chosen % 2 == half->first &&
+            !CopyFileSet(&half->view, &half->view.fileSets[i]))
             half->isCopied = FALSE;
     }
     return 0;

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""vssemu fuzz: what it finds in programs with a planted bug and not in their twins, that a failure is
+short and can be repeated, that shards joined have met what one process has met, exit codes, and plans
+as bytes."""
+import pathlib
+import re
+
+from support import BAD_USAGE, NO_PROGRAM, VSSEMU, CliTest, main
+
+PLANTED = pathlib.Path(VSSEMU).resolve().parents[1] / "tests/planted"
+FOUND = 1
+
+
+class Fuzz(CliTest):
+    def fuzz(self, *options, out="found"):
+        code, text, err = self.vssemu("fuzz", "--jobs", 1, "--out", out, *options)
+        return code, text, err
+
+    def failures(self, text):
+        return re.findall(r"^failure (\S+): ", text, re.MULTILINE)
+
+    def test_a_requesters_bug_is_told_short_and_repeats_and_its_twin_is_silent(self):
+        code, text, err = self.fuzz("--runs", 60, "--failures", 1, "--", PLANTED / "r10_no_abort.planted")
+        self.assertEqual(code, FOUND, err)
+        name = self.failures(text)[0]
+        scenario = self.dir / "found" / f"{name}.yaml"
+        lines = [line for line in scenario.read_text().splitlines() if line]
+        self.assertLess(len(lines), 8, lines)
+        timeline = (self.dir / "found" / f"{name}.txt").read_text()
+        rule = re.search(r"broke ([a-z-]+)", timeline.splitlines()[0])
+        self.assertIsNotNone(rule, timeline)
+        self.vssemu("run", "--clock", "virtual", "--world", scenario, "--trace", "run.jsonl", "--",
+                    PLANTED / "r10_no_abort.planted")
+        self.assertIn(rule[1], [r["what"] for r in self.trace() if r.get("kind") == "finding"])
+        code, text, err = self.fuzz("--runs", 200, "--", PLANTED / "r10_no_abort.twin", out="silent")
+        self.assertEqual(code, 0, text + err)
+
+    def test_a_writers_bug_is_told_and_its_twin_is_silent(self):
+        code, text, err = self.fuzz("--runs", 200, "--failures", 1, "--",
+                                    PLANTED / "w06_abort_without_freeze.planted")
+        self.assertEqual(code, FOUND, err)
+        self.assertIn("crash-", text)
+        code, text, err = self.fuzz("--runs", 40, "--", PLANTED / "w06_abort_without_freeze.twin",
+                                    out="silent")
+        self.assertEqual(code, 0, text + err)
+
+    def test_shards_joined_have_met_what_one_process_has_met(self):
+        self.fuzz("--runs", 60, out="whole")
+        for i in 0, 1:
+            self.fuzz("--runs", 60, "--shard", f"{i}/2", out=f"part{i}")
+        self.vssemu("fuzz", "merge", "--out", "joined", "part0", "part1")
+        whole, joined = ((self.dir / folder / "coverage.txt").read_text() for folder in ("whole", "joined"))
+        self.assertEqual(joined, whole)
+
+    def test_what_cannot_be_joined_is_named(self):
+        (self.dir / "nothing").mkdir()
+        code, _, err = self.vssemu("fuzz", "merge", "--out", "joined", "nothing")
+        self.assertEqual(code, BAD_USAGE)
+        self.assertIn("nothing holds no search", err)
+
+    def test_bad_usage_and_programs_that_are_none(self):
+        self.assertEqual(self.fuzz("--shard", "2/2")[0], BAD_USAGE)
+        self.assertEqual(self.fuzz("--budget", "soon")[0], BAD_USAGE)
+        self.assertEqual(self.fuzz("--", "no-such-program")[0], NO_PROGRAM)
+        code, _, err = self.fuzz("--runs", 5, "--", "/bin/true")
+        self.assertEqual(code, NO_PROGRAM)
+        self.assertIn("no program linked with libvssapi", err)
+
+
+if __name__ == "__main__":
+    main()
