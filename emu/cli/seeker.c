@@ -183,11 +183,22 @@ static void say(struct seek_verdict *verdict, const char *rule, char *take_what)
     verdict->what = take_what;
 }
 
+/* Two writers of a cast may have the same components, and so the same files. */
+static bool shares_files(const struct plan *plan, unsigned i)
+{
+    for (unsigned j = 0; j < i; j++) {
+        if (cast_get(plan->writers[i])->writer.components ==
+            cast_get(plan->writers[j])->writer.components)
+            return true;
+    }
+    return false;
+}
+
 /* Writers that a correct program may give up because of. */
 static bool has_odd_cast(const struct plan *plan)
 {
     for (unsigned i = 0; i < plan->n_writers; i++) {
-        if (cast_is_odd(plan->writers[i]))
+        if (cast_is_odd(plan->writers[i]) || shares_files(plan, i))
             return true;
     }
     return false;
