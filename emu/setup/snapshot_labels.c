@@ -10,34 +10,56 @@
 #include <ctype.h>
 #include <string.h>
 
-/* The label that stands behind an opening brace, and how much of the text belongs to it. */
-static const struct snapshot_label *label_at(const struct snapshot_label *labels, size_t n_labels,
-                                             const char *text, char *ret_letter, size_t *ret_n)
+#define DEVICE ".device"
+
+/* What stands in braces. */
+struct reference {
+    const struct snapshot_label *label;
+    char letter;    /* of the volume; 0: the set is meant */
+    bool is_device; /* of the snapshot, not its id */
+    size_t n;       /* how much of the text belongs to it */
+};
+
+static bool reference_read(struct reference *r, const struct snapshot_label *labels,
+                           size_t n_labels, const char *text)
 {
     for (size_t i = 0; i < n_labels; i++) {
         size_t n = strlen(labels[i].label);
 
         if (text[0] != '{' || strncmp(text + 1, labels[i].label, n) != 0)
             continue;
-        bool has_letter = text[n + 1] == '.' && isalpha((unsigned char)text[n + 2]);
-        *ret_letter = has_letter ? (char)toupper((unsigned char)text[n + 2]) : 0;
-        *ret_n = n + 2 + (has_letter ? 2 : 0);
-        if (text[*ret_n - 1] == '}')
-            return &labels[i];
+        const char *rest = text + 1 + n;
+        bool has_letter = rest[0] == '.' && isalpha((unsigned char)rest[1]);
+        *r = (struct reference){ .label = &labels[i] };
+        if (has_letter) {
+            r->letter = (char)toupper((unsigned char)rest[1]);
+            rest += 2;
+            r->is_device = str_starts_with(rest, DEVICE);
+            rest += r->is_device ? strlen(DEVICE) : 0;
+        }
+        r->n = (size_t)(rest - text) + 1;
+        if (*rest == '}')
+            return true;
     }
-    return NULL;
+    return false;
 }
 
-static bool find_snapshot(struct vssemu_world *world, const VSS_ID *set, char letter, VSS_ID *ret)
+/* Adds what the braces stand for; false: the set has no snapshot of this volume. */
+static bool add_snapshot(struct vssemu_world *world, const struct reference *r, struct str *out)
 {
     bool has_found = false;
 
     sched_enter(world->ports.sched);
     list_each (struct snapshot, snapshot, &world->service.snapshots, link) {
-        if (guid_is_equal(&snapshot->set_id, set) && snapshot->volume->letter == letter) {
-            *ret = snapshot->id;
-            has_found = true;
-        }
+        if (!guid_is_equal(&snapshot->set_id, &r->label->set) ||
+            snapshot->volume->letter != r->letter)
+            continue;
+        if (r->is_device)
+            str_add(out, snapshot->device);
+        else
+            str_addf(out, "{%s}", GUID_TEXT(&snapshot->id));
+        has_found = true;
+        break;
     }
     sched_leave(world->ports.sched);
     return has_found;
@@ -50,23 +72,21 @@ static char *fill(struct vssemu_world *world, const struct snapshot_label *label
     struct str out = { 0 };
 
     while (*argument) {
-        char letter;
-        size_t n;
-        const struct snapshot_label *label = label_at(labels, n_labels, argument, &letter, &n);
+        struct reference r;
 
-        if (!label) {
+        if (!reference_read(&r, labels, n_labels, argument)) {
             str_add_char(&out, *argument++);
             continue;
         }
-        VSS_ID id = label->set;
-        if (letter && !find_snapshot(world, &label->set, letter, &id)) {
-            *ret_error = str_printf("%.*s: the set %s has no snapshot of %c:", (int)n, argument,
-                                    label->label, letter);
+        if (!r.letter) {
+            str_addf(&out, "{%s}", GUID_TEXT(&r.label->set));
+        } else if (!add_snapshot(world, &r, &out)) {
+            *ret_error = str_printf("%.*s: the set %s has no snapshot of %c:", (int)r.n, argument,
+                                    r.label->label, r.letter);
             str_free(&out);
             return NULL;
         }
-        str_addf(&out, "{%s}", GUID_TEXT(&id));
-        argument += n;
+        argument += r.n;
     }
     return str_take(&out);
 }

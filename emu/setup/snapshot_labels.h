@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Identifiers of snapshots that were there before the program, in its arguments: where a set has
  * the label `old`, {old} becomes the set's id and {old.C} the id of its snapshot of C:, both with
- * braces. Other braces stay. */
+ * braces; {old.C.device} becomes the name of that snapshot's device, without. Other braces stay. */
 #pragma once
 
 #include "emu/include/vss.h"

@@ -60,6 +60,13 @@ class EarlierSnapshotsTest(CliTest):
                               r'"\{other\} \{0123\}"')
         self.assertEqual(len(set(re.findall(r"\{[0-9a-f-]{36}\}", out))), 3)
 
+    def test_arguments_name_devices(self):
+        out = self.administer("line", "{old.C.device}\\a.txt", "{new.d.device}", "{old.device}",
+                              "{old.C.devices}")
+        device = r"\\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"
+        self.assertRegex(out, r"line " + device + r"1\\a.txt " + device + r"[23] \{old.device\} "
+                              r"\{old.C.devices\}")
+
     def test_none_is_found_with_either_answer_of_query(self):
         for choice in ("S_OK", "S_FALSE"):
             code, out, _ = self.run_in(["--choice", "query_without_match=" + choice], "list")
