@@ -382,7 +382,7 @@ STDAPI DllRegisterServer()
 
     GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
                            GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
-                       (LPCWSTR)(void *)&DllRegisterServer, &module);
+                       g_key /* an address in this file */, &module);
     GetModuleFileNameW(module, path, MAX_PATH);
     HRESULT hr = SetText(g_key, NULL, L"Example snapshot provider");
     if (SUCCEEDED(hr))
