@@ -9,10 +9,9 @@ extern "C" {
 
 /* Says on standard error, once for each place, that `name`, which `header` declares, is not there
  * and who called it (`caller`: an address in the calling function); puts a note into the trace;
- * sets the last error ERROR_CALL_NOT_IMPLEMENTED. Answers E_NOTIMPL if the function gives an
- * HRESULT, 0 otherwise: NULL, FALSE. (What fails with INVALID_HANDLE_VALUE cannot be known.) */
-long vssemu_missing_function(const char *name, const char *header, int gives_hresult,
-                             const void *caller);
+ * sets the last error ERROR_CALL_NOT_IMPLEMENTED. Returns `answer`, with which the function fails
+ * by its declaration: E_NOTIMPL, INVALID_HANDLE_VALUE, an error code, 0 (NULL, FALSE). */
+long vssemu_missing_function(const char *name, const char *header, long answer, const void *caller);
 
 #ifdef __cplusplus
 }

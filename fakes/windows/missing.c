@@ -120,8 +120,7 @@ static void write_note(const char *name, const char *header, const char *place)
     sched_leave(world->sched);
 }
 
-long vssemu_missing_function(const char *name, const char *header, int gives_hresult,
-                             const void *caller)
+long vssemu_missing_function(const char *name, const char *header, long answer, const void *caller)
 {
     if (is_first(name, caller)) {
         auto_free char *place = place_of(caller);
@@ -133,5 +132,5 @@ long vssemu_missing_function(const char *name, const char *header, int gives_hre
         write_note(name, header, place);
     }
     SetLastError(ERROR_CALL_NOT_IMPLEMENTED);
-    return gives_hresult ? E_NOTIMPL : 0;
+    return answer;
 }

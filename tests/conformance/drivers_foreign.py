@@ -32,6 +32,10 @@ class Foreign(DriverFolder):
                                     "int main() { return no_such_name; }\n", 2,
                       "Windows Management Instrumentation")
 
+    def test_type_libraries(self):
+        self.one_line(CXX, "a.cpp", "#include <windows.h>\n#import <msxml6.dll> no_namespace\n"
+                                    "int main() { IXMLDOMDocumentPtr document; }\n", 2, "#import")
+
     def test_a_construct_that_is_left_out_does_no_harm(self):
         self.write("a.c", "#ifdef _MSC_VER\n__try {} __except (1) {}\n#include <comadmin.h>\n#endif\n"
                           "/* __try */ const char *s = \"__try\";\n" + EMPTY)

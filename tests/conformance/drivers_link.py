@@ -30,6 +30,27 @@ int main(void)
 """
 
 
+# One of each kind of answer: name and arguments, what it fails with (Learn, "Return value"), as is
+# printed. Each must stay missing; one that is added leaves the list.
+FAILING = [
+    ("NetShareEnum(NULL, 2, NULL, 0, NULL, NULL, NULL)", "lm.h", 120),
+    ("RegQueryReflectionKey(NULL, NULL)", "winreg.h", 120),
+    ("SHCopyKeyA(NULL, NULL, NULL, 0)", "shlwapi.h", 120),
+    ("WNetGetConnectionW(NULL, NULL, NULL)", "winnetwk.h", 120),
+    ("PdhCloseQuery(NULL)", "pdh.h", 0xC0000BD3 - (1 << 32)),
+    ("MsiCloseHandle(0)", "msi.h", 120),
+    ("SetupDiGetClassDevsW(NULL, NULL, NULL, 0)", "setupapi.h", -1),
+    ("SetupOpenInfFileW(NULL, NULL, 0, NULL)", "setupapi.h", -1),
+    ("CreateMailslotW(NULL, 0, 0, NULL)", "windows.h", -1),
+    ("FindFirstPrinterChangeNotification(NULL, 0, 0, NULL)", "winspool.h", -1),
+    ("WSAAsyncSelect(0, NULL, 0, 0)", "winsock2.h", -1),
+    ("LsaClose(NULL)", "ntsecapi.h", 0xC0000002 - (1 << 32)),
+    ("GetThemeSysFont(NULL, 0, NULL)", "uxtheme.h", 0x80004001 - (1 << 32)),
+    ("CreatePen(0, 0, 0)", "wingdi.h", 0),
+    ("EmptyWorkingSet(NULL)", "psapi.h", 0),
+]
+
+
 class Marks(DriverFolder):
     def refused(self, *words, text):
         done = self.run_in_folder(*words, ok=False)
@@ -109,6 +130,21 @@ class Missing(DriverFolder):
                  if r.get("kind") == "note" and r.get("who") == "program"]
         self.assertEqual(["CreateMetaFileW", "GetThemeBool"], [r["what"] for r in notes])
         self.assertIn("main (a.c:12)", notes[1]["detail"])
+
+    def test_functions_fail_as_their_declarations_say(self):
+        headers = dict.fromkeys(["winsock2.h", "windows.h", *(row[1] for row in FAILING)])
+        lines = ["SetLastError(0); printf(\"%lld \", (long long)" + call + "); "
+                 "puts(GetLastError() == 120 ? \"\" : \"last error\");"
+                 for call, *_ in FAILING]
+        self.write("a.c", "".join("#include <%s>\n" % h for h in headers) +
+                   "#include <stdio.h>\n"
+                   "int main(void)\n{\n    " + "\n    ".join(lines) + "\n    return 0;\n}\n")
+        done = self.run_in_folder(CC, "-w", "a.c", "-o", "a")
+        for call, *_ in FAILING:
+            self.assertIn(call.split("(")[0], done.stderr)
+        answers = self.run_in_folder("./a").stdout.splitlines()
+        self.assertEqual(["%s %d " % (call, answer) for call, _, answer in FAILING],
+                         ["%s %s" % (row[0], answer) for row, answer in zip(FAILING, answers)])
 
     def make(self, folder):
         self.run_in_folder("mkdir", "-p", folder)

@@ -17,6 +17,7 @@
 struct wanted {
     struct hash_link link;
     struct declaration *declaration;
+    char *other_name; /* that stands for it, owned; NULL: its own */
 };
 
 static bool is_word(char c)
@@ -39,8 +40,8 @@ static struct declaration *look_up(const struct hash *names, const char *word, s
 
     for (struct hash_link *link = hash_chain(names, hash); link; link = link->next) {
         struct wanted *w = container_of(link, struct wanted, link);
-        if (link->hash == hash && strncmp(w->declaration->name, word, n) == 0 &&
-            !w->declaration->name[n])
+        const char *name = w->other_name ?: w->declaration->name;
+        if (link->hash == hash && strncmp(name, word, n) == 0 && !name[n])
             return w->declaration;
     }
     return NULL;
@@ -90,7 +91,8 @@ static bool ends_like_declaration(const char *at)
     return *at == ';' || is_word(*at);
 }
 
-static void take_function(struct declaration *d, const char *text, const char *at, const char *end)
+static void take_function(struct declaration *d, const char *header, const char *text,
+                          const char *at, const char *end)
 {
     const char *start = statement_start(text, at);
 
@@ -102,7 +104,35 @@ static void take_function(struct declaration *d, const char *text, const char *a
     if (first >= at) /* a macro of this name, or a call */
         return;
     d->kind = DECLARED_FUNCTION;
-    d->gives_hresult = has_word(start, at, "HRESULT") || has_word(start, at, "STDAPI");
+    for (const char *comment; (comment = memmem(start, (size_t)(at - start), "*/", 2));)
+        start = comment + 2;
+    d->failing = failing_value_of(header, d->name, start, at);
+}
+
+/* `#define EnumProcesses K32EnumProcesses`, the second being wanted: the first is looked for. */
+static void take_other_name(struct hash *names, struct declaration *d, const char *text,
+                            const char *at, const char *end)
+{
+    const char *line = at;
+
+    while (line > text && line[-1] != '\n')
+        line--;
+    const char *directive = line + strspn(line, " \t");
+    if (*directive != '#')
+        return;
+    directive += 1 + strspn(directive + 1, " \t");
+    if (!str_starts_with(directive, "define"))
+        return;
+    const char *name = directive + 6 + strspn(directive + 6, " \t"), *stop = name;
+    while (is_word(*stop))
+        stop++;
+    const char *value = stop + strspn(stop, " \t"), *rest = end + strspn(end, " \t\r");
+    if (stop == name || value != at || *rest != '\n' || look_up(names, name, (size_t)(stop - name)))
+        return;
+    struct wanted *w = mem_new(struct wanted);
+    w->declaration = d;
+    w->other_name = str_printf("%.*s", (int)(stop - name), name);
+    hash_add(names, &w->link, hash_word(name, (size_t)(stop - name)));
 }
 
 /* DEFINE_GUID(NAME, 0x1, ...): the rest up to the parenthesis is the value. */
@@ -125,7 +155,7 @@ static void take_guid(struct declaration *d, const char *text, const char *at, c
     d->value = str_printf("%.*s", (int)(close - end - 1), end + 1);
 }
 
-static void read_header(const struct hash *names, const char *folder, const char *name)
+static void read_header(struct hash *names, const char *folder, const char *name)
 {
     auto_free char *path = str_printf("%s/%s", folder, name);
     auto_str struct str text = { 0 };
@@ -150,15 +180,17 @@ static void read_header(const struct hash *names, const char *folder, const char
         if (d && d->kind == DECLARED_NOWHERE) {
             take_guid(d, text.text, at, end);
             if (d->kind == DECLARED_NOWHERE)
-                take_function(d, text.text, at, end);
+                take_function(d, name, text.text, at, end);
             if (d->kind != DECLARED_NOWHERE)
                 d->header = mem_strdup(name);
+            else
+                take_other_name(names, d, text.text, at, end);
         }
         at = end;
     }
 }
 
-static void read_folder(const struct hash *names, const char *folder)
+static void read_folder(struct hash *names, const char *folder)
 {
     struct name_list headers = { 0 };
     DIR *listing = opendir(folder);
@@ -179,18 +211,26 @@ void declarations_find(struct declaration *all, size_t n)
     const struct driver_places *places = driver_places();
     auto_free char *crt = str_printf("%s/../msvcrt", places->wine_headers);
     auto_free char *ours = str_printf("%s/vssemu", places->headers);
-    auto_free struct wanted *wanted = mem_alloc((n + 1) * sizeof(*wanted));
     struct hash names = { 0 };
 
     for (size_t i = 0; i < n; i++) {
-        wanted[i].declaration = &all[i];
-        hash_add(&names, &wanted[i].link, hash_word(all[i].name, strlen(all[i].name)));
+        struct wanted *w = mem_new(struct wanted);
+        w->declaration = &all[i];
+        hash_add(&names, &w->link, hash_word(all[i].name, strlen(all[i].name)));
     }
     read_folder(&names, places->wine_headers);
     read_folder(&names, places->vss_headers);
     read_folder(&names, crt);
     read_folder(&names, places->headers);
     read_folder(&names, ours);
+    for (size_t i = 0; i < names.n_buckets; i++) {
+        for (struct hash_link *link = names.buckets[i], *next; link; link = next) {
+            struct wanted *w = container_of(link, struct wanted, link);
+            next = link->next;
+            free(w->other_name);
+            free(w);
+        }
+    }
     hash_free(&names);
 }
 

@@ -104,8 +104,8 @@ size_t stubs_count(const struct stubs *s)
 void stubs_write_source(const struct stubs *s, struct str *source)
 {
     /* A structure of an integer and a double comes in the registers of both, so one form answers
-     * zero for every simple type. */
-    str_add(source, "extern long vssemu_missing_function(const char *, const char *, int, "
+     * for every simple type. */
+    str_add(source, "extern long vssemu_missing_function(const char *, const char *, long, "
                     "const void *);\n"
                     "struct zero { long integer; double number; };\n"
                     "struct guid { unsigned a; unsigned short b, c; unsigned char d[8]; };\n");
@@ -115,9 +115,9 @@ void stubs_write_source(const struct stubs *s, struct str *source)
         if (d->kind == DECLARED_FUNCTION)
             str_addf(source,
                      "struct zero stub_%zu(void) __asm__(\"%s\");\nstruct zero stub_%zu(void)\n{\n"
-                     "    struct zero z = { vssemu_missing_function(\"%s\", \"%s\", %d, "
+                     "    struct zero z = { vssemu_missing_function(\"%s\", \"%s\", %ld, "
                      "__builtin_return_address(0)), 0 };\n    return z;\n}\n",
-                     i, symbol, i, d->name, d->header, d->gives_hresult);
+                     i, symbol, i, d->name, d->header, d->failing.value);
         else if (d->kind == DECLARED_GUID)
             str_addf(source,
                      "extern const struct guid guid_%zu __asm__(\"%s\");\n"
@@ -128,18 +128,16 @@ void stubs_write_source(const struct stubs *s, struct str *source)
 
 void stubs_write_report(const struct stubs *s, bool is_for_people, struct str *report)
 {
-    const char *form = is_for_people ? "%-32s %-20s %-12s %s\n" : "%s\t%s\t%s\t%s\n";
+    const char *form = is_for_people ? "%-32s %-20s %-26s %s\n" : "%s\t%s\t%s\t%s\n";
 
     str_addf(report, form, "name", "header", "stub", "called from");
     for (size_t i = 0; i < s->missing.count; i++) {
         const struct declaration *d = &s->declarations[i];
         if (d->kind == DECLARED_NOWHERE)
             continue;
-        auto_free char *text = str_printf(form, d->name, d->header,
-                                          d->kind == DECLARED_GUID ? "its value"
-                                          : d->gives_hresult       ? "E_NOTIMPL"
-                                                                   : "0",
-                                          s->missing.items[i].places.text ?: "");
+        const char *answer = d->kind == DECLARED_GUID ? "its value" : d->failing.says;
+        auto_free char *text =
+            str_printf(form, d->name, d->header, answer, s->missing.items[i].places.text ?: "");
         str_add(report, text);
     }
 }

@@ -40,6 +40,8 @@ static const struct {
     { "msxml2.h", "MSXML (msxml2.h)" },
     { "msxml6.h", "MSXML (msxml6.h)" },
 };
+static const char import[] = "#import of a type library (MSXML)";
+static const char *const library_endings[] = { ".dll", ".tlb", ".olb", ".ocx", ".exe" };
 
 static void add_visit(struct work *w, const char *path)
 {
@@ -91,10 +93,16 @@ static void forward_to(struct work *w, const char *spelling, const struct search
 
 static void note_foreign_header(struct work *w, const char *path, const struct source_include *i)
 {
-    for (size_t k = 0; k < sizeof(foreign_headers) / sizeof(foreign_headers[0]); k++) {
-        if (!str_is_equal_nocase(i->name, foreign_headers[k].header))
-            continue;
-        struct survey_foreign foreign = { foreign_headers[k].what, mem_strdup(path), i->line };
+    const char *ending = strrchr(i->name, '.') ?: "", *what = NULL;
+
+    for (size_t k = 0; k < sizeof(foreign_headers) / sizeof(foreign_headers[0]); k++)
+        if (str_is_equal_nocase(i->name, foreign_headers[k].header))
+            what = foreign_headers[k].what;
+    for (size_t k = 0; k < sizeof(library_endings) / sizeof(library_endings[0]); k++)
+        if (str_is_equal_nocase(ending, library_endings[k]))
+            what = import;
+    if (what) {
+        struct survey_foreign foreign = { what, mem_strdup(path), i->line };
         array_add(&w->result->foreign, foreign);
     }
 }
