@@ -30,6 +30,7 @@ struct party {
 struct judge {
     bool counts_findings;
     bool is_cut_off;
+    bool has_lost_files;  /* a volume failed: what a writer needs to open again may be gone */
     bool has_lost_writer; /* a process that seems to have ended hears nothing any more */
     bool has_long_call;   /* one that only answers, hours later: nobody can give it up */
     bool has_machine_fault, has_cancelled;
@@ -75,7 +76,7 @@ void judge_reset(struct judge *j)
     j->parties.count = j->failures.count = 0;
     j->has_delays = j->is_overlapping = j->has_machine_fault = false;
     j->has_cancelled = j->has_long_call = j->has_lost_writer = false;
-    j->is_cut_off = false;
+    j->is_cut_off = j->has_lost_files = false;
     j->n_sessions = 0;
 }
 
@@ -189,6 +190,7 @@ static void record_fault(struct judge *j, const struct trace_record *record)
 
     if (!record->detail || !fault_parse(record->detail, &fault, &error))
         return;
+    j->has_lost_files |= fault.actor == FAULT_VOLUME;
     j->has_machine_fault |= fault.actor == FAULT_MACHINE;
     party(j, record->who)->is_excused |= breaks_release(&fault);
     switch (fault.hit.action) {
@@ -286,7 +288,8 @@ void judge_record(struct judge *j, const struct trace_record *record)
             party(j, record->who)->n_instances++;
         else if (str_is_equal(record->what, "fault"))
             record_fault(j, record);
-        else if (str_starts_with(record->what, "the program has not left") && !j->has_lost_writer)
+        else if (str_starts_with(record->what, "the program has not left") && !j->has_lost_writer &&
+                 !j->has_lost_files)
             fail(j, JUDGE_STAYS, record->at_ns, "told to leave, it is still there");
         else if (str_is_equal(record->what, "still there after a day"))
             record_day(j, record);
