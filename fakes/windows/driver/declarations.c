@@ -104,8 +104,6 @@ static void take_function(struct declaration *d, const char *header, const char 
     if (first >= at) /* a macro of this name, or a call */
         return;
     d->kind = DECLARED_FUNCTION;
-    for (const char *comment; (comment = memmem(start, (size_t)(at - start), "*/", 2));)
-        start = comment + 2;
     d->failing = failing_value_of(header, d->name, start, at);
 }
 
@@ -155,6 +153,29 @@ static void take_guid(struct declaration *d, const char *text, const char *at, c
     d->value = str_printf("%.*s", (int)(close - end - 1), end + 1);
 }
 
+/* Makes comments blank: a function that is named in one is not declared. */
+static void blank_comments(char *text)
+{
+    for (char *at = text; *at;) {
+        if (*at == '"') {
+            for (at++; *at && *at != '"' && *at != '\n'; at++)
+                at += *at == '\\' && at[1];
+            at += *at != 0;
+            continue;
+        }
+        bool is_line = at[0] == '/' && at[1] == '/';
+        if (!is_line && (at[0] != '/' || at[1] != '*')) {
+            at += at[0] == '\'' && at[1] == '"' ? 2 : 1; /* the character of a quote */
+            continue;
+        }
+        char *stop = is_line ? strchr(at, '\n') : strstr(at + 2, "*/");
+        stop = stop ? stop + (is_line ? 0 : 2) : at + strlen(at);
+        for (; at < stop; at++)
+            if (*at != '\n')
+                *at = ' ';
+    }
+}
+
 static void read_header(struct hash *names, const char *folder, const char *name)
 {
     auto_free char *path = str_printf("%s/%s", folder, name);
@@ -167,6 +188,8 @@ static void read_header(struct hash *names, const char *folder, const char *name
         str_add_bytes(&text, buffer, n);
     if (file)
         fclose(file);
+    if (text.text)
+        blank_comments(text.text);
     for (const char *at = text.text ?: ""; *at;) {
         const char *end = at;
         while (is_word(*end))
