@@ -214,9 +214,23 @@ static void note_meaning(struct driver_arguments *a, const char *option)
         a->dependency_file = option + 3;
 }
 
+/* Whether the generic names (TCHAR, CreateFile) are to be the narrow ones: they are the wide ones
+ * unless somebody says that UNICODE is not defined. The last word counts. */
+static void note_unicode(struct driver_arguments *a, const char *option, const char *next)
+{
+    if (strcmp(option, "-municode") == 0)
+        a->is_narrow = false;
+    if (!str_starts_with(option, "-U"))
+        return;
+    const char *name = option[2] ? option + 2 : next ?: "";
+    a->is_narrow |= strcmp(name, "UNICODE") == 0 || strcmp(name, "_UNICODE") == 0;
+}
+
 /* The driver's own options; true if it is one. */
 static bool take_own(struct driver_arguments *a, const char *option)
 {
+    if (strcmp(option, "-mno-unicode") == 0)
+        return a->is_narrow = true;
     if (strcmp(option, "--foreign-objects") == 0)
         return a->takes_foreign = true;
     if (strcmp(option, "-fvssemu-fine") == 0)
@@ -234,6 +248,7 @@ static size_t take_option(struct driver_arguments *a, size_t i, size_t argc, cha
 {
     char *option = argv[i], *next = i + 1 < argc ? argv[i + 1] : NULL;
 
+    note_unicode(a, option, next);
     if (strcmp(option, "-o") == 0 && next) {
         a->output = next;
         return 2;

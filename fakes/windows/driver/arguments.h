@@ -53,6 +53,7 @@ struct driver_arguments {
     bool has_report;                           /* --report */
     bool takes_foreign;                        /* --foreign-objects */
     bool is_fine;                              /* -fvssemu-fine */
+    bool is_narrow;                            /* -UUNICODE, -U_UNICODE, -mno-unicode */
 };
 
 /* default_language is that of files whose name does not say it (standard input). The strings

@@ -73,6 +73,8 @@ void compiler_add_environment(struct command *c, const struct driver_arguments *
 
     /* The checked versions of printf and friends are glibc's own. */
     command_add(c, "-U_FORTIFY_SOURCE");
+    if (a->is_narrow)
+        command_add(c, "-DVSSEMU_NARROW");
     if (a->has_ubsan) {
         command_add(c, "-fno-sanitize=vptr");
         if (is_clang)

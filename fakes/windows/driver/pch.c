@@ -39,10 +39,10 @@ static void add_time(struct str *s, const char *path)
 static bool matters(const char *option)
 {
     static const char *const beginnings[] = {
-        "-f",        "-m",         "-O",           "-g",         "-std",      "-pthread",
-        "--param",   "-D_",        "-U_",          "-DNDEBUG",   "-DUNICODE", "-DWIN",
-        "-DNTDDI",   "-DNOMINMAX", "-DCOBJMACROS", "-DINITGUID", "-DSTRICT",  "-DVSSEMU",
-        "-isysroot", "-nostd",     "-pg",
+        "-f",       "-m",        "-O",         "-g",           "-std",       "-pthread",
+        "--param",  "-D_",       "-U_",        "-DNDEBUG",     "-DUNICODE",  "-UUNICODE",
+        "-DWIN",    "-DNTDDI",   "-DNOMINMAX", "-DCOBJMACROS", "-DINITGUID", "-DSTRICT",
+        "-DVSSEMU", "-isysroot", "-nostd",     "-pg",
     };
 
     for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)

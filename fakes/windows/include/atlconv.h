@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ATL's conversions between narrow and wide text (Learn: "ATL and MFC String Conversion Macros"):
  * the classes CA2W, CW2A and so on, which own their text, and the older macros, whose text lives in
- * the frame of the calling function. Narrow is CP_ACP unless a page is given. Everything is
- * UNICODE, so T is W and OLE is W. */
+ * the frame of the calling function. Narrow is CP_ACP unless a page is given. OLE is W; T is W or
+ * A, as _UNICODE says. */
 #pragma once
 
 #ifdef __cplusplus
@@ -113,29 +113,44 @@ typedef CW2AEX<> CW2A;
 typedef CA2AEX<> CA2A;
 typedef CW2WEX<> CW2W;
 
-#define CA2CW   CA2W
-#define CW2CA   CW2A
-#define CA2T    CA2W
-#define CA2TEX  CA2WEX
-#define CA2CT   CA2W
-#define CT2A    CW2A
-#define CT2AEX  CW2AEX
-#define CT2CA   CW2A
-#define CW2T    CW2W
-#define CW2TEX  CW2WEX
-#define CW2CT   CW2CW
-#define CT2W    CW2W
-#define CT2WEX  CW2WEX
-#define CT2CW   CW2CW
+#define CA2CW CA2W
+#define CW2CA CW2A
+#ifdef _UNICODE
+#define CA2T   CA2W
+#define CA2TEX CA2WEX
+#define CA2CT  CA2W
+#define CT2A   CW2A
+#define CT2AEX CW2AEX
+#define CT2CA  CW2A
+#define CW2T   CW2W
+#define CW2TEX CW2WEX
+#define CW2CT  CW2CW
+#define CT2W   CW2W
+#define CT2WEX CW2WEX
+#define CT2CW  CW2CW
+#else
+#define CA2T   CA2A
+#define CA2TEX CA2AEX
+#define CA2CT  CA2CA
+#define CT2A   CA2A
+#define CT2AEX CA2AEX
+#define CT2CA  CA2CA
+#define CW2T   CW2A
+#define CW2TEX CW2AEX
+#define CW2CT  CW2A
+#define CT2W   CA2W
+#define CT2WEX CA2WEX
+#define CT2CW  CA2W
+#endif
 #define COLE2W  CW2W
 #define COLE2CW CW2CW
-#define COLE2T  CW2W
-#define COLE2CT CW2CW
+#define COLE2T  CW2T
+#define COLE2CT CW2CT
 #define COLE2A  CW2A
 #define CW2OLE  CW2W
 #define CW2COLE CW2CW
-#define CT2OLE  CW2W
-#define CT2COLE CW2CW
+#define CT2OLE  CT2W
+#define CT2COLE CT2CW
 #define CA2OLE  CA2W
 #define CA2COLE CA2W
 
@@ -162,6 +177,15 @@ inline LPWSTR OLE2W(LPOLESTR text)
 {
     return text;
 }
+inline LPCOLESTR W2COLE(LPCWSTR text)
+{
+    return text;
+}
+inline LPCWSTR OLE2CW(LPCOLESTR text)
+{
+    return text;
+}
+#ifdef _UNICODE
 inline LPOLESTR T2OLE(LPWSTR text)
 {
     return text;
@@ -175,14 +199,6 @@ inline LPWSTR T2W(LPWSTR text)
     return text;
 }
 inline LPWSTR W2T(LPWSTR text)
-{
-    return text;
-}
-inline LPCOLESTR W2COLE(LPCWSTR text)
-{
-    return text;
-}
-inline LPCWSTR OLE2CW(LPCOLESTR text)
 {
     return text;
 }
@@ -202,13 +218,10 @@ inline LPCWSTR W2CT(LPCWSTR text)
 {
     return text;
 }
+#endif
 inline BSTR W2BSTR(LPCWSTR text)
 {
     return text ? SysAllocString(text) : NULL;
-}
-inline BSTR T2BSTR(LPCWSTR text)
-{
-    return W2BSTR(text);
 }
 inline BSTR OLE2BSTR(LPCOLESTR text)
 {
@@ -217,6 +230,14 @@ inline BSTR OLE2BSTR(LPCOLESTR text)
 inline BSTR A2BSTR(LPCSTR text)
 {
     return text ? SysAllocString(CA2W(text)) : NULL;
+}
+inline BSTR T2BSTR(LPCTSTR text)
+{
+#ifdef _UNICODE
+    return W2BSTR(text);
+#else
+    return A2BSTR(text);
+#endif
 }
 
 } // namespace ATL
@@ -238,10 +259,6 @@ inline BSTR A2BSTR(LPCSTR text)
             ATL::AtlW2AHelper((LPSTR)alloca((size_t)_convert), _lpw, _convert, _acp)))
 #define A2CW(lpa)          ((LPCWSTR)A2W(lpa))
 #define W2CA(lpw)          ((LPCSTR)W2A(lpw))
-#define A2T                A2W
-#define A2CT               A2CW
-#define T2A                W2A
-#define T2CA               W2CA
 #define A2OLE              A2W
 #define A2COLE             A2CW
 #define OLE2A              W2A
@@ -249,10 +266,35 @@ inline BSTR A2BSTR(LPCSTR text)
 #define USES_CONVERSION_EX USES_CONVERSION
 #define A2W_EX(lpa, n)     A2W(lpa)
 #define W2A_EX(lpw, n)     W2A(lpw)
-#define A2T_EX(lpa, n)     A2W(lpa)
-#define T2A_EX(lpw, n)     W2A(lpw)
 #define A2CW_EX(lpa, n)    A2CW(lpa)
 #define W2CA_EX(lpw, n)    W2CA(lpw)
+#ifdef _UNICODE
+#define A2T            A2W
+#define A2CT           A2CW
+#define T2A            W2A
+#define T2CA           W2CA
+#define A2T_EX(lpa, n) A2W(lpa)
+#define T2A_EX(lpw, n) W2A(lpw)
+#define T2W_EX(lpt, n) (lpt)
+#define W2T_EX(lpw, n) (lpw)
+#else
+#define T2W            A2W
+#define T2CW           A2CW
+#define T2OLE          A2W
+#define T2COLE         A2CW
+#define W2T            W2A
+#define W2CT           W2CA
+#define OLE2T          W2A
+#define OLE2CT         W2CA
+#define A2T(lpa)       (lpa)
+#define A2CT(lpa)      (lpa)
+#define T2A(lpt)       (lpt)
+#define T2CA(lpt)      (lpt)
+#define A2T_EX(lpa, n) (lpa)
+#define T2A_EX(lpt, n) (lpt)
+#define T2W_EX(lpt, n) A2W(lpt)
+#define W2T_EX(lpw, n) W2A(lpw)
+#endif
 
 #ifndef _ATL_NO_AUTOMATIC_NAMESPACE
 using namespace ATL;

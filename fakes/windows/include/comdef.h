@@ -74,19 +74,19 @@ class _com_error
     {
         if (m_pszMsg)
             return m_pszMsg;
-        if (FormatMessageW(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM |
-                               FORMAT_MESSAGE_IGNORE_INSERTS,
-                           NULL, (DWORD)m_hresult, 0, (LPWSTR)&m_pszMsg, 0, NULL)) {
-            size_t n = wcslen(m_pszMsg);
-            while (n && (m_pszMsg[n - 1] == L'\n' || m_pszMsg[n - 1] == L'\r'))
+        size_t n = FormatMessage(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM |
+                                     FORMAT_MESSAGE_IGNORE_INSERTS,
+                                 NULL, (DWORD)m_hresult, 0, (LPTSTR)&m_pszMsg, 0, NULL);
+        if (n) {
+            while (n && (m_pszMsg[n - 1] == '\n' || m_pszMsg[n - 1] == '\r'))
                 m_pszMsg[--n] = 0;
             return m_pszMsg;
         }
         m_pszMsg = (TCHAR *)LocalAlloc(LMEM_FIXED, 32 * sizeof(TCHAR));
         if (m_pszMsg && WCode())
-            swprintf_s(m_pszMsg, 32, L"IDispatch error #%d", (int)WCode());
+            wsprintf(m_pszMsg, TEXT("IDispatch error #%d"), (int)WCode());
         else if (m_pszMsg)
-            swprintf_s(m_pszMsg, 32, L"Unknown error 0x%0lX", m_hresult);
+            wsprintf(m_pszMsg, TEXT("Unknown error 0x%0lX"), m_hresult);
         return m_pszMsg;
     }
 

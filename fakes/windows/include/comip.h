@@ -125,6 +125,20 @@ template <class IIID> class _com_ptr_t
         return CoCreateInstance(id, outer, context, GetIID(),
                                 reinterpret_cast<void **>(&m_pInterface));
     }
+    /* By the identifier as text, {...}, or the program's. */
+    HRESULT CreateInstance(LPCOLESTR name, IUnknown *outer = NULL, DWORD context = CLSCTX_ALL)
+    {
+        CLSID id;
+        if (!name)
+            return E_INVALIDARG;
+        HRESULT hr = *name == L'{' ? CLSIDFromString(name, &id) : CLSIDFromProgID(name, &id);
+        return FAILED(hr) ? hr : CreateInstance(id, outer, context);
+    }
+    HRESULT CreateInstance(LPCSTR name, IUnknown *outer = NULL, DWORD context = CLSCTX_ALL)
+    {
+        return name ? CreateInstance(static_cast<LPCOLESTR>(_bstr_t(name)), outer, context)
+                    : E_INVALIDARG;
+    }
     template <class Other> HRESULT QueryInterface(const IID &iid, Other *&ret) const
     {
         ret = NULL;

@@ -2,6 +2,7 @@
 /* Wine's sdkddkver.h, with the names of the versions (Learn: "Update WINVER and _WIN32_WINNT"). */
 #pragma once
 
+#include <vssemu/version.h>
 #include_next <sdkddkver.h>
 
 #ifndef _WIN32_WINNT_WIN7

@@ -6,6 +6,7 @@
 #error "Compile this with vssemu-cc or vssemu-c++."
 #endif
 
+#include <vssemu/version.h>
 #include_next <windows.h>
 
 #include <string.h>
@@ -19,6 +20,10 @@
 
 #ifndef WIN32_LEAN_AND_MEAN
 #include <ole2.h>
+#endif
+
+#ifdef INITGUID /* where Wine's headers leave out GUID_NULL and its like; libvssapi has them */
+#include <cguid.h>
 #endif
 
 /* Of HEAP_INFORMATION_CLASS and winioctl.h, what Wine leaves out. */

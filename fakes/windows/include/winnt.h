@@ -3,6 +3,8 @@
  * threads may have their turn, before and after (vssemu/interlocked.h). */
 #pragma once
 
+#include <vssemu/version.h>
+
 #define InterlockedAdd                    vssemu_plain_InterlockedAdd
 #define InterlockedAdd64                  vssemu_plain_InterlockedAdd64
 #define InterlockedAnd                    vssemu_plain_InterlockedAnd

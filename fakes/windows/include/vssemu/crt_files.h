@@ -4,6 +4,7 @@
  * control". */
 #pragma once
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -66,6 +67,14 @@ int _wstat64(const wchar_t *path, struct _stat64 *ret_stat) W16_(_wstat64);
 int _stat64(const char *path, struct _stat64 *ret_stat) W16_(_stat64);
 
 #undef W16_
+static inline errno_t _access_s(const char *path, int mode)
+{
+    return _access(path, mode) ? errno : 0;
+}
+static inline errno_t _waccess_s(const wchar_t *path, int mode)
+{
+    return _waccess(path, mode) ? errno : 0;
+}
 static inline int _fseeki64(FILE *stream, int64_t offset, int whence)
 {
     return fseeko(stream, offset, whence);

@@ -81,6 +81,8 @@ static inline errno_t tmpfile_s(FILE **ret_stream)
     *ret_stream = tmpfile();
     return *ret_stream ? 0 : errno;
 }
+#define _fputchar(c)  putchar(c)
+#define _fgetchar()   getchar()
 #define _fputwchar(c) putwchar(c)
 #define _fgetwchar()  getwchar()
 #define _flushall()   fflush(NULL)

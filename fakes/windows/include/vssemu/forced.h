@@ -36,18 +36,18 @@
 #include <vssemu/wide_streams.h>
 #endif
 
-/* 4. The world that Windows source expects. */
+/* 4. The world that Windows source expects: wide, unless the driver was told -UUNICODE or the like.
+ * _WIN32_WINNT is for the source to define; vssemu/version.h does it later if nobody has. */
+#ifndef VSSEMU_NARROW
 #ifndef UNICODE
 #define UNICODE
 #endif
 #ifndef _UNICODE
 #define _UNICODE
 #endif
+#endif
 #ifndef _WIN64
 #define _WIN64 1
-#endif
-#ifndef _WIN32_WINNT
-#define _WIN32_WINNT 0x0601
 #endif
 #define WINE_UNICODE_NATIVE
 #define _FORCENAMELESSUNION
