@@ -34,6 +34,7 @@ struct seeker {
     /* Of the last run. */
     const struct plan *plan;
     unsigned n_requesters;
+    bool is_cut_off; /* ended by the search, a day later */
     bool has_failed_set, has_failed_writer;
     bool has_fault, has_deadly_fault, saw_requester, saw_writer;
 };
@@ -159,6 +160,7 @@ static void take_record(void *arg, const struct trace_record *record)
 {
     struct seeker *s = arg;
 
+    s->is_cut_off |= str_is_equal(record->what, "still there after a day");
     if (!is_partners(s, record))
         judge_record(s->judge, record);
     coverage_record(s->coverage, record);
@@ -239,13 +241,13 @@ static void judge_run(struct seeker *s, const struct plan *plan, int status,
                       struct seek_verdict *verdict)
 {
     s->plan = plan;
-    s->has_failed_set = s->has_failed_writer = false;
+    s->has_failed_set = s->has_failed_writer = s->is_cut_off = false;
     judge_reset(s->judge);
     coverage_begin_run(s->coverage);
     s->n_requesters = 0;
     s->has_fault = s->has_deadly_fault = false;
     trace_block_each(&s->block, take_record, s);
-    if (!WIFSIGNALED(status)) /* who is gone pays nothing back */
+    if (!WIFSIGNALED(status) && !s->is_cut_off) /* who is gone pays nothing back */
         judge_end(s->judge);
     if (judge_count(s->judge))
         say(verdict, judge_rule_name(judge_get(s->judge, 0)->rule),
