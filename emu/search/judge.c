@@ -18,12 +18,13 @@
 
 struct party {
     char *who;
-    int n_frozen;    /* Freeze agreed to, less Thaws and Aborts behind it */
-    int n_prepared;  /* PrepareForBackup told, less BackupShutdowns */
-    int n_instances; /* that have subscribed by this name */
-    int n_held;      /* holds of a volume, less releases */
-    bool is_aborted; /* since the last PrepareForBackup or BackupShutdown */
-    bool is_excused; /* a fault made it leave, hang or crash */
+    int n_frozen;      /* Freeze agreed to, less Thaws and Aborts behind it */
+    int n_prepared;    /* PrepareForBackup told, less BackupShutdowns */
+    int n_instances;   /* that have subscribed by this name */
+    int n_held;        /* holds of a volume, less releases */
+    bool is_aborted;   /* since the last PrepareForBackup or BackupShutdown */
+    bool is_restoring; /* between PreRestore and a PostRestore that it agreed to */
+    bool is_excused;   /* a fault made it leave, hang or crash */
     int64_t frozen_ns, prepared_ns, held_ns;
 };
 
@@ -154,6 +155,10 @@ static void record_event(struct judge *j, const struct trace_record *record)
         p->is_aborted = false;
         return;
     }
+    if (str_is_equal(record->what, "PreRestore"))
+        p->is_restoring = true;
+    if (str_is_equal(record->what, "PostRestore") && agreed)
+        p->is_restoring = false;
     check_after_abort(j, p, record);
     if (str_is_equal(record->what, "Freeze") && agreed) {
         p->n_frozen++;
@@ -247,6 +252,16 @@ static void record_state(struct judge *j, const struct trace_record *record)
     p->is_excused = true; /* what it owes is another failure's consequence */
 }
 
+/* A requester that leaves in the middle of a restore is told to nobody. */
+static bool is_restoring(const struct judge *j)
+{
+    for (size_t i = 0; i < j->parties.count; i++) {
+        if (j->parties.items[i].is_restoring)
+            return true;
+    }
+    return false;
+}
+
 /* The search ends the program there, and what it owes cannot come any more. */
 static void record_day(struct judge *j, const struct trace_record *record)
 {
@@ -289,7 +304,7 @@ void judge_record(struct judge *j, const struct trace_record *record)
         else if (str_is_equal(record->what, "fault"))
             record_fault(j, record);
         else if (str_starts_with(record->what, "the program has not left") && !j->has_lost_writer &&
-                 !j->has_lost_files)
+                 !j->has_lost_files && !is_restoring(j))
             fail(j, JUDGE_STAYS, record->at_ns, "told to leave, it is still there");
         else if (str_is_equal(record->what, "still there after a day"))
             record_day(j, record);
