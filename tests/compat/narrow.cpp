@@ -8,10 +8,14 @@
 #include <tchar.h>
 #include <atlbase.h>
 #include <atlstr.h>
+#include <atlsync.h>
 #include <comdef.h>
 #include <direct.h>
+#include <intsafe.h>
 #include <io.h>
+#include <mbstring.h>
 #include <strsafe.h>
+#include <sys/utime.h>
 
 static_assert(sizeof(TCHAR) == 1 && sizeof(_TCHAR) == 1 && _WIN32_WINNT == 0x0600);
 
@@ -34,6 +38,11 @@ static void check_files()
     CHECK(!_tcscmp(drive, _T("C:")) && !_tcsicmp(name, _T("A")));
     FILE *stream = _tfopen(file, _T("r"));
     CHECK(stream && _fgettc(stream) == 't' && fclose(stream) == 0);
+    struct _utimbuf times = { 1000000000, 1200000000 };
+    struct _stat status;
+    CHECK(_tutime(file, &times) == 0 && _tstat(file, &status) == 0);
+    CHECK(status.st_mtime == 1200000000 && _utime("C:\\none", NULL) == -1 && errno == ENOENT);
+    CHECK(_utime(folder, NULL) == -1 && errno == EACCES);
     CHECK(GetFileAttributes(_T("C:\\none")) == INVALID_FILE_ATTRIBUTES);
     CHECK(GetLastError() == ERROR_FILE_NOT_FOUND);
 }
@@ -56,11 +65,49 @@ static void check_text()
     CHECK(strlen(_com_error(E_ACCESSDENIED).ErrorMessage()) > 5);
 }
 
+static void check_integers()
+{
+    UINT u;
+    int i;
+    size_t size;
+    DWORD d;
+
+    CHECK(IntToUInt(7, &u) == S_OK && u == 7);
+    CHECK(IntToUInt(-1, &u) == INTSAFE_E_ARITHMETIC_OVERFLOW && u == 0xffffffff);
+    CHECK(SizeTToDWord(0x100000000, &d) == INTSAFE_E_ARITHMETIC_OVERFLOW);
+    CHECK(SizeTMult(SIZE_MAX / 2, 3, &size) == INTSAFE_E_ARITHMETIC_OVERFLOW);
+    CHECK(DWordAdd(0xfffffff0, 0xf, &d) == S_OK && d == 0xffffffff);
+    CHECK(DWordSub(1, 2, &d) == INTSAFE_E_ARITHMETIC_OVERFLOW && d == 0xffffffff);
+    CHECK(ULongLongToInt(0x80000000, &i) == INTSAFE_E_ARITHMETIC_OVERFLOW && i == -1);
+}
+
+static void check_objects()
+{
+    CEvent event(TRUE, FALSE);
+    CSemaphore semaphore(1, 2);
+    CMutex mutex(NULL, TRUE, _T("narrow mutex"));
+    LONG before = 0;
+
+    CHECK(WaitForSingleObject(event, 0) == WAIT_TIMEOUT && event.Set());
+    CHECK(WaitForSingleObject(event, 0) == WAIT_OBJECT_0 && event.Reset());
+    CHECK(semaphore.Release(1, &before) && before == 1 && !semaphore.Release());
+    CHECK(mutex.Release() && !mutex.Release() && GetLastError() == ERROR_NOT_OWNER);
+    CHECK(!CString().LoadString(1));
+    CHECK(_mbscmp(_mbschr((const unsigned char *)"abc", 'b'), (const unsigned char *)"bc") == 0);
+    IUnknownPtr none;
+    CHECK(none.CreateInstance(L"No.Such.Program") == CO_E_CLASSSTRING);
+    CHECK(none.CreateInstance("{00000000-0000-0000-0000-00000000abcd}") == REGDB_E_CLASSNOTREG);
+}
+
 int _tmain(int argc, TCHAR **argv)
 {
     CHECK(argc == 2 && !_tcscmp(argv[1], _T("one")));
     CHECK(IsEqualGUID(GUID_NULL, IID_NULL) && GUID_NULL.Data1 == 0);
     check_files();
     check_text();
+    check_integers();
+    CHECK(SUCCEEDED(CoInitialize(NULL)));
+    check_objects();
+    CoUninitialize();
     return check_result();
 }

@@ -216,6 +216,7 @@ typedef int _TINT;
 #define _tremove        VSSEMU_T_(remove, _wremove)
 #define _trename        VSSEMU_T_(rename, _wrename)
 #define _tunlink        VSSEMU_T_(_unlink, _wunlink)
+#define _tutime         VSSEMU_T_(_utime, _wutime)
 #define _tstat          VSSEMU_T_(_stat, _wstat)
 #define _tstat64        VSSEMU_T_(_stat64, _wstat64)
 #define _tstati64       VSSEMU_T_(_stati64, _wstati64)

@@ -11,6 +11,7 @@
 
 #include <string.h>
 #include <vssemu/file_types.h>
+#include <vssemu/more_constants.h>
 #include <vssemu/security_types.h>
 #include <vssemu/synch.h>
 #include <vssemu/uuidof.h>

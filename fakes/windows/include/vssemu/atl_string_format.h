@@ -60,6 +60,20 @@ BSTR SetSysString(BSTR *to) const
     SysFreeString(*to);
     return *to = AllocSysString();
 }
+/* The drivers leave .rc files out: no program has resources, and no text is found. */
+BOOL LoadString(UINT)
+{
+    SetLastError(ERROR_RESOURCE_DATA_NOT_FOUND);
+    return FALSE;
+}
+BOOL LoadString(HINSTANCE, UINT id)
+{
+    return LoadString(id);
+}
+BOOL LoadString(HINSTANCE, UINT id, WORD)
+{
+    return LoadString(id);
+}
 BOOL GetEnvironmentVariable(PCXSTR name)
 {
     const DWORD size = traits::Environment(name, NULL, 0);

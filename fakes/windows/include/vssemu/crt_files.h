@@ -42,6 +42,15 @@ struct _stat64 {
 #define _wstat64i32 _wstat64
 #define __stat64    _stat64
 
+/* One form of times serves for all, too. */
+struct _utimbuf {
+    time_t actime, modtime;
+};
+#define __utimbuf64 _utimbuf
+#define _utimbuf64  _utimbuf
+#define _utime64    _utime
+#define _wutime64   _wutime
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -61,6 +70,8 @@ int _waccess(const wchar_t *path, int mode) W16_(_waccess);
 int _access(const char *path, int mode) W16_(_access);
 int _wchmod(const wchar_t *path, int mode) W16_(_wchmod);
 int _chmod(const char *path, int mode) W16_(_chmod);
+int _wutime(const wchar_t *path, struct _utimbuf *times) W16_(_wutime);
+int _utime(const char *path, struct _utimbuf *times) W16_(_utime);
 int _wchdir(const wchar_t *path) W16_(_wchdir);
 int _chdir(const char *path) W16_(_chdir);
 int _wstat64(const wchar_t *path, struct _stat64 *ret_stat) W16_(_wstat64);

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* _utime and _wutime: declared everywhere (vssemu/crt_files.h). */
+#pragma once
+
+#include <vssemu/crt_files.h>
