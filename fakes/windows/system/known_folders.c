@@ -7,9 +7,11 @@
 #include "emu/base/utf.h"
 #include "emu/base/variables.h"
 #include "emu/include/vssemu_types.h"
+#include "fakes/windows/last_error.h"
 
 #include <knownfolders.h>
 #include <shlobj.h>
+#include <userenv.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,4 +111,40 @@ HRESULT WINAPI SHGetKnownFolderPath(REFKNOWNFOLDERID id, DWORD flags, HANDLE tok
         }
     }
     return HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
+}
+
+/* ---- of users ---- */
+
+/* Learn: "GetUserProfileDirectoryW": the size counts the zero; too small a buffer is
+ * ERROR_INSUFFICIENT_BUFFER with the size that is needed. */
+BOOL WINAPI GetUserProfileDirectoryW(HANDLE token, LPWSTR buffer, LPDWORD size)
+{
+    auto_free char *path = folder(CSIDL_PROFILE);
+    DWORD needed = (DWORD)strlen(path) + 1;
+
+    (void)token;
+    if (!size)
+        return win_fail(ERROR_INVALID_PARAMETER);
+    bool fits = buffer && *size >= needed;
+    *size = needed;
+    if (!fits)
+        return win_fail(ERROR_INSUFFICIENT_BUFFER);
+    utf16_put((uint16_t *)buffer, path);
+    return TRUE;
+}
+
+BOOL WINAPI GetUserProfileDirectoryA(HANDLE token, LPSTR buffer, LPDWORD size)
+{
+    auto_free char *path = folder(CSIDL_PROFILE);
+    DWORD needed = (DWORD)strlen(path) + 1;
+
+    (void)token;
+    if (!size)
+        return win_fail(ERROR_INVALID_PARAMETER);
+    bool fits = buffer && *size >= needed;
+    *size = needed;
+    if (!fits)
+        return win_fail(ERROR_INSUFFICIENT_BUFFER);
+    memcpy(buffer, path, needed);
+    return TRUE;
 }

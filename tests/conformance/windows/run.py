@@ -30,7 +30,7 @@ UCRT = ["-D_UCRT", "-lucrt"]
 FLAGS = ["-O1", "-w", "-DUNICODE", "-D_UNICODE", "-D_WIN32_WINNT=0x0601",
          "-D__USE_MINGW_ANSI_STDIO=0"]
 LIBRARIES = ["-lole32", "-loleaut32", "-luuid", "-lshlwapi", "-lrpcrt4", "-ladvapi32", "-lversion",
-             "-lsynchronization", "-luser32"]
+             "-lsynchronization", "-luser32", "-luserenv", "-lpsapi"]
 
 
 def source_of(name):

@@ -98,6 +98,8 @@ extern "C" {
 HANDLE WINAPI FindFirstFileNameW(LPCWSTR lpFileName, DWORD dwFlags, LPDWORD StringLength,
                                  PWSTR LinkName);
 BOOL WINAPI FindNextFileNameW(HANDLE hFindStream, LPDWORD StringLength, PWSTR LinkName);
+BOOL WINAPI SetFileShortNameA(HANDLE hFile, LPCSTR lpShortName);
+BOOL WINAPI SetFileShortNameW(HANDLE hFile, LPCWSTR lpShortName);
 
 #ifdef __cplusplus
 }
