@@ -66,6 +66,27 @@ static void opening_again(void)
     SAY_HANDLE(ReOpenFile(INVALID_HANDLE_VALUE, GENERIC_READ, FILE_SHARE_READ, 0));
 }
 
+static void opening_by_number(void)
+{
+    FILE_ID_DESCRIPTOR id = { sizeof(id), FileIdType };
+    BY_HANDLE_FILE_INFORMATION info, again;
+    HANDLE root = CreateFileA("V:\\", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                              OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    HANDLE file = CreateFileA("V:\\two\\below\\deep.txt", GENERIC_READ, FILE_SHARE_READ, NULL,
+                              OPEN_EXISTING, 0, NULL);
+
+    GetFileInformationByHandle(file, &info);
+    CloseHandle(file);
+    id.FileId.LowPart = info.nFileIndexLow;
+    id.FileId.HighPart = (LONG)info.nFileIndexHigh;
+    file = SAY_HANDLE(OpenFileById(root, &id, GENERIC_READ, FILE_SHARE_READ, NULL, 0));
+    GetFileInformationByHandle(file, &again);
+    say("%d, %u bytes", again.nFileIndexLow == info.nFileIndexLow, (unsigned)again.nFileSizeLow);
+    CloseHandle(file);
+    SAY_HANDLE(OpenFileById(root, NULL, GENERIC_READ, FILE_SHARE_READ, NULL, 0));
+    CloseHandle(root);
+}
+
 static LONG CALLBACK filter(EXCEPTION_POINTERS *pointers)
 {
     (void)pointers;
@@ -100,6 +121,7 @@ int main(void)
 {
     searching();
     opening_again();
+    opening_by_number();
     asking();
     return 0;
 }

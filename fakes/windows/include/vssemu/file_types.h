@@ -98,6 +98,9 @@ extern "C" {
 HANDLE WINAPI FindFirstFileNameW(LPCWSTR lpFileName, DWORD dwFlags, LPDWORD StringLength,
                                  PWSTR LinkName);
 BOOL WINAPI FindNextFileNameW(HANDLE hFindStream, LPDWORD StringLength, PWSTR LinkName);
+HANDLE WINAPI OpenFileById(HANDLE hVolumeHint, LPFILE_ID_DESCRIPTOR lpFileId, DWORD dwDesiredAccess,
+                           DWORD dwShareMode, LPSECURITY_ATTRIBUTES lpSecurityAttributes,
+                           DWORD dwFlagsAndAttributes);
 BOOL WINAPI SetFileShortNameA(HANDLE hFile, LPCSTR lpShortName);
 BOOL WINAPI SetFileShortNameW(HANDLE hFile, LPCWSTR lpShortName);
 
