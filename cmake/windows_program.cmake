@@ -4,6 +4,7 @@
 # does it, into build/bin (or DIRECTORY).
 file(GLOB VSSEMU_DRIVER_HEADERS CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/fakes/windows/include/*.h
+     ${CMAKE_SOURCE_DIR}/fakes/windows/include/sys/*.h
      ${CMAKE_SOURCE_DIR}/fakes/windows/include/vssemu/*.h
      ${CMAKE_SOURCE_DIR}/emu/include/vssemu.h ${CMAKE_SOURCE_DIR}/emu/include/vssemu_writer.h)
 

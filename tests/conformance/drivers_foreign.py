@@ -88,6 +88,13 @@ class Options(DriverFolder):
         self.run_in_folder(CC, "plain.c", "-std=c99", "-ansi", "-municode", "-c", "-o", "plain.obj")
         self.run_in_folder(CC, "-r", "plain.obj", "-o", "whole.o")
 
+    def test_unicode_is_the_rule_and_can_be_undefined(self):
+        self.write("a.c", "#include <windows.h>\n#include <tchar.h>\n"
+                          "_Static_assert(sizeof(TCHAR) == WANT && sizeof(_T(\"\")) == WANT, \"\");\n")
+        for words, size in (((), 2), (("-municode",), 2), (("-mno-unicode",), 1), (("-UUNICODE",), 1),
+                            (("-U", "_UNICODE"), 1), (("-UUNICODE", "-DUNICODE", "-D_UNICODE"), 2)):
+            self.run_in_folder(CC, f"-DWANT={size}", *words, "-fsyntax-only", "a.c")
+
     def test_undefining_and_relative_folders(self):
         self.write("inc/one/h.h", "#define FROM 1\n")
         self.write("inc/two/h.h", "#define FROM 2\n")
