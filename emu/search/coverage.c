@@ -28,9 +28,11 @@ struct pending {
     char who[];
 };
 
+enum name_kind { A_STATE, A_POINT };
+
 struct known_name {
     struct hash_link link;
-    enum { A_STATE, A_POINT } kind;
+    enum name_kind kind;
     enum fault_actor actor;
     const char *name;
     unsigned value;
@@ -72,12 +74,12 @@ static bool is_possible(const struct coverage_cell *cell)
 
 /* ---- names ---- */
 
-static uint64_t key_of(int kind, enum fault_actor actor, const char *name)
+static uint64_t key_of(enum name_kind kind, enum fault_actor actor, const char *name)
 {
-    return hash_text(name) ^ hash_number((uint64_t)(kind * 16 + (int)actor + 1));
+    return hash_text(name) ^ hash_number((uint64_t)kind * 16 + (uint64_t)actor + 1);
 }
 
-static void know(struct coverage *c, int kind, enum fault_actor actor, const char *name,
+static void know(struct coverage *c, enum name_kind kind, enum fault_actor actor, const char *name,
                  unsigned value)
 {
     struct known_name *known = mem_new(struct known_name);
@@ -90,15 +92,15 @@ static void know(struct coverage *c, int kind, enum fault_actor actor, const cha
     array_add(&c->owned_names, known);
 }
 
-static bool look_up(const struct coverage *c, int kind, enum fault_actor actor, const char *name,
-                    unsigned *ret_value)
+static bool look_up(const struct coverage *c, enum name_kind kind, enum fault_actor actor,
+                    const char *name, unsigned *ret_value)
 {
     uint64_t key = key_of(kind, actor, name);
 
     for (struct hash_link *link = hash_chain(&c->names, key); link; link = link->next) {
         struct known_name *known = container_of(link, struct known_name, link);
 
-        if (link->hash == key && (int)known->kind == kind && known->actor == actor &&
+        if (link->hash == key && known->kind == kind && known->actor == actor &&
             strcmp(known->name, name) == 0) {
             *ret_value = known->value;
             return true;
