@@ -7,6 +7,7 @@
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
 #include "fakes/windows/last_error.h"
+#include "fakes/windows/reopen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,13 +65,9 @@ static void read_folder(struct walk *w, const char *folder)
  * error. */
 static char *root_of(HANDLE handle)
 {
-    DWORD n = GetFinalPathNameByHandleW(handle, NULL, 0, VOLUME_NAME_DOS);
-    auto_free WCHAR *wide = mem_alloc(((size_t)n + 1) * sizeof(WCHAR));
+    auto_free char *path = reopen_path(handle);
 
-    if (!n || GetFinalPathNameByHandleW(handle, wide, n + 1, VOLUME_NAME_DOS) > n)
-        return NULL;
-    auto_free char *path = utf8_from_utf16((const uint16_t *)wide);
-    if (strlen(path) < 4)
+    if (!path || strlen(path) < 4)
         return NULL;
     /* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\", or one element. */
     const char *end = path + 4;
