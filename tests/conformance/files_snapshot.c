@@ -259,6 +259,32 @@ static void sharing(void)
     DOES(CloseHandle(held));
 }
 
+static void opening_again(void)
+{
+    FILE_ID_DESCRIPTOR id = { .dwSize = sizeof(id), .Type = FileIdType };
+    BY_HANDLE_FILE_INFORMATION info;
+    HANDLE file, again;
+    char text[16] = "";
+    DWORD n;
+
+    heading("by a handle and by a number");
+    OPENS(file,
+          open_file(on_device(L"\\tree\\plain.txt"), GENERIC_READ, SHARE_ALL, OPEN_EXISTING, 0));
+    GetFileInformationByHandle(file, &info);
+    id.FileId.LowPart = info.nFileIndexLow;
+    id.FileId.HighPart = (LONG)info.nFileIndexHigh;
+    OPENS(again, ReOpenFile(file, GENERIC_READ, SHARE_ALL, 0));
+    DOES(ReadFile(again, text, 15, &n, NULL));
+    IS(n == info.nFileSizeLow);
+    CloseHandle(again);
+    TRIES(ReOpenFile(file, GENERIC_WRITE, SHARE_ALL, 0));
+    OPENS(again, OpenFileById(file, &id, GENERIC_READ, SHARE_ALL, NULL, 0));
+    DOES(ReadFile(again, text, 15, &n, NULL));
+    IS(n == info.nFileSizeLow);
+    CloseHandle(again);
+    CloseHandle(file);
+}
+
 static void trees(void)
 {
     HANDLE in_the_way;
@@ -409,6 +435,7 @@ static void checks(void)
     streams();
     writing();
     sharing();
+    opening_again();
     trees();
     volumes();
     the_end();
