@@ -2,6 +2,7 @@
 /* Records of threads: how they begin, park, wake and end. A thread gives its turn away in the last
  * round of key destructors, when all destructors of the program have run; who gets it waits until
  * the kernel has forgotten the dying one, because glibc frees memory on the way out. */
+#include "fakes/linux/sanitizer.h"
 #include "fakes/linux/vthread_inside.h"
 #include "fakes/linux/watchdog.h"
 
@@ -9,7 +10,6 @@
 #include "emu/base/mem.h"
 #include "emu/port/world.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -24,7 +24,6 @@ __thread struct vthread *vthread_self;
 
 extern void __tsan_release(void *address) __attribute__((weak));
 
-static bool is_behind_sanitizer;
 static pthread_key_t exit_key;
 static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
 
@@ -152,7 +151,7 @@ static void end_thread(void *arg)
 
     /* A sanitizer ends its part of the thread in the last round; what we do is to come before.
      * ThreadSanitizer does so also when we stand in front of it. */
-    bool is_sanitized = is_behind_sanitizer || __tsan_release;
+    bool is_sanitized = sanitizer_is_before_us || __tsan_release;
     unsigned last_round = PTHREAD_DESTRUCTOR_ITERATIONS - (is_sanitized ? 1 : 0);
 
     if (++vt->exit_rounds < last_round) {
@@ -210,7 +209,7 @@ static void *thread_main(void *arg)
     vthread_self = vt;
     world_inherit(vt->ports);
     set_flag(&vt->is_standing);
-    if (!is_behind_sanitizer)
+    if (!sanitizer_is_before_us)
         vthread_take_first_turn(vt);
     return vt->main(vt->arg);
 }
@@ -254,7 +253,7 @@ int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*ma
         return error;
     }
     *ret_thread = vt->pthread;
-    if (is_behind_sanitizer)
+    if (sanitizer_is_before_us)
         vthread_self->new_child = vt;
     else
         vthread_step(vt->vs);
@@ -373,42 +372,10 @@ static void forget_world_in_child(void)
     pthread_setspecific(exit_key, NULL);
 }
 
-static void *do_nothing(void *arg)
-{
-    return arg;
-}
-
-/* ThreadSanitizer starts a thread of its own together with the program's first: that one must not
- * become a thread of the world, for it never calls us. */
-static void let_sanitizer_start_its_thread(void)
-{
-    pthread_t thread;
-
-    check_equal(pthread_create(&thread, NULL, do_nothing, NULL), 0);
-    check_equal(pthread_join(thread, NULL), 0);
-}
-
-/* Who calls clock_gettime of ours when the program calls clock_gettime: the one place in a
- * sanitizer that passes the program's calls on. All its other calls are its own. */
-static void find_sanitizer(void)
-{
-    void *first_clock = dlsym(RTLD_DEFAULT, "clock_gettime");
-    struct timespec now;
-
-    is_behind_sanitizer =
-        dlsym(RTLD_DEFAULT, "pthread_create") != (void *)(uintptr_t)vthread_own_pthread_create;
-    if (is_behind_sanitizer)
-        let_sanitizer_start_its_thread();
-    if (first_clock == (void *)(uintptr_t)vthread_own_clock_gettime)
-        return;
-    ((__typeof__(&clock_gettime))first_clock)(CLOCK_MONOTONIC, &now);
-    vthread_sanitizer_clock_caller = vthread_last_clock_caller;
-}
-
 static void prepare_process(void)
 {
     make_exit_key();
-    find_sanitizer();
+    sanitizer_find();
     pthread_atfork(NULL, NULL, forget_world_in_child);
 }
 
@@ -448,7 +415,8 @@ struct vsched *vthread_enter_world(void)
     struct world_ports *ports = world_inherited();
     struct vsched *vs = ports && ports->is_virtual ? vsched_from_port(ports->sched) : NULL;
 
-    if (!vs || vsched_n_threads(vs) != 1 || vsched_thread_os_data(vsched_running(vs)))
+    if (sanitizer_is_starting || !vs || vsched_n_threads(vs) != 1 ||
+        vsched_thread_os_data(vsched_running(vs)))
         return NULL;
     vthread_activate(vs);
     return vs;
