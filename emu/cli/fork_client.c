@@ -36,6 +36,20 @@ static void be_quiet(void)
         dup2(fd, i);
 }
 
+/* A sanitizer's report must not look like a program that says it has failed. */
+static void let_sanitizers_abort(void)
+{
+    static const char *const variables[] = { "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS" };
+
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        const char *old = getenv(variables[i]);
+        char *text = str_printf("%s%sabort_on_error=1", old ? old : "", old ? ":" : "");
+
+        setenv(variables[i], text, 1);
+        free(text);
+    }
+}
+
 static _Noreturn void become(char *const *argv, const char *variable, int fd, int keep_fd, int cpu,
                              bool is_quiet, pid_t parent)
 {
@@ -52,6 +66,7 @@ static _Noreturn void become(char *const *argv, const char *variable, int fd, in
         fcntl(keep_fd, F_SETFD, 0);
     snprintf(number, sizeof(number), "%d", fd);
     setenv(variable, number, 1);
+    let_sanitizers_abort();
     execvp(argv[0], argv);
     _exit(EXIT_FAILURE);
 }

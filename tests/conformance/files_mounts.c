@@ -253,6 +253,7 @@ static void at_folders(void)
     printf("  exposed as %ls\n", exposed ? exposed : L"-");
     says(L"mnt\\data\\view\\one", L"mnt\\data\\view\\one");
     volume_path(L"C:\\files\\mnt\\data\\view\\one");
+    CoTaskMemFree(exposed);
     DOES(SetVolumeMountPointW(L"C:\\files\\mnt\\data\\view\\", volume));
     RUNS(backup->lpVtbl->BackupComplete(backup, &operation));
     backup->lpVtbl->Release(backup);
