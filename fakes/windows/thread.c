@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static __thread struct thread *current;
@@ -62,7 +63,8 @@ const void *thread_in_reports(const struct object *object)
 {
     const struct thread *thread = (const struct thread *)object;
 
-    return object->class == &thread_class && !thread->has_ended ? thread->in_reports : NULL;
+    return object->class == &thread_class && !thread->has_ended ? atomic_load(&thread->in_reports)
+                                                                : NULL;
 }
 
 /* Of the world, if there is one already. */
@@ -125,7 +127,7 @@ static void adopt(struct thread *thread)
     pthread_once(&end_key_once, make_end_key);
     pthread_setspecific(end_key, thread);
     current = thread;
-    thread->in_reports = report_self();
+    atomic_store(&thread->in_reports, report_self()); /* others may wait for it already */
 }
 
 struct thread *thread_current(void)

@@ -32,7 +32,7 @@ struct thread {
     void **fiber_slots;                 /* FlsAlloc, the same */
     HANDLE own_handle;                  /* _beginthread: closed at its end */
     struct world_ports *world;          /* its maker's, world_inherited() */
-    void *in_reports;                   /* report_self() */
+    _Atomic(void *) in_reports;         /* report_self() */
 };
 
 /* Never NULL. No new reference: the thread itself holds one while it lives. */
