@@ -132,8 +132,7 @@ static void demo_fini(struct demo *demo)
 
 static bool make_folder(struct demo *demo)
 {
-    const char *parent = demo->options.directory ? demo->options.directory : getenv("TMPDIR");
-    auto_free char *folder = str_printf("%s/vssemu-demo-XXXXXX", parent ? parent : "/tmp");
+    auto_free char *folder = input_temporary(demo->options.directory, "demo");
 
     if (!mkdtemp(folder)) {
         say("%s cannot be made: %s", folder, strerror(errno));

@@ -159,3 +159,10 @@ bool input_is_choice(const char *value)
     }
     return true;
 }
+
+char *input_temporary(const char *parent, const char *name)
+{
+    if (!parent)
+        parent = getenv("TMPDIR");
+    return str_printf("%s/vssemu-%s-XXXXXX", parent && *parent ? parent : "/tmp", name);
+}

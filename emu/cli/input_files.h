@@ -22,6 +22,10 @@ bool input_is_choice(const char *value);
 /* A planned fault as fault_text writes it (the caller frees); NULL: says what is wrong with it. */
 char *input_fault(const char *text);
 
+/* A template for mkstemp and mkdtemp, "/tmp/vssemu-NAME-XXXXXX": below parent, else where TMPDIR
+ * says, else /tmp. The caller frees. */
+char *input_temporary(const char *parent, const char *name);
+
 /* The absolute path of a file to be written, whose directory is there (the caller frees); NULL:
  * says what is wrong with it. */
 char *input_new_file(const char *path);

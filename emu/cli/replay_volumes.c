@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* See replay_volumes.h. */
 #include "emu/cli/replay_volumes.h"
+#include "emu/cli/input_files.h"
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
@@ -52,8 +53,7 @@ static bool copy_one(struct trace_world *world, size_t i, struct replay_volumes 
 
 bool replay_volumes_copy(struct trace_world *world, struct replay_volumes *ret)
 {
-    const char *parent = getenv("TMPDIR");
-    auto_free char *directory = str_printf("%s/vssemu-replay-XXXXXX", parent ? parent : "/tmp");
+    auto_free char *directory = input_temporary(NULL, "replay");
 
     *ret = (struct replay_volumes){ 0 };
     if (!mkdtemp(directory)) {

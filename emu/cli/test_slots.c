@@ -2,6 +2,7 @@
 /* See test_slots.h. A slot is a process with two pipes; the protocol of a worker stands in
  * emu/setup/play.c, a program's process is `vssemu run --world` with its trace in a file. */
 #include "emu/cli/test_slots.h"
+#include "emu/cli/input_files.h"
 
 #include "emu/base/cleanup.h"
 #include "emu/cli/command.h"
@@ -103,12 +104,16 @@ static bool start_worker(struct slots *s, struct slot *slot)
 static bool start_program(struct slots *s, struct slot *slot, struct test_file *file)
 {
     auto_free char *path = str_printf("%s/vssemu", s->own_directory);
-    char trace[] = "/tmp/vssemu-test-XXXXXX";
-    int fd = mkstemp(trace), out[2];
+    auto_free char *trace = input_temporary(NULL, "test");
+    auto_close int fd = mkstemp(trace);
+    int out[2];
 
-    if (fd < 0 || pipe2(out, O_CLOEXEC) != 0)
+    if (fd < 0)
         return false;
-    close(fd);
+    if (pipe2(out, O_CLOEXEC) != 0) {
+        unlink(trace);
+        return false;
+    }
     char *argv[] = { path,       (char[]){ "run" },     (char[]){ "--world" },
                      file->path, (char[]){ "--trace" }, trace,
                      NULL };

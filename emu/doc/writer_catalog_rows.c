@@ -4,6 +4,8 @@
  * a writer of that kind with something to back up. */
 #include "emu/doc/writer_catalog_rows.h"
 
+#include "emu/doc/catalog_words.h"
+
 #include <stddef.h>
 
 /* The volume C: of every world of ours by its name, and a volume without a letter, which the boot
@@ -11,41 +13,11 @@
 #define VOLUME_OF_C    "Volume{5653532d-0000-4000-8000-000000000043}"
 #define VOLUME_OF_BOOT "Volume{5653532d-0000-4000-8000-000000000000}"
 
-#define FILES(path, filespec)                \
-    {                                        \
-        CATALOG_FILES, path, filespec, false \
-    }
-#define BELOW(path, filespec)               \
-    {                                       \
-        CATALOG_FILES, path, filespec, true \
-    }
-#define LOGS(path, filespec)                \
-    {                                       \
-        CATALOG_LOGS, path, filespec, false \
-    }
-#define WITHOUT(path, filespec)                 \
-    {                                           \
-        CATALOG_EXCLUDED, path, filespec, false \
-    }
-#define NO_COPY(path, filespec)                       \
-    {                                                 \
-        CATALOG_NOT_IN_SNAPSHOT, path, filespec, true \
-    }
 /* A component that always belongs to its writer, and one that a requester may choose. */
 #define REQUIRED VSS_CT_FILEGROUP
-#define END          \
-    {                \
-        .name = NULL \
-    }
-#define END_OF_FILES                     \
-    {                                    \
-        CATALOG_FILES, NULL, NULL, false \
-    }
 
 /* clang-format off */
 
-#define COMPONENTS(name) static const struct catalog_component name[]
-#define EXCLUDED(name)   static const struct catalog_files name[]
 #define COMPONENT(path, called, title, may_choose) \
     .type = VSS_CT_FILEGROUP, .logical_path = path, .name = called, .caption = title, \
     .selectable = may_choose

@@ -3,41 +3,10 @@
  * beside any other. */
 #include "emu/scenario/cast_rows.h"
 
-#include <stddef.h>
-
-#define FILES(path, filespec)                \
-    {                                        \
-        CATALOG_FILES, path, filespec, false \
-    }
-#define BELOW(path, filespec)               \
-    {                                       \
-        CATALOG_FILES, path, filespec, true \
-    }
-#define LOGS(path, filespec)                \
-    {                                       \
-        CATALOG_LOGS, path, filespec, false \
-    }
-#define WITHOUT(path, filespec)                 \
-    {                                           \
-        CATALOG_EXCLUDED, path, filespec, false \
-    }
-#define NO_COPY(path, filespec)                        \
-    {                                                  \
-        CATALOG_NOT_IN_SNAPSHOT, path, filespec, false \
-    }
-#define END          \
-    {                \
-        .name = NULL \
-    }
-#define END_OF_FILES                     \
-    {                                    \
-        CATALOG_FILES, NULL, NULL, false \
-    }
+#include "emu/doc/catalog_words.h"
 
 /* clang-format off */
 
-#define COMPONENTS(name) static const struct catalog_component name[]
-#define EXCLUDED(name)   static const struct catalog_files name[]
 #define GROUP(path, called, may_choose) \
     .type = VSS_CT_FILEGROUP, .logical_path = path, .name = called, .selectable = may_choose, \
     .selectable_for_restore = may_choose

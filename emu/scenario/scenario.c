@@ -206,19 +206,37 @@ void scenario_copy(const struct scenario *from, struct scenario *to)
 
 /* ---- the end ---- */
 
+void scenario_file_fini(struct scenario_file *file)
+{
+    free(file->path);
+    free(file->text);
+}
+
+void scenario_volume_fini(struct scenario_volume *volume)
+{
+    for (size_t i = 0; i < volume->files.count; i++)
+        scenario_file_fini(&volume->files.items[i]);
+    array_free(&volume->files);
+    free(volume->directory);
+    free(volume->label);
+}
+
+void scenario_writer_fini(struct scenario_writer *writer)
+{
+    free(writer->text);
+    wmd_free(writer->document);
+}
+
+void scenario_snapshot_fini(struct scenario_snapshot *snapshot)
+{
+    scenario_texts_free(&snapshot->volumes);
+    free(snapshot->context);
+}
+
 static void free_volumes(struct scenario *s)
 {
-    for (size_t i = 0; i < s->volumes.count; i++) {
-        struct scenario_volume *volume = &s->volumes.items[i];
-
-        for (size_t f = 0; f < volume->files.count; f++) {
-            free(volume->files.items[f].path);
-            free(volume->files.items[f].text);
-        }
-        array_free(&volume->files);
-        free(volume->directory);
-        free(volume->label);
-    }
+    for (size_t i = 0; i < s->volumes.count; i++)
+        scenario_volume_fini(&s->volumes.items[i]);
     array_free(&s->volumes);
 }
 
@@ -233,10 +251,8 @@ static void free_machine(struct scenario *s)
         free(s->registry.items[i].text);
     }
     array_free(&s->registry);
-    for (size_t i = 0; i < s->snapshots.count; i++) {
-        scenario_texts_free(&s->snapshots.items[i].volumes);
-        free(s->snapshots.items[i].context);
-    }
+    for (size_t i = 0; i < s->snapshots.count; i++)
+        scenario_snapshot_fini(&s->snapshots.items[i]);
     array_free(&s->snapshots);
     for (size_t i = 0; i < s->faults.count; i++)
         fault_fini(&s->faults.items[i]);
@@ -245,10 +261,8 @@ static void free_machine(struct scenario *s)
 
 static void free_play(struct scenario *s)
 {
-    for (size_t i = 0; i < s->writers.count; i++) {
-        free(s->writers.items[i].text);
-        wmd_free(s->writers.items[i].document);
-    }
+    for (size_t i = 0; i < s->writers.count; i++)
+        scenario_writer_fini(&s->writers.items[i]);
     array_free(&s->writers);
     for (size_t i = 0; i < s->steps.count; i++)
         free(s->steps.items[i].text);

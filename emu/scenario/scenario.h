@@ -160,6 +160,12 @@ void scenario_free(struct scenario *scenario);
 void scenario_fini(struct scenario *scenario); /* the content; the struct stays, zeroed */
 void scenario_copy(const struct scenario *from, struct scenario *to); /* to is uninitialised */
 
+/* What an item of one of its lists holds; for who takes the item out of the list. */
+void scenario_file_fini(struct scenario_file *file);
+void scenario_volume_fini(struct scenario_volume *volume);
+void scenario_writer_fini(struct scenario_writer *writer);
+void scenario_snapshot_fini(struct scenario_snapshot *snapshot);
+
 #define auto_scenario __attribute__((cleanup(scenario_fini)))
 
 /* ---- making one; texts are copied ---- */

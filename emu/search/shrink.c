@@ -68,8 +68,7 @@ static size_t n_writers(const struct scenario *s)
 
 static void remove_writer(struct scenario *s, size_t i)
 {
-    free(s->writers.items[i].text);
-    wmd_free(s->writers.items[i].document);
+    scenario_writer_fini(&s->writers.items[i]);
     array_remove(&s->writers, i);
 }
 
@@ -80,15 +79,7 @@ static size_t n_volumes(const struct scenario *s)
 
 static void remove_volume(struct scenario *s, size_t i)
 {
-    struct scenario_volume *volume = &s->volumes.items[i];
-
-    for (size_t f = 0; f < volume->files.count; f++) {
-        free(volume->files.items[f].path);
-        free(volume->files.items[f].text);
-    }
-    array_free(&volume->files);
-    free(volume->directory);
-    free(volume->label);
+    scenario_volume_fini(&s->volumes.items[i]);
     array_remove(&s->volumes, i);
 }
 
@@ -108,8 +99,7 @@ static void remove_file(struct scenario *s, size_t i)
 
     for (; i >= volume->files.count; volume++)
         i -= volume->files.count;
-    free(volume->files.items[i].path);
-    free(volume->files.items[i].text);
+    scenario_file_fini(&volume->files.items[i]);
     array_remove(&volume->files, i);
 }
 
@@ -131,8 +121,7 @@ static size_t n_snapshots(const struct scenario *s)
 
 static void remove_snapshot(struct scenario *s, size_t i)
 {
-    scenario_texts_free(&s->snapshots.items[i].volumes);
-    free(s->snapshots.items[i].context);
+    scenario_snapshot_fini(&s->snapshots.items[i]);
     array_remove(&s->snapshots, i);
 }
 
