@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Records in a piece of memory that two processes share: one writes as its run goes, the other
  * reads when the run is over, however it ended. For searches, which read thousands of traces a
- * second and keep none of them; what is kept is JSON (trace_json.h). */
+ * second and keep none of them: arguments and durations are left out. What is kept is JSON
+ * (trace_json.h). */
 #pragma once
 
 #include "emu/port/trace.h"

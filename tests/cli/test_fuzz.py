@@ -52,6 +52,29 @@ class Fuzz(CliTest):
         whole, joined = ((self.dir / folder / "coverage.txt").read_text() for folder in ("whole", "joined"))
         self.assertEqual(joined, whole)
 
+    def test_of_two_files_of_one_failure_the_shorter_stays(self):
+        for name, text in ("a", "about: long and longer\n"), ("b", "about: short\n"), ("c", "about: middling\n"):
+            folder = self.dir / name
+            folder.mkdir()
+            (folder / "summary.json").write_text('{"runs": 5, "failures": ["late-1"], "seconds": 1.0}')
+            (folder / "coverage.txt").write_text("2 volume hold -\n")
+            (folder / "late-1.yaml").write_text(text)
+            (folder / "late-1.txt").write_text(f"timeline of {name}")
+        code, text, _ = self.vssemu("fuzz", "merge", "--out", "all", "a", "b", "c")
+        self.assertEqual(code, FOUND)
+        self.assertIn("15 runs", text)
+        self.assertEqual(self.failures(text), ["late-1"])
+        self.assertEqual((self.dir / "all/late-1.yaml").read_text(), "about: short\n")
+        self.assertEqual((self.dir / "all/late-1.txt").read_text(), "timeline of b")
+        self.assertEqual((self.dir / "all/coverage.txt").read_text(), "6 volume hold -\n")
+
+    def test_a_failure_whose_name_leads_elsewhere_is_refused(self):
+        folder = self.dir / "a"
+        folder.mkdir()
+        (folder / "summary.json").write_text('{"runs": 1, "failures": ["../../x"]}')
+        (folder / "coverage.txt").write_text("")
+        self.assertEqual(self.vssemu("fuzz", "merge", "--out", "all", "a")[0], BAD_USAGE)
+
     def test_what_cannot_be_joined_is_named(self):
         (self.dir / "nothing").mkdir()
         code, _, err = self.vssemu("fuzz", "merge", "--out", "joined", "nothing")

@@ -183,6 +183,7 @@ static void what_is_never_true_is_found(void **state)
     JUDGED("event-after-abort", "C InitializeForBackup", "E Sql PrepareForBackup", "E Sql Abort",
            "E Sql PostSnapshot", "E Sql BackupShutdown");
     JUDGED("late", "E Sql PrepareForBackup", "E Sql Freeze", "S Sql freeze time-out");
+    JUDGED("endless", "N x still there after a day");
     JUDGED("deadlock", "R x deadlock");
     JUDGED("stays", "N x the program has not left; ended");
     JUDGED("finding", "R Sql backup-complete-missing");
