@@ -44,6 +44,19 @@ class Fuzz(CliTest):
                                     out="silent")
         self.assertEqual(code, 0, text + err)
 
+    def test_each_kind_of_failure_has_its_name_and_no_twin_has_it(self):
+        for program, rule, runs in (("r04_double_backup_complete", "exit-code", 60),
+                                    ("r13_query_status_ignored", "false-success", 90),
+                                    ("r16_aborted_set_blocks", "finding", 250)):
+            with self.subTest(program=program):
+                code, text, err = self.fuzz("--runs", runs, "--failures", 1, "--",
+                                            PLANTED / f"{program}.planted", out=program)
+                self.assertEqual(code, FOUND, text + err)
+                self.assertTrue(self.failures(text)[0].startswith(rule + "-"), text)
+                code, text, err = self.fuzz("--runs", runs, "--", PLANTED / f"{program}.twin",
+                                            out=program + ".twin")
+                self.assertEqual(code, 0, text + err)
+
     def test_shards_joined_have_met_what_one_process_has_met(self):
         self.fuzz("--runs", 60, out="whole")
         for i in 0, 1:
