@@ -84,8 +84,9 @@ class Fuzz(CliTest):
     def test_a_failure_whose_name_leads_elsewhere_is_refused(self):
         folder = self.dir / "a"
         folder.mkdir()
-        (folder / "summary.json").write_text('{"runs": 1, "failures": ["../../x"]}')
+        (folder / "summary.json").write_text('{"runs": 1, "failures": ["../x"]}')
         (folder / "coverage.txt").write_text("")
+        (self.dir / "x.yaml").write_text("about: somebody else's\n")
         self.assertEqual(self.vssemu("fuzz", "merge", "--out", "all", "a")[0], BAD_USAGE)
 
     def test_what_cannot_be_joined_is_named(self):
