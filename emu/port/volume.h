@@ -11,6 +11,8 @@
  * Names are matched exactly: case folding is the caller's. */
 #pragma once
 
+#include "emu/port/diff_area.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -53,6 +55,12 @@ struct volume_ops {
     int (*dismount)(struct volume *v, bool force);
     /* The next unused snapshot number of this volume; never repeats in the volume's life. */
     unsigned (*next_number)(struct volume *v);
+    /* The area in which the old state of what changes is kept for the snapshots (port/diff_area.h).
+     * All three NULL: whoever keeps it takes no orders. */
+    void (*limit_diff_area)(struct volume *v, const struct diff_area_limits *limits);
+    void (*use_of_diff_area)(struct volume *v, struct diff_area_use *ret_use);
+    /* One that went offline for the sake of its snapshots: its open files are cut off. */
+    void (*put_online)(struct volume *v);
 
     /* ---- files; callable from any thread, outside the service; changes block while held ---- */
 
@@ -96,12 +104,42 @@ struct volume {
     char letter;        /* 'C', or 0 for a volume without one */
     char guid_name[64]; /* "\\?\Volume{...}\", UTF-8 */
     char label[33];
+    int64_t size;               /* bytes, as programs are told; 0: a terabyte */
     const char *mount_path;     /* where the origin is mounted on the host, NULL if nowhere */
     bool is_borrowed;           /* it is another process's, which changes it, too */
     struct volume_front *front; /* of who stands in front of it (fakes/world); NULL: nobody */
     /* See volume_watch_names. */
     void (*name_changed)(struct volume *v, const char *path, bool exists);
+    /* See volume_watch_diff_area. */
+    diff_area_listener *area_changed;
+    void *area_owner;
 };
+
+/* What programs are told: half of a volume is free. */
+#define VOLUME_USUAL_SIZE (INT64_C(1) << 40)
+
+static inline int64_t volume_size(const struct volume *v)
+{
+    return v->size ? v->size : VOLUME_USUAL_SIZE;
+}
+
+/* From now on `fn` hears what becomes of the volume's snapshots by itself. One listener, before
+ * anybody changes a file; NULL: none any more. */
+static inline void volume_watch_diff_area(struct volume *v, diff_area_listener *fn, void *owner)
+{
+    v->area_owner = owner;
+    __atomic_store_n(&v->area_changed, fn, __ATOMIC_RELEASE);
+}
+
+/* For who fills the port. */
+static inline void volume_tell_diff_area(struct volume *v, enum diff_area_event event,
+                                         unsigned number)
+{
+    diff_area_listener *fn = __atomic_load_n(&v->area_changed, __ATOMIC_ACQUIRE);
+
+    if (fn)
+        fn(v->area_owner, v, event, number);
+}
 
 /* From now on `fn` hears of each name that appears on the volume or goes, changed by whoever in
  * this process, through the port; with path NULL: all of them may have changed, or the volume

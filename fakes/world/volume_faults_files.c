@@ -235,6 +235,13 @@ static unsigned front_next_number(struct volume *v)
     return real_of(v)->next_number(v);
 }
 
+static void front_use_of_diff_area(struct volume *v, struct diff_area_use *ret_use)
+{
+    real_of(v)->use_of_diff_area(v, ret_use);
+    if (is_full(v))
+        ret_use->free = 0;
+}
+
 const struct volume_ops volume_faults_ops = {
     .flush = volume_faults_flush,
     .hold = volume_faults_hold,
@@ -244,6 +251,7 @@ const struct volume_ops volume_faults_ops = {
     .revert = volume_faults_revert,
     .dismount = front_dismount,
     .next_number = front_next_number,
+    .use_of_diff_area = front_use_of_diff_area,
     .open = front_open,
     .close = front_close,
     .read = front_read,

@@ -7,8 +7,8 @@
 
 static int check_dir(const struct cow_volume *v, const struct cow_node *dir, const char *name)
 {
-    if (v->is_held)
-        return -EAGAIN;
+    if (v->is_held || v->is_offline)
+        return v->is_held ? -EAGAIN : -ENXIO;
     if (!S_ISDIR(dir->type))
         return -ENOTDIR;
     if (cow_is_hidden(v, dir, name))
@@ -30,8 +30,8 @@ ssize_t cow_volume_write(struct cow_volume *v, struct cow_node *node, const void
     int error = cow_node_store(v, node, &file);
     if (error)
         return error;
-    cow_preserve_data(v, node, offset, offset + (off_t)size);
-    return v->cs.store->ops->write(v->cs.store, file, buffer, size, offset);
+    error = cow_preserve_data(v, node, offset, offset + (off_t)size);
+    return error ? error : v->cs.store->ops->write(v->cs.store, file, buffer, size, offset);
 }
 
 int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)
@@ -45,8 +45,8 @@ int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)
     int error = cow_node_store(v, node, &file);
     if (error)
         return error;
-    cow_preserve_data(v, node, size, INT64_MAX);
-    return v->cs.store->ops->truncate(v->cs.store, file, size);
+    error = cow_preserve_data(v, node, size, INT64_MAX);
+    return error ? error : v->cs.store->ops->truncate(v->cs.store, file, size);
 }
 
 int cow_volume_sync(struct cow_volume *v, struct cow_node *node)
@@ -60,8 +60,8 @@ int cow_volume_sync(struct cow_volume *v, struct cow_node *node)
 static int attribute_change(struct cow_volume *v, struct cow_node *node,
                             struct store_node **ret_file)
 {
-    if (v->is_held)
-        return -EAGAIN;
+    if (v->is_held || v->is_offline)
+        return v->is_held ? -EAGAIN : -ENXIO;
     cow_preserve_stat(v, node);
     return cow_node_store(v, node, ret_file);
 }
@@ -96,8 +96,8 @@ int cow_volume_set_xattr(struct cow_volume *v, struct cow_node *node, const char
 {
     struct store_node *file;
 
-    if (v->is_held)
-        return -EAGAIN;
+    if (v->is_held || v->is_offline)
+        return v->is_held ? -EAGAIN : -ENXIO;
     cow_preserve_xattrs(v, node);
     int error = cow_node_store(v, node, &file);
     return error ? error : v->cs.store->ops->set_xattr(v->cs.store, file, name, value, size, flags);
@@ -107,8 +107,8 @@ int cow_volume_remove_xattr(struct cow_volume *v, struct cow_node *node, const c
 {
     struct store_node *file;
 
-    if (v->is_held)
-        return -EAGAIN;
+    if (v->is_held || v->is_offline)
+        return v->is_held ? -EAGAIN : -ENXIO;
     cow_preserve_xattrs(v, node);
     int error = cow_node_store(v, node, &file);
     return error ? error : v->cs.store->ops->remove_xattr(v->cs.store, file, name);
@@ -251,7 +251,7 @@ int cow_volume_unlink(struct cow_volume *v, struct cow_node *dir, const char *na
     if (victim.is_last_name && victim.node->pins) {
         is_orphan = cow_store_orphan_move(&v->cs, victim.dir_store, name, victim.node->id) == 0;
         if (!is_orphan)
-            cow_lose_snapshots(v, victim.node->born);
+            cow_area_lost(v, victim.node->born);
     }
     if (!is_orphan)
         error = v->cs.store->ops->unlink(v->cs.store, victim.dir_store, name);
@@ -298,7 +298,7 @@ int cow_volume_rmdir(struct cow_volume *v, struct cow_node *dir, const char *nam
     if (victim.node->pins) {
         is_orphan = cow_store_orphan_move(&v->cs, victim.dir_store, name, victim.node->id) == 0;
         if (!is_orphan)
-            cow_lose_snapshots(v, victim.node->born);
+            cow_area_lost(v, victim.node->born);
     }
     if (!is_orphan)
         error = v->cs.store->ops->rmdir(v->cs.store, victim.dir_store, name);
@@ -328,7 +328,7 @@ static int replace_file(struct cow_volume *v, struct move *m)
     if (m->to.is_last_name && m->to.node->pins) {
         is_orphan = cow_store_orphan_link(&v->cs, m->to.store, m->to.node->id) == 0;
         if (!is_orphan)
-            cow_lose_snapshots(v, m->to.node->born);
+            cow_area_lost(v, m->to.node->born);
     }
     int error =
         s->ops->rename(s, m->from.dir_store, m->from_name, m->to_dir_store, m->to_name, true);
@@ -351,7 +351,7 @@ static int replace_dir(struct cow_volume *v, struct move *m)
         cow_store_orphan_move(&v->cs, m->to_dir_store, m->to_name, m->to.node->id) == 0) {
         m->to.node->is_orphan = true;
     } else if (m->to.node->pins) {
-        cow_lose_snapshots(v, m->to.node->born);
+        cow_area_lost(v, m->to.node->born);
     }
     error = s->ops->rename(s, m->from.dir_store, m->from_name, m->to_dir_store, m->to_name,
                            !m->to.node->is_orphan);

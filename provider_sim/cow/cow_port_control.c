@@ -49,19 +49,25 @@ void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done
 
     int error = LOCKED(p, cow_volume_revert(p->cow, number));
 
+    cow_port_tell_news(p);
     volume_tell_name(v, NULL, false);
     done->fn(done, error);
+}
+
+static int cut_off_files(struct cow_port *p)
+{
+    list_each_safe (struct volume_file, file, &p->files, link) {
+        list_remove(&file->link);
+        file->is_cut = true;
+    }
+    return 0;
 }
 
 static int dismount_locked(struct cow_port *p, bool force)
 {
     if (cow_volume_is_held(p->cow) || (!force && !list_is_empty(&p->files)))
         return -EBUSY;
-    list_each_safe (struct volume_file, file, &p->files, link) {
-        list_remove(&file->link);
-        file->is_cut = true;
-    }
-    return 0;
+    return cut_off_files(p);
 }
 
 int cow_port_dismount(struct volume *v, bool force)
@@ -76,4 +82,40 @@ unsigned cow_port_next_number(struct volume *v)
     struct cow_port *p = cow_port_of(v);
 
     return LOCKED(p, cow_volume_next_number(p->cow));
+}
+
+/* ---- the diff area ---- */
+
+void cow_port_tell_news(struct cow_port *p)
+{
+    enum diff_area_event event;
+    unsigned number;
+
+    while (cow_volume_has_news(p->cow) && LOCKED(p, cow_volume_take_news(p->cow, &event, &number)))
+        volume_tell_diff_area(&p->volume, event, number);
+}
+
+void cow_port_limit_diff_area(struct volume *v, const struct diff_area_limits *limits)
+{
+    struct cow_port *p = cow_port_of(v);
+
+    LOCKED(p, (cow_volume_limit_area(p->cow, limits), 0));
+    cow_port_tell_news(p);
+}
+
+void cow_port_use_of_diff_area(struct volume *v, struct diff_area_use *ret_use)
+{
+    struct cow_port *p = cow_port_of(v);
+
+    LOCKED(p, (cow_volume_area_use(p->cow, ret_use), 0));
+    ret_use->total = volume_size(v);
+    ret_use->free = ret_use->total / 2;
+}
+
+void cow_port_put_online(struct volume *v)
+{
+    struct cow_port *p = cow_port_of(v);
+
+    LOCKED(p, (cow_volume_put_online(p->cow), cut_off_files(p)));
+    volume_tell_name(v, NULL, false);
 }

@@ -45,6 +45,7 @@ struct volume_file {
             cow_port_wait_for_release(port);           \
             changed_ = LOCKED((port), (call));         \
         }                                              \
+        cow_port_tell_news(port);                      \
         changed_;                                      \
     })
 
@@ -73,3 +74,8 @@ void cow_port_delete_snapshot(struct volume *v, unsigned number, struct volume_d
 void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done);
 int cow_port_dismount(struct volume *v, bool force);
 unsigned cow_port_next_number(struct volume *v);
+/* What has become of snapshots goes to who watches the area; without the lock. */
+void cow_port_tell_news(struct cow_port *p);
+void cow_port_limit_diff_area(struct volume *v, const struct diff_area_limits *limits);
+void cow_port_use_of_diff_area(struct volume *v, struct diff_area_use *ret_use);
+void cow_port_put_online(struct volume *v);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Before a change: what the newest snapshot sees of it is put aside, once. An object that was born
  * after the newest snapshot, or that no snapshot reaches, is left alone. Nothing here fails: a
- * snapshot for which something could not be put aside is lost instead. */
+ * snapshot for which something could not be put aside is lost instead (or, where the volume's
+ * limits say so, the volume is). */
 #include "provider_sim/cow/cow_state.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ void cow_preserve_stat(struct cow_volume *v, struct cow_node *node)
     if (!error)
         error = v->cs.store->ops->stat(v->cs.store, file, &st);
     if (error) {
-        cow_lose_snapshots(v, node->born);
+        cow_area_lost(v, node->born);
         return;
     }
     cow_record_new(v, node, &node->stats, COW_RECORD_STAT)->stat = st;
@@ -82,7 +83,7 @@ void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node)
         error = read_xattrs(v, file, &xattrs);
     if (error) {
         cow_xattrs_free(&xattrs);
-        cow_lose_snapshots(v, node->born);
+        cow_area_lost(v, node->born);
         return;
     }
     cow_record_new(v, node, &node->xattrs, COW_RECORD_XATTRS)->xattrs = xattrs;
@@ -100,7 +101,7 @@ void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *
     int error = cow_volume_lookup(v, VOLUME_ORIGIN, dir, name, &target);
 
     if (error && error != -ENOENT) {
-        cow_lose_snapshots(v, dir->born);
+        cow_area_lost(v, dir->born);
         return;
     }
     cow_record_new(v, dir, cow_names_get(dir, name), COW_RECORD_ENTRY)->target = target;
@@ -166,31 +167,34 @@ static size_t run_length(struct cow_volume *v, struct cow_node *node, uint64_t f
     return n;
 }
 
-void cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to)
+int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to)
 {
+    if (v->is_offline)
+        return -ENXIO;
     cow_preserve_stat(v, node);
     if (!is_concerned(v, node))
-        return;
+        return 0;
     off_t size = cow_history_find(&node->stats, v->epoch)->stat.st_size;
 
     if (to > size)
         to = size;
     if (from >= to)
-        return;
+        return 0;
     uint64_t block = (uint64_t)from / COW_BLOCK_SIZE;
     uint64_t end = ((uint64_t)to + COW_BLOCK_SIZE - 1) / COW_BLOCK_SIZE;
 
-    while (block < end) {
+    while (block < end && is_concerned(v, node) && !v->is_offline) {
         size_t n = run_length(v, node, block, end - block);
 
         if (!n) {
             block++;
             continue;
         }
-        if (copy_blocks(v, node, block, n, size) < 0) {
-            cow_lose_snapshots(v, node->born);
-            return;
-        }
+        int error = cow_area_make_room(v, n) ? copy_blocks(v, node, block, n, size) : 0;
+
+        if (error)
+            cow_area_failed(v, node->born, error);
         block += n;
     }
+    return v->is_offline ? -ENXIO : 0;
 }

@@ -80,6 +80,12 @@ struct cow_snapshot {
     struct list records;
 };
 
+/* Told to whoever asks; see emu/port/diff_area.h. */
+struct cow_news {
+    enum diff_area_event event;
+    unsigned number;
+};
+
 struct cow_volume {
     struct cow_store cs;
     dev_t device; /* of the root; other file systems below it are not ours */
@@ -90,6 +96,10 @@ struct cow_volume {
     ARRAY(struct cow_snapshot *) snapshots; /* ascending */
     unsigned epoch;                         /* newest snapshot that is not lost, 0: none */
     bool is_held;
+    bool is_offline; /* rather than that a snapshot is given up */
+    struct diff_area_limits limits;
+    ARRAY(struct cow_news) news;
+    bool has_news;     /* read without the lock */
     char *copy_buffer; /* COW_COPY_BLOCKS, made when first needed */
 };
 
@@ -120,14 +130,27 @@ void cow_xattrs_free(struct cow_xattrs *xattrs);
 void cow_preserve_stat(struct cow_volume *v, struct cow_node *node);
 void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node);
 void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *name);
-/* Bytes from..to - 1; to INT64_MAX: to the end. Preserves the attributes too. */
-void cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to);
+/* Bytes from..to - 1; to INT64_MAX: to the end. Preserves the attributes too. -ENXIO: the volume
+ * has gone offline instead, and the change must not be made. */
+int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to);
+
+/* ---- cow_area.c ---- */
+
+/* Room for n more blocks in the area, by giving up the oldest snapshots if need be. False: there is
+ * no snapshot left that needs them, or the volume has gone offline. */
+bool cow_area_make_room(struct cow_volume *v, size_t n_blocks);
+/* What was to be preserved for the snapshots newer than `after` could not be: they are lost, and
+ * the change goes on. */
+void cow_area_lost(struct cow_volume *v, unsigned after);
+/* The same before a change that can still be refused: protected snapshots are not lost. */
+void cow_area_failed(struct cow_volume *v, unsigned after, int error);
 
 /* ---- cow_volume.c ---- */
 
 struct cow_snapshot *cow_snapshot_find(const struct cow_volume *v, unsigned number);
 /* 0, or why the view cannot be read. */
 int cow_view_check(const struct cow_volume *v, unsigned view);
-/* The snapshots newer than `after` cannot be kept right. */
-void cow_lose_snapshots(struct cow_volume *v, unsigned after);
+void cow_lose_snapshot(struct cow_volume *v, struct cow_snapshot *s);
+/* The snapshots newer than `after` cannot be kept right. False: there was none. Tells nobody. */
+bool cow_lose_snapshots(struct cow_volume *v, unsigned after);
 bool cow_is_hidden(const struct cow_volume *v, const struct cow_node *dir, const char *name);

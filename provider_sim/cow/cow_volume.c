@@ -18,6 +18,7 @@ int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume)
         return error;
     }
     v->extents = extent_map_new();
+    v->limits.maximum = DIFF_AREA_UNBOUNDED;
     error = v->cs.store->ops->stat(v->cs.store, v->cs.root, &st);
     v->device = st.st_dev;
     if (!error)
@@ -43,6 +44,7 @@ void cow_volume_free(struct cow_volume *v)
     extent_map_free(v->extents);
     cow_store_close(&v->cs);
     free(v->copy_buffer);
+    array_free(&v->news);
     free(v);
 }
 
@@ -102,10 +104,10 @@ struct cow_snapshot *cow_snapshot_find(const struct cow_volume *v, unsigned numb
 int cow_view_check(const struct cow_volume *v, unsigned view)
 {
     if (view == VOLUME_ORIGIN)
-        return 0;
+        return v->is_offline ? -ENXIO : 0;
     struct cow_snapshot *s = cow_snapshot_find(v, view);
 
-    return !s ? -ESTALE : s->is_lost ? -EIO : 0;
+    return !s ? -ESTALE : s->is_lost ? -ENXIO : 0;
 }
 
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost)
@@ -219,14 +221,23 @@ int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number)
     return 0;
 }
 
-void cow_lose_snapshots(struct cow_volume *v, unsigned after)
+void cow_lose_snapshot(struct cow_volume *v, struct cow_snapshot *s)
 {
+    s->is_lost = true;
+    drop_records(v, s);
+}
+
+bool cow_lose_snapshots(struct cow_volume *v, unsigned after)
+{
+    bool is_any = false;
+
     for (size_t i = index_from(v, after + 1); i < v->snapshots.count; i++) {
         struct cow_snapshot *s = v->snapshots.items[i];
 
         if (!s->is_lost) {
-            s->is_lost = true;
-            drop_records(v, s);
+            cow_lose_snapshot(v, s);
+            is_any = true;
         }
     }
+    return is_any;
 }

@@ -11,7 +11,8 @@
  * snapshot needs no preserving.
  *
  * The origin never fails because of a snapshot: where preserving fails, the snapshots that needed
- * it are lost (-EIO from then on) and the change goes on.
+ * it are lost (-ENXIO from then on) and the change goes on. The exception is ordered: see
+ * protects_snapshots in emu/port/diff_area.h.
  *
  * While held, every change answers -EAGAIN; the caller waits or queues. */
 #pragma once
@@ -37,14 +38,26 @@ unsigned cow_volume_next_number(const struct cow_volume *v);
 /* -EINVAL: the number is not new. Costs the same whatever the volume holds. */
 int cow_volume_commit(struct cow_volume *v, unsigned number);
 int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number); /* -ENOENT */
-/* Puts the origin back to what the snapshot has: names, contents, attributes. All snapshots stay as
- * they are. -ENOENT, -EIO (it is lost), -EAGAIN while held; after another error some of the origin
- * may be as it was. */
+/* Puts the origin back to what the snapshot has: names, contents, attributes. All snapshots stay
+ * as they are. -ENOENT, -ENXIO (it is lost), -EAGAIN while held; after another error some of the
+ * origin may be as it was. */
 int cow_volume_revert(struct cow_volume *v, unsigned number);
 /* Snapshots in ascending order: number of the i-th, 0 behind the last. */
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost);
 /* Room that snapshots take in the diff area now, in bytes. */
 uint64_t cow_volume_diff_bytes(const struct cow_volume *v);
+
+/* ---- the diff area's limits (cow_area.c) ---- */
+
+void cow_volume_limit_area(struct cow_volume *v, const struct diff_area_limits *limits);
+/* All but free and total. */
+void cow_volume_area_use(const struct cow_volume *v, struct diff_area_use *ret_use);
+/* What has become of snapshots by themselves, oldest news first; false: nothing more. */
+bool cow_volume_has_news(const struct cow_volume *v); /* from any thread, without the lock */
+bool cow_volume_take_news(struct cow_volume *v, enum diff_area_event *ret_event,
+                          unsigned *ret_number);
+bool cow_volume_is_offline(const struct cow_volume *v);
+void cow_volume_put_online(struct cow_volume *v);
 
 /* ---- nodes; a view is VOLUME_ORIGIN or a snapshot's number ---- */
 
@@ -53,7 +66,8 @@ struct cow_node *cow_node_ref(struct cow_node *node);
 void cow_node_unref(struct cow_volume *v, struct cow_node *node);
 uint64_t cow_node_ino(const struct cow_node *node);
 
-/* -ESTALE: no such snapshot any more. -EIO: it is lost. All reading functions answer so. */
+/* -ESTALE: no such snapshot any more. -ENXIO: it is lost, or (the origin) the volume is offline.
+ * All reading functions answer so. */
 int cow_volume_lookup(struct cow_volume *v, unsigned view, struct cow_node *dir, const char *name,
                       struct cow_node **ret_node);
 int cow_volume_stat(struct cow_volume *v, unsigned view, struct cow_node *node,

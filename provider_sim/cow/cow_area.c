@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* The diff area's limits: what goes when there is no room. Windows takes the oldest snapshots, one
+ * after the other (Volsnap 33), and when even the last one needs more than the limit allows, all of
+ * them (36); a disk without room costs all of them at once (24, 35). A volume that protects its
+ * snapshots goes offline instead (Learn: "VSS_PROTECTION_LEVEL enumeration"). */
+#include "provider_sim/cow/cow_state.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void add_news(struct cow_volume *v, enum diff_area_event event, unsigned number)
+{
+    array_add(&v->news, ((struct cow_news){ event, number }));
+    __atomic_store_n(&v->has_news, true, __ATOMIC_RELEASE);
+}
+
+bool cow_volume_has_news(const struct cow_volume *v)
+{
+    return __atomic_load_n(&v->has_news, __ATOMIC_ACQUIRE);
+}
+
+bool cow_volume_take_news(struct cow_volume *v, enum diff_area_event *ret_event,
+                          unsigned *ret_number)
+{
+    if (!v->news.count)
+        return false;
+    *ret_event = v->news.items[0].event;
+    *ret_number = v->news.items[0].number;
+    array_remove(&v->news, 0);
+    if (!v->news.count)
+        __atomic_store_n(&v->has_news, false, __ATOMIC_RELEASE);
+    return true;
+}
+
+/* ---- use ---- */
+
+static int64_t bytes_of(uint64_t n_blocks)
+{
+    return (int64_t)(n_blocks * COW_BLOCK_SIZE);
+}
+
+void cow_volume_area_use(const struct cow_volume *v, struct diff_area_use *ret_use)
+{
+    *ret_use = (struct diff_area_use){ .used = (int64_t)cow_volume_diff_bytes(v),
+                                       .allocated = bytes_of(v->cs.n_slots),
+                                       .is_offline = v->is_offline };
+}
+
+/* ---- giving up ---- */
+
+static void give_up(struct cow_volume *v, enum diff_area_event event, unsigned after)
+{
+    if (v->limits.protects_snapshots) {
+        if (!v->is_offline)
+            add_news(v, DIFF_AREA_WENT_OFFLINE, event);
+        v->is_offline = true;
+        return;
+    }
+    if (cow_lose_snapshots(v, after))
+        add_news(v, event, after + 1);
+}
+
+void cow_area_lost(struct cow_volume *v, unsigned after)
+{
+    if (cow_lose_snapshots(v, after))
+        add_news(v, DIFF_AREA_FAILED, after + 1);
+}
+
+void cow_area_failed(struct cow_volume *v, unsigned after, int error)
+{
+    bool is_full = error == -ENOSPC || error == -EDQUOT;
+
+    give_up(v, is_full ? DIFF_AREA_DISK_FULL : DIFF_AREA_FAILED, after);
+}
+
+static struct cow_snapshot *oldest(const struct cow_volume *v)
+{
+    for (size_t i = 0; i < v->snapshots.count; i++) {
+        if (!v->snapshots.items[i]->is_lost)
+            return v->snapshots.items[i];
+    }
+    return NULL;
+}
+
+/* Without one there are none. */
+static void give_up_oldest(struct cow_volume *v)
+{
+    struct cow_snapshot *s = oldest(v);
+
+    if (!s || s->number == v->epoch) {
+        give_up(v, DIFF_AREA_LIMIT_REACHED, 0);
+        return;
+    }
+    cow_lose_snapshot(v, s);
+    add_news(v, DIFF_AREA_OLDEST_DELETED, s->number);
+}
+
+static bool has_room(const struct cow_volume *v, size_t n_blocks)
+{
+    return (int64_t)cow_volume_diff_bytes(v) + bytes_of(n_blocks) <= v->limits.maximum;
+}
+
+bool cow_area_make_room(struct cow_volume *v, size_t n_blocks)
+{
+    if (v->limits.is_stuck && n_blocks > v->cs.free_slots.count)
+        give_up(v, DIFF_AREA_DISK_FULL, 0);
+    while (v->epoch && !v->is_offline && !has_room(v, n_blocks)) {
+        if (v->limits.protects_snapshots)
+            give_up(v, DIFF_AREA_LIMIT_REACHED, 0);
+        else
+            give_up_oldest(v);
+    }
+    return v->epoch && !v->is_offline;
+}
+
+/* ---- orders ---- */
+
+void cow_volume_limit_area(struct cow_volume *v, const struct diff_area_limits *limits)
+{
+    v->limits = *limits;
+    while (v->epoch && !v->limits.protects_snapshots && !has_room(v, 0))
+        give_up_oldest(v);
+}
+
+bool cow_volume_is_offline(const struct cow_volume *v)
+{
+    return v->is_offline;
+}
+
+void cow_volume_put_online(struct cow_volume *v)
+{
+    v->is_offline = false;
+}
