@@ -45,6 +45,7 @@ static enum machine_condition condition_of(enum api_method method, enum fault_ac
         [FAULT_INTERNAL_ERROR] = MACHINE_INTERNAL_ERROR,
         [FAULT_NO_MESSAGES] = MACHINE_NO_MESSAGES,
         [FAULT_SAFE_MODE] = MACHINE_SAFE_MODE,
+        [FAULT_SET_IN_PROGRESS] = MACHINE_SET_IN_PROGRESS,
     };
 
     /* Where the page has another code for it. */

@@ -122,6 +122,18 @@ static void add_line(void *arg, const struct trace_record *record)
     trace_text_add_record(arg, record, &style);
 }
 
+/* What every plan has (the volume C:) stands in the file, too: `vssemu run` adds nothing to it. */
+static void say_whole(struct scenario *scenario)
+{
+    auto_free char *error = NULL;
+    struct plan plan;
+
+    if (!plan_from_scenario(scenario, &plan, &error))
+        return;
+    scenario_fini(scenario);
+    plan_to_scenario(&plan, scenario);
+}
+
 static void keep_failure(struct job *job, const struct plan *plan,
                          const struct seek_verdict *verdict, uint64_t seed)
 {
@@ -136,6 +148,7 @@ static void keep_failure(struct job *job, const struct plan *plan,
     plan_to_scenario(plan, &scenario);
     shrink(&scenario, &work);
     still_fails(job, &scenario); /* its records are the last run's */
+    say_whole(&scenario);
     str_addf(&timeline, "%s: %s\nseed %lu of the search\n\n", verdict->rule, verdict->what,
              (unsigned long)seed);
     seeker_each_record(job->seeker, add_line, &timeline);

@@ -48,8 +48,9 @@ enum fault_action {
     FAULT_INTERNAL_ERROR,
     FAULT_NO_MESSAGES,
     FAULT_SAFE_MODE,
-    FAULT_CLOCK_JUMP, /* the wall clock is put `duration_ns` forward or back */
-    FAULT_RESTART,    /* the service ends and starts again */
+    FAULT_CLOCK_JUMP,      /* the wall clock is put `duration_ns` forward or back */
+    FAULT_RESTART,         /* the service ends and starts again */
+    FAULT_SET_IN_PROGRESS, /* somebody else is making a snapshot set */
     N_FAULT_ACTIONS
 };
 

@@ -14,6 +14,7 @@
 #define MESSAGES  (1u << MACHINE_NO_MESSAGES)
 #define LOST      (1u << MACHINE_LOST_WRITERS)
 #define SAFE_MODE (1u << MACHINE_SAFE_MODE)
+#define BUSY      (1u << MACHINE_SET_IN_PROGRESS)
 
 static const struct api_row {
     const char *name;
@@ -34,6 +35,7 @@ static const HRESULT answers[N_MACHINE_CONDITIONS] = {
     [MACHINE_NO_MESSAGES] = VSS_E_WRITER_INFRASTRUCTURE,
     [MACHINE_LOST_WRITERS] = VSS_E_UNEXPECTED_WRITER_ERROR,
     [MACHINE_SAFE_MODE] = S_FALSE,
+    [MACHINE_SET_IN_PROGRESS] = VSS_E_SNAPSHOT_SET_IN_PROGRESS,
 };
 
 bool api_rules_can_meet(enum api_method method, enum machine_condition condition)

@@ -11,7 +11,8 @@
  *   INTERNAL   VSS_E_UNEXPECTED                FAIL  E_FAIL, where the page says so instead
  *   MESSAGES   VSS_E_WRITER_INFRASTRUCTURE: nobody can talk to writers
  *   LOST       VSS_E_UNEXPECTED_WRITER_ERROR, where the page says so instead
- *   SAFE_MODE  S_FALSE: no writers in safe mode and during setup */
+ *   SAFE_MODE  S_FALSE: no writers in safe mode and during setup
+ *   BUSY       VSS_E_SNAPSHOT_SET_IN_PROGRESS: somebody else makes a set */
 #pragma once
 
 #include "emu/include/vss.h"
@@ -28,6 +29,7 @@ enum machine_condition {
     MACHINE_NO_MESSAGES,
     MACHINE_LOST_WRITERS,
     MACHINE_SAFE_MODE,
+    MACHINE_SET_IN_PROGRESS,
     N_MACHINE_CONDITIONS
 };
 
@@ -49,7 +51,7 @@ enum machine_condition {
     X(IVssBackupComponents,            GetWriterMetadataCount,             INTERNAL)                               \
     X(IVssBackupComponents,            GetWriterMetadata,                  MEMORY | DOCUMENT | INTERNAL)           \
     X(IVssBackupComponents,            AddComponent,                       MEMORY | DOCUMENT | INTERNAL)           \
-    X(IVssBackupComponents,            StartSnapshotSet,                   MEMORY | INTERNAL)                      \
+    X(IVssBackupComponents,            StartSnapshotSet,                   MEMORY | INTERNAL | BUSY)               \
     X(IVssBackupComponents,            AddToSnapshotSet,                   BACKUP | MEMORY | INTERNAL)             \
     X(IVssBackupComponents,            IsVolumeSupported,                  BACKUP | MEMORY | INTERNAL)             \
     X(IVssBackupComponents,            SetBackupOptions,                   MEMORY | DOCUMENT | INTERNAL)           \

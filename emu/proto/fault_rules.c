@@ -49,6 +49,7 @@ static const struct action_row {
     [FAULT_SAFE_MODE]        = { "safe-mode",        M,     0,   FAULT_TAKES_NOTHING,     "writers are not initialised: S_FALSE" },
     [FAULT_CLOCK_JUMP]       = { "clock-jump",       M,     M,   FAULT_TAKES_JUMP,        "the wall clock is put by= forward or back" },
     [FAULT_RESTART]          = { "restart",          M,     M,   FAULT_TAKES_NOTHING,     "the service ends and starts again" },
+    [FAULT_SET_IN_PROGRESS]  = { "set-in-progress",  M,     0,   FAULT_TAKES_NOTHING,     "somebody else's set is in progress: VSS_E_SNAPSHOT_SET_IN_PROGRESS" },
 };
 /* clang-format on */
 
@@ -204,6 +205,8 @@ static bool machine_allows(enum api_method method, enum fault_action action)
                api_rules_can_meet(method, MACHINE_LOST_WRITERS);
     case FAULT_SAFE_MODE:
         return api_rules_can_meet(method, MACHINE_SAFE_MODE);
+    case FAULT_SET_IN_PROGRESS:
+        return api_rules_can_meet(method, MACHINE_SET_IN_PROGRESS);
     default:
         return true;
     }

@@ -19,6 +19,7 @@ static const char *const condition_names[N_MACHINE_CONDITIONS] = {
     [MACHINE_NO_MESSAGES] = "writers cannot be reached",
     [MACHINE_LOST_WRITERS] = "writers cannot be reached",
     [MACHINE_SAFE_MODE] = "safe mode",
+    [MACHINE_SET_IN_PROGRESS] = "another set is in progress",
 };
 
 void machine_init(struct machine *machine)

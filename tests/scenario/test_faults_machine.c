@@ -99,6 +99,8 @@ static const struct fault_row {
     { "machine call=GatherWriterMetadata do=no-messages",               VSS_E_WRITER_INFRASTRUCTURE,      false },
     { "machine call=BackupComplete do=no-messages",                     VSS_E_UNEXPECTED_WRITER_ERROR,    false },
     { "machine call=AddComponent do=damaged-document",                  VSS_E_INVALID_XML_DOCUMENT,       false },
+    /* Learn: "IVssBackupComponents::StartSnapshotSet"; C04. */
+    { "machine call=StartSnapshotSet do=set-in-progress",               VSS_E_SNAPSHOT_SET_IN_PROGRESS,   false },
     { "machine call=* nth=3 do=low-memory",                             E_OUTOFMEMORY,                    false },
     /* T16: whatever the time of day says, windows are counted otherwise. */
     { "machine call=DoSnapshotSet do=clock-jump by=-2h",                S_OK,                             false },

@@ -65,6 +65,83 @@ static void wishes_are_kept(void **state)
     }
 }
 
+/* A program that works all the time makes hours of the world's time expensive. */
+static void most_plans_for_a_busy_program_are_short(void **state)
+{
+    struct plan_wishes wishes = { .takes_all = true, .is_brief = true };
+    unsigned n_long = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < N_SEEDS; seed++) {
+        struct plan plan;
+        int64_t ns = 0;
+
+        plan_draw(seed, &wishes, &plan);
+        for (unsigned i = 0; i < plan.n_faults; i++)
+            ns += plan_duration(plan.faults[i].duration);
+        for (unsigned i = 0; i < plan.n_steps; i++)
+            ns += plan.steps[i].row == plan_step_named("Pause") && plan.steps[i].value > 1
+                      ? INT64_C(60000000000)
+                      : 0;
+        n_long += ns > INT64_C(20000000000);
+    }
+    assert_in_range(n_long, 1, N_SEEDS / 10);
+}
+
+struct rare {
+    unsigned n_busy_for_ever, n_unreadable, n_second_aborts, n_foreign_ends, n_jumps;
+};
+
+static void look_at_faults(const struct plan *plan, struct rare *rare)
+{
+    for (unsigned i = 0; i < plan->n_faults; i++) {
+        const struct plan_fault *f = &plan->faults[i];
+        bool is_jump = f->actor == FAULT_MACHINE && f->action == FAULT_CLOCK_JUMP;
+
+        rare->n_busy_for_ever += f->action == FAULT_SET_IN_PROGRESS && !f->nth;
+        rare->n_unreadable += f->actor == FAULT_VOLUME && f->point == AT_VOLUME_READ_COPY;
+        rare->n_jumps += is_jump && f->nth > 3;
+    }
+}
+
+static void look_at_steps(const struct plan *plan, struct rare *rare)
+{
+    unsigned abort = plan_step_named("AbortBackup"), wait = plan_step_named("Wait");
+    unsigned start = plan_step_named("start DoSnapshotSet");
+
+    for (unsigned i = 1; i + 4 < plan->n_steps; i++) {
+        const struct plan_step *step = &plan->steps[i];
+
+        rare->n_second_aborts += step[0].row == abort && step[1].row == abort;
+        rare->n_foreign_ends +=
+            step[0].row == start && step[2].session != step[0].session && step[4].row == wait;
+    }
+}
+
+/* What nobody meets by chance is drawn on purpose (docs/search.md). */
+static void rare_cases_are_drawn(void **state)
+{
+    struct plan_wishes of_writers = { .takes_all = true, .is_brief = true };
+    struct plan_wishes of_requesters = { .no_requester = true };
+    struct rare rare = { 0 };
+
+    (void)state;
+    for (uint64_t seed = 0; seed < N_SEEDS; seed++) {
+        struct plan plan;
+
+        plan_draw(seed, &of_writers, &plan);
+        look_at_steps(&plan, &rare);
+        look_at_faults(&plan, &rare);
+        plan_draw(seed, &of_requesters, &plan);
+        look_at_faults(&plan, &rare);
+    }
+    assert_true(rare.n_busy_for_ever > N_SEEDS / 100);
+    assert_true(rare.n_unreadable > N_SEEDS / 100);
+    assert_true(rare.n_second_aborts > N_SEEDS / 100);
+    assert_true(rare.n_foreign_ends > N_SEEDS / 100);
+    assert_true(rare.n_jumps > N_SEEDS / 100);
+}
+
 static void bytes_come_back_as_they_were(void **state)
 {
     (void)state;
@@ -178,6 +255,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_seed_draws_the_same_and_another_seed_does_not),
         cmocka_unit_test(wishes_are_kept),
+        cmocka_unit_test(most_plans_for_a_busy_program_are_short),
+        cmocka_unit_test(rare_cases_are_drawn),
         cmocka_unit_test(bytes_come_back_as_they_were),
         cmocka_unit_test(any_bytes_are_a_plan),
         cmocka_unit_test(a_scenario_comes_back_as_it_was),
