@@ -4,8 +4,14 @@
  * emu/setup for a volume inside the program. Knows nothing of snapshots. */
 #pragma once
 
+#include <stddef.h>
+
 struct store;
 
 /* Opens an existing directory. Errors, for the caller to word: -ENOENT (not there), -ENOTDIR,
  * -EACCES and -EROFS (cannot be written). The lock is taken later, through the port. */
 int host_store_open(const char *directory, struct store **ret_store);
+
+/* With that many descriptors for nodes at a time, at least; 0: half of what this process may have.
+ * (Those whose name is gone come on top.) */
+int host_store_open_frugal(const char *directory, size_t n_descriptors, struct store **ret_store);

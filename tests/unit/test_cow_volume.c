@@ -32,7 +32,7 @@ static struct store *open_store(struct ground *g)
     struct store *store = g->store;
 
     if (g->is_host)
-        assert_int_equal(host_store_open(g->directory, &store), 0);
+        assert_int_equal(host_store_open_frugal(g->directory, 4, &store), 0);
     return store;
 }
 
