@@ -195,6 +195,8 @@ void vthread_await_child(struct vthread *self)
 
     self->new_child = NULL;
     wait_for_flag(&child->is_at_first_turn);
+    if (!vsched_thread_is_inside(self->record))
+        vthread_step(self->vs); /* the step of pthread_create, as in a build without a sanitizer */
 }
 
 /* A sanitizer's pthread_create has called ours, with a start function of its own, and waits for

@@ -46,6 +46,12 @@ class DriverFolder(unittest.TestCase):
                 self.skipTest(tool + " is not installed")
 
 
+def forget_settings(environment):
+    """Those of whoever runs the tests."""
+    for name in ("CC", "CXX", "CFLAGS", "CXXFLAGS", "LDFLAGS", "MAKEFLAGS", "DESTDIR"):
+        environment.pop(name, None)
+
+
 def main():
     os.environ.setdefault("LC_ALL", "C.UTF-8")
     unittest.main()
