@@ -8,6 +8,7 @@
 #include "emu/base/utf.h"
 #include "emu/com/hresult.h"
 #include "emu/doc/wmd_tell.h"
+#include "writer_sim/sim_files.h"
 #include "writer_sim/sim_writer.h"
 
 #include <errno.h>
@@ -15,6 +16,7 @@
 struct metadata_writer {
     struct sim_writer sim;
     struct wmd *wmd; /* a reference */
+    bool is_fleeting;
 };
 
 static bool on_identify(void *self, IVssCreateWriterMetadata *metadata)
@@ -25,8 +27,48 @@ static bool on_identify(void *self, IVssCreateWriterMetadata *metadata)
     return true;
 }
 
+/* ---- files that are there for the snapshot ---- */
+
+static int delete_file(void *arg, const char *path, const struct stat *st)
+{
+    struct volume *volume = arg;
+
+    (void)st;
+    volume->ops->unlink(volume, path);
+    return 0;
+}
+
+static void delete_sets(struct metadata_writer *writer, const struct filespecs *specs)
+{
+    for (size_t i = 0; i < specs->count; i++) {
+        const struct filespec *spec = &specs->items[i];
+        auto_free uint16_t *wide = utf16_from_utf8(spec->path);
+        auto_free char *path = NULL;
+        struct volume *volume;
+
+        if (vssemu_writer_is_path_affected(writer->sim.writer, (const WCHAR *)wide) &&
+            sim_locate(writer->sim.ports, spec->path, &volume, &path))
+            sim_walk(volume, VOLUME_ORIGIN, path, spec->filespec, spec->recursive, delete_file,
+                     volume);
+    }
+}
+
+static bool on_post_snapshot(void *self, IVssWriterComponents *components)
+{
+    struct metadata_writer *writer = self;
+
+    (void)components;
+    for (size_t i = 0; writer->is_fleeting && i < writer->wmd->components.count; i++) {
+        delete_sets(writer, &writer->wmd->components.items[i].files);
+        delete_sets(writer, &writer->wmd->components.items[i].database_files);
+        delete_sets(writer, &writer->wmd->components.items[i].log_files);
+    }
+    return true;
+}
+
 /* The base class agrees with every other event. */
-static const struct vssemu_writer_ops metadata_writer_ops = { .OnIdentify = on_identify };
+static const struct vssemu_writer_ops metadata_writer_ops = { .OnIdentify = on_identify,
+                                                              .OnPostSnapshot = on_post_snapshot };
 
 int metadata_writer_new(struct world_ports *ports, struct wmd *wmd,
                         const struct metadata_writer_options *options, char **ret_error,
@@ -51,6 +93,7 @@ int metadata_writer_new(struct world_ports *ports, struct wmd *wmd,
     if (options && options->freeze_timeout_ms)
         identity.freeze_timeout_ms = options->freeze_timeout_ms;
     writer->wmd = wmd_ref(wmd);
+    writer->is_fleeting = options && options->is_fleeting;
     hr = sim_writer_init(&writer->sim, ports, &metadata_writer_ops, writer, &identity);
     if (FAILED(hr)) {
         *ret_error =

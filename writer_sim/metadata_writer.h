@@ -15,6 +15,7 @@ struct metadata_writer;
 struct metadata_writer_options {
     int level; /* VSS_APPLICATION_LEVEL */
     uint32_t freeze_timeout_ms;
+    bool is_fleeting; /* at PostSnapshot it deletes its files, those of volumes in the set */
 };
 
 /* options may be NULL. wmd is shared (wmd_ref); ports outlive the writer. The calling thread

@@ -32,10 +32,8 @@ struct seeker {
     int block_fd;
     struct trace_block block;
     /* Of the last run. */
-    const struct plan *plan;
     unsigned n_requesters;
     bool is_cut_off; /* ended by the search, a day later */
-    bool has_failed_set, has_failed_writer;
     bool has_fault, has_deadly_fault, saw_requester, saw_writer;
 };
 
@@ -115,58 +113,15 @@ static void look_at_fault(struct seeker *s, const char *text)
     s->has_deadly_fault |= text && (strstr(text, "do=crash") || strstr(text, "do=die"));
 }
 
-static bool is_of_cast(const struct plan *plan, const char *who)
-{
-    for (unsigned i = 0; i < plan->n_writers; i++) {
-        if (str_is_equal(who, cast_get(plan->writers[i])->writer.name))
-            return true;
-    }
-    return false;
-}
-
-/* A rule that is broken by a partner of the program is none of the program's business. */
-static bool is_partners(const struct seeker *s, const struct trace_record *record)
-{
-    if (str_is_equal(record->what, "still there after a day")) /* a requester that waits for ever */
-        return s->setup.role == SEEK_WRITER && s->has_fault;
-    if (record->kind != TRACE_FINDING || str_is_equal(record->who, "scheduler"))
-        return false;
-    if (str_starts_with(record->who, "writer "))
-        return is_of_cast(s->plan, record->who + strlen("writer "));
-    return s->setup.role == SEEK_WRITER;
-}
-
-static bool is_of_snapshot(const char *event)
-{
-    return str_is_equal(event, "PrepareForBackup") || str_is_equal(event, "PrepareForSnapshot") ||
-           str_is_equal(event, "Freeze") || str_is_equal(event, "Thaw") ||
-           str_is_equal(event, "PostSnapshot");
-}
-
-/* What a requester's last set has come to, and whether one of its writers has failed in it. */
-static void look_at_success(struct seeker *s, const struct trace_record *record)
-{
-    bool has_failed = record->has_result && record->result < 0;
-
-    if (record->kind == TRACE_CALL && str_is_equal(record->what, "StartSnapshotSet"))
-        s->has_failed_writer = s->has_failed_set = false;
-    if (record->kind == TRACE_CALL && str_is_equal(record->what, "DoSnapshotSet"))
-        s->has_failed_set = has_failed;
-    if (record->kind == TRACE_EVENT && is_of_snapshot(record->what))
-        s->has_failed_writer |= has_failed;
-}
-
 static void take_record(void *arg, const struct trace_record *record)
 {
     struct seeker *s = arg;
 
     s->is_cut_off |= str_is_equal(record->what, "still there after a day");
-    if (!is_partners(s, record))
-        judge_record(s->judge, record);
+    judge_record(s->judge, record);
     coverage_record(s->coverage, record);
     if (record->kind == TRACE_NOTE && str_is_equal(record->what, "fault"))
         look_at_fault(s, record->detail);
-    look_at_success(s, record);
     if (record->kind == TRACE_CALL && str_is_equal(record->what, "InitializeForBackup"))
         s->n_requesters++;
     if (record->kind == TRACE_CALL && str_is_equal(record->who, "requester"))
@@ -206,14 +161,12 @@ static bool has_odd_cast(const struct plan *plan)
     return false;
 }
 
-static void judge_success(const struct seeker *s, struct seek_verdict *verdict)
+static void judge_done(const struct seeker *s, struct seek_verdict *verdict)
 {
-    if (s->has_failed_set)
-        say(verdict, "false-success",
-            mem_strdup("it left with code 0, although its last DoSnapshotSet had failed"));
-    else if (s->has_failed_writer)
-        say(verdict, "false-success",
-            mem_strdup("it left with code 0, although a writer had failed in its last set"));
+    char *why = judge_success(s->judge);
+
+    if (why)
+        say(verdict, "false-success", why);
 }
 
 /* 0: done. 1: failed and said so, which is right when something made it fail. */
@@ -229,7 +182,7 @@ static void judge_status(const struct seeker *s, const struct plan *plan, int st
     else if (code > 1 || (code == 1 && !was_disturbed))
         say(verdict, "exit-code", str_printf("the program left with code %d", code));
     else if (!WIFSIGNALED(status) && code == 0 && s->setup.role == SEEK_REQUESTER)
-        judge_success(s, verdict);
+        judge_done(s, verdict);
 }
 
 static bool is_harness(int status)
@@ -240,9 +193,8 @@ static bool is_harness(int status)
 static void judge_run(struct seeker *s, const struct plan *plan, int status,
                       struct seek_verdict *verdict)
 {
-    s->plan = plan;
-    s->has_failed_set = s->has_failed_writer = s->is_cut_off = false;
-    judge_reset(s->judge);
+    s->is_cut_off = false;
+    judge_begin(s->judge, plan, s->setup.role == SEEK_WRITER);
     coverage_begin_run(s->coverage);
     s->n_requesters = 0;
     s->has_fault = s->has_deadly_fault = false;

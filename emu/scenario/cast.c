@@ -33,6 +33,11 @@ bool cast_is_odd(size_t i)
            str_is_equal(cast_rows[i].writer.key, "elsewhere");
 }
 
+bool cast_is_fleeting(size_t i)
+{
+    return str_is_equal(cast_rows[i].writer.key, "fleeting");
+}
+
 static void add_mappings(struct wmd *wmd, const char *key)
 {
     for (const struct cast_mapping *m = cast_mappings; m->key; m++) {

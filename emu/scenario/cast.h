@@ -19,5 +19,8 @@ size_t cast_find(const char *key);
 /* A correct program may end as failed because of it. */
 bool cast_is_odd(size_t i);
 
+/* Once its files are in a snapshot, it deletes them. */
+bool cast_is_fleeting(size_t i);
+
 /* Its document; the instance id is null. The caller frees. */
 struct wmd *cast_document(size_t i);

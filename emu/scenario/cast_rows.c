@@ -93,6 +93,20 @@ COMPONENTS(with_temporary) = {
     END
 };
 
+COMPONENTS(root) = { /* a folder that is the volume itself */
+    { GROUP("", "Start", true), .files = { FILES("C:\\", "cast-start.ini") } },
+    END
+};
+#define LONG "a-folder-with-quite-a-long-name-as-they-occur-in-the-profiles-of-users-who-name-what-they-do-exactly"
+COMPONENTS(long_path) = { /* fits, and with a device's name before it does not */
+    { GROUP("", "Profiles", true), .files = { FILES("C:\\cast\\" LONG "\\" LONG, "report.txt") } },
+    END
+};
+COMPONENTS(fleeting) = {
+    { GROUP("", "Drafts", true), .files = { FILES("C:\\cast\\drafts", "draft.txt"), FILES("C:\\cast\\drafts", "other.txt") } },
+    END
+};
+
 EXCLUDED(temporary) = { WITHOUT("C:\\cast\\work", "*.tmp"), END_OF_FILES };
 EXCLUDED(caches)    = { NO_COPY("C:\\cast\\work", "*.cache"), END_OF_FILES };
 
@@ -156,6 +170,12 @@ const struct cast_member cast_rows[] = {
     { MEMBER("elsewhere",    "Cast Elsewhere",   ID("14"), NULL, USER, 0,
              VSS_RME_RESTORE_TO_ALTERNATE_LOCATION, VSS_WRE_ALWAYS, false, FROM_US, documents, NULL),
       "is restored to another place" },
+    { MEMBER("root",         "Cast Start",       ID("15"), NULL, SYSTEM,    0, REPLACE, FROM_US, root, NULL),
+      "a file in the root of a drive" },
+    { MEMBER("long-path",    "Cast Profiles",    ID("16"), NULL, USER,      0, REPLACE, FROM_US, long_path, NULL),
+      "a path that is longer than MAX_PATH with the snapshot's device before it" },
+    { MEMBER("fleeting",     "Cast Drafts",      ID("17"), NULL, USER,      0, REPLACE, FROM_US, fleeting, NULL),
+      "deletes its files when they are in the snapshot" },
 };
 const size_t cast_n_rows = sizeof(cast_rows) / sizeof(cast_rows[0]);
 

@@ -8,13 +8,16 @@
 #include "emu/port/trace.h"
 #include "emu/proto/fault_rules.h"
 #include "emu/proto/finding_rules.h"
+#include "emu/scenario/cast.h"
+#include "emu/search/excuses.h"
+#include "emu/search/plan.h"
 #include "fakes/world/fault.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define HOUR (3600 * INT64_C(1000000000))
+#define WRITER "writer " /* how its records name one */
 
 struct party {
     char *who;
@@ -24,20 +27,26 @@ struct party {
     int n_held;        /* holds of a volume, less releases */
     bool is_aborted;   /* since the last PrepareForBackup or BackupShutdown */
     bool is_restoring; /* between PreRestore and a PostRestore that it agreed to */
+    bool has_answered; /* Identify, and well */
     bool is_excused;   /* a fault made it leave, hang or crash */
+    bool has_fault;    /* some fault befell it */
+    bool has_failed;   /* in the last set, with a code that says so */
     int64_t frozen_ns, prepared_ns, held_ns;
 };
 
 struct judge {
     bool counts_findings;
+    const struct plan *plan; /* of the run; NULL: everybody is the program's own */
+    bool is_of_writer;       /* the program is a writer: its requester is ours */
     bool is_cut_off;
-    bool has_lost_files;  /* a volume failed: what a writer needs to open again may be gone */
-    bool has_lost_writer; /* a process that seems to have ended hears nothing any more */
-    bool has_long_call;   /* one that only answers, hours later: nobody can give it up */
-    bool has_machine_fault, has_cancelled;
-    bool has_delays; /* some fault has made somebody late */
+    bool has_cancelled;
     bool is_overlapping;
+    bool has_subscribed; /* a writer of the program's */
     unsigned n_sessions;
+    struct excuses excuses;
+    /* Of the last set. */
+    bool has_failed_set;
+    char *unread, *despite; /* what was reported as a success and is none; owned, NULL: nothing */
     ARRAY(struct party) parties;
     ARRAY(struct judge_failure) failures;
 };
@@ -53,6 +62,8 @@ static const char *const rule_names[N_JUDGE_RULES] = {
     [JUDGE_STUCK] = "stuck",
     [JUDGE_DEADLOCK] = "deadlock",
     [JUDGE_ENDLESS] = "endless",
+    [JUDGE_NOT_LISTED] = "not-listed",
+    [JUDGE_LEFT_BEHIND] = "left-behind",
 };
 
 const char *judge_rule_name(enum judge_rule rule)
@@ -68,6 +79,16 @@ struct judge *judge_new(bool counts_findings)
     return judge;
 }
 
+static void forget_set(struct judge *j)
+{
+    free(j->unread);
+    free(j->despite);
+    j->unread = j->despite = NULL;
+    j->has_failed_set = false;
+    for (size_t i = 0; i < j->parties.count; i++)
+        j->parties.items[i].has_failed = false;
+}
+
 void judge_reset(struct judge *j)
 {
     for (size_t i = 0; i < j->parties.count; i++)
@@ -75,9 +96,9 @@ void judge_reset(struct judge *j)
     for (size_t i = 0; i < j->failures.count; i++)
         free(j->failures.items[i].what);
     j->parties.count = j->failures.count = 0;
-    j->has_delays = j->is_overlapping = j->has_machine_fault = false;
-    j->has_cancelled = j->has_long_call = j->has_lost_writer = false;
-    j->is_cut_off = j->has_lost_files = false;
+    j->is_overlapping = j->has_cancelled = j->is_cut_off = j->has_subscribed = false;
+    j->excuses = (struct excuses){ 0 };
+    forget_set(j);
     j->n_sessions = 0;
 }
 
@@ -116,6 +137,23 @@ static struct party *party(struct judge *j, const char *who)
     return p;
 }
 
+/* A partner's doing is none of the program's. */
+static bool is_of_cast(const struct judge *j, const char *who)
+{
+    for (unsigned i = 0; j->plan && str_starts_with(who, WRITER) && i < j->plan->n_writers; i++) {
+        if (str_is_equal(who + strlen(WRITER), cast_get(j->plan->writers[i])->writer.name))
+            return true;
+    }
+    return false;
+}
+
+void judge_begin(struct judge *j, const struct plan *plan, bool is_of_writer)
+{
+    judge_reset(j);
+    j->plan = plan;
+    j->is_of_writer = is_of_writer;
+}
+
 static double seconds(int64_t ns)
 {
     return (double)ns / 1e9;
@@ -139,11 +177,27 @@ static void check_after_abort(struct judge *j, const struct party *p,
              record->what, seconds(record->at_ns));
 }
 
+/* Learn: "CVssWriter::OnIdentify": any requester may ask, at any time. Who has answered once and
+ * then refuses is in no backup any more. */
+static void check_identify(struct judge *j, struct party *p, const struct trace_record *record)
+{
+    const struct excuses *e = &j->excuses;
+    bool is_explained = p->has_fault || p->is_restoring || p->n_instances > 1 ||
+                        e->has_lost_files || e->has_lost_program || excuses_call(e);
+
+    if (record->has_result && record->result < 0 && p->has_answered && !is_explained)
+        fail(j, JUDGE_NOT_LISTED, record->at_ns,
+             "%s: Identify failed at %.6f s, after it had answered before", p->who,
+             seconds(record->at_ns));
+    p->has_answered |= !record->has_result || record->result >= 0;
+}
+
 static void record_event(struct judge *j, const struct trace_record *record)
 {
     struct party *p = party(j, record->who);
     bool agreed = !record->has_result || record->result >= 0;
 
+    p->has_failed |= !agreed;
     if (str_is_equal(record->what, "PrepareForBackup")) {
         p->n_prepared++;
         p->prepared_ns = record->at_ns;
@@ -155,6 +209,8 @@ static void record_event(struct judge *j, const struct trace_record *record)
         p->is_aborted = false;
         return;
     }
+    if (str_is_equal(record->what, "Identify"))
+        check_identify(j, p, record);
     if (str_is_equal(record->what, "PreRestore"))
         p->is_restoring = true;
     if (str_is_equal(record->what, "PostRestore") && agreed)
@@ -191,13 +247,14 @@ static bool breaks_release(const struct fault *fault)
 static void record_fault(struct judge *j, const struct trace_record *record)
 {
     struct fault fault;
+    struct party *p = party(j, record->who);
     auto_free char *error = NULL;
 
     if (!record->detail || !fault_parse(record->detail, &fault, &error))
         return;
-    j->has_lost_files |= fault.actor == FAULT_VOLUME;
-    j->has_machine_fault |= fault.actor == FAULT_MACHINE;
-    party(j, record->who)->is_excused |= breaks_release(&fault);
+    excuses_take(&j->excuses, &fault, !is_of_cast(j, record->who));
+    p->has_fault = true;
+    p->is_excused |= breaks_release(&fault);
     switch (fault.hit.action) {
     case FAULT_HANG:
     case FAULT_CRASH:
@@ -205,14 +262,7 @@ static void record_fault(struct judge *j, const struct trace_record *record)
     case FAULT_UNSUBSCRIBE:
     case FAULT_VANISH:
     case FAULT_LOSE_HOLD:
-        party(j, record->who)->is_excused = true;
-        j->has_delays = true; /* others wait for it */
-        j->has_lost_writer |= fault.actor == FAULT_WRITER;
-        j->has_long_call |= fault.actor == FAULT_PROVIDER && fault.hit.action == FAULT_HANG;
-        break;
-    case FAULT_DELAY:
-        j->has_delays = true;
-        j->has_long_call |= fault.actor == FAULT_PROVIDER && fault.hit.duration_ns >= HOUR;
+        p->is_excused = true;
         break;
     default:
         break;
@@ -229,26 +279,73 @@ static bool is_must(const char *rule)
     return false;
 }
 
-/* A call that answers for the machine has done nothing: what it should have done is missing, and
- * the program can do no more than to say so. What it was given it still has to release. */
 static bool is_excused_finding(const struct judge *j, const char *rule)
 {
-    if (str_is_equal(rule, "released-while-pending") && j->has_cancelled && j->has_delays)
+    if (str_is_equal(rule, "released-while-pending") && j->has_cancelled &&
+        j->excuses.has_late_partner)
         return true; /* more than to cancel what hangs nobody can do */
-    return j->has_machine_fault && !strstr(rule, "-leaked") &&
-           !str_is_equal(rule, "session-not-released");
+    return excuses_finding(&j->excuses, rule);
 }
 
+/* What our partners break on purpose never counts. */
+static bool is_partners(const struct judge *j, const char *who)
+{
+    return is_of_cast(j, who) || (j->is_of_writer && !str_starts_with(who, WRITER));
+}
+
+/* object: "Sql: Orders". A writer that has failed with a code that is none ("S_FALSE") is not what
+ * correct programs look for. */
+static void record_despite(struct judge *j, const char *object)
+{
+    for (size_t i = 0; object && !j->despite && i < j->parties.count; i++) {
+        const struct party *p = &j->parties.items[i];
+        const char *name = str_starts_with(p->who, WRITER) ? p->who + strlen(WRITER) : NULL;
+
+        if (name && p->has_failed && str_starts_with(object, name))
+            j->despite = mem_strdup(object);
+    }
+}
+
+static void record_broken_rule(struct judge *j, const struct trace_record *record)
+{
+    if (str_is_equal(record->what, "succeeded-despite-failure"))
+        record_despite(j, record->object);
+    if (!j->counts_findings || is_partners(j, record->who))
+        return;
+    if (str_is_equal(record->what, "snapshot-left-behind")) {
+        if (!excuses_leftover(&j->excuses) &&
+            !(j->has_cancelled && j->excuses.has_late_partner)) /* it came later */
+            fail(j, JUDGE_LEFT_BEHIND, record->at_ns, "a persistent snapshot was left behind");
+    } else if (is_must(record->what) && !is_excused_finding(j, record->what)) {
+        fail(j, JUDGE_FINDING, record->at_ns, "%s broke %s%s%s", record->who, record->what,
+             record->object ? ": " : "", record->object ? record->object : "");
+    }
+}
+
+static void record_finding(struct judge *j, const struct trace_record *record)
+{
+    if (str_is_equal(record->what, "deadlock"))
+        fail(j, JUDGE_DEADLOCK, record->at_ns, "everybody waits for ever");
+    else if (str_is_equal(record->what, "watchdog") || str_is_equal(record->what, "endless loop"))
+        fail(j, JUDGE_STUCK, record->at_ns, "it stood still (%s)", record->what);
+    else
+        record_broken_rule(j, record);
+}
+
+/* Learn: "CVssWriter::Initialize": the window goes from Freeze to Thaw; what is late in it is late
+ * for every writer. Ten minutes in a handler are the writer's own. */
 static void record_state(struct judge *j, const struct trace_record *record)
 {
     struct party *p = party(j, record->who);
+    bool is_freeze = str_is_equal(record->what, "freeze time-out");
+    bool is_own = p->has_fault || (j->excuses.has_lost_program && !is_of_cast(j, record->who));
 
-    if (!str_is_equal(record->what, "freeze time-out") &&
-        !str_is_equal(record->what, "handler time-out"))
+    if (!is_freeze && !str_is_equal(record->what, "handler time-out"))
         return;
-    if (!j->has_delays)
+    if (!is_own && !(is_freeze && j->excuses.has_late_set))
         fail(j, JUDGE_LATE, record->at_ns, "%s: %s at %.6f s", p->who, record->what,
              seconds(record->at_ns));
+    p->has_failed = true;
     p->is_excused = true; /* what it owes is another failure's consequence */
 }
 
@@ -262,21 +359,57 @@ static bool is_restoring(const struct judge *j)
     return false;
 }
 
-/* The search ends the program there, and what it owes cannot come any more. */
+/* The search ends the program there, and what it owes cannot come any more. A partner of ours may
+ * be the one who waits: for what hangs, or for somebody who has gone. */
 static void record_day(struct judge *j, const struct trace_record *record)
 {
+    const struct excuses *e = &j->excuses;
+    bool is_partners = j->is_of_writer && j->has_subscribed &&
+                       (e->has_late_partner || e->has_lost_writer || e->has_restart);
+
     j->is_cut_off = true;
-    if (!j->has_long_call)
+    if (!e->has_long_call && !is_partners)
         fail(j, JUDGE_ENDLESS, record->at_ns, "it neither ends nor gives up");
+}
+
+static void record_stays(struct judge *j, const struct trace_record *record)
+{
+    if (!j->excuses.has_lost_program && !j->excuses.has_lost_files && !is_restoring(j))
+        fail(j, JUDGE_STAYS, record->at_ns, "told to leave, it is still there");
+}
+
+static void record_call(struct judge *j, const struct trace_record *record)
+{
+    if (str_starts_with(record->what, "InitializeFor") && record->result >= 0)
+        j->is_overlapping |= ++j->n_sessions > 1;
+    else if (str_is_equal(record->what, "Cancel"))
+        j->has_cancelled = true;
+    else if (str_is_equal(record->what, "StartSnapshotSet"))
+        forget_set(j);
+    else if (str_is_equal(record->what, "DoSnapshotSet"))
+        j->has_failed_set = record->has_result && record->result < 0;
+}
+
+static void record_note(struct judge *j, const struct trace_record *record)
+{
+    if (str_is_equal(record->what, "Subscribe")) {
+        party(j, record->who)->n_instances++;
+        j->has_subscribed |= !is_of_cast(j, record->who);
+    } else if (str_is_equal(record->what, "fault"))
+        record_fault(j, record);
+    else if (str_starts_with(record->what, "the program has not left"))
+        record_stays(j, record);
+    else if (str_is_equal(record->what, "still there after a day"))
+        record_day(j, record);
+    else if (str_is_equal(record->what, JUDGE_NOTE_UNREAD) && !j->unread)
+        j->unread = str_printf("%s of %s", record->object, record->detail);
 }
 
 void judge_record(struct judge *j, const struct trace_record *record)
 {
     switch (record->kind) {
     case TRACE_CALL:
-        if (str_is_equal(record->what, "InitializeForBackup") && record->result >= 0)
-            j->is_overlapping |= ++j->n_sessions > 1;
-        j->has_cancelled |= str_is_equal(record->what, "Cancel");
+        record_call(j, record);
         break;
     case TRACE_EVENT:
         record_event(j, record);
@@ -288,26 +421,10 @@ void judge_record(struct judge *j, const struct trace_record *record)
         record_state(j, record);
         break;
     case TRACE_FINDING:
-        if (str_is_equal(record->what, "deadlock"))
-            fail(j, JUDGE_DEADLOCK, record->at_ns, "everybody waits for ever");
-        else if (str_is_equal(record->what, "watchdog") ||
-                 str_is_equal(record->what, "endless loop"))
-            fail(j, JUDGE_STUCK, record->at_ns, "it stood still (%s)", record->what);
-        else if (j->counts_findings && is_must(record->what) &&
-                 !is_excused_finding(j, record->what))
-            fail(j, JUDGE_FINDING, record->at_ns, "%s broke %s%s%s", record->who, record->what,
-                 record->object ? ": " : "", record->object ? record->object : "");
+        record_finding(j, record);
         break;
     case TRACE_NOTE:
-        if (str_is_equal(record->what, "Subscribe"))
-            party(j, record->who)->n_instances++;
-        else if (str_is_equal(record->what, "fault"))
-            record_fault(j, record);
-        else if (str_starts_with(record->what, "the program has not left") && !j->has_lost_writer &&
-                 !j->has_lost_files && !is_restoring(j))
-            fail(j, JUDGE_STAYS, record->at_ns, "told to leave, it is still there");
-        else if (str_is_equal(record->what, "still there after a day"))
-            record_day(j, record);
+        record_note(j, record);
         break;
     default:
         break;
@@ -344,4 +461,17 @@ size_t judge_count(const struct judge *j)
 const struct judge_failure *judge_get(const struct judge *j, size_t i)
 {
     return &j->failures.items[i];
+}
+
+char *judge_success(const struct judge *j)
+{
+    if (j->has_failed_set)
+        return mem_strdup("it left with code 0, although its last DoSnapshotSet had failed");
+    if (j->despite)
+        return str_printf("it left with code 0 and called %s a success, whose writer had failed",
+                          j->despite);
+    if (j->unread)
+        return str_printf("it left with code 0, although it has never read %s from the snapshot",
+                          j->unread);
+    return NULL;
 }

@@ -9,8 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct plan;
 struct trace_record;
 struct judge;
+
+/* A note of the world: a component was reported as saved, and this file of it (the object; the
+ * component is the detail) was not read from the snapshot. */
+#define JUDGE_NOTE_UNREAD "never read from the snapshot"
 
 enum judge_rule {
     JUDGE_NOT_THAWED,        /* a writer froze and was neither thawed nor aborted */
@@ -20,9 +25,11 @@ enum judge_rule {
     JUDGE_LATE,              /* a handler past its window, and no planned delay explains it */
     JUDGE_FINDING,           /* a rule of level must was broken */
     JUDGE_STAYS,             /* told to leave, and still there 5 s of its clock later */
-    JUDGE_STUCK,    /* it goes on without letting time pass, or stands in something foreign */
-    JUDGE_DEADLOCK, /* everybody waits for ever */
-    JUDGE_ENDLESS,  /* the program was still there after a day of its clock */
+    JUDGE_STUCK,       /* it goes on without letting time pass, or stands in something foreign */
+    JUDGE_DEADLOCK,    /* everybody waits for ever */
+    JUDGE_ENDLESS,     /* the program was still there after a day of its clock */
+    JUDGE_NOT_LISTED,  /* a writer answered Identify once, and then refused without a reason */
+    JUDGE_LEFT_BEHIND, /* a persistent snapshot, and nothing kept the program from deleting it */
     N_JUDGE_RULES
 };
 
@@ -35,6 +42,9 @@ struct judge_failure {
 /* counts_findings: false where the requester breaks rules on purpose. */
 struct judge *judge_new(bool counts_findings);
 void judge_free(struct judge *judge);
+/* A run of a program begins: its plan (borrowed) tells who is a partner of ours, whose failures are
+ * no failures of the program. Without this everybody is the program's own. */
+void judge_begin(struct judge *judge, const struct plan *plan, bool is_of_writer);
 /* A record of the run, in their order. */
 void judge_record(struct judge *judge, const struct trace_record *record);
 /* The run is over: its failures can be asked for. */
@@ -45,3 +55,5 @@ size_t judge_count(const struct judge *judge);
 const struct judge_failure *judge_get(const struct judge *judge, size_t i);
 
 const char *judge_rule_name(enum judge_rule rule); /* "not-thawed" */
+/* Why a requester that said "done" is wrong; NULL: it is right. The caller frees. */
+char *judge_success(const struct judge *judge);

@@ -9,6 +9,7 @@
 #include "emu/lint/lint_objects.h"
 #include "emu/port/faults.h"
 #include "emu/setup/built_in_requester.h"
+#include "emu/setup/copy_watch.h"
 #include "emu/setup/description.h"
 #include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
@@ -108,8 +109,9 @@ static void add_writers(struct vssemu_world *world, const struct description *d)
     }
     for (size_t i = 0; i < d->recorded_writers.count; i++) {
         const struct recorded_writer *recorded = &d->recorded_writers.items[i];
-        const struct metadata_writer_options options = { recorded->level,
-                                                         recorded->freeze_timeout_ms };
+        const struct metadata_writer_options options = { .level = recorded->level,
+                                                         .freeze_timeout_ms =
+                                                             recorded->freeze_timeout_ms };
 
         if (world_add_recorded_writer(world, recorded->path, &options, &error))
             give_up(error);
@@ -316,6 +318,7 @@ static __attribute__((destructor)) void end_of_process(void)
     world_drain(world, 5 * SCHED_SECOND);
     if (has_scenario)
         world_look_at_files(world, &the_scenario);
+    copy_watch_end();
     sched_enter(world->ports.sched);
     leftovers_find(&world->service);
     sched_leave(world->ports.sched);
@@ -375,8 +378,10 @@ static void begin(const char *json, char **argv)
         give_up(error);
     if (the_world->ports.faults)
         the_world->ports.faults->ends_process = true;
-    if (has_plan)
+    if (has_plan) {
         limit_to_a_day();
+        copy_watch_begin(the_world);
+    }
     if (json)
         built_in_requester_prepare(the_world, &description);
     if (description.step_fd >= 0)

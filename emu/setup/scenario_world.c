@@ -207,15 +207,18 @@ static int add_test_writer_text(struct vssemu_world *w, const char *text, char *
 static bool add_writer(struct vssemu_world *w, const struct scenario *s,
                        const struct scenario_writer *writer, char **ret_error)
 {
-    struct metadata_writer_options options = { writer->level, writer->freeze_timeout_ms };
+    struct metadata_writer_options options = { .level = writer->level,
+                                               .freeze_timeout_ms = writer->freeze_timeout_ms };
+    size_t member = cast_count();
     auto_free char *path = NULL;
 
     switch (writer->kind) {
     case SCENARIO_WRITER_DOCUMENT:
         return !world_add_document_writer(w, wmd_ref(writer->document), &options, ret_error);
     case SCENARIO_WRITER_CAST:
-        return !world_add_document_writer(w, cast_document(cast_find(writer->text)), &options,
-                                          ret_error);
+        member = cast_find(writer->text);
+        options.is_fleeting = cast_is_fleeting(member);
+        return !world_add_document_writer(w, cast_document(member), &options, ret_error);
     case SCENARIO_WRITER_TEST:
         path = scenario_path(s, writer->text);
         return !world_add_test_writer(w, path, ret_error);
@@ -315,8 +318,7 @@ static char *read_text(struct volume *v, unsigned view, const char *path)
     return str_take(&text);
 }
 
-/* The number at the end of a device's name is the view's. */
-static unsigned view_of(const char *device)
+unsigned world_view_of(const char *device)
 {
     size_t n = device ? strlen(device) : 0;
 
@@ -332,7 +334,7 @@ static unsigned newest_view(struct vssemu_world *w, const struct volume *v)
     sched_enter(w->ports.sched);
     list_each (struct snapshot, snapshot, &w->service.snapshots, link) {
         if (snapshot->volume == v)
-            view = view_of(snapshot->device);
+            view = world_view_of(snapshot->device);
     }
     sched_leave(w->ports.sched);
     return view;

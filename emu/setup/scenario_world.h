@@ -19,3 +19,5 @@ bool world_begin_scenario(struct vssemu_world *world, const struct scenario *sce
 
 /* Puts what `expect:` asks about files into the trace, where it is judged. At the end. */
 void world_look_at_files(struct vssemu_world *world, const struct scenario *scenario);
+/* The number at the end of a device's name is the view's; VOLUME_ORIGIN: there is none. */
+unsigned world_view_of(const char *device);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The components of a backup: how they get into its document, and how a setter finds them there.
  * Identity is writer class, logical path and name (Learn: "Use of Components by the Requestor"). */
+#include "emu/svc/report_hook.h"
 #include "emu/svc/backup.h"
 
 #include "emu/com/guid.h"
@@ -93,6 +94,8 @@ HRESULT backup_change_components(struct backup *backup, enum backup_call call,
     hr = is_good(key) && apply ? change_all(backup, key, apply, value) : E_INVALIDARG;
     if (hr == S_OK && call == CALL_SET_RESTORE_OPTIONS)
         lint_session_set_options(&backup->lint, &key->class_id, key->path, key->name);
+    if (hr == S_OK && call == CALL_SET_BACKUP_SUCCEEDED && report_hook)
+        report_hook(backup, key);
     return backup_leave(backup, call, hr, key->name);
 }
 

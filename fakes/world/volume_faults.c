@@ -271,6 +271,11 @@ void volume_faults_free(struct volume *v)
     v->ops->free(v);
 }
 
+void volume_faults_watch(struct volume *volume, struct volume_watcher *watcher)
+{
+    volume->front->watcher = watcher;
+}
+
 void volume_faults_put(struct volume *volume, struct world_ports *ports)
 {
     struct volume_front *front = mem_new(struct volume_front);

@@ -13,12 +13,23 @@
 
 #include "emu/port/faults.h"
 
+#include <stdint.h>
+
 struct volume;
 struct world_ports;
+
+/* Who wants to know what is read of snapshots. */
+struct volume_watcher {
+    /* A file of a view (path as in port/volume.h) was read up to `end`. Any thread. */
+    void (*read)(struct volume_watcher *watcher, const struct volume *volume, unsigned view,
+                 const char *path, uint64_t end);
+};
 
 /* Once, before anybody uses the volume. ports->faults may change at any time. Freed with the
  * volume. */
 void volume_faults_put(struct volume *volume, struct world_ports *ports);
+/* From now on, for files that are opened then. */
+void volume_faults_watch(struct volume *volume, struct volume_watcher *watcher);
 /* A planned fault with a time: vanish or fill. Inside the service. */
 void volume_faults_happen(struct volume *volume, enum fault_action action);
 /* Faults are over: what is late or hangs is done now. Inside the service. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Files of a volume that stands behind its faults. An open file is a record of ours that knows its
  * volume; whoever has it takes it for the volume's own. */
+#include "fakes/world/volume_faults.h"
 #include "fakes/world/volume_faults_i.h"
 
 #include "emu/base/mem.h"
@@ -17,6 +18,7 @@ struct front_file {
     struct volume *volume;
     struct volume_file *real;
     unsigned view;
+    char *path; /* of a snapshot's file while somebody watches; NULL */
 };
 
 static struct front_file *of(struct volume_file *file)
@@ -85,7 +87,9 @@ static int front_open(struct volume *v, unsigned view, const char *path, int fla
         return error;
     struct front_file *file = mem_new(struct front_file);
 
-    *file = (struct front_file){ v, opened, view };
+    *file = (struct front_file){ v, opened, view, NULL };
+    if (v->front->watcher && view)
+        file->path = mem_strdup(path);
     *ret_file = (struct volume_file *)(void *)file;
     return 0;
 }
@@ -95,7 +99,16 @@ static void front_close(struct volume_file *file)
     struct front_file *f = of(file);
 
     real_of(f->volume)->close(f->real);
+    free(f->path);
     free(f);
+}
+
+static void tell_read(const struct front_file *f, uint64_t end)
+{
+    struct volume_watcher *watcher = f->volume->front->watcher;
+
+    if (f->path && watcher)
+        watcher->read(watcher, f->volume, f->view, f->path, end);
 }
 
 static ssize_t front_read(struct volume_file *file, void *buffer, size_t size, off_t offset)
@@ -106,7 +119,11 @@ static ssize_t front_read(struct volume_file *file, void *buffer, size_t size, o
     size = pass(f->volume, f->view ? AT_VOLUME_READ_COPY : AT_VOLUME_READ, size, &error);
     if (is_lost(f->volume, f->view))
         return -ENXIO;
-    return error ? error : real_of(f->volume)->read(f->real, buffer, size, offset);
+    ssize_t n = error ? error : real_of(f->volume)->read(f->real, buffer, size, offset);
+
+    if (f->path && n >= 0)
+        tell_read(f, (uint64_t)offset + (uint64_t)n);
+    return n;
 }
 
 static bool makes_longer(struct front_file *f, off_t end)
@@ -164,6 +181,7 @@ static int front_descriptor(struct volume_file *file)
 {
     struct front_file *f = of(file);
 
+    tell_read(f, UINT64_MAX); /* what goes past us counts as read */
     return real_of(f->volume)->descriptor(f->real);
 }
 

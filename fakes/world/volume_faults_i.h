@@ -12,7 +12,8 @@ struct volume_front {
     const struct volume_ops *real;
     struct volume_ops ops; /* those of volume_faults_ops that the volume has */
     struct world_ports *ports;
-    struct list late; /* struct late */
+    struct volume_watcher *watcher; /* NULL: nobody */
+    struct list late;               /* struct late */
     atomic_bool is_gone, is_full;
     /* Snapshots up to this number are lost; UINT_MAX: all, until the next one is made. */
     atomic_uint lost_up_to;

@@ -64,7 +64,8 @@ static BOOL Backup(struct Requester *r)
     if (!Open(r, VSS_BT_FULL) || !Choose(r) || !MakeShadowCopies(r))
         return Abort(r);
     BOOL isCopied = CopyWithTwoThreads(r);
-    return ReportSuccess(r) && CompleteAtLast(r) && isCopied;
+    BOOL isReported = ReportSuccess(r), isComplete = CompleteAtLast(r);
+    return isReported && isComplete && isCopied;
 }
 
 int wmain(void)

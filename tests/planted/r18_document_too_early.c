@@ -42,12 +42,12 @@ static BOOL Backup(struct Requester *r)
     BOOL isCopied = CopyAll(r);
 #ifdef PLANTED
     BOOL isKept = SaveDocument(r);
-    BOOL isEnded = ReportSuccess(r) && Complete(r);
+    BOOL isReported = ReportSuccess(r), isEnded = Complete(r);
 #else
-    BOOL isEnded = ReportSuccess(r) && Complete(r);
+    BOOL isReported = ReportSuccess(r), isEnded = Complete(r);
     BOOL isKept = SaveDocument(r);
 #endif
-    return isEnded && isKept && isCopied && CheckDocument(r);
+    return isReported && isEnded && isKept && isCopied && CheckDocument(r);
 }
 
 int wmain(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Parts of the search, each alone: coverage of what records tell, the rules that every run keeps,
- * shrinking against a made-up failure. */
+/* Parts of the search, each alone: coverage of what records tell, shrinking against a made-up
+ * failure. */
 #include "tests/support/cmocka_vss.h"
 
 #include "emu/base/cleanup.h"
@@ -9,7 +9,6 @@
 #include "emu/proto/writer_rules.h"
 #include "emu/scenario/cast.h"
 #include "emu/search/coverage.h"
-#include "emu/search/judge.h"
 #include "emu/search/shrink.h"
 
 #include <stdlib.h>
@@ -113,90 +112,6 @@ static void coverage_that_is_not_ours_is_refused(void **state)
         assert_non_null(strstr(error, "line 1"));
         coverage_free(c);
     }
-}
-
-/* ---- the judge ---- */
-
-static struct trace_record told(enum trace_kind kind, const char *who, const char *what)
-{
-    return (struct trace_record){ .kind = kind, .who = who, .what = what, .at_ns = 1000000000 };
-}
-
-/* Plays lines "E Sql Freeze", "V C: hold", "C InitializeForBackup", "S Sql freeze time-out", "F Sql
- * writer=...": answers the names of the failures, each once. */
-static char *judged(const char *const *lines)
-{
-    struct judge *judge = judge_new(true);
-    struct str names = { 0 };
-
-    for (; *lines; lines++) {
-        auto_free char *line = mem_strdup(*lines);
-        char *rest = line + 2, *who = *line == 'C' ? NULL : strsep(&rest, " ");
-        auto_free char *whole = who ? str_printf("%s %s", *line == 'V' ? "volume" : "writer", who)
-                                    : mem_strdup("requester");
-        struct trace_record record = *line == 'E'   ? told(TRACE_EVENT, whole, rest)
-                                     : *line == 'V' ? told(TRACE_VOLUME, whole, rest)
-                                     : *line == 'C' ? told(TRACE_CALL, whole, rest)
-                                     : *line == 'S' ? told(TRACE_STATE, whole, rest)
-                                     : *line == 'N' ? told(TRACE_NOTE, whole, rest)
-                                     : *line == 'R' ? told(TRACE_FINDING, whole, rest)
-                                                    : fault_note(whole, rest);
-
-        judge_record(judge, &record);
-    }
-    judge_end(judge);
-    for (size_t i = 0; i < judge_count(judge); i++)
-        str_addf(&names, "%s%s", i ? " " : "", judge_rule_name(judge_get(judge, i)->rule));
-    judge_free(judge);
-    return str_take(&names);
-}
-
-#define JUDGED(expected, ...)                                                   \
-    do {                                                                        \
-        auto_free char *names_ = judged((const char *[]){ __VA_ARGS__, NULL }); \
-        assert_string_equal(names_, expected);                                  \
-    } while (0)
-
-static void a_whole_backup_is_innocent(void **state)
-{
-    (void)state;
-    JUDGED("", "C InitializeForBackup", "E Sql Identify", "E Sql PrepareForBackup",
-           "E Sql PrepareForSnapshot", "E Sql Freeze", "V C: hold", "V C: release", "E Sql Thaw",
-           "E Sql PostSnapshot", "E Sql BackupComplete", "E Sql BackupShutdown");
-}
-
-static void an_aborted_backup_is_innocent(void **state)
-{
-    (void)state;
-    JUDGED("", "C InitializeForBackup", "E Sql PrepareForBackup", "E Sql Freeze", "E Sql Abort",
-           "E Sql Abort", "E Sql BackupShutdown", "C InitializeForBackup", "E Sql PrepareForBackup",
-           "E Sql Abort", "E Sql BackupShutdown");
-}
-
-static void what_is_never_true_is_found(void **state)
-{
-    (void)state;
-    JUDGED("not-thawed no-shutdown", "E Sql PrepareForBackup", "E Sql Freeze");
-    JUDGED("no-shutdown", "E Sql PrepareForBackup", "E Mail PrepareForBackup",
-           "E Mail BackupShutdown");
-    JUDGED("writes-held", "V C: hold", "V D: hold", "V D: release");
-    JUDGED("event-after-abort", "C InitializeForBackup", "E Sql PrepareForBackup", "E Sql Abort",
-           "E Sql PostSnapshot", "E Sql BackupShutdown");
-    JUDGED("late", "E Sql PrepareForBackup", "E Sql Freeze", "S Sql freeze time-out");
-    JUDGED("endless", "N x still there after a day");
-    JUDGED("deadlock", "R x deadlock");
-    JUDGED("stays", "N x the program has not left; ended");
-    JUDGED("finding", "R Sql backup-complete-missing");
-}
-
-static void a_fault_explains_what_follows_from_it(void **state)
-{
-    (void)state;
-    JUDGED("", "E Sql PrepareForBackup", "E Sql Freeze", "F Sql writer=Sql event=Thaw do=hang");
-    JUDGED("", "F Mail writer=Mail event=Freeze do=delay for=70s", "E Sql PrepareForBackup",
-           "E Sql Freeze", "S Sql freeze time-out", "E Sql BackupShutdown");
-    JUDGED("not-thawed", "F Mail writer=Mail event=Freeze do=veto", "E Sql Freeze");
-    JUDGED("", "F Sql writer=Sql event=Freeze do=crash", "E Sql PrepareForBackup");
 }
 
 /* ---- shrinking ---- */
@@ -306,10 +221,6 @@ int main(void)
         cmocka_unit_test(an_event_is_counted_with_its_state_and_fault),
         cmocka_unit_test(coverage_of_shards_is_added),
         cmocka_unit_test(coverage_that_is_not_ours_is_refused),
-        cmocka_unit_test(a_whole_backup_is_innocent),
-        cmocka_unit_test(an_aborted_backup_is_innocent),
-        cmocka_unit_test(what_is_never_true_is_found),
-        cmocka_unit_test(a_fault_explains_what_follows_from_it),
         cmocka_unit_test(a_failure_becomes_as_short_as_it_can),
         cmocka_unit_test(shrinking_stops_when_time_is_up),
         cmocka_unit_test(every_member_of_the_cast_is_a_writer),
