@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 /* What snapshots leave in the directory of a volume. */
-static const char *const left_behind[] = { "vssemu.catalogue", "vssemu.diff", "vssemu.orphans",
-                                           "vssemu.lock" };
+static const char *const left_behind[] = { "vssemu.catalogue", "vssemu.log.0",   "vssemu.log.1",
+                                           "vssemu.diff",      "vssemu.orphans", "vssemu.lock" };
 
 static void forget_snapshots(const char *copy)
 {

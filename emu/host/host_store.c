@@ -9,6 +9,7 @@
 #include "emu/base/mem.h"
 #include "emu/host/host_nodes.h"
 #include "emu/host/host_store_lock.h"
+#include "emu/host/host_store_time.h"
 #include "emu/port/store.h"
 
 #include <dirent.h>
@@ -117,6 +118,13 @@ static int host_truncate(struct store *s, struct store_node *node, off_t size)
     int fd = data_fd_of(s, node, true);
 
     return fd < 0 ? fd : answer(ftruncate(fd, size));
+}
+
+static int host_allocate(struct store *s, struct store_node *node, off_t offset, off_t size)
+{
+    int fd = data_fd(from(s), node, true);
+
+    return fd < 0 ? fd : answer(fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, size));
 }
 
 static int host_sync(struct store *s, struct store_node *node)
@@ -407,6 +415,10 @@ static const struct store_ops host_ops = {
     .get_xattr = host_get_xattr,
     .list_xattr = host_list_xattr,
     .remove_xattr = host_remove_xattr,
+    .allocate = host_allocate,
+    .now = host_store_now,
+    .settle = host_store_settle,
+    .life = host_store_life,
     .lock = host_lock,
     .free = host_free,
 };

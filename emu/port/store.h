@@ -58,6 +58,23 @@ struct store_ops {
     ssize_t (*list_xattr)(struct store *s, struct store_node *node, char *names, size_t size);
     int (*remove_xattr)(struct store *s, struct store_node *node, const char *name);
 
+    /* Room for bytes offset..offset + size - 1, so that writing them later needs none; the file's
+     * size stays. NULL: the store has nothing to gain by it. */
+    int (*allocate)(struct store *s, struct store_node *node, off_t offset, off_t size);
+
+    /* ---- time and survival, for who must find out later what has happened meanwhile ---- */
+
+    /* Not earlier than the change time of anything changed so far, and earlier than that of
+     * anything changed from the next `settle` on. A store without a clock answers a time later
+     * than any. */
+    struct timespec (*now)(struct store *s);
+    /* Waits until whatever changes from then on gets a change time later than `now` was when it
+     * was called; answers that time. Some milliseconds on a host. */
+    struct timespec (*settle)(struct store *s);
+    /* Names the time within which nothing written is lost, synced or not: one running of the
+     * machine. Answers when it began. */
+    struct timespec (*life)(struct store *s, unsigned char ret_life[16]);
+
     /* One owner at a time: -EBUSY when another process (or world) has it; *ret_owner_pid (may be
      * NULL) then tells whom, 0 if unknown. */
     int (*lock)(struct store *s, pid_t *ret_owner_pid);

@@ -413,6 +413,9 @@ static const struct store_ops mem_ops = {
     .get_xattr = mem_get_xattr,
     .list_xattr = mem_list_xattr,
     .remove_xattr = mem_remove_xattr,
+    .now = mem_store_now,
+    .settle = mem_store_now,
+    .life = mem_life,
     .lock = mem_lock,
     .free = mem_free,
 };

@@ -20,3 +20,6 @@ void memstore_fail_writes(struct store *store, const char *below, uint64_t after
 /* The lock of the next owner: a store that a test gives back as a process that died would. Keeps
  * all files. The store is then freed through the port by its next owner. */
 void memstore_keep_on_free(struct store *store, bool keep);
+
+/* The machine has been started again (`life` of the port). */
+void memstore_next_life(struct store *store);

@@ -191,3 +191,28 @@ int mem_remove_xattr(struct store *s, struct store_node *node, const char *name)
     mem_touch(mem_from(s), node, false);
     return 0;
 }
+
+/* ---- time and survival ---- */
+
+/* Without a clock change times count changes: nothing can be told from them. */
+struct timespec mem_store_now(struct store *s)
+{
+    if (mem_from(s)->clock)
+        return mem_now(mem_from(s));
+    return (struct timespec){ .tv_sec = INT64_MAX / 2 };
+}
+
+struct timespec mem_life(struct store *s, unsigned char ret_life[16])
+{
+    const struct memstore *m = mem_from(s);
+
+    memset(ret_life, 0, 16);
+    memcpy(ret_life, &m->life, sizeof(m->life));
+    return m->life_began;
+}
+
+void memstore_next_life(struct store *store)
+{
+    mem_from(store)->life++;
+    mem_from(store)->life_began = mem_store_now(store);
+}

@@ -39,6 +39,8 @@ struct memstore {
     struct store_node *root;
     ino_t next_ino;
     ARRAY(ino_t) free_inos;
+    uint64_t life;
+    struct timespec life_began;
     bool is_locked;
     bool is_kept;
     char *fail_below;
@@ -81,3 +83,5 @@ ssize_t mem_get_xattr(struct store *s, struct store_node *node, const char *name
                       size_t size);
 ssize_t mem_list_xattr(struct store *s, struct store_node *node, char *names, size_t size);
 int mem_remove_xattr(struct store *s, struct store_node *node, const char *name);
+struct timespec mem_store_now(struct store *s);
+struct timespec mem_life(struct store *s, unsigned char ret_life[16]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Changes of the origin: preserve, then do. A name is removed in one step of the store also when
  * its file becomes an orphan, so that a process that dies in between loses nothing. */
-#include "provider_sim/cow/cow_state.h"
+#include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
 
@@ -31,7 +31,10 @@ ssize_t cow_volume_write(struct cow_volume *v, struct cow_node *node, const void
     if (error)
         return error;
     error = cow_preserve_data(v, node, offset, offset + (off_t)size);
-    return error ? error : v->cs.store->ops->write(v->cs.store, file, buffer, size, offset);
+    if (error)
+        return error;
+    cow_journal_before(v, node, NULL, NULL, NULL);
+    return v->cs.store->ops->write(v->cs.store, file, buffer, size, offset);
 }
 
 int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)
@@ -46,7 +49,10 @@ int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)
     if (error)
         return error;
     error = cow_preserve_data(v, node, size, INT64_MAX);
-    return error ? error : v->cs.store->ops->truncate(v->cs.store, file, size);
+    if (error)
+        return error;
+    cow_journal_before(v, node, NULL, NULL, NULL);
+    return v->cs.store->ops->truncate(v->cs.store, file, size);
 }
 
 int cow_volume_sync(struct cow_volume *v, struct cow_node *node)
@@ -62,8 +68,12 @@ static int attribute_change(struct cow_volume *v, struct cow_node *node,
 {
     if (v->is_held || v->is_offline)
         return v->is_held ? -EAGAIN : -ENXIO;
+    int error = cow_node_store(v, node, ret_file);
+    if (error)
+        return error;
     cow_preserve_stat(v, node);
-    return cow_node_store(v, node, ret_file);
+    cow_journal_before(v, node, NULL, NULL, NULL);
+    return 0;
 }
 
 int cow_volume_chmod(struct cow_volume *v, struct cow_node *node, mode_t mode)
@@ -98,9 +108,12 @@ int cow_volume_set_xattr(struct cow_volume *v, struct cow_node *node, const char
 
     if (v->is_held || v->is_offline)
         return v->is_held ? -EAGAIN : -ENXIO;
-    cow_preserve_xattrs(v, node);
     int error = cow_node_store(v, node, &file);
-    return error ? error : v->cs.store->ops->set_xattr(v->cs.store, file, name, value, size, flags);
+    if (error)
+        return error;
+    cow_preserve_xattrs(v, node);
+    cow_journal_before(v, node, NULL, NULL, NULL);
+    return v->cs.store->ops->set_xattr(v->cs.store, file, name, value, size, flags);
 }
 
 int cow_volume_remove_xattr(struct cow_volume *v, struct cow_node *node, const char *name)
@@ -109,9 +122,12 @@ int cow_volume_remove_xattr(struct cow_volume *v, struct cow_node *node, const c
 
     if (v->is_held || v->is_offline)
         return v->is_held ? -EAGAIN : -ENXIO;
-    cow_preserve_xattrs(v, node);
     int error = cow_node_store(v, node, &file);
-    return error ? error : v->cs.store->ops->remove_xattr(v->cs.store, file, name);
+    if (error)
+        return error;
+    cow_preserve_xattrs(v, node);
+    cow_journal_before(v, node, NULL, NULL, NULL);
+    return v->cs.store->ops->remove_xattr(v->cs.store, file, name);
 }
 
 /* ---- new names ---- */
@@ -137,6 +153,7 @@ int cow_volume_create(struct cow_volume *v, struct cow_node *dir, const char *na
         return error;
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
+    cow_journal_before(v, dir, NULL, NULL, NULL);
     error = v->cs.store->ops->create(v->cs.store, dir_store, name, mode, uid, gid, &made);
     return error ? error : adopt(v, made, ret_node);
 }
@@ -153,6 +170,7 @@ int cow_volume_symlink(struct cow_volume *v, struct cow_node *dir, const char *n
         return error;
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
+    cow_journal_before(v, dir, NULL, NULL, NULL);
     error = v->cs.store->ops->symlink(v->cs.store, dir_store, name, target, &made);
     if (error)
         return error;
@@ -183,6 +201,7 @@ int cow_volume_link(struct cow_volume *v, struct cow_node *node, struct cow_node
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
     cow_preserve_stat(v, node);
+    cow_journal_before(v, dir, node, NULL, NULL);
     return v->cs.store->ops->link(v->cs.store, file, dir_store, name);
 }
 
@@ -223,6 +242,7 @@ static void preserve_victim(struct cow_volume *v, struct cow_node *dir, const ch
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
     cow_preserve_stat(v, victim->node);
+    cow_journal_before(v, dir, victim->node, NULL, NULL);
 }
 
 static void victim_lost_name(struct victim *victim, bool is_orphan)
@@ -311,6 +331,7 @@ int cow_volume_rmdir(struct cow_volume *v, struct cow_node *dir, const char *nam
 /* ---- rename ---- */
 
 struct move {
+    struct cow_node *from_dir, *to_dir;
     struct victim from;
     struct victim to; /* node NULL: the name is free */
     const char *from_name;
@@ -364,6 +385,20 @@ static int replace_dir(struct cow_volume *v, struct move *m)
     return error;
 }
 
+static void preserve_move(struct cow_volume *v, struct move *m)
+{
+    cow_preserve_entry(v, m->from_dir, m->from_name);
+    cow_preserve_stat(v, m->from_dir);
+    cow_preserve_stat(v, m->from.node);
+    cow_preserve_entry(v, m->to_dir, m->to_name);
+    cow_preserve_stat(v, m->to_dir);
+    if (m->to.node)
+        cow_preserve_stat(v, m->to.node);
+    if (m->to.node && m->to.node->pins && S_ISDIR(m->to.node->type))
+        cow_journal_replacing(v, m->to_dir, m->to.node, m->to_name);
+    cow_journal_before(v, m->from_dir, m->to_dir, m->from.node, m->to.node);
+}
+
 static int move_checked(struct cow_volume *v, struct move *m, bool replace)
 {
     struct store *s = v->cs.store;
@@ -381,7 +416,7 @@ static int move_checked(struct cow_volume *v, struct move *m, bool replace)
 int cow_volume_rename(struct cow_volume *v, struct cow_node *from_dir, const char *from,
                       struct cow_node *to_dir, const char *to, bool replace)
 {
-    struct move m = { .from_name = from, .to_name = to };
+    struct move m = { from_dir, to_dir, .from_name = from, .to_name = to };
     int error = check_dir(v, from_dir, from);
 
     if (!error)
@@ -398,12 +433,12 @@ int cow_volume_rename(struct cow_volume *v, struct cow_node *from_dir, const cha
         error = 0;
     }
     if (!error && m.to.node != m.from.node) {
-        preserve_victim(v, from_dir, from, &m.from);
-        cow_preserve_entry(v, to_dir, to);
-        cow_preserve_stat(v, to_dir);
-        if (m.to.node)
-            cow_preserve_stat(v, m.to.node);
+        preserve_move(v, &m);
+        bool is_dir = m.to.node && m.to.node->pins && S_ISDIR(m.to.node->type);
+
         error = move_checked(v, &m, replace);
+        if (is_dir)
+            cow_journal_replaced(v, m.to.node);
     } else if (!error && !replace) {
         error = -EEXIST;
     }

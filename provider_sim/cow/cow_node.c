@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Nodes and records. A node is known by its inode number while the store keeps that inode: because
  * it has a name, lies among the orphans, or is held open through the node. */
-#include "provider_sim/cow/cow_state.h"
+#include "provider_sim/cow/cow_journal.h"
 
 #include "emu/base/check.h"
 
@@ -81,6 +81,7 @@ struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
     record->node = node;
     record->kind = kind;
     record->epoch = v->epoch;
+    v->n_records++;
     array_add(&history->records, record);
     list_append(&cow_snapshot_find(v, v->epoch)->records, &record->in_epoch);
     return record;
@@ -116,7 +117,7 @@ static void unpin(struct cow_volume *v, struct cow_node *node)
     check(node->pins > 0);
     if (--node->pins)
         return;
-    if (node->is_orphan) {
+    if (node->is_orphan && !v->is_closing) {
         cow_store_orphan_remove(&v->cs, node->id, S_ISDIR(node->type));
         node->is_orphan = false;
         node->is_unlinked = true;
@@ -129,6 +130,7 @@ void cow_record_free(struct cow_volume *v, struct cow_record *record)
     struct cow_node *node = record->node;
     struct cow_node *target = record->kind == COW_RECORD_ENTRY ? record->target : NULL;
 
+    v->n_records--;
     list_remove(&record->in_epoch);
     history_remove(record);
     if (record->kind == COW_RECORD_XATTRS)
@@ -143,7 +145,7 @@ void cow_record_free(struct cow_volume *v, struct cow_record *record)
 
 /* ---- nodes ---- */
 
-static struct cow_node *node_find(struct cow_volume *v, ino_t ino)
+struct cow_node *cow_node_find(struct cow_volume *v, ino_t ino)
 {
     uint64_t hash = hash_number((uint64_t)ino);
 
@@ -154,6 +156,26 @@ static struct cow_node *node_find(struct cow_volume *v, ino_t ino)
             return node;
     }
     return NULL;
+}
+
+struct cow_node *cow_node_new(struct cow_volume *v, ino_t ino, uint64_t id, mode_t type)
+{
+    struct cow_node *node = mem_new(struct cow_node);
+
+    node->ino = ino;
+    node->id = id;
+    node->type = type & S_IFMT;
+    if (id > v->last_id)
+        v->last_id = id;
+    hash_add(&v->nodes, &node->link, hash_number((uint64_t)ino));
+    return node;
+}
+
+void cow_node_delete(struct cow_volume *v, struct cow_node *node)
+{
+    hash_remove(&v->nodes, &node->link);
+    hash_free(&node->names);
+    free(node);
 }
 
 int cow_node_take(struct cow_volume *v, struct store_node *take_store, struct cow_node **ret_node)
@@ -167,15 +189,10 @@ int cow_node_take(struct cow_volume *v, struct store_node *take_store, struct co
         v->cs.store->ops->unref(v->cs.store, take_store);
         return error;
     }
-    struct cow_node *node = node_find(v, st.st_ino);
+    struct cow_node *node = cow_node_find(v, st.st_ino);
 
-    if (!node) {
-        node = mem_new(struct cow_node);
-        node->ino = st.st_ino;
-        node->id = ++v->last_id;
-        node->type = st.st_mode & S_IFMT;
-        hash_add(&v->nodes, &node->link, hash_number((uint64_t)st.st_ino));
-    }
+    if (!node)
+        node = cow_node_new(v, st.st_ino, v->last_id + 1, st.st_mode);
     if (node->store)
         v->cs.store->ops->unref(v->cs.store, take_store);
     else
@@ -197,8 +214,7 @@ int cow_node_store(struct cow_volume *v, struct cow_node *node, struct store_nod
     return 0;
 }
 
-/* Records of something that no snapshot can reach any more. */
-static void free_records(struct cow_volume *v, struct cow_node *node)
+void cow_node_free_records(struct cow_volume *v, struct cow_node *node)
 {
     node->refs++;
     while (node->stats.records.count)
@@ -217,7 +233,7 @@ static void free_records(struct cow_volume *v, struct cow_node *node)
 
 void cow_node_settle(struct cow_volume *v, struct cow_node *node)
 {
-    if (node->refs)
+    if (node->refs || v->is_replaying)
         return;
     if (node->store && (!node->pins || node->is_orphan)) {
         v->cs.store->ops->unref(v->cs.store, node->store);
@@ -226,14 +242,27 @@ void cow_node_settle(struct cow_volume *v, struct cow_node *node)
     if (node->pins)
         return;
     if (node->is_unlinked) {
-        free_records(v, node);
+        cow_journal_forgotten(v, node);
+        cow_node_free_records(v, node);
     } else if (node->stats.records.count || node->xattrs.records.count || node->names.count ||
                (node->born && v->epoch)) {
         return;
     }
-    hash_remove(&v->nodes, &node->link);
-    hash_free(&node->names);
-    free(node);
+    cow_node_delete(v, node);
+}
+
+/* By way of a list: settling one may free others. */
+void cow_nodes_settle(struct cow_volume *v)
+{
+    ARRAY(struct cow_node *) all = { 0 };
+
+    for (size_t i = 0; i < v->nodes.n_buckets; i++) {
+        for (struct hash_link *link = v->nodes.buckets[i]; link; link = link->next)
+            array_add(&all, cow_node_ref(container_of(link, struct cow_node, link)));
+    }
+    for (size_t i = 0; i < all.count; i++)
+        cow_node_unref(v, all.items[i]);
+    array_free(&all);
 }
 
 struct cow_node *cow_node_ref(struct cow_node *node)

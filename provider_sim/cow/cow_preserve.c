@@ -3,7 +3,7 @@
  * after the newest snapshot, or that no snapshot reaches, is left alone. Nothing here fails: a
  * snapshot for which something could not be put aside is lost instead (or, where the volume's
  * limits say so, the volume is). */
-#include "provider_sim/cow/cow_state.h"
+#include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -27,7 +27,10 @@ void cow_preserve_stat(struct cow_volume *v, struct cow_node *node)
         cow_area_lost(v, node->born);
         return;
     }
-    cow_record_new(v, node, &node->stats, COW_RECORD_STAT)->stat = st;
+    struct cow_record *record = cow_record_new(v, node, &node->stats, COW_RECORD_STAT);
+
+    record->stat = st;
+    cow_journal_record(v, record);
 }
 
 /* Adds one attribute; those that vanish while we look were never there. */
@@ -86,7 +89,10 @@ void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node)
         cow_area_lost(v, node->born);
         return;
     }
-    cow_record_new(v, node, &node->xattrs, COW_RECORD_XATTRS)->xattrs = xattrs;
+    struct cow_record *record = cow_record_new(v, node, &node->xattrs, COW_RECORD_XATTRS);
+
+    record->xattrs = xattrs;
+    cow_journal_record(v, record);
 }
 
 void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *name)
@@ -104,7 +110,10 @@ void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *
         cow_area_lost(v, dir->born);
         return;
     }
-    cow_record_new(v, dir, cow_names_get(dir, name), COW_RECORD_ENTRY)->target = target;
+    struct cow_record *record = cow_record_new(v, dir, cow_names_get(dir, name), COW_RECORD_ENTRY);
+
+    record->target = target;
+    cow_journal_record(v, record);
     if (target) {
         target->pins++;
         cow_node_unref(v, target);
@@ -153,6 +162,8 @@ static int copy_blocks(struct cow_volume *v, struct cow_node *node, uint64_t fir
         error = cow_store_put(&v->cs, v->copy_buffer, n, slots);
     for (size_t i = 0; i < n && !error; i++)
         extent_map_add(v->extents, node->id, first + i, v->epoch, slots[i]);
+    if (!error)
+        cow_journal_blocks(v, node, first, n, slots);
     return error;
 }
 

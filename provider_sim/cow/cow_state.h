@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* What the files of cow_volume share: the volume, its nodes, and the records of what was. Nobody
- * else includes it.
- *
- * Files: cow_node.c nodes and records; cow_preserve.c before a change; cow_volume.c opening and
- * snapshots; cow_view.c reading; cow_change.c changing. */
+ * else includes it.  Files: cow_node.c nodes and records; cow_preserve.c before a change;
+ * cow_volume.c opening and closing; cow_snapshots.c snapshots; cow_view.c reading; cow_change.c
+ * changing; cow_revert.c; and what outlives the process: cow_journal.c, cow_replay.c,
+ * cow_recover.c (cow_journal.h). */
 #pragma once
 
 #include "emu/base/array.h"
 #include "emu/base/list.h"
 #include "emu/port/store.h"
+#include "provider_sim/cow/area_log.h"
 #include "provider_sim/cow/cow_store.h"
 #include "provider_sim/cow/cow_volume.h"
 #include "provider_sim/cow/extent_map.h"
@@ -63,11 +64,13 @@ struct cow_node {
     ino_t ino;
     uint64_t id;              /* never repeats, unlike inode numbers */
     mode_t type;              /* S_IFREG, ... */
+    uint32_t logged;          /* the generation of the log that knows it, 0: none */
     unsigned born;            /* newest snapshot when it was created; 0: before or unknown */
     unsigned refs;            /* callers */
     unsigned pins;            /* entry records whose target it is */
     bool is_orphan;           /* no name but in the folder of orphans */
     bool is_unlinked;         /* no name at all */
+    bool is_seen;             /* recovery has come across it */
     struct store_node *store; /* NULL while nobody needs it */
     struct cow_history stats;
     struct cow_history xattrs;
@@ -77,6 +80,8 @@ struct cow_node {
 struct cow_snapshot {
     unsigned number;
     bool is_lost;
+    bool is_logged; /* the log knows it */
+    struct cow_snapshot_info info;
     struct list records;
 };
 
@@ -92,6 +97,7 @@ struct cow_volume {
     struct cow_node *root;
     struct hash nodes;
     uint64_t last_id;
+    size_t n_records;
     struct extent_map *extents;
     ARRAY(struct cow_snapshot *) snapshots; /* ascending */
     unsigned epoch;                         /* newest snapshot that is not lost, 0: none */
@@ -99,18 +105,28 @@ struct cow_volume {
     bool is_offline; /* rather than that a snapshot is given up */
     struct diff_area_limits limits;
     ARRAY(struct cow_news) news;
-    bool has_news;     /* read without the lock */
-    char *copy_buffer; /* COW_COPY_BLOCKS, made when first needed */
+    bool has_news;       /* read without the lock */
+    struct area_log log; /* without a file: no snapshot is persistent */
+    bool is_replaying;   /* the log is being read: nothing is written */
+    bool is_closing;     /* what is freed stays on disk */
+    char *copy_buffer;   /* COW_COPY_BLOCKS, made when first needed */
 };
 
 /* ---- cow_node.c ---- */
 
+struct cow_node *cow_node_find(struct cow_volume *v, ino_t ino);
+/* A node that has not been looked at: the log says that it is there. */
+struct cow_node *cow_node_new(struct cow_volume *v, ino_t ino, uint64_t id, mode_t type);
+void cow_node_delete(struct cow_volume *v, struct cow_node *node);
 /* The node of a store node, which is taken. */
 int cow_node_take(struct cow_volume *v, struct store_node *take_store, struct cow_node **ret_node);
 /* The store's handle, opened again if need be; borrowed. */
 int cow_node_store(struct cow_volume *v, struct cow_node *node, struct store_node **ret_store);
 /* Frees it if nobody and no record needs it. */
 void cow_node_settle(struct cow_volume *v, struct cow_node *node);
+
+/* The same for all. */
+void cow_nodes_settle(struct cow_volume *v);
 
 /* The record that snapshot `epoch` sees, NULL: it sees what is there now. */
 struct cow_record *cow_history_find(const struct cow_history *h, unsigned epoch);
@@ -124,6 +140,9 @@ struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
                                   struct cow_history *history, enum cow_record_kind kind);
 void cow_record_free(struct cow_volume *v, struct cow_record *record);
 void cow_xattrs_free(struct cow_xattrs *xattrs);
+
+/* Forgets an object that no snapshot can reach any more. */
+void cow_node_free_records(struct cow_volume *v, struct cow_node *node);
 
 /* ---- cow_preserve.c: to be called before the change ---- */
 
@@ -145,12 +164,21 @@ void cow_area_lost(struct cow_volume *v, unsigned after);
 /* The same before a change that can still be refused: protected snapshots are not lost. */
 void cow_area_failed(struct cow_volume *v, unsigned after, int error);
 
-/* ---- cow_volume.c ---- */
+/* ---- cow_snapshots.c ---- */
 
+struct cow_snapshot *cow_snapshot_add(struct cow_volume *v, unsigned number,
+                                      const struct cow_snapshot_info *info);
+void cow_snapshot_remove(struct cow_volume *v, struct cow_snapshot *s);
+/* It gives up what was preserved for it, and stays as a name. Nothing is logged. */
+void cow_snapshot_lose(struct cow_volume *v, struct cow_snapshot *s);
 struct cow_snapshot *cow_snapshot_find(const struct cow_volume *v, unsigned number);
 /* 0, or why the view cannot be read. */
 int cow_view_check(const struct cow_volume *v, unsigned view);
-void cow_lose_snapshot(struct cow_volume *v, struct cow_snapshot *s);
 /* The snapshots newer than `after` cannot be kept right. False: there was none. Tells nobody. */
 bool cow_lose_snapshots(struct cow_volume *v, unsigned after);
+/* This one alone. */
+void cow_lose_snapshot(struct cow_volume *v, struct cow_snapshot *s);
+
+/* ---- cow_volume.c ---- */
+
 bool cow_is_hidden(const struct cow_volume *v, const struct cow_node *dir, const char *name);

@@ -1,83 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* The catalogue has two places written in turn, each with a checksum: a process that dies while
- * writing leaves the other one. It says nothing yet but the next number; later records follow
- * behind CATALOGUE_LOG. Orphans and diff area need no order among themselves: they are dropped
- * when the volume is opened. */
+/* See cow_store.h. Orphans are cow_orphans.c. */
 #include "provider_sim/cow/cow_store.h"
 
+#include "emu/base/check.h"
+#include "emu/base/checksum.h"
 #include "emu/base/mem.h"
 #include "emu/port/store.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-#define CATALOGUE_NAME "vssemu.catalogue"
-#define DIFF_NAME      "vssemu.diff"
-#define ORPHANS_NAME   "vssemu.orphans"
+#define DIFF_NAME    "vssemu.diff"
+#define ORPHANS_NAME "vssemu.orphans"
 
-#define CATALOGUE_MAGIC   "vssemu-c"
-#define CATALOGUE_VERSION 1u
-#define CATALOGUE_PLACE   512  /* bytes between the two places */
-#define CATALOGUE_LOG     4096 /* where records of later versions begin */
-
-struct catalogue {
-    char magic[8];
-    uint32_t version;
-    uint32_t next_number;
-    uint64_t turn;     /* the higher one is the current one */
-    uint64_t checksum; /* of everything before */
-};
-
-static uint64_t checksum_of(const struct catalogue *c)
-{
-    const unsigned char *bytes = (const unsigned char *)c;
-    uint64_t h = UINT64_C(0xCBF29CE484222325);
-
-    for (size_t i = 0; i < offsetof(struct catalogue, checksum); i++)
-        h = (h ^ bytes[i]) * UINT64_C(0x100000001B3);
-    return h;
-}
-
-static void catalogue_read(struct cow_store *cs)
-{
-    struct store *s = cs->store;
-
-    for (unsigned place = 0; place < 2; place++) {
-        struct catalogue c;
-        ssize_t n = s->ops->read(s, cs->catalogue, &c, sizeof(c), (off_t)place * CATALOGUE_PLACE);
-
-        if (n != (ssize_t)sizeof(c) || memcmp(c.magic, CATALOGUE_MAGIC, sizeof(c.magic)) != 0 ||
-            c.version != CATALOGUE_VERSION || c.checksum != checksum_of(&c))
-            continue;
-        if (c.turn >= cs->catalogue_turn) {
-            cs->catalogue_turn = c.turn;
-            cs->next_number = c.next_number;
-        }
-    }
-}
+/* Room is asked for in pieces of so many slots. */
+#define PIECE_SLOTS 64u
 
 int cow_store_use_number(struct cow_store *cs, unsigned number)
 {
-    struct catalogue c = {
-        .magic = CATALOGUE_MAGIC,
-        .version = CATALOGUE_VERSION,
-        .next_number = number + 1,
-        .turn = cs->catalogue_turn + 1,
-    };
-    struct store *s = cs->store;
+    struct area_header header = cs->catalogue.header;
 
-    if (number < cs->next_number)
+    if (number < header.next_number)
         return -EINVAL;
-    c.checksum = checksum_of(&c);
-    ssize_t n =
-        s->ops->write(s, cs->catalogue, &c, sizeof(c), (off_t)(c.turn & 1) * CATALOGUE_PLACE);
-    if (n != (ssize_t)sizeof(c))
-        return n < 0 ? (int)n : -EIO;
-    cs->catalogue_turn = c.turn;
-    cs->next_number = number + 1;
-    return 0;
+    header.next_number = number + 1;
+    return area_catalogue_put(&cs->catalogue, &header);
 }
 
 /* ---- opening ---- */
@@ -92,40 +38,6 @@ static int get_or_create(struct store *s, struct store_node *dir, const char *na
     return error;
 }
 
-struct leftovers {
-    ARRAY(char *) names;
-};
-
-static int remember_leftover(void *arg, const char *name, ino_t ino, mode_t type)
-{
-    struct leftovers *all = arg;
-
-    (void)ino;
-    (void)type;
-    array_add(&all->names, mem_strdup(name));
-    return 0;
-}
-
-static int remove_leftovers(struct cow_store *cs)
-{
-    struct store *s = cs->store;
-    struct leftovers all = { 0 };
-    int error = s->ops->list(s, cs->orphans, remember_leftover, &all);
-
-    for (size_t i = 0; i < all.names.count; i++) {
-        int gone = s->ops->unlink(s, cs->orphans, all.names.items[i]);
-
-        if (gone)
-            gone = s->ops->rmdir(s, cs->orphans, all.names.items[i]);
-        if (!error)
-            error = gone;
-        free(all.names.items[i]);
-    }
-    array_free(&all.names);
-    int gone = s->ops->unlink(s, cs->system, DIFF_NAME);
-    return error ? error : gone == -ENOENT ? 0 : gone;
-}
-
 static int open_folder(struct cow_store *cs)
 {
     struct store *s = cs->store;
@@ -138,20 +50,17 @@ static int open_folder(struct cow_store *cs)
     if (!error)
         error = get_or_create(s, cs->system, ORPHANS_NAME, S_IFDIR | 0700, &cs->orphans);
     if (!error)
-        error = get_or_create(s, cs->system, CATALOGUE_NAME, S_IFREG | 0600, &cs->catalogue);
-    if (error)
-        return error;
-    catalogue_read(cs);
-    return remove_leftovers(cs);
+        error = area_catalogue_open(s, cs->system, &cs->catalogue);
+    return error;
 }
 
 int cow_store_open(struct store *take_store, struct cow_store *ret_store)
 {
-    *ret_store = (struct cow_store){ .store = take_store, .next_number = 1 };
+    *ret_store = (struct cow_store){ .store = take_store };
     int error = open_folder(ret_store);
 
     if (error)
-        cow_store_close(ret_store);
+        cow_store_close(ret_store, true);
     return error;
 }
 
@@ -162,19 +71,28 @@ static void drop_node(struct cow_store *cs, struct store_node **node)
     *node = NULL;
 }
 
-void cow_store_close(struct cow_store *cs)
+void cow_store_remove_diff(struct cow_store *cs)
+{
+    drop_node(cs, &cs->diff);
+    cs->store->ops->unlink(cs->store, cs->system, DIFF_NAME);
+    array_free(&cs->slots);
+    array_free(&cs->free_slots);
+    cs->n_allocated = 0;
+}
+
+void cow_store_close(struct cow_store *cs, bool keep)
 {
     if (!cs->store)
         return;
-    if (cs->diff) {
-        drop_node(cs, &cs->diff);
-        cs->store->ops->unlink(cs->store, cs->system, DIFF_NAME);
-    }
-    drop_node(cs, &cs->catalogue);
+    if (cs->diff && !keep)
+        cow_store_remove_diff(cs);
+    drop_node(cs, &cs->diff);
+    area_catalogue_close(&cs->catalogue);
     drop_node(cs, &cs->orphans);
     drop_node(cs, &cs->system);
     drop_node(cs, &cs->root);
     cs->store->ops->free(cs->store);
+    array_free(&cs->slots);
     array_free(&cs->free_slots);
     *cs = (struct cow_store){ 0 };
 }
@@ -186,9 +104,40 @@ static bool is_zero(const char *block)
     return block[0] == 0 && memcmp(block, block + 1, COW_BLOCK_SIZE - 1) == 0;
 }
 
-static uint32_t take_slot(struct cow_store *cs)
+static uint32_t check_of(const void *block)
 {
-    return cs->free_slots.count ? cs->free_slots.items[--cs->free_slots.count] : cs->n_slots++;
+    return (uint32_t)checksum_of(block, COW_BLOCK_SIZE, 0);
+}
+
+static uint32_t take_slot(struct cow_store *cs, const char *block)
+{
+    uint32_t slot;
+
+    if (cs->free_slots.count) {
+        slot = cs->free_slots.items[--cs->free_slots.count];
+    } else {
+        slot = (uint32_t)cs->slots.count;
+        array_add(&cs->slots, ((struct cow_slot){ 0 }));
+    }
+    cs->slots.items[slot] = (struct cow_slot){ check_of(block), true, true };
+    return slot;
+}
+
+/* Room for all slots. A store that cannot say so before will say so when it is written. */
+static int reserve(struct cow_store *cs)
+{
+    struct store *s = cs->store;
+
+    if (cs->slots.count <= cs->n_allocated || !s->ops->allocate)
+        return 0;
+    uint32_t n =
+        (uint32_t)(cs->slots.count - cs->n_allocated + PIECE_SLOTS - 1) / PIECE_SLOTS * PIECE_SLOTS;
+    int error = s->ops->allocate(s, cs->diff, (off_t)cs->n_allocated * COW_BLOCK_SIZE,
+                                 (off_t)n * COW_BLOCK_SIZE);
+
+    if (!error || error == -EOPNOTSUPP)
+        cs->n_allocated += n;
+    return error == -EOPNOTSUPP ? 0 : error;
 }
 
 /* The first n slots stand next to each other: one write. */
@@ -232,39 +181,64 @@ int cow_store_put(struct cow_store *cs, const void *blocks, size_t n, uint32_t *
         if (error)
             return error;
     }
-    for (size_t i = 0; i < n; i++)
-        ret_slots[i] =
-            is_zero((const char *)blocks + i * COW_BLOCK_SIZE) ? COW_SLOT_ZERO : take_slot(cs);
-    int error = write_slots(cs, blocks, n, ret_slots);
-    for (size_t i = 0; error && i < n; i++)
-        cow_store_release(cs, ret_slots[i]);
+    for (size_t i = 0; i < n; i++) {
+        const char *block = (const char *)blocks + i * COW_BLOCK_SIZE;
+
+        ret_slots[i] = is_zero(block) ? COW_SLOT_ZERO : take_slot(cs, block);
+    }
+    int error = reserve(cs);
+    if (!error)
+        error = write_slots(cs, blocks, n, ret_slots);
+    for (size_t i = n; error && i; i--)
+        cow_store_release(cs, ret_slots[i - 1]);
     return error;
 }
 
-int cow_store_get(struct cow_store *cs, uint32_t slot, void *buffer, size_t size, size_t offset)
+static int read_slot(struct cow_store *cs, uint32_t slot, void *buffer, size_t size, size_t offset)
 {
     struct store *s = cs->store;
-    size_t done = 0;
 
-    if (slot == COW_SLOT_ZERO) {
-        memset(buffer, 0, size);
-        return 0;
-    }
-    while (done < size) {
+    for (size_t done = 0; done < size;) {
         ssize_t n = s->ops->read(s, cs->diff, (char *)buffer + done, size - done,
                                  (off_t)slot * COW_BLOCK_SIZE + (off_t)(offset + done));
 
         if (n <= 0)
-            return n < 0 ? (int)n : -EIO;
+            return n < 0 ? (int)n : -EBADMSG;
         done += (size_t)n;
     }
     return 0;
 }
 
+int cow_store_get(struct cow_store *cs, uint32_t slot, void *buffer, size_t size, size_t offset)
+{
+    if (slot == COW_SLOT_ZERO) {
+        memset(buffer, 0, size);
+        return 0;
+    }
+    if (slot >= cs->slots.count || !cs->diff)
+        return -EBADMSG;
+    if (cs->slots.items[slot].is_checked)
+        return read_slot(cs, slot, buffer, size, offset);
+    char *block = mem_alloc(COW_BLOCK_SIZE);
+    int error = read_slot(cs, slot, block, COW_BLOCK_SIZE, 0);
+
+    if (!error && check_of(block) != cs->slots.items[slot].check)
+        error = -EBADMSG;
+    if (!error) {
+        cs->slots.items[slot].is_checked = true;
+        memcpy(buffer, block + offset, size);
+    }
+    free(block);
+    return error;
+}
+
 void cow_store_release(struct cow_store *cs, uint32_t slot)
 {
-    if (slot != COW_SLOT_ZERO)
-        array_add(&cs->free_slots, slot);
+    if (slot == COW_SLOT_ZERO)
+        return;
+    check(cs->slots.items[slot].is_used);
+    cs->slots.items[slot].is_used = false;
+    array_add(&cs->free_slots, slot);
 }
 
 void cow_store_empty(struct cow_store *cs)
@@ -272,59 +246,47 @@ void cow_store_empty(struct cow_store *cs)
     if (!cs->diff)
         return;
     cs->store->ops->truncate(cs->store, cs->diff, 0);
-    cs->n_slots = 0;
+    array_free(&cs->slots);
     array_free(&cs->free_slots);
+    cs->n_allocated = 0;
 }
 
-/* ---- orphans ---- */
-
-#define ORPHAN_NAME_SIZE 24
-
-static const char *orphan_name(uint64_t object, char buffer[ORPHAN_NAME_SIZE])
+int cow_store_sync(struct cow_store *cs)
 {
-    snprintf(buffer, ORPHAN_NAME_SIZE, "%" PRIu64, object);
-    return buffer;
+    return cs->diff ? cs->store->ops->sync(cs->store, cs->diff) : 0;
 }
 
-int cow_store_orphan_move(struct cow_store *cs, struct store_node *dir, const char *name,
-                          uint64_t object)
+uint32_t cow_store_used(const struct cow_store *cs)
 {
-    char orphan[ORPHAN_NAME_SIZE];
-
-    return cs->store->ops->rename(cs->store, dir, name, cs->orphans, orphan_name(object, orphan),
-                                  false);
+    return (uint32_t)(cs->slots.count - cs->free_slots.count);
 }
 
-int cow_store_orphan_link(struct cow_store *cs, struct store_node *node, uint64_t object)
-{
-    char orphan[ORPHAN_NAME_SIZE];
+/* ---- finding again ---- */
 
-    return cs->store->ops->link(cs->store, node, cs->orphans, orphan_name(object, orphan));
+int cow_store_find(struct cow_store *cs)
+{
+    int error = cs->store->ops->lookup(cs->store, cs->system, DIFF_NAME, &cs->diff);
+
+    array_free(&cs->slots);
+    array_free(&cs->free_slots);
+    return error == -ENOENT ? 0 : error;
 }
 
-int cow_store_orphan_restore(struct cow_store *cs, uint64_t object, struct store_node *dir,
-                             const char *name)
+void cow_store_find_slot(struct cow_store *cs, uint32_t slot, uint32_t check)
 {
-    char orphan[ORPHAN_NAME_SIZE];
-
-    return cs->store->ops->rename(cs->store, cs->orphans, orphan_name(object, orphan), dir, name,
-                                  false);
+    if (slot == COW_SLOT_ZERO)
+        return;
+    while (cs->slots.count <= slot)
+        array_add(&cs->slots, ((struct cow_slot){ 0 }));
+    cs->slots.items[slot] = (struct cow_slot){ check, true, false };
 }
 
-int cow_store_orphan_open(struct cow_store *cs, uint64_t object, struct store_node **ret_node)
+/* From the end, so that the first ones are used first. */
+void cow_store_found(struct cow_store *cs)
 {
-    char orphan[ORPHAN_NAME_SIZE];
-
-    return cs->store->ops->lookup(cs->store, cs->orphans, orphan_name(object, orphan), ret_node);
-}
-
-void cow_store_orphan_remove(struct cow_store *cs, uint64_t object, bool is_dir)
-{
-    char name[ORPHAN_NAME_SIZE];
-
-    orphan_name(object, name);
-    if (is_dir)
-        cs->store->ops->rmdir(cs->store, cs->orphans, name);
-    else
-        cs->store->ops->unlink(cs->store, cs->orphans, name);
+    for (size_t i = cs->slots.count; i; i--) {
+        if (!cs->slots.items[i - 1].is_used)
+            array_add(&cs->free_slots, (uint32_t)(i - 1));
+    }
+    cs->n_allocated = (uint32_t)cs->slots.count;
 }

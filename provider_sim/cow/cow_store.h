@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What the provider keeps on the volume itself, in `System Volume Information` of the store: the
- * catalogue (the next snapshot number), the diff area (slots of one block each) and the folder of
- * orphans (files without a name that a snapshot still needs). Used by cow_volume only; knows
- * nothing of snapshots. Errors are negative errno values. */
+ * catalogue, the diff area (slots of one block each) and the folder of orphans (files without a
+ * name that a snapshot still needs). Used by cow_volume only; knows nothing of snapshots; the log
+ * is cow_journal's. docs/diff-area-format.md has the format. Errors are negative errno values. */
 #pragma once
 
 #include "emu/base/array.h"
+#include "provider_sim/cow/area_catalogue.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,29 +25,43 @@ struct cow_store {
     struct store_node *system;
     struct store_node *orphans;
     struct store_node *diff; /* NULL until the first block is preserved */
-    struct store_node *catalogue;
-    uint64_t catalogue_turn;
-    unsigned next_number;
-    uint32_t n_slots; /* of the diff area, used or free */
+    struct area_catalogue catalogue;
+    ARRAY(struct cow_slot) slots; /* of the diff area, used or free */
+    uint32_t n_allocated;         /* slots whose room is reserved */
     ARRAY(uint32_t) free_slots;
 };
 
-/* Locks the store, makes the folder, reads the catalogue and removes what a process that died has
- * left of its snapshots (today they live as long as the process). Takes take_store, also on
- * failure. -EBUSY: another owner. */
+struct cow_slot {
+    uint32_t check; /* lower half of the XXH64 of its block */
+    bool is_used;
+    bool is_checked; /* what is on disk is what was written */
+};
+
+/* Locks the store, makes the folder and reads the catalogue. Takes take_store, also on failure.
+ * -EBUSY: another owner; -EPROTONOSUPPORT: a later version has written there. */
 int cow_store_open(struct store *take_store, struct cow_store *ret_store);
-void cow_store_close(struct cow_store *cs);
+/* keep: the diff area belongs to snapshots that outlive the process. */
+void cow_store_close(struct cow_store *cs, bool keep);
 
 /* Numbers up to and including `number` are used from now on, in this and every later process. */
 int cow_store_use_number(struct cow_store *cs, unsigned number);
 
 /* Writes n blocks into the diff area and answers where each went. All or nothing. */
 int cow_store_put(struct cow_store *cs, const void *blocks, size_t n, uint32_t *ret_slots);
-/* Part of one slot. */
+/* Part of one slot. -EBADMSG: it does not hold what was written. */
 int cow_store_get(struct cow_store *cs, uint32_t slot, void *buffer, size_t size, size_t offset);
 void cow_store_release(struct cow_store *cs, uint32_t slot);
 /* No slot is in use any more: gives the room back. */
 void cow_store_empty(struct cow_store *cs);
+int cow_store_sync(struct cow_store *cs);            /* what was put */
+uint32_t cow_store_used(const struct cow_store *cs); /* slots */
+
+/* Finding again what another process has put: opens the diff area if there is one; then each slot
+ * that is still needed; then the rest is free. */
+int cow_store_find(struct cow_store *cs);
+void cow_store_find_slot(struct cow_store *cs, uint32_t slot, uint32_t check);
+void cow_store_found(struct cow_store *cs);
+void cow_store_remove_diff(struct cow_store *cs);
 
 /* Orphans are named by the number that the caller gives its objects. */
 int cow_store_orphan_move(struct cow_store *cs, struct store_node *dir, const char *name,
@@ -55,5 +70,10 @@ int cow_store_orphan_link(struct cow_store *cs, struct store_node *node, uint64_
 /* Undoes a move. */
 int cow_store_orphan_restore(struct cow_store *cs, uint64_t object, struct store_node *dir,
                              const char *name);
+/* Calls each with every orphan; one that has no number for a name comes as 0. */
+int cow_store_orphans(struct cow_store *cs,
+                      void (*each)(void *arg, const char *name, uint64_t object), void *arg);
+/* Removes one by its name: a file or an empty directory. */
+int cow_store_orphan_drop(struct cow_store *cs, const char *name);
 int cow_store_orphan_open(struct cow_store *cs, uint64_t object, struct store_node **ret_node);
 void cow_store_orphan_remove(struct cow_store *cs, uint64_t object, bool is_dir);

@@ -179,6 +179,10 @@ ssize_t cow_volume_read(struct cow_volume *v, unsigned view, struct cow_node *no
         ssize_t n = read_piece(v, view, node, file, (char *)buffer + done, size - done,
                                offset + (off_t)done);
 
+        if (n == -EBADMSG) {
+            cow_lose_snapshot(v, cow_snapshot_find(v, view));
+            return -ENXIO;
+        }
         if (n < 0)
             return n;
         done += (size_t)n;

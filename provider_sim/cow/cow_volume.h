@@ -24,10 +24,25 @@ struct store;
 struct cow_volume;
 struct cow_node; /* a file, directory or symbolic link; counted references, one per object */
 
-/* Takes take_store, also on failure. -EBUSY: the store has another owner. */
+/* What a snapshot is to its maker. */
+struct cow_snapshot_info {
+    bool is_persistent;   /* it outlives the process */
+    unsigned char id[16]; /* as its maker calls it */
+    int64_t created;      /* 100 ns since 1601 UTC */
+    const void *properties;
+    size_t properties_size; /* at most COW_PROPERTIES_MAX */
+};
+
+#define COW_PROPERTIES_MAX 65536u
+
+/* Finds the persistent snapshots of earlier owners again (docs/diff-area-format.md, "Recovery").
+ * Takes take_store, also on failure. -EBUSY: the store has another owner. -EPROTONOSUPPORT: its
+ * catalogue is of a later version. */
 int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume);
-/* All node references must have been given back. Snapshots end with it. */
+/* All node references must have been given back. Snapshots that are not persistent end with it. */
 void cow_volume_free(struct cow_volume *v);
+/* Snapshots outlast a loss of power, too, from now on: two syncs for each first change. */
+int cow_volume_set_durable(struct cow_volume *v, bool is_durable);
 
 /* ---- the provider's side ---- */
 
@@ -37,6 +52,10 @@ bool cow_volume_is_held(const struct cow_volume *v);
 unsigned cow_volume_next_number(const struct cow_volume *v);
 /* -EINVAL: the number is not new. Costs the same whatever the volume holds. */
 int cow_volume_commit(struct cow_volume *v, unsigned number);
+/* The same with what is known of it (NULL: nothing, not persistent); what is persistent is also
+ * synced. On failure there is no snapshot. */
+int cow_volume_commit_as(struct cow_volume *v, unsigned number,
+                         const struct cow_snapshot_info *info);
 int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number); /* -ENOENT */
 /* Puts the origin back to what the snapshot has: names, contents, attributes. All snapshots stay
  * as they are. -ENOENT, -ENXIO (it is lost), -EAGAIN while held; after another error some of the
@@ -44,6 +63,9 @@ int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number); /* -ENOEN
 int cow_volume_revert(struct cow_volume *v, unsigned number);
 /* Snapshots in ascending order: number of the i-th, 0 behind the last. */
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost);
+/* Valid until the next call about snapshots; NULL: there is none of this number. */
+const struct cow_snapshot_info *cow_volume_snapshot_info(const struct cow_volume *v,
+                                                         unsigned number);
 /* Room that snapshots take in the diff area now, in bytes. */
 uint64_t cow_volume_diff_bytes(const struct cow_volume *v);
 

@@ -283,3 +283,20 @@ size_t extent_map_count(const struct extent_map *map)
 {
     return map->n_records;
 }
+
+void extent_map_each(const struct extent_map *map, uint32_t epoch,
+                     void (*each)(void *arg, uint64_t object, uint64_t block, uint32_t slot),
+                     void *arg)
+{
+    size_t i = epoch_index(map, epoch);
+
+    if (i == map->epochs.count || map->epochs.items[i].number != epoch)
+        return;
+    for (size_t n = 0; n < map->epochs.items[i].keys.count; n++) {
+        struct touched t = map->epochs.items[i].keys.items[n];
+        uint32_t slot;
+
+        if (extent_map_find(map, t.object, t.block, epoch, &slot))
+            each(arg, t.object, t.block, slot);
+    }
+}

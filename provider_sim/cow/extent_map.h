@@ -31,4 +31,10 @@ void extent_map_add(struct extent_map *map, uint64_t object, uint64_t block, uin
 void extent_map_drop_epoch(struct extent_map *map, uint32_t epoch, uint32_t older,
                            void (*release)(void *arg, uint32_t slot), void *arg);
 
+/* Every record of an epoch, in an order that the same calls repeat; each must not change the
+ * map. */
+void extent_map_each(const struct extent_map *map, uint32_t epoch,
+                     void (*each)(void *arg, uint64_t object, uint64_t block, uint32_t slot),
+                     void *arg);
+
 size_t extent_map_count(const struct extent_map *map); /* records, for tests and statistics */

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* Two headers written in turn, each with a checksum and synced: a process that dies while writing
+ * leaves the other one. */
+#include "provider_sim/cow/area_catalogue.h"
+
+#include "emu/base/checksum.h"
+#include "emu/port/store.h"
+#include "provider_sim/cow/area_bytes.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define FILE_NAME     "vssemu.catalogue"
+#define FILE_SIZE     4096
+#define PLACE_SIZE    512
+#define WITNESS_PLACE 1024
+#define LOST_PLACE    1536
+
+#define HEADER_MAGIC  "vssemu-c"
+#define WITNESS_MAGIC "vssemu-w"
+#define LOST_MAGIC    "vssemu-l"
+#define MAGIC_SIZE    8u
+
+#define FLAG_DURABLE 1u
+
+/* How long what the witness says may stay as it is. */
+#define WITNESS_FRESH_NS INT64_C(500000000)
+
+/* ---- places ---- */
+
+static int write_place(struct area_catalogue *c, struct area_bytes *b, off_t place)
+{
+    area_put_u64(b, checksum_of(b->bytes.items, b->bytes.count, 0));
+    ssize_t n = c->store->ops->write(c->store, c->file, b->bytes.items, b->bytes.count, place);
+    int error = n == (ssize_t)b->bytes.count ? 0 : n < 0 ? (int)n : -EIO;
+
+    array_free(&b->bytes);
+    return error;
+}
+
+/* The fields of a place between magic and checksum: size bytes. */
+static bool read_place(struct area_catalogue *c, off_t place, const char *magic, size_t size,
+                       unsigned char *buffer, struct area_reader *ret_fields)
+{
+    size_t whole = MAGIC_SIZE + size + sizeof(uint64_t);
+    ssize_t n = c->store->ops->read(c->store, c->file, buffer, whole, place);
+    struct area_reader sum = { buffer + MAGIC_SIZE + size, buffer + whole, false };
+
+    if (n != (ssize_t)whole || memcmp(buffer, magic, MAGIC_SIZE) != 0 ||
+        area_get_u64(&sum) != checksum_of(buffer, MAGIC_SIZE + size, 0))
+        return false;
+    *ret_fields = (struct area_reader){ buffer + MAGIC_SIZE, buffer + MAGIC_SIZE + size, false };
+    return true;
+}
+
+/* ---- the header ---- */
+
+#define HEADER_SIZE (4 + 4 + 8 + 16 + 4 + 4 + 8 + 8 + 16)
+
+static int read_header(struct area_catalogue *c, off_t place)
+{
+    unsigned char buffer[PLACE_SIZE];
+    struct area_reader r;
+    struct area_header h;
+
+    if (!read_place(c, place, HEADER_MAGIC, HEADER_SIZE, buffer, &r))
+        return 0;
+    uint32_t version = area_get_u32(&r);
+    if (version > AREA_VERSION)
+        return -EPROTONOSUPPORT;
+    h.next_number = area_get_u32(&r);
+    h.turn = area_get_u64(&r);
+    memcpy(h.life, area_get(&r, sizeof(h.life)), sizeof(h.life));
+    h.state = area_get_u32(&r);
+    h.is_durable = area_get_u32(&r) & FLAG_DURABLE;
+    h.generation = area_get_u64(&r);
+    h.log_end = area_get_u64(&r);
+    h.settled = area_get_time(&r);
+    if (version == AREA_VERSION && h.turn > c->header.turn)
+        c->header = h;
+    return 0;
+}
+
+int area_catalogue_put(struct area_catalogue *c, const struct area_header *header)
+{
+    struct area_bytes b = { 0 };
+    struct area_header h = *header;
+
+    h.turn = c->header.turn + 1;
+    area_put(&b, HEADER_MAGIC, MAGIC_SIZE);
+    area_put_u32(&b, AREA_VERSION);
+    area_put_u32(&b, h.next_number);
+    area_put_u64(&b, h.turn);
+    area_put(&b, h.life, sizeof(h.life));
+    area_put_u32(&b, h.state);
+    area_put_u32(&b, h.is_durable ? FLAG_DURABLE : 0);
+    area_put_u64(&b, h.generation);
+    area_put_u64(&b, h.log_end);
+    area_put_time(&b, h.settled);
+    int error = write_place(c, &b, (off_t)(h.turn & 1) * PLACE_SIZE);
+    if (!error)
+        error = c->store->ops->sync(c->store, c->file);
+    c->is_uncertain = error != 0;
+    if (error)
+        return error;
+    c->header = h;
+    return 0;
+}
+
+/* ---- the mark of loss ---- */
+
+static void read_lost(struct area_catalogue *c)
+{
+    unsigned char buffer[PLACE_SIZE];
+    struct area_reader r;
+
+    if (!read_place(c, LOST_PLACE, LOST_MAGIC, 16, buffer, &r))
+        return;
+    c->lost_generation = area_get_u64(&r);
+    c->lost_number = area_get_u64(&r);
+}
+
+int area_catalogue_mark_lost(struct area_catalogue *c, uint64_t number)
+{
+    struct area_bytes b = { 0 };
+
+    area_put(&b, LOST_MAGIC, MAGIC_SIZE);
+    area_put_u64(&b, c->header.generation);
+    area_put_u64(&b, number);
+    int error = write_place(c, &b, LOST_PLACE);
+    if (!error)
+        error = c->store->ops->sync(c->store, c->file);
+    return error;
+}
+
+/* ---- the witness ---- */
+
+#define WITNESS_SIZE (8 + 16 + 8 + 8 * AREA_WITNESSES)
+
+static void read_witness(struct area_catalogue *c)
+{
+    unsigned char buffer[PLACE_SIZE];
+    struct area_reader r;
+    struct area_witness w;
+
+    if (!read_place(c, WITNESS_PLACE, WITNESS_MAGIC, WITNESS_SIZE, buffer, &r))
+        return;
+    w.generation = area_get_u64(&r);
+    w.since = area_get_time(&r);
+    w.count = area_get_u64(&r);
+    for (size_t i = 0; i < AREA_WITNESSES; i++)
+        w.inodes[i] = area_get_u64(&r);
+    if (w.count <= AREA_WITNESSES)
+        c->witness = w;
+}
+
+static int write_witness(struct area_catalogue *c)
+{
+    struct area_bytes b = { 0 };
+
+    area_put(&b, WITNESS_MAGIC, MAGIC_SIZE);
+    area_put_u64(&b, c->header.generation);
+    area_put_time(&b, c->witness.since);
+    area_put_u64(&b, c->witness.count);
+    for (size_t i = 0; i < AREA_WITNESSES; i++)
+        area_put_u64(&b, c->witness.inodes[i]);
+    return write_place(c, &b, WITNESS_PLACE);
+}
+
+static bool names(const struct area_witness *w, ino_t inode)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        if (w->inodes[i] == inode)
+            return true;
+    }
+    return false;
+}
+
+static bool is_fresh_at(const struct area_witness *w, struct timespec now)
+{
+    int64_t seconds = now.tv_sec - w->since.tv_sec;
+
+    if (seconds < 0 || seconds > 1)
+        return false;
+    int64_t age_ns = seconds * INT64_C(1000000000) + now.tv_nsec - w->since.tv_nsec;
+    return age_ns >= 0 && age_ns < WITNESS_FRESH_NS;
+}
+
+/* A witness that cannot be written makes changes of the owner look foreign: the safe side. */
+void area_catalogue_witness(struct area_catalogue *c, const ino_t *inodes, size_t n)
+{
+    struct area_witness *w = &c->witness;
+    struct timespec now = c->store->ops->now(c->store);
+    size_t missing = 0;
+
+    for (size_t i = 0; i < n; i++)
+        missing += !names(w, inodes[i]);
+    bool is_fresh = w->generation == c->header.generation && is_fresh_at(w, now);
+    if (c->is_mute || (is_fresh && !missing))
+        return;
+    if (!is_fresh || w->count + missing > AREA_WITNESSES)
+        *w = (struct area_witness){ .generation = c->header.generation, .since = now };
+    for (size_t i = 0; i < n; i++) {
+        if (!names(w, inodes[i]))
+            w->inodes[w->count++] = inodes[i];
+    }
+    write_witness(c);
+}
+
+int area_catalogue_witness_from(struct area_catalogue *c, struct timespec since)
+{
+    c->witness = (struct area_witness){ .generation = c->header.generation, .since = since };
+    return c->is_mute ? 0 : write_witness(c);
+}
+
+bool area_catalogue_is_witnessed(const struct area_catalogue *c, ino_t inode,
+                                 struct timespec changed)
+{
+    struct timespec until = c->witness.since;
+
+    if (!area_is_later(changed, until))
+        return true;
+    until.tv_sec += AREA_GRACE_S;
+    return names(&c->witness, inode) && !area_is_later(changed, until);
+}
+
+/* ---- the file ---- */
+
+int area_catalogue_open(struct store *store, struct store_node *folder,
+                        struct area_catalogue *ret_catalogue)
+{
+    struct area_catalogue c = { .store = store, .header = { .next_number = 1 } };
+    static const char zeroes[FILE_SIZE];
+    int error = store->ops->lookup(store, folder, FILE_NAME, &c.file);
+
+    if (error == -ENOENT) {
+        error = store->ops->create(store, folder, FILE_NAME, S_IFREG | 0600, (uid_t)-1, (gid_t)-1,
+                                   &c.file);
+        if (!error) /* a full store has no room for snapshots, but for its own files */
+            store->ops->write(store, c.file, zeroes, FILE_SIZE, 0);
+    }
+    if (!error)
+        error = read_header(&c, 0);
+    if (!error)
+        error = read_header(&c, PLACE_SIZE);
+    if (error) {
+        area_catalogue_close(&c);
+        return error;
+    }
+    read_witness(&c);
+    read_lost(&c);
+    *ret_catalogue = c;
+    return 0;
+}
+
+void area_catalogue_close(struct area_catalogue *c)
+{
+    if (c->file)
+        c->store->ops->unref(c->store, c->file);
+    c->file = NULL;
+}
+
+struct timespec area_life(struct store *store, unsigned char ret_life[16])
+{
+    return store->ops->life(store, ret_life);
+}

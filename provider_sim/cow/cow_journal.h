@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* What outlives the process: the events of a volume with persistent snapshots on their way to the
+ * log, and back. docs/diff-area-format.md. While no snapshot is persistent all of it does nothing.
+ * Included by the files of cow_volume only. */
+#pragma once
+
+#include "provider_sim/cow/cow_state.h"
+
+/* ---- cow_journal.c: events, in the order in which they happen ---- */
+
+static inline bool cow_journal_is_on(const struct cow_volume *v)
+{
+    return v->log.file && !v->is_replaying && !v->is_closing;
+}
+
+void cow_journal_snapshot(struct cow_volume *v, struct cow_snapshot *s);
+void cow_journal_gone(struct cow_volume *v, const struct cow_snapshot *s, enum area_kind how);
+void cow_journal_record(struct cow_volume *v, const struct cow_record *record);
+void cow_journal_blocks(struct cow_volume *v, struct cow_node *node, uint64_t first, size_t n,
+                        const uint32_t *slots);
+void cow_journal_forgotten(struct cow_volume *v, const struct cow_node *node);
+void cow_journal_replacing(struct cow_volume *v, struct cow_node *dir, struct cow_node *target,
+                           const char *name);
+void cow_journal_replaced(struct cow_volume *v, const struct cow_node *target);
+/* Writes an event that the log does not know (compaction). */
+void cow_journal_blocks_of(struct cow_volume *v, struct cow_node *node, uint64_t first,
+                           unsigned epoch, size_t n, const uint32_t *slots);
+
+/* ---- cow_journal_state.c: when the log is written, and which one ---- */
+
+/* The origin is about to change at these nodes (NULL: fewer). Whatever cannot be written costs the
+ * snapshots, never the change. */
+void cow_journal_before(struct cow_volume *v, const struct cow_node *a, const struct cow_node *b,
+                        const struct cow_node *c, const struct cow_node *d);
+/* A snapshot is about to come: what was born before it is the owner's. */
+void cow_journal_before_commit(struct cow_volume *v);
+/* Writes what is pending, in state open. */
+int cow_journal_flush(struct cow_volume *v);
+/* The log cannot be written: no snapshot can be found again. */
+void cow_journal_fail(struct cow_volume *v);
+/* Everything is synced, and state whole says so. */
+int cow_journal_settle(struct cow_volume *v, const struct timespec *settled);
+/* A snapshot becomes persistent: there is a log from now on. */
+int cow_journal_begin(struct cow_volume *v);
+/* None is persistent any more: the log goes. */
+void cow_journal_end(struct cow_volume *v);
+/* Writes a new log if the old one is mostly dead. */
+void cow_journal_compact(struct cow_volume *v);
+
+/* ---- cow_replay.c ---- */
+
+/* What reading the log has shown. */
+struct cow_found {
+    bool is_damaged;
+    bool is_torn;
+    struct cow_node *replacing; /* a directory that was stepping aside */
+    struct cow_node *replacing_in;
+    char replacing_name[256];
+};
+
+/* Plays the log into the volume. */
+int cow_replay(struct cow_volume *v, struct cow_found *ret_found);
+
+/* ---- cow_verify.c ---- */
+
+/* Reads every block that a snapshot needs and answers how many are not what was written, and the
+ * newest snapshot that one was preserved for (0: none). */
+size_t cow_verify_slots(struct cow_volume *v, unsigned *ret_newest_bad);
+
+/* ---- cow_recover.c ---- */
+
+/* Opening a volume: brings back what earlier owners have left. */
+int cow_recover(struct cow_volume *v);

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening a volume: how did the last owner end, what does its log say, has anybody else changed
+ * anything since? docs/diff-area-format.md, "Recovery". While the tree is walked nothing is
+ * changed; what was found out is done afterwards, at once, so that a process that dies here
+ * changes nothing for the next one. */
+#include "provider_sim/cow/cow_ids.h"
+#include "provider_sim/cow/cow_journal.h"
+
+#include "emu/base/name_list.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define NOBODY UINT32_MAX
+
+struct recovery {
+    struct cow_volume *v;
+    struct cow_found found;
+    struct timespec settled; /* what changed before is the owner's */
+    bool is_by_witness;      /* the witness knows of later changes */
+    unsigned lose_after;     /* snapshots newer than this are lost; NOBODY: none */
+};
+
+static void lose(struct recovery *r, unsigned after)
+{
+    if (after < r->lose_after)
+        r->lose_after = after;
+}
+
+static void unref(struct cow_volume *v, struct store_node *node)
+{
+    v->cs.store->ops->unref(v->cs.store, node);
+}
+
+/* ---- the tree ---- */
+
+static bool is_foreign(const struct recovery *r, const struct stat *st)
+{
+    if (!area_is_later(st->st_ctim, r->settled))
+        return false;
+    return !r->is_by_witness ||
+           !area_catalogue_is_witnessed(&r->v->cs.catalogue, st->st_ino, st->st_ctim);
+}
+
+/* A place of a directory that the tree is walked through. */
+struct place {
+    struct store_node *store;
+    struct cow_node *node; /* NULL: the log does not know it */
+    bool is_new;           /* born after the newest snapshot */
+};
+
+/* Whether what stands under the name was born after the newest snapshot: no snapshot knows it
+ * there, and it was moved from nowhere, since nothing pins it and it has no other name. */
+static bool is_new_at(const struct recovery *r, const struct place *dir, const char *name,
+                      const struct cow_node *node, const struct stat *st)
+{
+    struct cow_history *h = dir->node ? cow_names_find(dir->node, name) : NULL;
+    struct cow_record *record = h ? cow_history_find(h, r->v->epoch) : NULL;
+
+    if (!r->v->epoch || (node && node->pins) || (!S_ISDIR(st->st_mode) && st->st_nlink > 1))
+        return false;
+    return dir->is_new || (record && (!record->target || record->target->ino != st->st_ino));
+}
+
+static int walk(struct recovery *r, const struct place *dir);
+
+static void remember_birth(struct recovery *r, const struct stat *st)
+{
+    struct cow_volume *v = r->v;
+
+    if (cow_node_find(v, st->st_ino))
+        return;
+    struct cow_node *node = cow_node_new(v, st->st_ino, v->last_id + 1, st->st_mode);
+
+    node->born = v->epoch;
+    node->is_seen = true;
+}
+
+/* Takes the store's node. */
+static int visit(struct recovery *r, const struct place *dir, const char *name,
+                 struct store_node *take_store, const struct stat *st)
+{
+    struct cow_node *node = cow_node_find(r->v, st->st_ino);
+    struct place place = { take_store, node, is_new_at(r, dir, name, node, st) };
+    int error = 0;
+
+    if (node && node->type != (st->st_mode & S_IFMT))
+        lose(r, 0);
+    else if (is_foreign(r, st) && !place.is_new)
+        lose(r, node ? node->born : 0);
+    if (node)
+        node->is_seen = true;
+    if (place.is_new)
+        remember_birth(r, st);
+    if (S_ISDIR(st->st_mode))
+        error = walk(r, &place);
+    if (node && !node->store && (node->pins || node == r->found.replacing_in))
+        node->store = take_store; /* a snapshot reaches it, or we do, by no path */
+    else
+        unref(r->v, take_store);
+    return error;
+}
+
+static int visit_name(struct recovery *r, const struct place *dir, const char *name)
+{
+    struct store *s = r->v->cs.store;
+    struct store_node *found;
+    struct stat st;
+    int error = s->ops->lookup(s, dir->store, name, &found);
+
+    if (error)
+        return error == -ENOENT ? 0 : error;
+    error = s->ops->stat(s, found, &st);
+    if (error || st.st_dev != r->v->device) {
+        unref(r->v, found);
+        return error;
+    }
+    return visit(r, dir, name, found, &st);
+}
+
+static int remember_name(void *arg, const char *name, ino_t ino, mode_t type)
+{
+    (void)ino;
+    (void)type;
+    name_list_add(arg, name);
+    return 0;
+}
+
+static int walk(struct recovery *r, const struct place *dir)
+{
+    struct store *s = r->v->cs.store;
+    struct name_list list = { 0 };
+    int error = s->ops->list(s, dir->store, remember_name, &list);
+
+    for (size_t i = 0; i < list.names.count && !error; i++) {
+        const char *name = list.names.items[i];
+
+        if (dir->node != r->v->root || strcmp(name, COW_SYSTEM_FOLDER) != 0)
+            error = visit_name(r, dir, name);
+    }
+    name_list_free(&list);
+    return error;
+}
+
+static int walk_all(struct recovery *r)
+{
+    struct cow_volume *v = r->v;
+    struct place root = { v->root->store, v->root, false };
+    struct stat st;
+    int error = v->cs.store->ops->stat(v->cs.store, v->root->store, &st);
+
+    if (error)
+        return error;
+    v->root->is_seen = true;
+    if (is_foreign(r, &st))
+        lose(r, v->root->born);
+    return walk(r, &root);
+}
+
+/* ---- orphans ---- */
+
+struct orphans {
+    struct recovery *r;
+    struct cow_ids ids;
+    struct name_list unneeded;
+};
+
+static bool is_orphan_of(struct recovery *r, struct cow_node *node)
+{
+    struct store *s = r->v->cs.store;
+    struct store_node *found;
+    struct stat st;
+
+    if (!node || !node->pins || cow_store_orphan_open(&r->v->cs, node->id, &found) < 0)
+        return false;
+    int error = s->ops->stat(s, found, &st);
+
+    unref(r->v, found);
+    if (error || st.st_ino != node->ino || (!S_ISDIR(st.st_mode) && st.st_nlink > 1))
+        return false;
+    if (is_foreign(r, &st))
+        lose(r, node->born);
+    return true;
+}
+
+static void look_at_orphan(void *arg, const char *name, uint64_t object)
+{
+    struct orphans *o = arg;
+    struct cow_node *node = object ? cow_ids_find(&o->ids, object) : NULL;
+
+    if (is_orphan_of(o->r, node))
+        node->is_orphan = node->is_seen = true;
+    else
+        name_list_add(&o->unneeded, name);
+}
+
+/* What is not found any more was forgotten, or is missed by a snapshot. */
+static void look_for_missing(struct recovery *r)
+{
+    struct cow_volume *v = r->v;
+
+    for (size_t i = 0; i < v->nodes.n_buckets; i++) {
+        for (struct hash_link *link = v->nodes.buckets[i]; link; link = link->next) {
+            struct cow_node *node = container_of(link, struct cow_node, link);
+
+            if (node->is_seen)
+                continue;
+            if (node->pins)
+                lose(r, node->born);
+            node->is_unlinked = true;
+        }
+    }
+}
+
+/* ---- what has to be done ---- */
+
+/* From here on it is this process that changes. */
+static int take_over(struct recovery *r)
+{
+    struct cow_volume *v = r->v;
+    struct area_catalogue *c = &v->cs.catalogue;
+    struct area_header header = c->header;
+
+    header.state = AREA_OPEN;
+    header.settled = r->settled;
+    area_life(v->cs.store, header.life);
+    return area_catalogue_put(c, &header);
+}
+
+/* A directory that a rename was about to replace comes back if its name is free. */
+static void put_back(struct recovery *r)
+{
+    struct cow_volume *v = r->v;
+    struct store *s = v->cs.store;
+    struct cow_node *node = r->found.replacing, *dir = r->found.replacing_in;
+    const char *name = r->found.replacing_name;
+    struct store_node *there;
+
+    if (!node->is_orphan || !dir->store)
+        return;
+    if (s->ops->lookup(s, dir->store, name, &there) == 0) {
+        unref(v, there);
+        return;
+    }
+    cow_journal_before(v, dir, node, NULL, NULL);
+    if (cow_store_orphan_restore(&v->cs, node->id, dir->store, name) < 0)
+        return;
+    node->is_orphan = false;
+    if (!node->store)
+        s->ops->lookup(s, dir->store, name, &node->store);
+}
+
+static void end_replacing(struct recovery *r)
+{
+    struct cow_found *f = &r->found;
+
+    if (!f->replacing)
+        return;
+    put_back(r);
+    cow_journal_replaced(r->v, f->replacing);
+    cow_node_unref(r->v, f->replacing_in);
+    cow_node_unref(r->v, f->replacing);
+}
+
+static void drop_orphans(struct cow_volume *v, const struct name_list *names)
+{
+    for (size_t i = 0; i < names->names.count; i++)
+        cow_store_orphan_drop(&v->cs, names->names.items[i]);
+}
+
+/* The mark of loss is of this log and names a snapshot that the log does not call lost. */
+static bool is_marked(const struct cow_volume *v, const struct cow_snapshot *s)
+{
+    const struct area_catalogue *c = &v->cs.catalogue;
+
+    return !s->is_lost && c->lost_generation == c->header.generation && s->number <= c->lost_number;
+}
+
+static bool has_marked(const struct cow_volume *v)
+{
+    return v->snapshots.count && is_marked(v, v->snapshots.items[0]);
+}
+
+static void lose_what_is_lost(struct recovery *r)
+{
+    struct cow_volume *v = r->v;
+
+    if (r->lose_after != NOBODY)
+        cow_lose_snapshots(v, r->lose_after);
+    for (size_t i = 0; i < v->snapshots.count; i++) {
+        if (is_marked(v, v->snapshots.items[i]))
+            cow_lose_snapshot(v, v->snapshots.items[i]);
+    }
+}
+
+/* After a loss of power what was synced is there; whether it is all that was written, the blocks
+ * themselves say. */
+static void lose_what_is_bad(struct cow_volume *v)
+{
+    unsigned newest_bad;
+
+    cow_verify_slots(v, &newest_bad);
+    for (size_t i = 0; i < v->snapshots.count && v->snapshots.items[i]->number <= newest_bad; i++)
+        cow_lose_snapshot(v, v->snapshots.items[i]);
+}
+
+static void delete_passing(struct cow_volume *v)
+{
+    for (size_t i = v->snapshots.count; i; i--) {
+        if (!v->snapshots.items[i - 1]->info.is_persistent)
+            cow_volume_delete_snapshot(v, v->snapshots.items[i - 1]->number);
+    }
+}
+
+static bool has_passing(const struct cow_volume *v)
+{
+    for (size_t i = 0; i < v->snapshots.count; i++) {
+        if (!v->snapshots.items[i]->info.is_persistent)
+            return true;
+    }
+    return false;
+}
+
+static bool needs_work(const struct recovery *r, const struct orphans *o)
+{
+    const struct cow_volume *v = r->v;
+
+    return v->cs.catalogue.header.state != AREA_WHOLE || r->lose_after != NOBODY ||
+           o->unneeded.names.count || r->found.is_damaged || has_marked(v) || has_passing(v);
+}
+
+/* ---- opening ---- */
+
+static void decide(struct recovery *r)
+{
+    struct cow_volume *v = r->v;
+    const struct area_header *h = &v->cs.catalogue.header;
+    unsigned char life[16];
+    struct timespec began = area_life(v->cs.store, life);
+    bool is_this_life = memcmp(life, h->life, sizeof(life)) == 0;
+
+    r->settled = h->settled;
+    r->lose_after = NOBODY;
+    if (h->state == AREA_OPEN && is_this_life)
+        r->is_by_witness = v->cs.catalogue.witness.generation == h->generation;
+    else if (h->state == AREA_OPEN)
+        r->settled = began;
+    if (r->found.is_damaged || (h->state == AREA_OPEN && !is_this_life && !h->is_durable))
+        lose(r, 0);
+}
+
+static bool is_power_lost(const struct cow_volume *v)
+{
+    unsigned char life[16];
+
+    area_life(v->cs.store, life);
+    return v->cs.catalogue.header.state == AREA_OPEN &&
+           memcmp(life, v->cs.catalogue.header.life, sizeof(life)) != 0;
+}
+
+static int look_around(struct recovery *r, struct orphans *o)
+{
+    struct cow_volume *v = r->v;
+    int error = walk_all(r);
+
+    cow_ids_fill(&o->ids, v);
+    if (!error)
+        error = cow_store_orphans(&v->cs, look_at_orphan, o);
+    cow_ids_free(&o->ids);
+    if (!error)
+        look_for_missing(r);
+    return error;
+}
+
+/* What stands behind the last record must not be read as one later. */
+static int cut_tail(struct cow_volume *v)
+{
+    struct store *s = v->cs.store;
+    struct stat st;
+    int error = v->log.file ? s->ops->stat(s, v->log.file, &st) : 0;
+
+    if (error || !v->log.file || (uint64_t)st.st_size <= v->log.end)
+        return error;
+    return s->ops->truncate(s, v->log.file, (off_t)v->log.end);
+}
+
+static int act(struct recovery *r, struct orphans *o)
+{
+    struct cow_volume *v = r->v;
+    bool was_power_lost = is_power_lost(v);
+    int error = take_over(r);
+
+    if (error)
+        return error;
+    if (r->found.replacing) { /* losing snapshots must not free them */
+        cow_node_ref(r->found.replacing);
+        cow_node_ref(r->found.replacing_in);
+    }
+    if (r->found.is_damaged) /* nothing may be appended to it */
+        cow_journal_fail(v);
+    lose_what_is_lost(r);
+    if (was_power_lost)
+        lose_what_is_bad(v);
+    area_catalogue_witness_from(&v->cs.catalogue, v->cs.store->ops->now(v->cs.store));
+    end_replacing(r);
+    drop_orphans(v, &o->unneeded);
+    cow_nodes_settle(v);
+    delete_passing(v);
+    cow_journal_compact(v);
+    return v->log.file ? cow_journal_settle(v, NULL) : 0;
+}
+
+static void drop_orphan(void *arg, const char *name, uint64_t object)
+{
+    (void)object;
+    cow_store_orphan_drop(arg, name);
+}
+
+/* No log: whatever is there belongs to nobody. */
+static int clean_up(struct cow_volume *v)
+{
+    area_log_remove(v->cs.store, v->cs.system, 0);
+    area_log_remove(v->cs.store, v->cs.system, 1);
+    cow_store_remove_diff(&v->cs);
+    return cow_store_orphans(&v->cs, drop_orphan, &v->cs);
+}
+
+static int recover_logged(struct recovery *r, struct orphans *o)
+{
+    struct cow_volume *v = r->v;
+    int error = cow_store_find(&v->cs);
+
+    if (!error)
+        error = cow_replay(v, &r->found);
+    if (!error && !r->found.is_damaged)
+        error = cut_tail(v);
+    if (error)
+        return error;
+    array_free(&v->cs.free_slots);
+    cow_store_found(&v->cs);
+    decide(r);
+    v->is_replaying = true;
+    error = look_around(r, o);
+    v->is_replaying = false;
+    if (error)
+        return error;
+    if (needs_work(r, o))
+        return act(r, o);
+    cow_nodes_settle(v);
+    return 0;
+}
+
+int cow_recover(struct cow_volume *v)
+{
+    struct area_header header = v->cs.catalogue.header;
+    struct recovery r = { .v = v };
+    struct orphans o = { .r = &r };
+
+    if (header.state == AREA_EMPTY)
+        return clean_up(v);
+    area_log_remove(v->cs.store, v->cs.system, header.generation + 1);
+    int error = recover_logged(&r, &o);
+    name_list_free(&o.unneeded);
+    if (error || v->snapshots.count)
+        return error;
+    header = v->cs.catalogue.header;
+    header.state = AREA_EMPTY;
+    error = area_catalogue_put(&v->cs.catalogue, &header);
+    area_log_close(&v->log);
+    return error ? error : clean_up(v);
+}

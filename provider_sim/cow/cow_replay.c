@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/* The log is played into the structures by the functions that filled them when its events happened.
+ * A record that contradicts those before it is refused: the log is damaged then. */
+#include "provider_sim/cow/cow_ids.h"
+#include "provider_sim/cow/cow_journal.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define FLAG_PERSISTENT 1u
+#define FLAG_LOST       2u
+
+/* More slots than any diff area has: 1 TiB. */
+#define MAX_SLOTS (UINT32_C(1) << 26)
+
+struct replay {
+    struct cow_volume *v;
+    struct cow_ids ids;
+    struct cow_found *found;
+    struct area_reader *r; /* the record's body */
+    bool has_begun;
+};
+
+/* ---- snapshots ---- */
+
+static bool play_begin(struct replay *p)
+{
+    uint32_t version = area_get_u32(p->r), block_size = area_get_u32(p->r);
+    uint64_t generation = area_get_u64(p->r);
+
+    p->has_begun = true;
+    return version == AREA_VERSION && block_size == COW_BLOCK_SIZE &&
+           generation == p->v->log.generation;
+}
+
+static bool play_snapshot(struct replay *p)
+{
+    struct cow_volume *v = p->v;
+    struct cow_snapshot_info info = { 0 };
+    uint32_t number = area_get_u32(p->r), flags = area_get_u32(p->r);
+
+    info.is_persistent = flags & FLAG_PERSISTENT;
+    info.created = (int64_t)area_get_u64(p->r);
+    const void *id = area_get(p->r, sizeof(info.id));
+    info.properties_size = area_get_u32(p->r);
+    info.properties = area_get(p->r, info.properties_size);
+    size_t n = v->snapshots.count;
+
+    if (p->r->is_bad || info.properties_size > COW_PROPERTIES_MAX || !number ||
+        (n && v->snapshots.items[n - 1]->number >= number))
+        return false;
+    memcpy(info.id, id, sizeof(info.id));
+    struct cow_snapshot *s = cow_snapshot_add(v, number, &info);
+
+    s->is_logged = true;
+    if (flags & FLAG_LOST)
+        cow_snapshot_lose(v, s);
+    if (number >= v->cs.catalogue.header.next_number)
+        v->cs.catalogue.header.next_number = number + 1;
+    return true;
+}
+
+static bool play_gone(struct replay *p, bool is_deleted)
+{
+    struct cow_snapshot *s = cow_snapshot_find(p->v, area_get_u32(p->r));
+
+    if (!s || (!is_deleted && s->is_lost))
+        return false;
+    if (is_deleted)
+        cow_snapshot_remove(p->v, s);
+    else
+        cow_snapshot_lose(p->v, s);
+    return true;
+}
+
+/* ---- objects ---- */
+
+static bool is_bare(const struct cow_node *node)
+{
+    return !node->pins && !node->stats.records.count && !node->xattrs.records.count &&
+           !node->names.count;
+}
+
+static bool play_object(struct replay *p)
+{
+    struct cow_volume *v = p->v;
+    uint64_t id = area_get_u64(p->r), ino = area_get_u64(p->r);
+    uint32_t type = area_get_u32(p->r), born = area_get_u32(p->r);
+    struct cow_node *node = cow_node_find(v, (ino_t)ino), *same = cow_ids_find(&p->ids, id);
+
+    if (p->r->is_bad || !id || (same && same != node) || (type & ~(uint32_t)S_IFMT))
+        return false;
+    if (same)
+        return same->type == type;
+    if (node == v->root) { /* it was there before the log was read */
+        node->id = id;
+        node->born = born;
+        if (id > v->last_id)
+            v->last_id = id;
+    } else {
+        if (node && !is_bare(node))
+            return false;
+        if (node) {
+            cow_ids_remove(&p->ids, node->id);
+            cow_node_delete(v, node);
+        }
+        node = cow_node_new(v, (ino_t)ino, id, type);
+        node->born = born;
+    }
+    node->logged = (uint32_t)v->log.generation;
+    cow_ids_add(&p->ids, node);
+    return true;
+}
+
+static struct cow_node *get_object(struct replay *p)
+{
+    return cow_ids_find(&p->ids, area_get_u64(p->r));
+}
+
+static bool play_forgotten(struct replay *p)
+{
+    struct cow_node *node = get_object(p);
+
+    if (!node || node->pins || node == p->v->root)
+        return false;
+    cow_node_free_records(p->v, node);
+    cow_ids_remove(&p->ids, node->id);
+    cow_node_delete(p->v, node);
+    return true;
+}
+
+/* ---- what was preserved ---- */
+
+static struct stat get_stat(struct replay *p)
+{
+    struct stat st = { .st_dev = p->v->device };
+
+    st.st_mode = area_get_u32(p->r);
+    st.st_ino = area_get_u64(p->r);
+    st.st_nlink = area_get_u64(p->r);
+    st.st_uid = area_get_u32(p->r);
+    st.st_gid = area_get_u32(p->r);
+    st.st_rdev = area_get_u64(p->r);
+    st.st_size = (off_t)area_get_u64(p->r);
+    st.st_blocks = (blkcnt_t)area_get_u64(p->r);
+    st.st_blksize = (blksize_t)area_get_u64(p->r);
+    st.st_atim = area_get_time(p->r);
+    st.st_mtim = area_get_time(p->r);
+    st.st_ctim = area_get_time(p->r);
+    return st;
+}
+
+static struct cow_xattrs get_xattrs(struct replay *p)
+{
+    struct cow_xattrs xattrs = { 0 };
+    uint32_t n = area_get_u32(p->r);
+
+    for (uint32_t i = 0; i < n && !p->r->is_bad; i++) {
+        uint32_t length = area_get_u32(p->r), size = area_get_u32(p->r);
+        const char *name = area_get(p->r, length);
+        const void *value = area_get(p->r, size);
+
+        if (p->r->is_bad)
+            break;
+        char *copy = mem_alloc((size_t)length + 1);
+
+        memcpy(copy, name, length);
+        array_add(&xattrs.list, ((struct cow_xattr){ copy, mem_copy(value, size), size }));
+    }
+    return xattrs;
+}
+
+/* Every record is made for the newest snapshot, once. */
+static bool is_next(const struct replay *p, const struct cow_history *h, uint32_t epoch)
+{
+    return epoch && epoch == p->v->epoch && cow_history_newest(h) < epoch;
+}
+
+static bool play_attributes(struct replay *p, enum area_kind kind)
+{
+    struct cow_node *node = get_object(p);
+    uint32_t epoch = area_get_u32(p->r);
+    bool is_stat = kind == AREA_STAT;
+    struct cow_history *h = !node ? NULL : is_stat ? &node->stats : &node->xattrs;
+
+    if (!h || !is_next(p, h, epoch))
+        return false;
+    struct cow_record *record =
+        cow_record_new(p->v, node, h, is_stat ? COW_RECORD_STAT : COW_RECORD_XATTRS);
+
+    if (is_stat)
+        record->stat = get_stat(p);
+    else
+        record->xattrs = get_xattrs(p);
+    return !p->r->is_bad;
+}
+
+/* A name of a directory: not empty, no slash, no zero byte. */
+static bool get_name(struct replay *p, char ret_name[256])
+{
+    uint32_t length = area_get_u32(p->r);
+    const char *name = area_get(p->r, length);
+
+    if (!name || !length || length > 255 || memchr(name, 0, length) || memchr(name, '/', length))
+        return false;
+    memcpy(ret_name, name, length);
+    ret_name[length] = 0;
+    return true;
+}
+
+static bool play_entry(struct replay *p)
+{
+    char name[256];
+    struct cow_node *dir = get_object(p);
+    uint64_t target_id = area_get_u64(p->r);
+    struct cow_node *target = cow_ids_find(&p->ids, target_id);
+    uint32_t epoch = area_get_u32(p->r);
+
+    if (!dir || (target_id && !target) || !S_ISDIR(dir->type) || !get_name(p, name))
+        return false;
+    struct cow_history *h = cow_names_find(dir, name);
+    if (h ? !is_next(p, h, epoch) : !epoch || epoch != p->v->epoch)
+        return false;
+    cow_record_new(p->v, dir, cow_names_get(dir, name), COW_RECORD_ENTRY)->target = target;
+    if (target)
+        target->pins++;
+    return true;
+}
+
+static bool play_block(struct replay *p, struct cow_node *node, uint64_t block)
+{
+    struct cow_volume *v = p->v;
+    uint32_t slot = area_get_u32(p->r), check = area_get_u32(p->r);
+
+    if (p->r->is_bad || extent_map_has(v->extents, node->id, block, v->epoch))
+        return false;
+    if (slot != COW_SLOT_ZERO) {
+        if (slot >= MAX_SLOTS || (slot < v->cs.slots.count && v->cs.slots.items[slot].is_used))
+            return false;
+        cow_store_find_slot(&v->cs, slot, check);
+    }
+    extent_map_add(v->extents, node->id, block, v->epoch, slot);
+    return true;
+}
+
+static bool play_blocks(struct replay *p)
+{
+    struct cow_node *node = get_object(p);
+    uint64_t first = area_get_u64(p->r);
+    uint32_t epoch = area_get_u32(p->r), n = area_get_u32(p->r);
+    bool is_good = node && epoch && epoch == p->v->epoch;
+
+    for (uint32_t i = 0; i < n && is_good; i++)
+        is_good = play_block(p, node, first + i);
+    return is_good;
+}
+
+/* ---- a directory that steps aside ---- */
+
+static bool play_replacing(struct replay *p)
+{
+    struct cow_found *f = p->found;
+
+    f->replacing_in = get_object(p);
+    f->replacing = get_object(p);
+    return f->replacing_in && f->replacing && get_name(p, f->replacing_name);
+}
+
+static bool play_replaced(struct replay *p)
+{
+    bool is_good = get_object(p) == p->found->replacing && p->found->replacing;
+
+    p->found->replacing = NULL;
+    return is_good;
+}
+
+static bool play(void *arg, struct area_record *record)
+{
+    struct replay *p = arg;
+
+    p->r = &record->body;
+    if (!p->has_begun && record->kind != AREA_BEGIN)
+        return false;
+    switch (record->kind) {
+    case AREA_BEGIN:
+        return !p->has_begun && play_begin(p);
+    case AREA_SNAPSHOT:
+        return play_snapshot(p);
+    case AREA_DELETED:
+    case AREA_LOST:
+        return play_gone(p, record->kind == AREA_DELETED);
+    case AREA_OBJECT:
+        return play_object(p);
+    case AREA_FORGOTTEN:
+        return play_forgotten(p);
+    case AREA_STAT:
+    case AREA_XATTRS:
+        return play_attributes(p, record->kind);
+    case AREA_ENTRY:
+        return play_entry(p);
+    case AREA_BLOCKS:
+        return play_blocks(p);
+    case AREA_REPLACING:
+        return play_replacing(p);
+    case AREA_REPLACED:
+        return play_replaced(p);
+    default:
+        return false;
+    }
+}
+
+int cow_replay(struct cow_volume *v, struct cow_found *ret_found)
+{
+    const struct area_header *h = &v->cs.catalogue.header;
+    struct replay p = { .v = v, .found = ret_found };
+    enum area_log_end end = AREA_LOG_WHOLE;
+    bool is_whole = h->state == AREA_WHOLE;
+    int error = area_log_open(v->cs.store, v->cs.system, h->generation, &v->log);
+
+    *ret_found = (struct cow_found){ 0 };
+    if (error) {
+        ret_found->is_damaged = true;
+        return error == -ENOENT ? 0 : error;
+    }
+    v->is_replaying = true;
+    error = area_log_read(&v->log, is_whole ? h->log_end : UINT64_MAX, play, &p, &end);
+    v->is_replaying = false;
+    cow_ids_free(&p.ids);
+    ret_found->is_torn = end == AREA_LOG_TORN;
+    ret_found->is_damaged = end == AREA_LOG_DAMAGED || (is_whole && v->log.end != h->log_end);
+    if (ret_found->is_damaged)
+        ret_found->replacing = NULL;
+    return error;
+}

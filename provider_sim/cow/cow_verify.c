@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether the diff area still holds what was written there. */
+#include "provider_sim/cow/cow_journal.h"
+
+#include "emu/base/mem.h"
+
+#include <errno.h>
+
+struct verification {
+    struct cow_volume *v;
+    char *block;
+    size_t n_bad;
+    unsigned epoch;
+    unsigned newest_bad;
+};
+
+static void verify_block(void *arg, uint64_t object, uint64_t block, uint32_t slot)
+{
+    struct verification *x = arg;
+
+    (void)object;
+    (void)block;
+    if (slot != COW_SLOT_ZERO)
+        x->v->cs.slots.items[slot].is_checked = false;
+    if (cow_store_get(&x->v->cs, slot, x->block, COW_BLOCK_SIZE, 0) == 0)
+        return;
+    x->n_bad++;
+    if (x->epoch > x->newest_bad)
+        x->newest_bad = x->epoch;
+}
+
+size_t cow_verify_slots(struct cow_volume *v, unsigned *ret_newest_bad)
+{
+    struct verification x = { .v = v, .block = mem_alloc(COW_BLOCK_SIZE) };
+
+    for (size_t i = 0; i < v->snapshots.count; i++) {
+        x.epoch = v->snapshots.items[i]->number;
+        extent_map_each(v->extents, x.epoch, verify_block, &x);
+    }
+    free(x.block);
+    *ret_newest_bad = x.newest_bad;
+    return x.n_bad;
+}
