@@ -122,7 +122,7 @@ static int host_truncate(struct store *s, struct store_node *node, off_t size)
 
 static int host_allocate(struct store *s, struct store_node *node, off_t offset, off_t size)
 {
-    int fd = data_fd(from(s), node, true);
+    int fd = data_fd_of(s, node, true);
 
     return fd < 0 ? fd : answer(fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, size));
 }
