@@ -34,7 +34,7 @@ struct seeker {
     /* Of the last run. */
     unsigned n_requesters;
     bool is_cut_off; /* ended by the search, a day later */
-    bool has_fault, has_deadly_fault, saw_requester, saw_writer;
+    bool has_fault, saw_requester, saw_writer;
 };
 
 static bool start(struct seeker *s, char **ret_error)
@@ -107,12 +107,6 @@ static char *describe(const struct seeker *s, const struct plan *plan)
     return text;
 }
 
-static void look_at_fault(struct seeker *s, const char *text)
-{
-    s->has_fault = true;
-    s->has_deadly_fault |= text && (strstr(text, "do=crash") || strstr(text, "do=die"));
-}
-
 static void take_record(void *arg, const struct trace_record *record)
 {
     struct seeker *s = arg;
@@ -121,7 +115,7 @@ static void take_record(void *arg, const struct trace_record *record)
     judge_record(s->judge, record);
     coverage_record(s->coverage, record);
     if (record->kind == TRACE_NOTE && str_is_equal(record->what, "fault"))
-        look_at_fault(s, record->detail);
+        s->has_fault = true;
     if (record->kind == TRACE_CALL && str_is_equal(record->what, "InitializeForBackup"))
         s->n_requesters++;
     if (record->kind == TRACE_CALL && str_is_equal(record->who, "requester"))
@@ -174,9 +168,9 @@ static void judge_status(const struct seeker *s, const struct plan *plan, int st
                          struct seek_verdict *verdict)
 {
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    bool was_disturbed = s->has_fault || s->n_requesters > 1 || plan->n_steps || has_odd_cast(plan);
+    bool was_disturbed = s->has_fault || s->n_requesters > 1 || has_odd_cast(plan);
 
-    if (WIFSIGNALED(status) && !s->has_deadly_fault)
+    if (WIFSIGNALED(status) && !judge_explains_signal(s->judge))
         say(verdict, "crash",
             str_printf("the program was ended by SIG%s", sigabbrev_np(WTERMSIG(status))));
     else if (code > 1 || (code == 1 && !was_disturbed))
@@ -197,7 +191,7 @@ static void judge_run(struct seeker *s, const struct plan *plan, int status,
     judge_begin(s->judge, plan, s->setup.role == SEEK_WRITER);
     coverage_begin_run(s->coverage);
     s->n_requesters = 0;
-    s->has_fault = s->has_deadly_fault = false;
+    s->has_fault = false;
     trace_block_each(&s->block, take_record, s);
     if (!WIFSIGNALED(status) && !s->is_cut_off) /* who is gone pays nothing back */
         judge_end(s->judge);

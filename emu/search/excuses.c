@@ -34,8 +34,14 @@ static bool is_in_set(const struct fault *fault)
     }
 }
 
+static bool is_deadly(const struct fault *fault)
+{
+    return fault->hit.action == FAULT_CRASH || fault->hit.action == FAULT_DIE;
+}
+
 static void take_writer(struct excuses *e, const struct fault *fault, bool is_of_program)
 {
+    e->has_killed_writer |= is_of_program && is_deadly(fault);
     switch (fault->hit.action) {
     case FAULT_HANG:
     case FAULT_CRASH:
@@ -110,6 +116,7 @@ void excuses_take(struct excuses *e, const struct fault *fault, bool is_of_progr
         break;
     case FAULT_REQUESTER:
         e->has_odd_requester = true;
+        e->has_killed_requester |= is_deadly(fault);
         break;
     case FAULT_MACHINE:
         take_machine(e, fault);

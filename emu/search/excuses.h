@@ -14,12 +14,13 @@ struct excuses {
     bool methods[N_API_METHODS]; /* the machine has answered in their place */
     bool has_restart;            /* every session is cut off */
     bool is_everywhere;          /* the machine answers for any call */
-    bool has_late_set;      /* something between Freeze and Thaw was late, or never came back */
-    bool has_late_partner;  /* somebody was late at all */
-    bool has_lost_files;    /* a volume has failed: what a program opens again may be gone */
-    bool has_lost_program;  /* a process that seems to have ended hears nothing any more */
-    bool has_lost_writer;   /* one that has gone, in whose place nobody answers */
-    bool has_long_call;     /* one that only answers, hours later: nobody can give it up */
+    bool has_late_set;     /* something between Freeze and Thaw was late, or never came back */
+    bool has_late_partner; /* somebody was late at all */
+    bool has_lost_files;   /* a volume has failed: what a program opens again may be gone */
+    bool has_lost_program; /* a process that seems to have ended hears nothing any more */
+    bool has_lost_writer;  /* one that has gone, in whose place nobody answers */
+    bool has_long_call;    /* one that only answers, hours later: nobody can give it up */
+    bool has_killed_writer, has_killed_requester; /* the program's process was ended */
     bool has_odd_requester; /* it died or left, or did what no requester does */
     bool has_bad_deletion;  /* snapshots could not be deleted, or were lost */
 };

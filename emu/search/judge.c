@@ -475,3 +475,10 @@ char *judge_success(const struct judge *j)
                           j->unread);
     return NULL;
 }
+
+bool judge_explains_signal(const struct judge *j)
+{
+    const struct excuses *e = &j->excuses;
+
+    return e->has_killed_writer || (e->has_killed_requester && !j->is_of_writer);
+}

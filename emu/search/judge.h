@@ -55,5 +55,7 @@ size_t judge_count(const struct judge *judge);
 const struct judge_failure *judge_get(const struct judge *judge, size_t i);
 
 const char *judge_rule_name(enum judge_rule rule); /* "not-thawed" */
+/* A planned fault has ended the program with a signal. */
+bool judge_explains_signal(const struct judge *judge);
 /* Why a requester that said "done" is wrong; NULL: it is right. The caller frees. */
 char *judge_success(const struct judge *judge);

@@ -47,7 +47,10 @@ class Fuzz(CliTest):
     def test_each_kind_of_failure_has_its_name_and_no_twin_has_it(self):
         for program, rule, runs in (("r04_double_backup_complete", "exit-code", 60),
                                     ("r13_query_status_ignored", "false-success", 90),
-                                    ("r16_aborted_set_blocks", "finding", 250)):
+                                    ("r16_aborted_set_blocks", "finding", 250),
+                                    ("r23_short_path_buffer", "false-success", 60),
+                                    ("r05_leftover_snapshots", "left-behind", 150),
+                                    ("w05_state_in_identify", "not-listed", 150)):
             with self.subTest(program=program):
                 code, text, err = self.fuzz("--runs", runs, "--failures", 1, "--",
                                             PLANTED / f"{program}.planted", out=program)

@@ -232,6 +232,28 @@ static void done_is_a_lie_when_something_is_missing(void **state)
     JUDGED("success?", "N x " JUDGE_NOTE_UNREAD);
 }
 
+static bool explains_signal(bool is_of_writer, const char *line)
+{
+    struct judge *judge = judge_new(true);
+
+    judge_begin(judge, &with_partner, is_of_writer);
+    record_line(judge, line);
+    bool explains = judge_explains_signal(judge);
+
+    judge_free(judge);
+    return explains;
+}
+
+static void only_the_program_s_own_end_is_excused(void **state)
+{
+    (void)state;
+    assert_true(explains_signal(true, "F Sql writer=* event=Freeze do=crash"));
+    assert_false(explains_signal(true, "F @ writer=* event=Freeze do=crash"));
+    assert_false(explains_signal(true, "F x requester call=Query do=die"));
+    assert_true(explains_signal(false, "F x requester call=Query do=die"));
+    assert_false(explains_signal(false, "F x provider=* call=CommitSnapshots do=crash"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +269,7 @@ int main(void)
         cmocka_unit_test(partners_break_rules_on_purpose),
         cmocka_unit_test(a_snapshot_is_left_only_where_it_cannot_be_deleted),
         cmocka_unit_test(done_is_a_lie_when_something_is_missing),
+        cmocka_unit_test(only_the_program_s_own_end_is_excused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
