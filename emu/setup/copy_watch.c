@@ -127,7 +127,8 @@ static void each_file(const struct filespec *spec, const char *component, sim_ea
     const char *place = spec->alternate_path ? spec->alternate_path : spec->path;
     auto_free char *path = NULL;
 
-    if (!sim_locate(&watch.world->ports, place, &naming.volume, &path))
+    if (strpbrk(place, "*?") || /* no folder has such a name, and nobody could read it */
+        !sim_locate(&watch.world->ports, place, &naming.volume, &path))
         return;
     naming.view = view_in_set(naming.volume);
     if (naming.view == VOLUME_ORIGIN)
@@ -272,13 +273,28 @@ static void tell(const struct demand *demand)
                                                                  .detail = demand->component });
 }
 
+static void forget_all(void)
+{
+    for (size_t i = 0; i < watch.world->volumes.count; i++)
+        volume_faults_watch(watch.world->volumes.items[i], NULL);
+    for (size_t i = 0; i < watch.demands.count; i++)
+        demand_fini(&watch.demands.items[i]);
+    array_free(&watch.demands);
+    array_free(&watch.ends);
+    text_index_free(&watch.read);
+    report_hook = NULL;
+    watch = (struct copy_watch){ 0 };
+}
+
 void copy_watch_end(void)
 {
     const char *told = NULL;
 
     if (!watch.world)
         return;
-    sched_enter(watch.world->ports.sched);
+    struct sched *sched = watch.world->ports.sched;
+
+    sched_enter(sched);
     for (size_t i = 0; i < watch.demands.count; i++) {
         const struct demand *d = &watch.demands.items[i];
 
@@ -287,5 +303,6 @@ void copy_watch_end(void)
         tell(d);
         told = d->component;
     }
-    sched_leave(watch.world->ports.sched);
+    forget_all();
+    sched_leave(sched);
 }

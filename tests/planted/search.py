@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs `vssemu fuzz` on every planted bug and on its correct twin, and prints what the search needed:
 runs and seconds until it told the bug, and that it said nothing about the twin. Fails when a twin is
-accused, or a bug is missed that is not named in MISSED.
+accused, or a bug is missed.
 
     tests/planted/search.py BUILD [--only r0] [--budget 60s] [--twin-runs 2000] [--jobs 2] [--seed N]"""
 import argparse
