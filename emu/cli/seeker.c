@@ -184,6 +184,15 @@ static bool is_harness(int status)
     return WIFEXITED(status) && WEXITSTATUS(status) >= 120 && WEXITSTATUS(status) <= 123;
 }
 
+/* What a program that gave up has not released is a consequence; its exit code is the failure. */
+static bool is_left_in_the_middle(const struct seeker *s, int status)
+{
+    const struct judge_failure *first = judge_get(s->judge, 0);
+
+    return first->rule == JUDGE_FINDING && strstr(first->what, "-leaked") && WIFEXITED(status) &&
+           WEXITSTATUS(status) > 1;
+}
+
 static void judge_run(struct seeker *s, const struct plan *plan, int status,
                       struct seek_verdict *verdict)
 {
@@ -195,7 +204,7 @@ static void judge_run(struct seeker *s, const struct plan *plan, int status,
     trace_block_each(&s->block, take_record, s);
     if (!WIFSIGNALED(status) && !s->is_cut_off) /* who is gone pays nothing back */
         judge_end(s->judge);
-    if (judge_count(s->judge))
+    if (judge_count(s->judge) && !is_left_in_the_middle(s, status))
         say(verdict, judge_rule_name(judge_get(s->judge, 0)->rule),
             mem_strdup(judge_get(s->judge, 0)->what));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Drawing a plan: a cast and what goes wrong. Half of the faults are those that everybody meets
- * sooner or later (a set of somebody else, a full disk, a writer that takes minutes), the others
- * any of all, in the manner of a swarm. */
+/* Drawing a plan: a cast and what goes wrong. For a program half of the faults are those that
+ * everybody meets sooner or later (a set of somebody else, a full disk, a writer that takes
+ * minutes), the others any of all, in the manner of a swarm. */
 #include "emu/search/plan_draw_i.h"
 
 #include "emu/base/check.h"
@@ -206,10 +206,11 @@ static void draw_faults(struct drawing *d)
 {
     static const uint8_t numbers[] = { 0, 1, 1, 1, 1, 2, 2, 3 };
     unsigned n = d->wishes->no_faults ? 0 : numbers[below(d, sizeof(numbers))];
+    unsigned usual_in = d->wishes->takes_all || d->wishes->no_requester ? 2 : 8;
 
     draw_swarm(d);
     for (unsigned i = 0, tries = 0; i < n && tries < 20; tries++)
-        i += once_in(d, 2) ? draw_usual_fault(d) : draw_any_fault(d);
+        i += once_in(d, usual_in) ? draw_usual_fault(d) : draw_any_fault(d);
 }
 
 void plan_draw(uint64_t seed, const struct plan_wishes *wishes, struct plan *ret_plan)
