@@ -25,7 +25,7 @@ struct command {
 };
 
 extern const struct command cmd_run, cmd_demo, cmd_states, cmd_writers, cmd_trace, cmd_replay,
-    cmd_test, cmd_fuzz, cmd_scenario;
+    cmd_test, cmd_fuzz, cmd_scenario, cmd_volume;
 
 /* Parses options up to the first other argument (or after "--") and answers its index, or -1 after
  * saying what is wrong. argv[0] is the command's name. Options go into target. */

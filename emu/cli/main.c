@@ -16,8 +16,8 @@ static const struct command cmd_help = {
 };
 
 static const struct command *const commands[] = {
-    &cmd_run,    &cmd_test, &cmd_fuzz,   &cmd_scenario, &cmd_trace,
-    &cmd_replay, &cmd_demo, &cmd_states, &cmd_writers,  &cmd_help,
+    &cmd_run,  &cmd_test,   &cmd_fuzz,    &cmd_scenario, &cmd_trace, &cmd_replay,
+    &cmd_demo, &cmd_states, &cmd_writers, &cmd_volume,   &cmd_help,
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

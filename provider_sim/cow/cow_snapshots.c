@@ -133,6 +133,8 @@ int cow_volume_commit_as(struct cow_volume *v, unsigned number,
         return -EINVAL;
     if (info && info->properties_size > COW_PROPERTIES_MAX)
         return -E2BIG;
+    if (v->snapshots.count >= COW_SNAPSHOTS_MAX)
+        return -EMLINK;
     if (!info || !info->is_persistent)
         error = cow_store_use_number(&v->cs, number);
     if (error)

@@ -34,6 +34,7 @@ struct cow_snapshot_info {
 };
 
 #define COW_PROPERTIES_MAX 65536u
+#define COW_SNAPSHOTS_MAX  512u /* of a volume; Learn: "Usage Conventions" */
 
 /* Finds the persistent snapshots of earlier owners again (docs/diff-area-format.md, "Recovery").
  * Takes take_store, also on failure. -EBUSY: the store has another owner. -EPROTONOSUPPORT: its
@@ -50,7 +51,8 @@ void cow_volume_hold(struct cow_volume *v);
 void cow_volume_release(struct cow_volume *v);
 bool cow_volume_is_held(const struct cow_volume *v);
 unsigned cow_volume_next_number(const struct cow_volume *v);
-/* -EINVAL: the number is not new. Costs the same whatever the volume holds. */
+/* -EINVAL: the number is not new; -EMLINK: there are as many as a volume may have. Costs the same
+ * whatever the volume holds. */
 int cow_volume_commit(struct cow_volume *v, unsigned number);
 /* The same with what is known of it (NULL: nothing, not persistent); what is persistent is also
  * synced. On failure there is no snapshot. */

@@ -66,17 +66,22 @@ static void resume(struct server_volume *v)
         cow_fuse_resume(v->fuse);
 }
 
-/* The program has ended, in whatever way: what it held goes on, what it made goes away. */
+/* The program has ended, in whatever way: what it held goes on, what it made goes away, unless it
+ * is persistent. */
 static void program_gone(struct server_volume *v)
 {
+    size_t i = 0;
     unsigned number;
 
     close(v->control_fd);
     v->control_fd = -1;
     cow_volume_release(v->cow);
     resume(v);
-    while ((number = cow_volume_snapshot(v->cow, 0, NULL)) != 0)
-        cow_volume_delete_snapshot(v->cow, number);
+    while ((number = cow_volume_snapshot(v->cow, i, NULL)) != 0) {
+        if (cow_volume_snapshot_info(v->cow, number)->is_persistent ||
+            cow_volume_delete_snapshot(v->cow, number) < 0)
+            i++;
+    }
 }
 
 static void serve_control(struct server_volume *v)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One owner of a volume after the other, over memory and over a directory of the host: what the next
- * one finds after an orderly end, a kill, changes by somebody else, and damage. */
+/* One owner of a volume after the other, over memory and over a directory of the host: what the
+ * next one finds after an orderly end, a kill, changes by somebody else, and damage. */
 #include "tests/support/cmocka_vss.h"
 
 #include "emu/base/checksum.h"

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* vssemu volume: the provider by itself, on a directory that nobody serves. */
+#include "emu/cli/command.h"
+#include "emu/cli/say.h"
+#include "emu/cli/volume_directory.h"
+#include "emu/cli/volume_report.h"
+#include "emu/cli/volume_show.h"
+#include "emu/port/store.h"
+#include "provider_sim/cow/cow_check.h"
+#include "provider_sim/cow/cow_volume.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define EXIT_NOT_RIGHT 1
+
+struct volume_options {
+    bool is_json;
+};
+
+static bool set_json(void *target, const char *value)
+{
+    (void)value;
+    ((struct volume_options *)target)->is_json = true;
+    return true;
+}
+
+static const struct option_row volume_rows[] = {
+    { "json", NULL, "print JSON", set_json },
+    { NULL, NULL, NULL, NULL },
+};
+
+/* What one word does with an open volume; answers the exit code. */
+typedef int volume_work(struct cow_volume *v, const struct volume_options *options, char **words);
+
+static int make_snapshot(struct cow_volume *v, const struct volume_options *options, char **words)
+{
+    struct volume_snapshot snapshot;
+
+    (void)words;
+    if (!volume_directory_snapshot(v, &snapshot))
+        return EXIT_NO_WORLD;
+    volume_report_snapshot(&snapshot, options->is_json);
+    return 0;
+}
+
+static int list(struct cow_volume *v, const struct volume_options *options, char **words)
+{
+    (void)words;
+    volume_report_list(v, options->is_json);
+    return 0;
+}
+
+static int show(struct cow_volume *v, const struct volume_options *options, char **words)
+{
+    struct volume_snapshot snapshot;
+
+    if (!volume_directory_find(v, words[0], &snapshot))
+        return EXIT_BAD_USAGE;
+    if (words[1])
+        return volume_show_path(v, &snapshot, words[1]);
+    volume_report_snapshot(&snapshot, options->is_json);
+    return options->is_json || snapshot.is_lost ? 0 : volume_show_path(v, &snapshot, "");
+}
+
+static int revert(struct cow_volume *v, const struct volume_options *options, char **words)
+{
+    struct volume_snapshot snapshot;
+
+    (void)options;
+    if (!volume_directory_find(v, words[0], &snapshot))
+        return EXIT_BAD_USAGE;
+    int error = cow_volume_revert(v, snapshot.number);
+    if (error == -ENXIO)
+        say("snapshot %s is lost", snapshot.id);
+    else if (error)
+        say("the volume cannot be put back to snapshot %s: %s", snapshot.id, strerror(-error));
+    return error ? EXIT_NO_WORLD : 0;
+}
+
+static int delete (struct cow_volume *v, const struct volume_options *options, char **words)
+{
+    struct volume_snapshot snapshot;
+
+    (void)options;
+    if (!volume_directory_find(v, words[0], &snapshot))
+        return EXIT_BAD_USAGE;
+    int error = cow_volume_delete_snapshot(v, snapshot.number);
+    if (error)
+        say("snapshot %s cannot be deleted: %s", snapshot.id, strerror(-error));
+    return error ? EXIT_NO_WORLD : 0;
+}
+
+static int check_words(const char *directory, const struct volume_options *options)
+{
+    struct cow_area_report area;
+    struct cow_block_report blocks = { 0 };
+    struct cow_volume *v;
+    struct store *store;
+    int code = volume_directory_lock(directory, &store);
+
+    if (code)
+        return code;
+    int error = cow_check_area(store, &area);
+    if (error) {
+        store->ops->free(store);
+        say("%s: %s", directory,
+            error == -EPROTONOSUPPORT ? "a later version of vssemu has left snapshots there"
+                                      : strerror(-error));
+        return EXIT_NO_WORLD;
+    }
+    code = volume_directory_open(directory, store, &v);
+    if (code)
+        return code;
+    cow_check_blocks(v, &blocks);
+    bool is_right = volume_report_check(v, &area, &blocks, options->is_json);
+    cow_volume_free(v);
+    return is_right ? 0 : EXIT_NOT_RIGHT;
+}
+
+static const struct word {
+    const char *name;
+    volume_work *work;   /* NULL: check, which looks before it opens */
+    int n_least, n_most; /* words behind DIR */
+} words[] = {
+    { "snapshot", make_snapshot, 0, 0 }, { "list", list, 0, 0 },     { "show", show, 1, 2 },
+    { "revert", revert, 1, 1 },          { "delete", delete, 1, 1 }, { "check", NULL, 0, 0 },
+};
+
+static const struct word *find_word(const char *name)
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i].name, name) == 0)
+            return &words[i];
+    }
+    return NULL;
+}
+
+static int on_open_volume(const char *directory, volume_work *work,
+                          const struct volume_options *options, char **arguments)
+{
+    struct store *store;
+    struct cow_volume *v;
+    int code = volume_directory_lock(directory, &store);
+
+    if (!code)
+        code = volume_directory_open(directory, store, &v);
+    if (code)
+        return code;
+    code = work(v, options, arguments);
+    cow_volume_free(v);
+    return code;
+}
+
+static int run_volume(const struct command *command, int argc, char **argv)
+{
+    struct volume_options options = { 0 };
+    int first = command_parse_mixed(command, argc, argv, &options);
+
+    if (first < 0)
+        return EXIT_BAD_USAGE;
+    const struct word *word = first < argc ? find_word(argv[first]) : NULL;
+    int n = argc - first - 2;
+
+    if (!word) {
+        say("volume: which of snapshot, list, show, revert, delete, check?");
+        return EXIT_BAD_USAGE;
+    }
+    if (n < word->n_least || n > word->n_most) {
+        say("volume %s: %s; `vssemu help volume` shows how", word->name,
+            n < word->n_least ? "something is missing" : "there is a word too many");
+        return EXIT_BAD_USAGE;
+    }
+    const char *directory = argv[first + 1];
+
+    return word->work ? on_open_volume(directory, word->work, &options, argv + first + 2)
+                      : check_words(directory, &options);
+}
+
+const struct command cmd_volume = {
+    .name = "volume",
+    .summary = "snapshots of a directory: make, list, look into, put back, delete, check",
+    .usage = "snapshot|list|check DIR\n"
+             "       vssemu volume show DIR ID [PATH]\n"
+             "       vssemu volume revert|delete DIR ID",
+    .options = volume_rows,
+    .more = "A volume is any directory. Snapshots made here are persistent: they stay until they\n"
+            "are deleted, also after a kill, and are kept in `System Volume Information` of the\n"
+            "directory (docs/diff-area-format.md). What changes in a directory that nobody serves\n"
+            "is not preserved: the snapshots that may see it are reported lost.\n\n"
+            "  snapshot  makes one, and prints its id and device\n"
+            "  list      prints all, oldest first\n"
+            "  show      prints one and what its root holds; with PATH, what a folder holds, or\n"
+            "            the contents of a file\n"
+            "  revert    puts the directory back to what the snapshot has; all snapshots stay\n"
+            "  delete    gives up one\n"
+            "  check     explains what is on disk, verifies every record and block, and says\n"
+            "            which snapshots are right: 0 if all are, else 1\n\n"
+            "ID is what `list` prints: the id, the device, or its number.",
+    .run = run_volume,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* See volume_report.h. */
+#include "emu/cli/volume_report.h"
+
+#include "emu/cli/volume_directory.h"
+#include "provider_sim/cow/cow_check.h"
+#include "provider_sim/cow/cow_volume.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+static void print_json(json_t *take_json)
+{
+    json_dumpf(take_json, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(take_json);
+}
+
+static json_t *snapshot_json(const struct volume_snapshot *s)
+{
+    json_t *object = json_pack("{ss ss sn ss si}", "id", s->id, "device", s->device, "path",
+                               "created", s->created, "number", (int)s->number);
+
+    if (s->is_lost)
+        json_object_set_new(object, "lost", json_true());
+    return object;
+}
+
+static json_t *list_json(struct cow_volume *v)
+{
+    json_t *list = json_array();
+    struct volume_snapshot s;
+
+    for (unsigned i = 0; volume_directory_item(v, i, &s); i++)
+        json_array_append_new(list, snapshot_json(&s));
+    return list;
+}
+
+static void print_row(const struct volume_snapshot *s)
+{
+    printf("%5u  %s  %s%s\n", s->number, s->id, s->created, s->is_lost ? "  lost" : "");
+}
+
+void volume_report_snapshot(const struct volume_snapshot *snapshot, bool is_json)
+{
+    if (is_json)
+        print_json(snapshot_json(snapshot));
+    else
+        printf("id       %s\ndevice   %s\ncreated  %s\n%s", snapshot->id, snapshot->device,
+               snapshot->created,
+               snapshot->is_lost ? "lost     its files cannot be read any more\n" : "");
+}
+
+void volume_report_list(struct cow_volume *v, bool is_json)
+{
+    struct volume_snapshot s;
+
+    if (is_json) {
+        print_json(list_json(v));
+        return;
+    }
+    for (unsigned i = 0; volume_directory_item(v, i, &s); i++)
+        print_row(&s);
+}
+
+/* ---- check ---- */
+
+static const char *const ending_words[] = {
+    [COW_ENDED_WITHOUT] = "nobody has left a persistent snapshot",
+    [COW_ENDED_IN_ORDER] = "the last owner ended in order",
+    [COW_ENDED_KILLED] = "the last owner was killed",
+    [COW_ENDED_POWER_LOST] = "power was lost, or the system crashed, while the directory changed",
+};
+
+static const char *const ending_names[] = { "without", "in order", "killed", "power lost" };
+static const char *const end_words[] = {
+    [AREA_LOG_WHOLE] = "whole",
+    [AREA_LOG_TORN] = "with a torn tail: a change that was never made",
+    [AREA_LOG_DAMAGED] = "damaged: records behind one that is not valid",
+};
+static const char *const end_names[] = { "whole", "torn", "damaged" };
+
+static void print_area(const struct cow_area_report *a)
+{
+    uint64_t n = 0;
+
+    if (!a->is_there) {
+        printf("Nobody has had snapshots here.\n");
+        return;
+    }
+    printf("Catalogue: version %u, turn %" PRIu64 ", next snapshot %u%s; %s\n", AREA_VERSION,
+           a->header.turn, a->header.next_number, a->header.is_durable ? ", durable" : "",
+           ending_words[a->ending]);
+    if (a->header.state == AREA_EMPTY)
+        return;
+    if (!a->has_log) {
+        printf("Log: generation %" PRIu64 " is missing\n", a->header.generation);
+        return;
+    }
+    for (int kind = 1; kind < AREA_KINDS; kind++)
+        n += a->n_records[kind];
+    printf("Log: generation %" PRIu64 ", %" PRIu64 " bytes, %" PRIu64 " records, %s\n",
+           a->header.generation, a->log_bytes, n, end_words[a->log_end]);
+    for (int kind = 1; kind < AREA_KINDS; kind++) {
+        if (a->n_records[kind])
+            printf("     %8" PRIu64 " %s\n", a->n_records[kind],
+                   cow_check_kind_name((enum area_kind)kind));
+    }
+}
+
+static json_t *area_json(const struct cow_area_report *a)
+{
+    json_t *object = json_object(), *records = json_object();
+
+    json_object_set_new(object, "ended", json_string(ending_names[a->ending]));
+    json_object_set_new(object, "durable", json_boolean(a->header.is_durable));
+    json_object_set_new(object, "next_number", json_integer(a->header.next_number));
+    if (a->header.state == AREA_EMPTY) {
+        json_decref(records);
+        return object;
+    }
+    json_object_set_new(object, "log", json_string(a->has_log ? end_names[a->log_end] : "missing"));
+    json_object_set_new(object, "log_bytes", json_integer((json_int_t)a->log_bytes));
+    for (int kind = 1; kind < AREA_KINDS; kind++)
+        json_object_set_new(records, cow_check_kind_name((enum area_kind)kind),
+                            json_integer((json_int_t)a->n_records[kind]));
+    json_object_set_new(object, "records", records);
+    return object;
+}
+
+bool volume_report_check(struct cow_volume *v, const struct cow_area_report *area,
+                         const struct cow_block_report *blocks, bool is_json)
+{
+    struct volume_snapshot s;
+    unsigned n = 0, n_lost = 0;
+    bool is_damaged =
+        area->header.state != AREA_EMPTY && (!area->has_log || area->log_end == AREA_LOG_DAMAGED);
+
+    for (; volume_directory_item(v, n, &s); n++)
+        n_lost += s.is_lost;
+    bool is_right = !n_lost && !blocks->n_bad && !is_damaged;
+    if (is_json) {
+        json_t *object = area_json(area);
+
+        json_object_set_new(object, "right", json_boolean(is_right));
+        json_object_set_new(object, "orphans", json_integer((json_int_t)area->n_orphans));
+        json_object_set_new(object, "blocks", json_integer((json_int_t)blocks->n_blocks));
+        json_object_set_new(object, "damaged_blocks", json_integer((json_int_t)blocks->n_bad));
+        json_object_set_new(object, "snapshots", list_json(v));
+        print_json(object);
+        return is_right;
+    }
+    print_area(area);
+    printf("Diff area: %" PRIu64 " blocks preserved, %" PRIu64 " of %" PRIu64
+           " slots used, %" PRIu64 " damaged; %" PRIu64 " files without a name kept\n",
+           blocks->n_blocks, blocks->n_used, blocks->n_slots, blocks->n_bad, area->n_orphans);
+    printf("Snapshots: %u, %u of them lost\n", n, n_lost);
+    volume_report_list(v, false);
+    return is_right;
+}

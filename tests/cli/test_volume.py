@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""vssemu volume: snapshots of a directory that nobody serves."""
+import fcntl
+import json
+import os
+
+from support import BAD_USAGE, NO_WORLD, CliTest, main
+
+GUID = r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}"
+
+
+class VolumeTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        (self.volume / "sub").mkdir()
+        (self.volume / "a.txt").write_text("contents\n")
+        (self.volume / "sub" / "b.txt").write_text("below\n")
+
+    def ok(self, *arguments):
+        code, out, err = self.vssemu("volume", *arguments)
+        self.assertEqual((code, err), (0, ""), out)
+        return out
+
+    def snapshot(self):
+        return json.loads(self.ok("snapshot", self.volume, "--json"))
+
+    def list(self):
+        return json.loads(self.ok("list", self.volume, "--json"))
+
+
+class Snapshots(VolumeTest):
+    def test_one_is_made_and_found_again(self):
+        made = self.snapshot()
+        self.assertRegex(made["id"], rf"\A{GUID}\Z")
+        self.assertEqual(made["device"], r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1")
+        self.assertRegex(made["created"], r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")
+        self.assertEqual(self.list(), [made])
+
+    def test_ids_and_devices_never_repeat(self):
+        seen = []
+        for _ in range(3):
+            made = self.snapshot()
+            seen += [made["id"], made["device"]]
+            self.ok("delete", self.volume, made["id"])
+        self.assertEqual(len(set(seen)), 6)
+        self.assertEqual(self.list(), [])
+
+    def test_its_files_can_be_read(self):
+        one = self.snapshot()["id"]
+        self.assertEqual(self.ok("show", self.volume, one, "a.txt"), "contents\n")
+        self.assertEqual(self.ok("show", self.volume, "1", "sub/b.txt"), "below\n")
+        self.assertRegex(self.ok("show", self.volume, one, "sub"), r"\A-\d{4} +6  .*  b\.txt\n\Z")
+        shown = self.ok("show", self.volume, one)
+        for word in (one, "HarddiskVolumeShadowCopy1", "a.txt", "sub"):
+            self.assertIn(word, shown)
+        self.assertNotIn("System Volume Information", shown)
+
+    def test_a_change_that_nobody_preserved_loses_it(self):
+        self.snapshot()
+        (self.volume / "a.txt").write_text("changed!\n")
+        self.assertTrue(self.list()[0]["lost"])
+        code, out, err = self.vssemu("volume", "show", self.volume, "1", "a.txt")
+        self.assertEqual((code, out), (NO_WORLD, ""))
+        self.assertIn("lost", err)
+        self.assertEqual((self.volume / "a.txt").read_text(), "changed!\n")
+        self.ok("delete", self.volume, "1")
+        self.assertEqual(self.list(), [])
+
+    def test_new_and_removed_names_are_changes_too(self):
+        for change in (lambda: (self.volume / "new").touch(),
+                       lambda: (self.volume / "sub" / "b.txt").unlink(),
+                       lambda: os.chmod(self.volume / "a.txt", 0o600)):
+            self.snapshot()
+            change()
+            self.assertTrue(self.list()[-1]["lost"])
+
+    def test_reading_is_no_change(self):
+        self.snapshot()
+        (self.volume / "a.txt").read_text()
+        list(os.scandir(self.volume / "sub"))
+        self.assertNotIn("lost", self.list()[0])
+
+    def test_revert_to_the_present_state_changes_nothing(self):
+        made = self.snapshot()
+        self.ok("revert", self.volume, made["id"])
+        self.assertEqual((self.volume / "a.txt").read_text(), "contents\n")
+        self.assertEqual(self.list(), [made])
+
+    def test_of_many_each_is_deleted_by_itself(self):
+        made = [self.snapshot() for _ in range(5)]
+        for i in (3, 0, 4):
+            self.ok("delete", self.volume, made[i]["device"])
+        self.assertEqual(self.list(), [made[1], made[2]])
+
+
+class Check(VolumeTest):
+    def area(self, name):
+        return self.volume / "System Volume Information" / name
+
+    def check(self, code):
+        got, out, err = self.vssemu("volume", "check", self.volume, "--json")
+        self.assertEqual((got, err), (code, ""), out)
+        return json.loads(out)
+
+    def test_a_directory_without_snapshots_is_right(self):
+        self.assertIn("Snapshots: 0", self.ok("check", self.volume))
+
+    def test_it_explains_what_is_there(self):
+        made = self.snapshot()
+        found = self.check(0)
+        self.assertEqual((found["ended"], found["log"], found["right"]), ("in order", "whole", True))
+        self.assertEqual((found["records"]["BEGIN"], found["records"]["SNAPSHOT"]), (1, 1))
+        self.assertEqual(found["snapshots"], [made])
+        text = self.ok("check", self.volume)
+        for word in ("ended in order", "1 SNAPSHOT", "Snapshots: 1, 0 of them lost", made["id"]):
+            self.assertIn(word, text)
+
+    def test_a_damaged_log_is_told_and_its_snapshots_are_lost(self):
+        self.snapshot()
+        self.snapshot()
+        log = self.area("vssemu.log.1")
+        data = bytearray(log.read_bytes())
+        data[60] ^= 1
+        log.write_bytes(data)
+        found = self.check(1)
+        self.assertEqual(found["log"], "damaged")
+        self.assertFalse(found["right"])
+        self.snapshot()
+        self.assertNotIn("lost", self.list()[-1])
+
+    def test_a_damaged_header_leaves_the_other_one(self):
+        self.snapshot()
+        self.snapshot()
+        catalogue = self.area("vssemu.catalogue")
+        data = bytearray(catalogue.read_bytes())
+        data[20] ^= 1  # turn 2 stands in the first place
+        catalogue.write_bytes(data)
+        self.assertEqual(len(self.list()), 1)
+
+
+class Misuse(VolumeTest):
+    def refused(self, code, words, *arguments):
+        got, out, err = self.vssemu("volume", *arguments)
+        self.assertEqual((got, out), (code, ""), err)
+        for word in words:
+            self.assertIn(word, err)
+
+    def test_words_that_make_no_sense(self):
+        self.refused(BAD_USAGE, ["which of"], "frob", self.volume)
+        self.refused(BAD_USAGE, ["which of"])
+        self.refused(BAD_USAGE, ["missing"], "list")
+        self.refused(BAD_USAGE, ["missing"], "delete", self.volume)
+        self.refused(BAD_USAGE, ["too many"], "list", self.volume, "x")
+        self.refused(BAD_USAGE, ["no snapshot 7"], "delete", self.volume, "7")
+
+    def test_places_that_are_no_volume(self):
+        self.refused(NO_WORLD, ["No such file"], "list", self.dir / "nowhere")
+        self.refused(NO_WORLD, ["Not a directory"], "list", self.volume / "a.txt")
+        self.snapshot()
+        self.refused(NO_WORLD, ["nothing", "No such file"], "show", self.volume, "1", "nothing")
+
+    def test_one_owner_at_a_time(self):
+        self.snapshot()
+        with open(self.volume / "System Volume Information" / "vssemu.lock", "r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.refused(NO_WORLD, ["in use by process"], "list", self.volume)
+        self.assertEqual(len(self.list()), 1)
+
+
+if __name__ == "__main__":
+    main()
