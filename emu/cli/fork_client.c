@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,8 +51,9 @@ static void let_sanitizers_abort(void)
     }
 }
 
-static _Noreturn void become(char *const *argv, const char *variable, int fd, int keep_fd, int cpu,
-                             bool is_quiet, pid_t parent)
+static _Noreturn void become(const struct fork_client *client, char *const *argv,
+                             const char *variable, int fd, int keep_fd, int cpu, bool is_quiet,
+                             pid_t parent)
 {
     char number[16];
 
@@ -67,6 +69,8 @@ static _Noreturn void become(char *const *argv, const char *variable, int fd, in
     snprintf(number, sizeof(number), "%d", fd);
     setenv(variable, number, 1);
     let_sanitizers_abort();
+    if (client->binds_now)
+        setenv("LD_BIND_NOW", "1", 1);
     execvp(argv[0], argv);
     _exit(EXIT_FAILURE);
 }
@@ -88,25 +92,44 @@ int fork_client_start(struct fork_client *client, char *const *argv, const char 
         return error;
     }
     if (client->pid == 0)
-        become(argv, variable, fds[1], keep_fd, cpu, is_quiet, parent);
+        become(client, argv, variable, fds[1], keep_fd, cpu, is_quiet, parent);
     close(fds[1]);
     client->fd = fds[0];
     return 0;
 }
 
-static bool send_all(int fd, const void *data, size_t size)
+static bool send_request(int fd, struct fork_wire_request request, const void *data, size_t size)
 {
-    for (const char *at = data; size;) {
-        ssize_t n = send(fd, at, size, MSG_NOSIGNAL);
+    struct iovec parts[] = { { &request, sizeof(request) }, { (void *)(uintptr_t)data, size } };
+    struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+    size_t left = sizeof(request) + size;
+
+    while (left) {
+        ssize_t n = sendmsg(fd, &message, MSG_NOSIGNAL);
 
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
             return false;
-        at += n;
-        size -= (size_t)n;
+        left -= (size_t)n;
+        for (size_t i = 0; i < 2; i++) {
+            size_t sent = (size_t)n < parts[i].iov_len ? (size_t)n : parts[i].iov_len;
+
+            parts[i].iov_base = (char *)parts[i].iov_base + sent;
+            parts[i].iov_len -= sent;
+            n -= (ssize_t)sent;
+        }
     }
     return true;
+}
+
+void fork_client_describe(struct fork_client *client, const char *description)
+{
+    size_t length = strlen(description);
+
+    /* If it does not arrive, the first run will tell. */
+    (void)send_request(client->fd, (struct fork_wire_request){ (uint32_t)length, 0 }, description,
+                       length);
 }
 
 /* 1: it came; 0: the limit has passed; -1: nobody is there. */
@@ -123,14 +146,12 @@ static int receive(int fd, struct fork_wire_answer *ret_answer, int limit_ms)
     return recv(fd, ret_answer, sizeof(*ret_answer), MSG_WAITALL) == sizeof(*ret_answer) ? 1 : -1;
 }
 
-enum fork_end fork_client_run(struct fork_client *client, const char *description, int limit_ms,
-                              int *ret_status)
+enum fork_end fork_client_run(struct fork_client *client, const uint8_t *plan, size_t size,
+                              int limit_ms, int *ret_status)
 {
-    struct fork_wire_request request = { .length = (uint32_t)strlen(description) };
     struct fork_wire_answer begun, ended;
 
-    if (!send_all(client->fd, &request, sizeof(request)) ||
-        !send_all(client->fd, description, request.length))
+    if (!send_request(client->fd, (struct fork_wire_request){ 0, (uint32_t)size }, plan, size))
         return FORK_NO_SERVER;
     if (receive(client->fd, &begun, -1) != 1 || begun.pid <= 0)
         return FORK_NO_SERVER;

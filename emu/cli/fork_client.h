@@ -10,6 +10,9 @@
 struct fork_client {
     pid_t pid; /* of the server */
     int fd;
+    /* Set before the start: functions of libraries are found once, not in every run. A program that
+     * lacks one which it never calls does not start then. */
+    bool binds_now;
 };
 
 enum fork_end {
@@ -23,7 +26,9 @@ enum fork_end {
  * thirty times faster). is_quiet: its output goes nowhere. 0 or a negative errno. */
 int fork_client_start(struct fork_client *client, char *const *argv, const char *variable,
                       int keep_fd, int cpu, bool is_quiet);
-/* One run in the world described (VSSEMU_WORLD's form). */
-enum fork_end fork_client_run(struct fork_client *client, const char *description, int limit_ms,
-                              int *ret_status);
+/* What all runs from now on have in common, in VSSEMU_WORLD's form. Once before the first. */
+void fork_client_describe(struct fork_client *client, const char *description);
+/* One run of the plan (bytes of emu/search/plan.h). */
+enum fork_end fork_client_run(struct fork_client *client, const uint8_t *plan, size_t size,
+                              int limit_ms, int *ret_status);
 void fork_client_stop(struct fork_client *client);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run: the plan goes to the worker as the description of a world, the worker's records come back
+/* A run: the plan's bytes go to the worker, the worker's records come back
  * in shared memory, and they are judged here, so that a crash of the program loses neither. */
 #include "emu/cli/seeker.h"
 
@@ -10,7 +10,6 @@
 #include "emu/port/fork_wire.h"
 #include "emu/scenario/cast.h"
 #include "emu/search/judge.h"
-#include "emu/search/plan_hex.h"
 #include "emu/trace/trace_block.h"
 
 #include <errno.h>
@@ -37,6 +36,20 @@ struct seeker {
     bool has_fault, saw_requester, saw_writer;
 };
 
+/* What all runs have in common; the rest is in their plans. */
+static char *describe(const struct seeker *s)
+{
+    json_t *world = json_pack("{s:s, s:[], s:{s:i, s:I}, s:b, s:I}", "clock", "virtual", "volumes",
+                              "trace_block", "fd", s->block_fd, "size", (json_int_t)BLOCK_SIZE,
+                              "search", 1, "watchdog_ns", (json_int_t)s->setup.limit_ms * 1000000);
+
+    if (s->setup.world)
+        json_object_set_new(world, "world", json_string(s->setup.world));
+    char *text = json_dumps(world, JSON_COMPACT);
+    json_decref(world);
+    return text;
+}
+
 static bool start(struct seeker *s, char **ret_error)
 {
     char *const player[] = { s->player, "--seek", NULL };
@@ -44,9 +57,14 @@ static bool start(struct seeker *s, char **ret_error)
                                   s->player ? FORK_SEEK_VARIABLE : FORK_SERVER_VARIABLE,
                                   s->block_fd, s->setup.cpu, s->setup.is_quiet);
 
-    if (error)
+    if (error) {
         *ret_error = str_printf("no process can be started: %s", strerror(-error));
-    return !error;
+        return false;
+    }
+    auto_free char *description = describe(s);
+
+    fork_client_describe(&s->client, description);
+    return true;
 }
 
 struct seeker *seeker_new(const struct seeker_setup *setup, struct coverage *coverage,
@@ -58,6 +76,7 @@ struct seeker *seeker_new(const struct seeker_setup *setup, struct coverage *cov
     s->setup = *setup;
     s->coverage = coverage;
     s->judge = judge_new(setup->argv != NULL);
+    s->client.binds_now = true;
     s->player = setup->argv ? NULL : program_find("vssemu-play");
     s->block_fd = memfd_create("vssemu trace", MFD_CLOEXEC);
     if (s->block_fd >= 0 && ftruncate(s->block_fd, BLOCK_SIZE) == 0)
@@ -87,25 +106,6 @@ void seeker_free(struct seeker *s)
 }
 
 /* ---- a run ---- */
-
-static char *describe(const struct seeker *s, const struct plan *plan)
-{
-    auto_free char *hex = plan_to_hex(plan);
-    json_t *world = json_pack("{s:s, s:I, s:[], s:{s:i, s:I}, s:s, s:I}", "clock", "virtual",
-                              "seed", (json_int_t)plan->seed, "volumes", "trace_block", "fd",
-                              s->block_fd, "size", (json_int_t)BLOCK_SIZE, "plan", hex,
-                              "watchdog_ns", (json_int_t)s->setup.limit_ms * 1000000);
-
-    if (plan_schedule(plan->schedule))
-        json_object_set_new(world, "schedule", json_string(plan_schedule(plan->schedule)));
-    if (plan->n_steps)
-        json_object_set_new(world, "requester", json_pack("{s:b}", "steps", 1));
-    if (s->setup.world)
-        json_object_set_new(world, "world", json_string(s->setup.world));
-    char *text = json_dumps(world, JSON_COMPACT);
-    json_decref(world);
-    return text;
-}
 
 static void take_record(void *arg, const struct trace_record *record)
 {
@@ -212,13 +212,21 @@ static void judge_run(struct seeker *s, const struct plan *plan, int status,
 bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *ret_verdict,
                 char **ret_error)
 {
-    auto_free char *description = describe(s, plan);
+    struct plan_bytes bytes;
     int status = 0;
 
     *ret_verdict = (struct seek_verdict){ 0 };
     trace_block_clear(&s->block);
-    enum fork_end end = fork_client_run(&s->client, description, 2 * s->setup.limit_ms, &status);
+    plan_to_bytes(plan, &bytes);
+    enum fork_end end =
+        fork_client_run(&s->client, bytes.items, bytes.count, 2 * s->setup.limit_ms, &status);
 
+    array_free(&bytes);
+    if (end == FORK_NO_SERVER && s->setup.argv && s->client.binds_now) {
+        s->client.binds_now = false;
+        fork_client_stop(&s->client);
+        return start(s, ret_error) && seeker_run(s, plan, ret_verdict, ret_error);
+    }
     if (end == FORK_STUCK) { /* slow: what it owed it might have paid later */
         coverage_begin_run(s->coverage);
         return true;

@@ -37,19 +37,37 @@ static bool answer(int fd, int32_t pid, int32_t status)
     return syscall(SYS_write, fd, &answer, sizeof(answer)) == (long)sizeof(answer);
 }
 
-/* NULL: the search has ended. */
-static char *read_description(int fd)
+/* False: the search has ended. */
+static bool read_text(int fd, uint32_t length, char **ret_text)
+{
+    *ret_text = mem_alloc((size_t)length + 1);
+    if (read_all(fd, *ret_text, length))
+        return true;
+    free(*ret_text);
+    return false;
+}
+
+/* The next plan, after all that comes before it has been learnt. False: the search has ended. */
+static bool read_plan(int fd, fork_server_learn *learn, void *arg, struct fork_run *ret_run)
 {
     struct fork_wire_request request;
+    char *text;
 
-    if (!read_all(fd, &request, sizeof(request)) || !request.length)
-        return NULL;
-    char *text = mem_alloc((size_t)request.length + 1);
-
-    if (read_all(fd, text, request.length))
-        return text;
-    free(text);
-    return NULL;
+    while (read_all(fd, &request, sizeof(request))) {
+        if (request.description_length) {
+            if (!read_text(fd, request.description_length, &text))
+                return false;
+            learn(arg, text);
+            free(text);
+        }
+        if (request.plan_length) {
+            ret_run->size = request.plan_length;
+            return read_text(fd, request.plan_length, (char **)&ret_run->plan);
+        }
+        if (!request.description_length)
+            return false;
+    }
+    return false;
 }
 
 /* True in the child. */
@@ -60,7 +78,6 @@ static bool begin_run(int fd, pid_t server)
 
     if (pid == 0) {
         close(fd);
-        unsetenv(FORK_SERVER_VARIABLE);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != server)
             _exit(EXIT_FAILURE);
@@ -79,39 +96,40 @@ static bool begin_run(int fd, pid_t server)
     return false;
 }
 
-char *fork_server_next_run(void)
+bool fork_server_next_run(fork_server_learn *learn, void *arg, struct fork_run *ret_run)
 {
     const char *text = getenv(FORK_SERVER_VARIABLE);
     pid_t server = getpid();
 
     if (!text)
-        return NULL;
+        return false;
     int fd = atoi(text);
 
+    unsetenv(FORK_SERVER_VARIABLE); /* of the search, not of the program */
+    unsetenv("LD_BIND_NOW");
     for (;;) {
-        char *description = read_description(fd);
-
-        if (!description)
+        if (!read_plan(fd, learn, arg, ret_run))
             _exit(EXIT_SUCCESS);
         if (begin_run(fd, server))
-            return description;
-        free(description);
+            return true;
+        free(ret_run->plan);
     }
 }
 
-bool fork_server_work(int (*run)(void *arg, const char *description), void *arg)
+bool fork_server_work(fork_server_learn *learn,
+                      int (*run)(void *arg, const uint8_t *plan, size_t size), void *arg)
 {
     const char *text = getenv(FORK_SEEK_VARIABLE);
-    char *description;
+    struct fork_run next;
 
     if (!text)
         return false;
     int fd = atoi(text);
 
-    while ((description = read_description(fd))) {
-        int code = answer(fd, getpid(), -1) ? run(arg, description) : 0;
+    while (read_plan(fd, learn, arg, &next)) {
+        int code = answer(fd, getpid(), -1) ? run(arg, next.plan, next.size) : 0;
 
-        free(description);
+        free(next.plan);
         if (!answer(fd, getpid(), W_EXITCODE(code, 0)))
             break;
     }

@@ -50,8 +50,9 @@ struct world_ports {
     struct volume *(*mounted_at)(const char *path, size_t *ret_length);
     const char *windows;       /* which one it plays ("2016"); NULL: the newest */
     struct registry *registry; /* of fakes/windows; NULL until somebody asks */
-    /* What a child process is told of it (VSSEMU_WORLD); NULL: it has an empty world. */
-    const char *child_world;
+    /* What a child process is told of it (VSSEMU_WORLD), which the caller frees; NULL: such a child
+     * has an empty world. */
+    char *(*child_world)(void);
     unsigned serial; /* of this world in the process, from 1 */
 };
 

@@ -167,7 +167,7 @@ void built_in_requester_prepare(struct vssemu_world *world, const struct descrip
     built_in.world = world;
     built_in.is_asked_for = description->has_requester;
     built_in.plays_steps = description->plays_steps;
-    built_in.is_searched = description->plan;
+    built_in.is_searched = description->is_searched;
     built_in.configuration = mem_strdup(description->betest);
     built_in.replay = mem_strdup(description->replay);
     entry_on_writer_subscribed = writer_subscribed;

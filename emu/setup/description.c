@@ -131,7 +131,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.trace_block_fd = fd_of(json_object_get(root, "trace_block"), "fd");
     d.trace_block_size =
         (size_t)json_integer_value(json_object_get(json_object_get(root, "trace_block"), "size"));
-    d.plan = text_of(root, "plan");
+    d.is_searched = json_is_true(json_object_get(root, "search"));
     d.has_requester = json_is_object(json_object_get(root, "requester"));
     d.betest = text_of(json_object_get(root, "requester"), "betest");
     d.replay = text_of(json_object_get(root, "requester"), "replay");
@@ -235,7 +235,6 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->snapshots.count; i++)
         snapshot_spec_fini(&d->snapshots.items[i]);
     array_free(&d->snapshots);
-    free(d->plan);
     free(d->world);
     free(d->registry_out);
     free(d->objects);

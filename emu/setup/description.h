@@ -14,7 +14,8 @@
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
  *    "trace_block": {"fd": N, "size": BYTES} (memory for records, emu/trace/trace_block.h),
- *    "plan": "hexadecimal" (bytes of emu/search/plan.h: more volumes, writers and faults),
+ *    "search": true (seed, schedule, steps, more volumes, writers and faults are in a plan,
+ *                    emu/search/plan.h, which comes by emu/port/fork_wire.h),
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
  *    "schedule": "pct:3" (fakes/world/vsched_schedule.h), "watchdog_ns": N (0: off), "fine": true,
  *    "step": {"fd": N, "until": ["Freeze"]},
@@ -69,7 +70,7 @@ struct description {
     int trace_fd;       /* -1: none */
     int trace_block_fd; /* -1: none */
     size_t trace_block_size;
-    char *plan; /* NULL: none */
+    bool is_searched; /* there is a plan as well */
     bool is_strict_api;
     char *windows; /* NULL: the newest version */
     ARRAY(char *) choices;

@@ -14,7 +14,7 @@
 #include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
 #include "emu/scenario/scenario_read.h"
-#include "emu/search/plan_hex.h"
+#include "emu/search/plan.h"
 #include "emu/setup/provider_file.h"
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/stepper.h"
@@ -24,8 +24,10 @@
 #include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
 #include "emu/trace/trace_block.h"
+#include "fakes/linux/real.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/command_line.h"
+#include "fakes/windows/crt/ctype_rows.h"
 #include "fakes/linux/watchdog.h"
 #include "fakes/windows/handle.h"
 #include "fakes/windows/processes/heritage.h"
@@ -48,6 +50,7 @@
 
 static struct vssemu_world *the_world;
 static bool is_empty_world;
+static struct description the_description;
 static struct scenario the_scenario; /* of --world */
 static bool has_scenario;
 static struct scenario the_plan; /* of a search */
@@ -194,15 +197,11 @@ static void add_world_file(struct vssemu_world *world, const char *path)
 }
 
 /* What a search has drawn, behind what the world file says. */
-static void add_plan(struct vssemu_world *world, const char *hex)
+static void add_plan(struct vssemu_world *world)
 {
     char *error = NULL;
-    struct plan plan;
 
-    plan_from_hex(hex, &plan);
-    plan_to_scenario(&plan, &the_plan);
-    has_plan = world_add_scenario(world, &the_plan, &error);
-    if (!has_plan)
+    if (has_plan && !world_add_scenario(world, &the_plan, &error))
         give_up(error);
 }
 
@@ -235,8 +234,7 @@ static struct vssemu_world *make(const struct description *d)
     add_volumes(world, d);
     if (d->world)
         add_world_file(world, d->world);
-    if (d->plan)
-        add_plan(world, d->plan);
+    add_plan(world);
     set_choices(world, d);
     world_requester_comes(&world->service); /* the system provider */
     fill_registry(world, d);
@@ -354,26 +352,27 @@ static void limit_to_a_day(void)
     sched_leave(sched);
 }
 
-static void begin(const char *json, char **argv)
+static char *describe_to_child(void)
 {
-    struct description description = { .trace_fd = -1, .trace_block_fd = -1, .step_fd = -1 };
+    return description_for_child(&the_description);
+}
+
+/* In the world of the_description. */
+static void begin(char **argv)
+{
+    struct description *d = &the_description;
     char *error = NULL;
 
-    if (json && !description_parse(json, &description, &error)) {
-        fprintf(stderr, "vssemu: " DESCRIPTION_VARIABLE ": %s\n", error);
-        _exit(EXIT_NO_WORLD);
-    }
-    is_empty_world = !json;
-    if (description.is_service)
-        service_mode_begin(description.service); /* before any thread: it blocks signals */
-    the_world = make(&description);
-    if (json)
-        the_world->ports.child_world = description_for_child(&description);
-    add_providers(&description);
-    make_snapshots(&description, argv);
+    if (d->is_service)
+        service_mode_begin(d->service); /* before any thread: it blocks signals */
+    the_world = make(d);
+    if (!is_empty_world)
+        the_world->ports.child_world = describe_to_child;
+    add_providers(d);
+    make_snapshots(d, argv);
     if (has_scenario && !world_begin_scenario(the_world, &the_scenario, &error))
         give_up(error);
-    add_faults(&description);
+    add_faults(d);
     if (has_plan && !world_begin_scenario(the_world, &the_plan, &error))
         give_up(error);
     if (the_world->ports.faults)
@@ -382,28 +381,68 @@ static void begin(const char *json, char **argv)
         limit_to_a_day();
         copy_watch_begin(the_world);
     }
-    if (json)
-        built_in_requester_prepare(the_world, &description);
-    if (description.step_fd >= 0)
-        stepper_begin(the_world, description.step_fd, description.step_until.items,
-                      description.step_until.count);
-    description_fini(&description);
+    if (!is_empty_world)
+        built_in_requester_prepare(the_world, d);
+    if (d->step_fd >= 0)
+        stepper_begin(the_world, d->step_fd, d->step_until.items, d->step_until.count);
+}
+
+static void begin_empty(void)
+{
+    is_empty_world = true;
+    the_description = (struct description){ .trace_fd = -1, .trace_block_fd = -1, .step_fd = -1 };
+    begin(NULL);
+}
+
+/* Everything of a world that is the same in all runs of a search is made before they fork, or it
+ * would be made in each. */
+static void learn(void *arg, const char *json)
+{
+    char *error = NULL;
+
+    (void)arg;
+    description_fini(&the_description);
+    if (!description_parse(json, &the_description, &error)) {
+        fprintf(stderr, "vssemu: " DESCRIPTION_VARIABLE ": %s\n", error);
+        _exit(EXIT_NO_WORLD);
+    }
+    if (the_description.is_searched) {
+        real_find_all();
+        ctype_prepare();
+    }
+}
+
+/* What the search has drawn for this run. */
+static void take_plan(const struct fork_run *run)
+{
+    struct description *d = &the_description;
+    struct plan plan;
+
+    plan_from_bytes(run->plan, run->size, &plan);
+    plan_to_scenario(&plan, &the_plan);
+    has_plan = true;
+    d->seed = plan.seed;
+    d->schedule = mem_strdup(plan_schedule(plan.schedule));
+    d->has_requester = d->plays_steps = plan.n_steps > 0;
 }
 
 /* Before main() and before the program's own static objects: the library's constructor, which glibc
  * gives main's arguments. */
 static __attribute__((constructor)) void begin_with_the_process(int argc, char **argv)
 {
-    char *of_run = fork_server_next_run();
-    const char *json = of_run ? of_run : getenv(DESCRIPTION_VARIABLE);
+    struct fork_run run;
 
     (void)argc;
-    if (json)
-        begin(json, argv);
-    else if (getenv(HERITAGE_VARIABLE))
+    if (fork_server_next_run(learn, NULL, &run)) {
+        take_plan(&run);
+        free(run.plan);
+        begin(argv);
+    } else if (getenv(DESCRIPTION_VARIABLE)) {
+        learn(NULL, getenv(DESCRIPTION_VARIABLE));
+        begin(argv);
+    } else if (getenv(HERITAGE_VARIABLE))
         process_world();
     heritage_take();
-    free(of_run);
 }
 
 static void say_what_to_do(struct service *service)
@@ -435,7 +474,7 @@ bool process_world_is_made(void)
 struct vssemu_world *process_world(void)
 {
     if (!the_world) {
-        begin(NULL, NULL);
+        begin_empty();
         entry_on_requester = say_what_to_do;
         entry_on_writer_subscribed = say_what_to_do;
     }

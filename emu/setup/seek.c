@@ -8,7 +8,6 @@
 #include "emu/port/trace.h"
 #include "emu/scenario/scenario.h"
 #include "emu/search/judge.h"
-#include "emu/search/plan_hex.h"
 #include "emu/setup/description.h"
 #include "emu/setup/scenario_run.h"
 #include "emu/trace/trace_block.h"
@@ -42,7 +41,7 @@ bool seek_run(const struct plan *plan, struct judge *judge, struct trace *trace,
 
 struct worker {
     struct trace_block block;
-    bool has_block;
+    bool has_block, is_ready;
 };
 
 static bool open_block(struct worker *worker, const struct description *d)
@@ -58,30 +57,40 @@ static bool open_block(struct worker *worker, const struct description *d)
     return worker->has_block = true;
 }
 
-static int run_described(void *arg, const char *text)
+static void learn(void *arg, const char *text)
 {
     struct worker *worker = arg;
-    struct description description = { .trace_fd = -1, .trace_block_fd = -1 };
+    struct description description;
+    auto_free char *error = NULL;
+
+    worker->is_ready = description_parse(text, &description, &error) && description.is_searched &&
+                       open_block(worker, &description);
+    if (worker->is_ready)
+        description_fini(&description);
+    else
+        fprintf(stderr, "vssemu-play: %s\n", error ? error : "no description of a search");
+}
+
+static int run_plan(void *arg, const uint8_t *bytes, size_t size)
+{
+    struct worker *worker = arg;
     auto_free char *error = NULL;
     struct plan plan;
-    bool is_good = description_parse(text, &description, &error) && description.plan &&
-                   open_block(worker, &description);
 
-    if (is_good) {
-        plan_from_hex(description.plan, &plan);
-        is_good = seek_run(&plan, NULL, &worker->block.trace, &error);
-    }
-    description_fini(&description);
-    if (!is_good)
-        fprintf(stderr, "vssemu-play: %s\n", error ? error : "a search says nothing to run");
-    return is_good ? 0 : 121;
+    if (!worker->is_ready)
+        return 121;
+    plan_from_bytes(bytes, size, &plan);
+    if (seek_run(&plan, NULL, &worker->block.trace, &error))
+        return 0;
+    fprintf(stderr, "vssemu-play: %s\n", error);
+    return 121;
 }
 
 int seek_serve(void)
 {
     struct worker worker = { 0 };
 
-    return fork_server_work(run_described, &worker) ? 0 : 120;
+    return fork_server_work(learn, run_plan, &worker) ? 0 : 120;
 }
 
 /* ---- for other fuzzers ---- */

@@ -22,8 +22,9 @@ static void *find_current(const char *name)
     return found;
 }
 
-void *real_find(const char *name, void **slot)
+void *real_find(struct real_slot *slot)
 {
+    const char *name = slot->name;
     void *found = find_current(name);
 
     if (!found) {
@@ -37,6 +38,18 @@ void *real_find(const char *name, void **slot)
         (void)!write(2, "\n", 1);
         abort();
     }
-    __atomic_store_n(slot, found, __ATOMIC_RELAXED);
+    __atomic_store_n(&slot->found, found, __ATOMIC_RELAXED);
     return found;
+}
+
+/* The linker's names for the ends of the section. */
+extern struct real_slot __start_real_slots[] __attribute__((visibility("hidden")));
+extern struct real_slot __stop_real_slots[] __attribute__((visibility("hidden")));
+
+void real_find_all(void)
+{
+    for (struct real_slot *slot = __start_real_slots; slot < __stop_real_slots; slot++) {
+        if (!slot->found) /* one that this C library lacks is missed by who calls it */
+            __atomic_store_n(&slot->found, find_current(slot->name), __ATOMIC_RELAXED);
+    }
 }

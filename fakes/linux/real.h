@@ -6,11 +6,20 @@
 
 #include <stddef.h>
 
-void *real_find(const char *name, void **slot);
+/* One for each place that calls a function; the linker puts them side by side. */
+struct real_slot {
+    const char *name;
+    void *found; /* NULL: not yet looked for */
+};
 
-#define REAL(name)                                                       \
-    ({                                                                   \
-        static void *slot_;                                              \
-        void *real_ = __atomic_load_n(&slot_, __ATOMIC_RELAXED);         \
-        (__typeof__(&(name)))(real_ ? real_ : real_find(#name, &slot_)); \
+void *real_find(struct real_slot *slot);
+/* All at once, for a process that is about to fork many times. */
+void real_find_all(void);
+
+#define REAL(name)                                                          \
+    ({                                                                      \
+        static struct real_slot slot_                                       \
+            __attribute__((section("real_slots"), used)) = { #name, NULL }; \
+        void *real_ = __atomic_load_n(&slot_.found, __ATOMIC_RELAXED);      \
+        (__typeof__(&(name)))(real_ ? real_ : real_find(&slot_));           \
     })

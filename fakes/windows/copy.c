@@ -48,7 +48,9 @@ static DWORD tell_progress(struct copy *copy, int64_t done, DWORD reason)
 
 static DWORD copy_data(struct copy *copy, struct storage_file *from, struct storage_file *to)
 {
-    auto_free char *buffer = mem_alloc(CHUNK);
+    /* One byte more than there is, so that the end is found. */
+    size_t chunk = copy->size < CHUNK ? (size_t)copy->size + 1 : CHUNK;
+    auto_free char *buffer = mem_alloc(chunk);
     int64_t at = 0;
     DWORD error = tell_progress(copy, 0, CALLBACK_STREAM_SWITCH);
 
@@ -57,7 +59,7 @@ static DWORD copy_data(struct copy *copy, struct storage_file *from, struct stor
                                  : file_node_check_locks(copy->from, (uint64_t)at, CHUNK, false);
         if (error)
             break;
-        ssize_t n = storage_read(from, buffer, CHUNK, at);
+        ssize_t n = storage_read(from, buffer, chunk, at);
         if (n <= 0)
             return win_error_from_errno((int)n);
         ssize_t written = storage_write(to, buffer, (size_t)n, at);

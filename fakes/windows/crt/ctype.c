@@ -4,7 +4,8 @@
 #include "fakes/windows/crt/ctype_rows.h"
 #include "fakes/windows/crt/wide.h"
 
-#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* Spread out once: looked up for every character of every comparison. */
@@ -31,11 +32,26 @@ static void spread(void)
     }
 }
 
+/* No pthread_once: that would be a switch point for every character. On a virtual clock nobody
+ * comes in between; on the real one a second thread waits for the fraction of a millisecond. */
 static void know(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    static atomic_int state; /* 1: under way, 2: done */
+    int nobody = 0;
 
-    pthread_once(&once, spread);
+    if (atomic_load_explicit(&state, memory_order_acquire) == 2)
+        return;
+    if (atomic_compare_exchange_strong(&state, &nobody, 1)) {
+        spread();
+        atomic_store_explicit(&state, 2, memory_order_release);
+    }
+    while (atomic_load_explicit(&state, memory_order_acquire) != 2)
+        sched_yield();
+}
+
+void ctype_prepare(void)
+{
+    know();
 }
 
 unsigned ctype_of(uint16_t c)

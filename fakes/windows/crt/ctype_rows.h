@@ -33,6 +33,8 @@ struct case_row {
 extern const struct case_row case_rows[];
 extern const size_t case_n_rows;
 
+/* Makes the tables, which otherwise whoever asks first does. */
+void ctype_prepare(void);
 /* Classes of a character. */
 unsigned ctype_of(uint16_t c);
 /* The other case, or c itself. */

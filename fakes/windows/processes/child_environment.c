@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The environment of a child (Learn: "CreateProcessW", lpEnvironment). The host's block has the
  * same form; what is this project's own in it is made anew for each child. */
+#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
@@ -52,8 +53,11 @@ void making_end_environment(struct making *making, const struct heritage *herita
             array_add(&making->environment,
                       str_printf("VSSEMU_MOUNT_%c=%s", volume->letter, volume->mount_path));
     }
-    if (world->child_world)
-        array_add(&making->environment, str_printf(DESCRIPTION "%s", world->child_world));
+    if (world->child_world) {
+        auto_free char *text = world->child_world();
+
+        array_add(&making->environment, str_printf(DESCRIPTION "%s", text));
+    }
     if (shared_path()) /* the names of objects are common to both */
         array_add(&making->environment, str_printf(SHARED_VARIABLE "=%s", shared_path()));
     if (heritage->text.length)
