@@ -200,7 +200,7 @@ static int set_owner_and_mode(int dir_fd, int fd, mode_t mode, uid_t uid, gid_t 
 }
 
 /* Answers a descriptor of a new regular file, -1 for other kinds, or a negative errno value. */
-static int make(int dir_fd, const char *name, mode_t mode, int *ret_fd)
+static int make(int dir_fd, const char *name, mode_t mode, dev_t device, int *ret_fd)
 {
     *ret_fd = -1;
     if (S_ISREG(mode)) {
@@ -209,18 +209,18 @@ static int make(int dir_fd, const char *name, mode_t mode, int *ret_fd)
         return answer(*ret_fd < 0 ? -1 : 0);
     }
     return answer(S_ISDIR(mode) ? mkdirat(dir_fd, name, mode & 07777)
-                                : mknodat(dir_fd, name, mode, 0));
+                                : mknodat(dir_fd, name, mode, device));
 }
 
 static int host_create(struct store *s, struct store_node *dir, const char *name, mode_t mode,
-                       uid_t uid, gid_t gid, struct store_node **ret_node)
+                       dev_t device, uid_t uid, gid_t gid, struct store_node **ret_node)
 {
     auto_close int fd = -1;
     struct store_node *node;
     int error = check_name(name);
     int dir_fd = error ? error : fd_of(s, dir);
 
-    error = dir_fd < 0 ? dir_fd : make(dir_fd, name, mode, &fd);
+    error = dir_fd < 0 ? dir_fd : make(dir_fd, name, mode, device, &fd);
     if (!error)
         error = host_lookup(s, dir, name, &node);
     if (error)

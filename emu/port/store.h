@@ -37,9 +37,9 @@ struct store_ops {
     int (*sync)(struct store *s, struct store_node *node); /* NULL node: everything */
     int (*statfs)(struct store *s, struct statvfs *ret_statvfs);
 
-    /* mode holds the type: regular file, directory, fifo or socket. */
-    int (*create)(struct store *s, struct store_node *dir, const char *name, mode_t mode, uid_t uid,
-                  gid_t gid, struct store_node **ret_node);
+    /* mode holds the type: all but symbolic links. device: of a device node, else 0. */
+    int (*create)(struct store *s, struct store_node *dir, const char *name, mode_t mode,
+                  dev_t device, uid_t uid, gid_t gid, struct store_node **ret_node);
     int (*symlink)(struct store *s, struct store_node *dir, const char *name, const char *target,
                    struct store_node **ret_node);
     int (*readlink)(struct store *s, struct store_node *node, char *buffer, size_t size);

@@ -188,13 +188,14 @@ static int check_new(struct memstore *m, struct store_node *dir, const char *nam
 }
 
 static int mem_create(struct store *s, struct store_node *dir, const char *name, mode_t mode,
-                      uid_t uid, gid_t gid, struct store_node **ret_node)
+                      dev_t device, uid_t uid, gid_t gid, struct store_node **ret_node)
 {
     int error = check_new(mem_from(s), dir, name);
 
     if (error)
         return error;
     *ret_node = node_new(mem_from(s), mode, uid, gid);
+    (*ret_node)->st.st_rdev = device;
     insert(mem_from(s), dir, name, *ret_node);
     return 0;
 }

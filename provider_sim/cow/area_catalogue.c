@@ -234,8 +234,8 @@ int area_catalogue_open(struct store *store, struct store_node *folder,
     int error = store->ops->lookup(store, folder, FILE_NAME, &c.file);
 
     if (error == -ENOENT) {
-        error = store->ops->create(store, folder, FILE_NAME, S_IFREG | 0600, (uid_t)-1, (gid_t)-1,
-                                   &c.file);
+        error = store->ops->create(store, folder, FILE_NAME, S_IFREG | 0600, 0, (uid_t)-1,
+                                   (gid_t)-1, &c.file);
         if (!error) /* a full store has no room for snapshots, but for its own files */
             store->ops->write(store, c.file, zeroes, FILE_SIZE, 0);
     }

@@ -33,8 +33,8 @@ int area_log_create(struct store *store, struct store_node *folder, uint64_t gen
     struct area_log log = { .store = store, .folder = folder, .generation = generation };
 
     area_log_remove(store, folder, generation);
-    int error = store->ops->create(store, folder, file_name(generation), S_IFREG | 0600, (uid_t)-1,
-                                   (gid_t)-1, &log.file);
+    int error = store->ops->create(store, folder, file_name(generation), S_IFREG | 0600, 0,
+                                   (uid_t)-1, (gid_t)-1, &log.file);
     if (error)
         return error;
     *ret_log = log;

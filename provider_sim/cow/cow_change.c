@@ -142,7 +142,7 @@ static int adopt(struct cow_volume *v, struct store_node *made, struct cow_node 
 }
 
 int cow_volume_create(struct cow_volume *v, struct cow_node *dir, const char *name, mode_t mode,
-                      uid_t uid, gid_t gid, struct cow_node **ret_node)
+                      dev_t device, uid_t uid, gid_t gid, struct cow_node **ret_node)
 {
     struct store_node *dir_store, *made;
     int error = check_dir(v, dir, name);
@@ -154,7 +154,7 @@ int cow_volume_create(struct cow_volume *v, struct cow_node *dir, const char *na
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
     cow_journal_before(v, dir, NULL, NULL, NULL);
-    error = v->cs.store->ops->create(v->cs.store, dir_store, name, mode, uid, gid, &made);
+    error = v->cs.store->ops->create(v->cs.store, dir_store, name, mode, device, uid, gid, &made);
     return error ? error : adopt(v, made, ret_node);
 }
 

@@ -45,7 +45,7 @@ static int create_file(struct cow_port *p, const char *path, mode_t mode,
 
     if (error)
         return error;
-    error = cow_volume_create(p->cow, dir, name, S_IFREG | (mode & 07777), (uid_t)-1, (gid_t)-1,
+    error = cow_volume_create(p->cow, dir, name, S_IFREG | (mode & 07777), 0, (uid_t)-1, (gid_t)-1,
                               ret_node);
     cow_node_unref(p->cow, dir);
     return error;
@@ -281,8 +281,8 @@ static int mkdir_locked(struct cow_port *p, const char *path, mode_t mode)
 
     if (error)
         return error == -EINVAL ? -EEXIST : error;
-    error =
-        cow_volume_create(p->cow, dir, name, S_IFDIR | (mode & 07777), (uid_t)-1, (gid_t)-1, &made);
+    error = cow_volume_create(p->cow, dir, name, S_IFDIR | (mode & 07777), 0, (uid_t)-1, (gid_t)-1,
+                              &made);
     if (!error)
         cow_node_unref(p->cow, made);
     cow_node_unref(p->cow, dir);

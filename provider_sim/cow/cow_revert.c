@@ -272,7 +272,8 @@ static int make_entry(struct cow_volume *v, unsigned view, struct cow_node *from
     if (error)
         return error;
     if (!S_ISLNK(from->type))
-        return cow_volume_create(v, dir, name, st.st_mode, st.st_uid, st.st_gid, ret_made);
+        return cow_volume_create(v, dir, name, st.st_mode, st.st_rdev, st.st_uid, st.st_gid,
+                                 ret_made);
     int n = cow_volume_readlink(v, view, from, target, sizeof(target) - 1);
     if (n < 0)
         return n;

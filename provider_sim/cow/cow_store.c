@@ -34,7 +34,7 @@ static int get_or_create(struct store *s, struct store_node *dir, const char *na
     int error = s->ops->lookup(s, dir, name, ret_node);
 
     if (error == -ENOENT)
-        error = s->ops->create(s, dir, name, mode, (uid_t)-1, (gid_t)-1, ret_node);
+        error = s->ops->create(s, dir, name, mode, 0, (uid_t)-1, (gid_t)-1, ret_node);
     return error;
 }
 

@@ -117,9 +117,9 @@ ssize_t cow_volume_write(struct cow_volume *v, struct cow_node *node, const void
                          size_t size, off_t offset);
 int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size);
 int cow_volume_sync(struct cow_volume *v, struct cow_node *node); /* NULL: everything */
-/* mode holds the type; uid and gid -1: those of this process. */
+/* mode holds the type; device: of a device node, else 0; uid and gid -1: those of this process. */
 int cow_volume_create(struct cow_volume *v, struct cow_node *dir, const char *name, mode_t mode,
-                      uid_t uid, gid_t gid, struct cow_node **ret_node);
+                      dev_t device, uid_t uid, gid_t gid, struct cow_node **ret_node);
 int cow_volume_symlink(struct cow_volume *v, struct cow_node *dir, const char *name,
                        const char *target, uid_t uid, gid_t gid, struct cow_node **ret_node);
 int cow_volume_link(struct cow_volume *v, struct cow_node *node, struct cow_node *dir,

@@ -24,6 +24,7 @@ struct change {
     size_t size;
     off_t offset;
     mode_t mode;
+    dev_t device;   /* of a device node */
     unsigned flags; /* of a rename, of setxattr, what setattr sets */
     struct stat attributes;
     struct fuse_file_info file; /* of create */
@@ -233,8 +234,8 @@ static int run_create(struct cow_fuse *fuse, struct change *c)
         error = cow_volume_symlink(fuse->volume, dir, c->name, c->other_name, caller->uid,
                                    caller->gid, &made);
     else if (!error)
-        error =
-            cow_volume_create(fuse->volume, dir, c->name, c->mode, caller->uid, caller->gid, &made);
+        error = cow_volume_create(fuse->volume, dir, c->name, c->mode, c->device, caller->uid,
+                                  caller->gid, &made);
     return error ? reply_error(c, error) : reply_node(fuse, c, made);
 }
 
@@ -251,12 +252,9 @@ static void on_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_
 
 static void on_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t device)
 {
-    (void)device;
-    if (S_ISCHR(mode) || S_ISBLK(mode)) {
-        fuse_reply_err(req, EPERM);
-        return;
-    }
-    start(req, (struct change){ .run = run_create, .ino = parent, .name = name, .mode = mode });
+    start(req,
+          (struct change){
+              .run = run_create, .ino = parent, .name = name, .mode = mode, .device = device });
 }
 
 static void on_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)

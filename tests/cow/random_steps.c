@@ -61,9 +61,12 @@ static int with_parent(struct cow_volume *v, const struct step *s,
 static int do_create(struct cow_volume *v, struct cow_node *dir, const char *name,
                      const struct step *s)
 {
-    mode_t mode = s->what == STEP_MKDIR ? S_IFDIR | 0755 : S_IFREG | 0644;
+    static const mode_t types[] = {
+        [STEP_CREATE] = S_IFREG | 0644, [STEP_MKDIR] = S_IFDIR | 0755, [STEP_MKNOD] = S_IFCHR | 0600
+    };
     struct cow_node *made;
-    int error = cow_volume_create(v, dir, name, mode, 5, 6, &made);
+    dev_t device = s->what == STEP_MKNOD ? 0x103 : 0;
+    int error = cow_volume_create(v, dir, name, types[s->what], device, 5, 6, &made);
 
     if (!error)
         cow_node_unref(v, made);
@@ -159,6 +162,7 @@ int steps_do(struct cow_volume *v, struct cow_node **held, const struct step *s)
     switch (s->what) {
     case STEP_CREATE:
     case STEP_MKDIR:
+    case STEP_MKNOD:
         return with_parent(v, s, do_create);
     case STEP_SYMLINK:
         return with_parent(v, s, do_symlink);

@@ -14,6 +14,7 @@ struct cow_volume;
 enum {
     STEP_CREATE,
     STEP_MKDIR,
+    STEP_MKNOD,
     STEP_WRITE,
     STEP_WRITE2,
     STEP_APPEND,

@@ -60,7 +60,7 @@ static void play_name(struct player *p, const struct tape_change *c)
         return;
     switch (c->kind) {
     case TAPE_CREATE:
-        if (ops->create(p->s, dir, c->name, c->mode, c->uid, c->gid, &made) == 0)
+        if (ops->create(p->s, dir, c->name, c->mode, c->device, c->uid, c->gid, &made) == 0)
             set_object(p, c->object, made, c->ino);
         break;
     case TAPE_SYMLINK:

@@ -222,13 +222,13 @@ static int tape_sync(struct store *s, struct store_node *node)
 /* ---- names ---- */
 
 static int tape_create(struct store *s, struct store_node *dir, const char *name, mode_t mode,
-                       uid_t uid, gid_t gid, struct store_node **ret_node)
+                       dev_t device, uid_t uid, gid_t gid, struct store_node **ret_node)
 {
     struct tape_store *t = from(s);
     int error = fault(t, NULL, dir);
 
     if (!error)
-        error = INNER(t, create, dir, name, mode, uid, gid, ret_node);
+        error = INNER(t, create, dir, name, mode, device, uid, gid, ret_node);
     if (error)
         return error;
     bool is_area = object_of(t, dir)->is_area ||
@@ -238,6 +238,7 @@ static int tape_create(struct store *s, struct store_node *dir, const char *name
 
     c->name = mem_strdup(name);
     c->mode = mode;
+    c->device = device;
     c->uid = uid;
     c->gid = gid;
     c->ino = (*ret_node)->st.st_ino;

@@ -33,6 +33,7 @@ struct tape_change {
     size_t size;
     off_t offset; /* or a size */
     mode_t mode;
+    dev_t device; /* of a device node */
     uid_t uid;
     gid_t gid;
     int flags;

@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,6 +70,42 @@ static void snapshot_stays_while_files_change_vanish_and_move(void **state)
 
     assert_int_equal(mounted_volume_delete(&m, n), 0);
     assert_int_equal(access(mounted_path(&m, n, "changed", a), F_OK), -1);
+    mounted_volume_end(&m);
+}
+
+static void make_node(struct mounted_volume *m, const char *name, mode_t mode, dev_t device)
+{
+    char path[256];
+
+    assert_int_equal(mknod(mounted_path(m, 0, name, path), mode, device), 0);
+}
+
+/* What is no file and no folder is copied as what it is; nothing opens the device behind it. */
+static void special_files_are_in_the_snapshot(void **state)
+{
+    struct mounted_volume m;
+    struct stat st;
+    char path[256];
+
+    (void)state;
+    mounted_volume_begin(&m, true);
+    make_node(&m, "pipe", S_IFIFO | 0600, 0);
+    make_node(&m, "socket", S_IFSOCK | 0600, 0);
+    if (geteuid() == 0) /* device nodes are root's */
+        make_node(&m, "null", S_IFCHR | 0666, makedev(1, 3));
+    unsigned n = mounted_volume_snapshot(&m);
+
+    assert_int_equal(unlink(mounted_path(&m, 0, "pipe", path)), 0);
+    assert_int_equal(stat(mounted_path(&m, n, "pipe", path), &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    assert_int_equal(stat(mounted_path(&m, n, "socket", path), &st), 0);
+    assert_true(S_ISSOCK(st.st_mode));
+    if (geteuid() == 0) {
+        assert_int_equal(unlink(mounted_path(&m, 0, "null", path)), 0);
+        assert_int_equal(stat(mounted_path(&m, n, "null", path), &st), 0);
+        assert_true(S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3));
+        assert_int_equal(open(path, O_RDONLY), -1);
+    }
     mounted_volume_end(&m);
 }
 
@@ -253,6 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(snapshot_stays_while_files_change_vanish_and_move),
+        cmocka_unit_test(special_files_are_in_the_snapshot),
         cmocka_unit_test(program_reaches_the_same_files_through_the_port),
         cmocka_unit_test(write_while_held_waits_and_is_not_lost),
         cmocka_unit_test(pages_written_through_a_mapping_are_in_the_snapshot),

@@ -123,6 +123,8 @@ static void dump_node(struct dump *d, struct cow_node *node, const char *path)
 
         str_addf(&d->text, " -> %.*s", n < 0 ? 0 : n, target);
     }
+    if (st.st_rdev)
+        str_addf(&d->text, " device %" PRIx64, (uint64_t)st.st_rdev);
     dump_xattrs(d, node);
     str_add(&d->text, "\n");
     if (S_ISDIR(st.st_mode))

@@ -39,7 +39,7 @@ static int begin(void **state)
     struct cow_node *root = cow_volume_root(g->v);
 
     assert_int_equal(
-        cow_volume_create(g->v, root, "f", S_IFREG | 0644, (uid_t)-1, (gid_t)-1, &g->file), 0);
+        cow_volume_create(g->v, root, "f", S_IFREG | 0644, 0, (uid_t)-1, (gid_t)-1, &g->file), 0);
     cow_node_unref(g->v, root);
     for (unsigned i = 0; i < N_BLOCKS; i++)
         write_block(g, i, 'a', COW_BLOCK_SIZE);

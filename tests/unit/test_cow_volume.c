@@ -92,7 +92,7 @@ static struct cow_node *make(struct ground *g, const char *path, mode_t mode)
     struct cow_node *dir, *node;
 
     assert_int_equal(cow_path_split(g->v, VOLUME_ORIGIN, path, &dir, name), 0);
-    assert_int_equal(cow_volume_create(g->v, dir, name, mode, (uid_t)-1, (gid_t)-1, &node), 0);
+    assert_int_equal(cow_volume_create(g->v, dir, name, mode, 0, (uid_t)-1, (gid_t)-1, &node), 0);
     cow_node_unref(g->v, dir);
     return node;
 }
@@ -208,7 +208,7 @@ static void every_change_is_refused_while_held_and_reading_is_not(void **state)
     cow_volume_hold(g->v);
     assert_int_equal(cow_volume_write(g->v, node, "x", 1, 0), -EAGAIN);
     assert_int_equal(cow_volume_truncate(g->v, node, 0), -EAGAIN);
-    assert_int_equal(cow_volume_create(g->v, root, "n", S_IFREG, 0, 0, &made), -EAGAIN);
+    assert_int_equal(cow_volume_create(g->v, root, "n", S_IFREG, 0, 0, 0, &made), -EAGAIN);
     assert_int_equal(cow_volume_symlink(g->v, root, "n", "t", 0, 0, &made), -EAGAIN);
     assert_int_equal(cow_volume_link(g->v, node, root, "n"), -EAGAIN);
     assert_int_equal(cow_volume_unlink(g->v, root, "f"), -EAGAIN);
@@ -235,7 +235,7 @@ static void system_folder_cannot_be_reached(void **state)
 
     assert_null(strstr(text, COW_SYSTEM_FOLDER));
     assert_int_equal(cow_volume_lookup(g->v, 0, root, COW_SYSTEM_FOLDER, &node), -ENOENT);
-    assert_int_equal(cow_volume_create(g->v, root, COW_SYSTEM_FOLDER, S_IFREG, 0, 0, &node),
+    assert_int_equal(cow_volume_create(g->v, root, COW_SYSTEM_FOLDER, S_IFREG, 0, 0, 0, &node),
                      -EACCES);
     assert_int_equal(cow_volume_rename(g->v, root, COW_SYSTEM_FOLDER, root, "x", true), -EACCES);
     free(text);

@@ -73,8 +73,8 @@ static struct store_node *make(struct ground *g, struct store_node *dir, const c
     struct store_node *node;
     mode_t mode = type | (type == S_IFDIR ? 0755 : 0644);
 
-    assert_int_equal(g->store->ops->create(g->store, dir, name, mode, (uid_t)-1, (gid_t)-1, &node),
-                     0);
+    assert_int_equal(
+        g->store->ops->create(g->store, dir, name, mode, 0, (uid_t)-1, (gid_t)-1, &node), 0);
     if (type == S_IFREG) {
         assert_int_equal(g->store->ops->write(g->store, node, name, strlen(name), 0), strlen(name));
     }
