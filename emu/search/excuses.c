@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define HOUR (3600 * INT64_C(1000000000))
+#define HOUR  (3600 * INT64_C(1000000000))
+#define LIMIT (600 * INT64_C(1000000000)) /* of a handler, so that one who has gone is given up */
 
 /* ---- what fired ---- */
 
@@ -39,6 +40,27 @@ static bool is_deadly(const struct fault *fault)
     return fault->hit.action == FAULT_CRASH || fault->hit.action == FAULT_DIE;
 }
 
+static bool goes_away(const struct fault *fault)
+{
+    return fault->hit.action == FAULT_CRASH || fault->hit.action == FAULT_DIE ||
+           fault->hit.action == FAULT_UNSUBSCRIBE;
+}
+
+/* Until when others wait because of it; 0: it makes nobody wait. */
+static int64_t end_of(const struct fault *fault, int64_t at_ns)
+{
+    if (fault->hit.action == FAULT_HANG)
+        return INT64_MAX;
+    if (goes_away(fault))
+        return at_ns + LIMIT;
+    return is_late(fault) ? at_ns + fault->hit.duration_ns : 0;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 static void take_writer(struct excuses *e, const struct fault *fault, bool is_of_program)
 {
     e->has_killed_writer |= is_of_program && is_deadly(fault);
@@ -47,7 +69,6 @@ static void take_writer(struct excuses *e, const struct fault *fault, bool is_of
     case FAULT_CRASH:
     case FAULT_DIE:
     case FAULT_UNSUBSCRIBE:
-        e->has_late_set |= fault->point == ON_FREEZE || fault->point == ON_THAW;
         e->has_late_partner = e->has_lost_writer = true; /* others wait for it */
         e->has_lost_program |= is_of_program;
         break;
@@ -59,7 +80,6 @@ static void take_writer(struct excuses *e, const struct fault *fault, bool is_of
 static void take_provider(struct excuses *e, const struct fault *fault)
 {
     e->has_long_call |= fault->hit.action == FAULT_HANG || fault->hit.duration_ns >= HOUR;
-    e->has_late_set |= fault->hit.action == FAULT_CRASH && is_in_set(fault);
     switch (fault->point) {
     case AT_PROVIDER_SET_CONTEXT:
     case AT_PROVIDER_PROPERTIES:
@@ -98,12 +118,11 @@ static void take_machine(struct excuses *e, const struct fault *fault)
         e->is_everywhere = true;
 }
 
-void excuses_take(struct excuses *e, const struct fault *fault, bool is_of_program)
+void excuses_take(struct excuses *e, const struct fault *fault, int64_t at_ns, bool is_of_program)
 {
-    if (is_late(fault)) {
-        e->has_late_partner = true;
-        e->has_late_set |= is_in_set(fault);
-    }
+    e->has_late_partner |= is_late(fault);
+    if (is_in_set(fault))
+        e->late_until_ns = later(e->late_until_ns, end_of(fault, at_ns));
     switch (fault->actor) {
     case FAULT_WRITER:
         take_writer(e, fault, is_of_program);

@@ -6,6 +6,7 @@
 #include "emu/proto/api_rules.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct fault;
 
@@ -14,7 +15,7 @@ struct excuses {
     bool methods[N_API_METHODS]; /* the machine has answered in their place */
     bool has_restart;            /* every session is cut off */
     bool is_everywhere;          /* the machine answers for any call */
-    bool has_late_set;     /* something between Freeze and Thaw was late, or never came back */
+    int64_t late_until_ns; /* till then something between Freeze and Thaw is late; 0: nothing */
     bool has_late_partner; /* somebody was late at all */
     bool has_lost_files;   /* a volume has failed: what a program opens again may be gone */
     bool has_lost_program; /* a process that seems to have ended hears nothing any more */
@@ -25,8 +26,10 @@ struct excuses {
     bool has_bad_deletion;  /* snapshots could not be deleted, or were lost */
 };
 
-/* is_of_program: the writer that it befell is the program's, not one of the cast. */
-void excuses_take(struct excuses *excuses, const struct fault *fault, bool is_of_program);
+/* At this moment of the world. is_of_program: the writer that it befell is the program's, not one
+ * of the cast. */
+void excuses_take(struct excuses *excuses, const struct fault *fault, int64_t at_ns,
+                  bool is_of_program);
 /* A broken rule (its name, docs/findings.md) that is the consequence of a call that was answered
  * for: what the call should have done is missing, and a program can do no more than to say so. */
 bool excuses_finding(const struct excuses *excuses, const char *rule);

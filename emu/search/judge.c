@@ -31,6 +31,7 @@ struct party {
     bool is_excused;   /* a fault made it leave, hang or crash */
     bool has_fault;    /* some fault befell it */
     bool has_failed;   /* in the last set, with a code that says so */
+    int64_t set_ns;    /* its last PrepareForSnapshot */
     int64_t frozen_ns, prepared_ns, held_ns;
 };
 
@@ -211,6 +212,8 @@ static void record_event(struct judge *j, const struct trace_record *record)
     }
     if (str_is_equal(record->what, "Identify"))
         check_identify(j, p, record);
+    if (str_is_equal(record->what, "PrepareForSnapshot"))
+        p->set_ns = record->at_ns;
     if (str_is_equal(record->what, "PreRestore"))
         p->is_restoring = true;
     if (str_is_equal(record->what, "PostRestore") && agreed)
@@ -252,7 +255,7 @@ static void record_fault(struct judge *j, const struct trace_record *record)
 
     if (!record->detail || !fault_parse(record->detail, &fault, &error))
         return;
-    excuses_take(&j->excuses, &fault, !is_of_cast(j, record->who));
+    excuses_take(&j->excuses, &fault, record->at_ns, !is_of_cast(j, record->who));
     p->has_fault = true;
     p->is_excused |= breaks_release(&fault);
     switch (fault.hit.action) {
@@ -342,7 +345,8 @@ static void record_state(struct judge *j, const struct trace_record *record)
 
     if (!is_freeze && !str_is_equal(record->what, "handler time-out"))
         return;
-    if (!is_own && !(is_freeze && j->excuses.has_late_set))
+    if (!is_own && !(is_freeze && j->excuses.late_until_ns &&
+                     j->excuses.late_until_ns >= p->set_ns)) /* in this set */
         fail(j, JUDGE_LATE, record->at_ns, "%s: %s at %.6f s", p->who, record->what,
              seconds(record->at_ns));
     p->has_failed = true;

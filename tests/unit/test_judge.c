@@ -22,7 +22,7 @@ static struct trace_record told(enum trace_kind kind, const char *who, const cha
 }
 
 /* A line: kind, who (a writer, or of V a volume; @ is the partner), what; a dash before what it was
- * refused. C and Q are the requester's call and the rule that it broke. */
+ * refused. C and Q are the requester's call and the rule that it broke, T an event at a time. */
 static void record_line(struct judge *judge, const char *text)
 {
     auto_free char *line = mem_strdup(text);
@@ -45,6 +45,11 @@ static void record_line(struct judge *judge, const char *text)
     }
     if (*line == 'F')
         record.detail = rest;
+    if (*line == 'T') { /* an event so many seconds later */
+        record.kind = TRACE_EVENT;
+        record.at_ns = strtol(rest, &rest, 10) * INT64_C(1000000000);
+        record.what = rest + 1;
+    }
     if (*record.what == '-') {
         record.has_result = true;
         record.result = E_FAIL;
@@ -143,6 +148,10 @@ static void a_late_partner_excuses_what_waits_for_it(void **state)
     JUDGED("late", "F Mail writer=Mail event=PrepareForBackup do=delay for=70s", "E Sql Freeze",
            "S Sql freeze time-out");
     JUDGED("late", "F @ volume=C: op=flush do=delay for=70s", "S Sql handler time-out");
+    JUDGED("late", "F @ volume=C: op=flush do=delay for=2s", "T Sql 100 PrepareForSnapshot",
+           "E Sql Freeze", "S Sql freeze time-out");
+    JUDGED("", "F @ volume=C: op=flush do=hang", "T Sql 100 PrepareForSnapshot", "E Sql Freeze",
+           "S Sql freeze time-out");
     JUDGED("late", "F C: machine call=DoSnapshotSet do=clock-jump by=2h", "E Sql Freeze",
            "S Sql freeze time-out");
     JUDGED_WRITER("late", "F @ writer=* event=PostSnapshot do=hang", "S Sql handler time-out");
