@@ -3,6 +3,7 @@
  * time-out 0, again at each change of turns while somebody waits. When nobody can run and nothing
  * is due, the process waits for the outside in steps of a millisecond; that is the one place where
  * a virtual world depends on the machine. */
+#include "fakes/linux/timer_files.h"
 #include "fakes/linux/vthread_inside.h"
 
 #include "emu/base/check.h"
@@ -48,6 +49,7 @@ bool vthread_look_outside(struct vsched *vs, bool idle)
 
     if (!first)
         return false;
+    timer_files_expire(vs);
     for (struct poller *poller = first; poller; poller = poller->next) {
         if (has_answer(poller))
             vsched_wake(vs, poller, VSCHED_ALL);
@@ -56,6 +58,12 @@ bool vthread_look_outside(struct vsched *vs, bool idle)
         REAL(nanosleep)(&moment, NULL);
     errno = saved_errno;
     return true;
+}
+
+void vthread_wake_pollers(struct vsched *vs)
+{
+    for (struct poller *poller = *vthread_pollers(); poller; poller = poller->next)
+        vsched_wake(vs, poller, VSCHED_ALL);
 }
 
 static int64_t real_ns(void)
@@ -88,10 +96,18 @@ static int poll_until(struct vsched *vs, struct poller *poller, int64_t deadline
     int saved_errno = errno;
 
     vsched_yield(vs, VSCHED_LOOK_NS);
-    if (!has_answer(poller) && sched_now(vsched_port(vs)) < deadline_ns) {
+    timer_files_expire(vs);
+    if (!has_answer(poller)) {
         poller->next = *vthread_pollers();
         *vthread_pollers() = poller;
-        vsched_block(vs, poller, "a file descriptor", deadline_ns);
+        while (!poller->result && sched_now(vsched_port(vs)) < deadline_ns) {
+            int64_t due_ns = timer_files_due();
+            vsched_block(vs, poller, "a file descriptor",
+                         due_ns < deadline_ns ? due_ns : deadline_ns);
+            timer_files_expire(vs);
+            if (!poller->result)
+                has_answer(poller);
+        }
         remove_poller(poller);
     }
     errno = poller->result < 0 ? poller->error : saved_errno;

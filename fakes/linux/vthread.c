@@ -3,6 +3,7 @@
  * round of key destructors, when all destructors of the program have run; who gets it waits until
  * the kernel has forgotten the dying one, because glibc frees memory on the way out. */
 #include "fakes/linux/sanitizer.h"
+#include "fakes/linux/timer_files.h"
 #include "fakes/linux/vthread_inside.h"
 #include "fakes/linux/watchdog.h"
 
@@ -449,6 +450,7 @@ void vthread_deactivate(void)
             free(vt);
     }
     array_free(&world->initialisers);
+    timer_files_forget(world);
     free(world);
 }
 

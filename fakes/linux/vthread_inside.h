@@ -51,6 +51,7 @@ struct vthread_world {
     struct vthread *threads;
     struct prng random;
     struct poller *pollers;
+    struct timer_file *timer_files;
     struct vthread *carrier; /* runs tasks while everybody else waits for something else */
     bool is_ending;
     int64_t pace_real_ns, pace_virtual_ns; /* a moment on both clocks, see vthread_keep_pace */
@@ -154,6 +155,7 @@ struct random *vthread_random(struct vsched *vs);
 /* Waits for the outside (polls.c): the list of who waits in the calling thread's world. */
 struct poller;
 struct poller **vthread_pollers(void);
+void vthread_wake_pollers(struct vsched *vs);
 bool vthread_look_outside(struct vsched *vs, bool idle);
 bool vthread_keep_pace(struct vsched *vs, int64_t next_ns);
 
