@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 option(VSSEMU_WERROR "treat warnings as errors (CI)" OFF)
+option(VSSEMU_PCH "compile our own C with Windows's types precompiled: half the time; ccache wants CCACHE_SLOPPINESS=pch_defines,time_macros" OFF)
+option(VSSEMU_WINDOWS_PROGRAMS "build the programs of Windows source with everything else" ON)
 set(VSSEMU_SANITIZE "" CACHE STRING "sanitizers to build with: address,undefined or thread")
 
 add_library(vssemu_flags INTERFACE)

@@ -24,6 +24,7 @@ function(add_windows_program name)
   endforeach()
   set(options -g -O1)
   if(VSSEMU_SANITIZE)
+    set(options -g1 -O1)
     list(APPEND options -fsanitize=${VSSEMU_SANITIZE} -fno-omit-frame-pointer)
   endif()
   add_custom_command(
@@ -32,7 +33,11 @@ function(add_windows_program name)
             ${PROGRAM_OPTIONS} -o ${PROGRAM_DIRECTORY}/${name}
     DEPENDS ${sources} ${PROGRAM_DEPENDS} ${driver} vssemu_start vssemu_fine ${VSSEMU_DRIVER_HEADERS}
     COMMENT "Building ${name} with ${driver}" VERBATIM)
-  add_custom_target(program_${name} ALL DEPENDS ${PROGRAM_DIRECTORY}/${name})
+  set(with_all)
+  if(VSSEMU_WINDOWS_PROGRAMS)
+    set(with_all ALL)
+  endif()
+  add_custom_target(program_${name} ${with_all} DEPENDS ${PROGRAM_DIRECTORY}/${name})
   # The library is shared: it must be there, but a newer one wants no new program.
   add_dependencies(program_${name} vssapi)
 endfunction()

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Timers that are file descriptors (timerfd), on the world's clock. Behind each is an event counter of
- * the kernel's (eventfd), which reads and polls like a timer: 8 bytes, the number of expirations, and
- * nothing is readable while it is 0. Nobody sees a timer but through a read or a poll of this folder,
- * so it is enough to count what has expired before each of these looks, and to let whoever waits for
- * descriptors wake when the nearest one is due. */
+/* Timers that are file descriptors (timerfd), on the world's clock. Behind each is an event counter
+ * of the kernel's (eventfd), which reads and polls like a timer: 8 bytes, the number of
+ * expirations, and nothing is readable while it is 0. Nobody sees a timer but through a read or a
+ * poll of this folder, so it is enough to count what has expired before each of these looks, and to
+ * let whoever waits for descriptors wake when the nearest one is due. */
 #include "fakes/linux/timer_files.h"
 
 #include "fakes/linux/vthread_inside.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Timers that are file descriptors, on a virtual clock. What they do stands in "timerfd_create(2)". */
+/* Timers that are file descriptors, on a virtual clock. What they do stands in
+ * "timerfd_create(2)". */
 #include "tests/support/cmocka_vss.h"
 
 #include "fakes/linux/vthread.h"
