@@ -19,7 +19,10 @@
 #define PAUSE_100_MS   1
 
 #define ASYNC_BEFORE_SET 3 /* metadata, PrepareForBackup, status */
-#define JUMPS_FROM       6 /* of plan_duration: 59 s */
+/* Of plan_duration. */
+#define FLUSH_TAKES 2 /* 2 s */
+#define JUMPS_FROM  6 /* 59 s */
+#define TOO_LONG    7 /* 61 s: the window of Freeze passes, and its timer raises Abort */
 
 static struct plan_step *add_step(struct drawing *d, unsigned session, const char *name)
 {
@@ -258,8 +261,11 @@ static void draw_slow(struct drawing *d)
     struct backup_draw a = { .has_slow_set = true }, b = { .session = 1, .other = 1 };
     bool has_other = once_in(d, 2);
 
-    if (!d->wishes->no_faults)
-        plan_draw_fault_at(d, FAULT_VOLUME, "flush", FAULT_DELAY, has_other ? 2 : 1, 2);
+    if (!d->wishes->no_faults && d->is_quick)
+        plan_draw_fault_at(d, FAULT_VOLUME, "flush", FAULT_DELAY, has_other ? 2 : 1, FLUSH_TAKES);
+    else if (!d->wishes->no_faults)
+        plan_draw_fault_at(d, FAULT_PROVIDER, "PreCommitSnapshots", FAULT_DELAY, has_other ? 2 : 1,
+                           TOO_LONG + below(d, 2));
     if (!d->wishes->no_faults && !has_other && once_in(d, 2)) /* in the set, of its calls */
         plan_draw_fault_at(d, FAULT_MACHINE, "IVssAsync::QueryStatus", FAULT_CLOCK_JUMP,
                            ASYNC_BEFORE_SET + 1,

@@ -89,7 +89,7 @@ static void most_plans_for_a_busy_program_are_short(void **state)
 }
 
 struct rare {
-    unsigned n_busy_for_ever, n_unreadable, n_second_aborts, n_foreign_ends, n_jumps;
+    unsigned n_busy_for_ever, n_unreadable, n_second_aborts, n_foreign_ends, n_jumps, n_too_long;
 };
 
 static void look_at_faults(const struct plan *plan, struct rare *rare)
@@ -100,6 +100,8 @@ static void look_at_faults(const struct plan *plan, struct rare *rare)
 
         rare->n_busy_for_ever += f->action == FAULT_SET_IN_PROGRESS && !f->nth;
         rare->n_unreadable += f->actor == FAULT_VOLUME && f->point == AT_VOLUME_READ_COPY;
+        rare->n_too_long += f->actor == FAULT_PROVIDER && f->action == FAULT_DELAY &&
+                            f->point == AT_PROVIDER_PRE_COMMIT && f->duration > 6;
         rare->n_jumps += is_jump && f->nth > 3;
     }
 }
@@ -140,6 +142,7 @@ static void rare_cases_are_drawn(void **state)
     assert_true(rare.n_second_aborts > N_SEEDS / 100);
     assert_true(rare.n_foreign_ends > N_SEEDS / 100);
     assert_true(rare.n_jumps > N_SEEDS / 100);
+    assert_true(rare.n_too_long > N_SEEDS / 500);
 }
 
 static void bytes_come_back_as_they_were(void **state)
