@@ -33,7 +33,7 @@ struct seeker {
     /* Of the last run. */
     unsigned n_requesters;
     bool is_cut_off; /* ended by the search, a day later */
-    bool has_fault, saw_requester, saw_writer;
+    bool has_begun, has_fault, saw_requester, saw_writer;
 };
 
 /* What all runs have in common; the rest is in their plans. */
@@ -120,8 +120,9 @@ static void take_record(void *arg, const struct trace_record *record)
         s->n_requesters++;
     if (record->kind == TRACE_CALL && str_is_equal(record->who, "requester"))
         s->saw_requester = true;
+    s->has_begun |= record->kind == TRACE_NOTE && str_is_equal(record->what, JUDGE_NOTE_BEGINS);
     if (record->kind == TRACE_NOTE && str_is_equal(record->what, "Subscribe"))
-        s->saw_writer = true;
+        s->saw_writer |= s->has_begun; /* those of the world file are there before */
 }
 
 static void say(struct seek_verdict *verdict, const char *rule, char *take_what)
@@ -196,7 +197,7 @@ static bool is_left_in_the_middle(const struct seeker *s, int status)
 static void judge_run(struct seeker *s, const struct plan *plan, int status,
                       struct seek_verdict *verdict)
 {
-    s->is_cut_off = false;
+    s->is_cut_off = s->has_begun = false;
     judge_begin(s->judge, plan, s->setup.role == SEEK_WRITER);
     coverage_begin_run(s->coverage);
     s->n_requesters = 0;

@@ -27,6 +27,7 @@ struct party {
     int n_held;        /* holds of a volume, less releases */
     bool is_aborted;   /* since the last PrepareForBackup or BackupShutdown */
     bool is_restoring; /* between PreRestore and a PostRestore that it agreed to */
+    bool is_of_world;  /* it was there before the program */
     bool has_answered; /* Identify, and well */
     bool is_excused;   /* a fault made it leave, hang or crash */
     bool has_fault;    /* some fault befell it */
@@ -42,6 +43,7 @@ struct judge {
     bool is_cut_off;
     bool has_cancelled;
     bool is_overlapping;
+    bool has_begun;      /* the program, in a world that is made */
     bool has_subscribed; /* a writer of the program's */
     unsigned n_sessions;
     struct excuses excuses;
@@ -97,7 +99,7 @@ void judge_reset(struct judge *j)
     for (size_t i = 0; i < j->failures.count; i++)
         free(j->failures.items[i].what);
     j->parties.count = j->failures.count = 0;
-    j->is_overlapping = j->has_cancelled = j->is_cut_off = j->has_subscribed = false;
+    j->is_overlapping = j->has_cancelled = j->is_cut_off = j->has_subscribed = j->has_begun = false;
     j->excuses = (struct excuses){ 0 };
     forget_set(j);
     j->n_sessions = 0;
@@ -138,11 +140,17 @@ static struct party *party(struct judge *j, const char *who)
     return p;
 }
 
-/* A partner's doing is none of the program's. */
+/* A partner's doing is none of the program's: of a writer of the cast or of the world file. */
 static bool is_of_cast(const struct judge *j, const char *who)
 {
-    for (unsigned i = 0; j->plan && str_starts_with(who, WRITER) && i < j->plan->n_writers; i++) {
+    if (!j->plan || !str_starts_with(who, WRITER))
+        return false;
+    for (unsigned i = 0; i < j->plan->n_writers; i++) {
         if (str_is_equal(who + strlen(WRITER), cast_get(j->plan->writers[i])->writer.name))
+            return true;
+    }
+    for (size_t i = 0; i < j->parties.count; i++) {
+        if (j->parties.items[i].is_of_world && strcmp(j->parties.items[i].who, who) == 0)
             return true;
     }
     return false;
@@ -398,8 +406,11 @@ static void record_note(struct judge *j, const struct trace_record *record)
 {
     if (str_is_equal(record->what, "Subscribe")) {
         party(j, record->who)->n_instances++;
+        party(j, record->who)->is_of_world |= j->plan && !j->has_begun;
         j->has_subscribed |= !is_of_cast(j, record->who);
-    } else if (str_is_equal(record->what, "fault"))
+    } else if (str_is_equal(record->what, JUDGE_NOTE_BEGINS))
+        j->has_begun = true;
+    else if (str_is_equal(record->what, "fault"))
         record_fault(j, record);
     else if (str_starts_with(record->what, "the program has not left"))
         record_stays(j, record);

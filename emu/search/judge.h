@@ -16,6 +16,8 @@ struct judge;
 /* A note of the world: a component was reported as saved, and this file of it (the object; the
  * component is the detail) was not read from the snapshot. */
 #define JUDGE_NOTE_UNREAD "never read from the snapshot"
+/* Another: the world is made, what subscribes from now on is the program's. */
+#define JUDGE_NOTE_BEGINS "the program begins"
 
 enum judge_rule {
     JUDGE_NOT_THAWED,        /* a writer froze and was neither thawed nor aborted */

@@ -14,6 +14,7 @@
 #include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
 #include "emu/scenario/scenario_read.h"
+#include "emu/search/judge.h"
 #include "emu/search/plan.h"
 #include "emu/setup/provider_file.h"
 #include "emu/setup/scenario_world.h"
@@ -357,6 +358,16 @@ static char *describe_to_child(void)
     return description_for_child(&the_description);
 }
 
+/* A search tells its partners by what was there before. */
+static void note_begin(struct vssemu_world *world)
+{
+    sched_enter(world->ports.sched);
+    service_trace(
+        &world->service,
+        &(struct trace_record){ .kind = TRACE_NOTE, .who = "world", .what = JUDGE_NOTE_BEGINS });
+    sched_leave(world->ports.sched);
+}
+
 /* In the world of the_description. */
 static void begin(char **argv)
 {
@@ -383,6 +394,8 @@ static void begin(char **argv)
     }
     if (!is_empty_world)
         built_in_requester_prepare(the_world, d);
+    if (has_plan)
+        note_begin(the_world);
     if (d->step_fd >= 0)
         stepper_begin(the_world, d->step_fd, d->step_until.items, d->step_until.count);
 }

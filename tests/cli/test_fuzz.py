@@ -60,6 +60,13 @@ class Fuzz(CliTest):
                                             out=program + ".twin")
                 self.assertEqual(code, 0, text + err)
 
+    def test_a_writer_of_the_world_file_makes_no_writer_of_a_requester(self):
+        (self.dir / "world.yaml").write_text("writers:\n  - cast: documents\n")
+        code, text, err = self.fuzz("--world", self.dir / "world.yaml", "--runs", 60, "--failures", 1, "--",
+                                    PLANTED / "r06_silent_fallback.planted")
+        self.assertEqual(code, FOUND, text + err)
+        self.assertIn("false-success-", text)
+
     def test_shards_joined_have_met_what_one_process_has_met(self):
         self.fuzz("--runs", 60, out="whole")
         for i in 0, 1:

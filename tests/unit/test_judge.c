@@ -71,6 +71,7 @@ static char *judged(const struct judged_as *as, const char *const *lines)
     struct str names = { 0 };
 
     judge_begin(judge, as->plan, as->is_of_writer);
+    record_line(judge, "N x " JUDGE_NOTE_BEGINS);
     for (; *lines; lines++)
         record_line(judge, *lines);
     judge_end(judge);
@@ -218,6 +219,24 @@ static void partners_break_rules_on_purpose(void **state)
     JUDGED_REQUESTER("finding", "Q backup-complete-missing");
 }
 
+/* Those of a world file were there before the program. */
+static void who_was_there_before_is_a_partner(void **state)
+{
+    static const struct judged_as as = { &with_partner, true };
+    static const char *const refusal = "R Sql veto-without-failure";
+    struct judge *judge = judge_new(true);
+
+    (void)state;
+    judge_begin(judge, &with_partner, true);
+    record_line(judge, "N Sql Subscribe");
+    record_line(judge, "N x " JUDGE_NOTE_BEGINS);
+    record_line(judge, refusal);
+    assert_int_equal(judge_count(judge), 0);
+    judge_free(judge);
+    auto_free char *names = judged(&as, (const char *[]){ "N Sql Subscribe", refusal, NULL });
+    assert_string_equal(names, "finding");
+}
+
 static void a_snapshot_is_left_only_where_it_cannot_be_deleted(void **state)
 {
     (void)state;
@@ -276,6 +295,7 @@ int main(void)
         cmocka_unit_test(who_answers_identify_goes_on_doing_so),
         cmocka_unit_test(a_broken_rule_is_excused_by_the_call_that_failed),
         cmocka_unit_test(partners_break_rules_on_purpose),
+        cmocka_unit_test(who_was_there_before_is_a_partner),
         cmocka_unit_test(a_snapshot_is_left_only_where_it_cannot_be_deleted),
         cmocka_unit_test(done_is_a_lie_when_something_is_missing),
         cmocka_unit_test(only_the_program_s_own_end_is_excused),
