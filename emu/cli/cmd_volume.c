@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* vssemu volume: the provider by itself, on a directory that nobody serves. */
+/* vssemu volume: the provider by itself: snapshots of a directory that nobody serves, and serving
+ * one. */
 #include "emu/cli/command.h"
 #include "emu/cli/say.h"
 #include "emu/cli/volume_directory.h"
+#include "emu/cli/volume_mount.h"
 #include "emu/cli/volume_report.h"
 #include "emu/cli/volume_show.h"
 #include "emu/port/store.h"
@@ -17,6 +19,7 @@
 
 struct volume_options {
     bool is_json;
+    bool stays;
 };
 
 static bool set_json(void *target, const char *value)
@@ -26,8 +29,16 @@ static bool set_json(void *target, const char *value)
     return true;
 }
 
+static bool set_foreground(void *target, const char *value)
+{
+    (void)value;
+    ((struct volume_options *)target)->stays = true;
+    return true;
+}
+
 static const struct option_row volume_rows[] = {
     { "json", NULL, "print JSON", set_json },
+    { "foreground", NULL, "mount: stay until it is unmounted", set_foreground },
     { NULL, NULL, NULL, NULL },
 };
 
@@ -92,8 +103,23 @@ static int delete (struct cow_volume *v, const struct volume_options *options, c
     return error ? EXIT_NO_WORLD : 0;
 }
 
-static int check_words(const char *directory, const struct volume_options *options)
+static int mount_it(const char *directory, const struct volume_options *options, char **arguments)
 {
+    return volume_mount(directory, arguments[0], options->stays);
+}
+
+static int unmount_it(const char *mount_point, const struct volume_options *options,
+                      char **arguments)
+{
+    (void)options;
+    (void)arguments;
+    return volume_unmount(mount_point);
+}
+
+/* Looks before it opens: opening mends. */
+static int check(const char *directory, const struct volume_options *options, char **arguments)
+{
+    (void)arguments;
     struct cow_area_report area;
     struct cow_block_report blocks = { 0 };
     struct cow_volume *v;
@@ -121,11 +147,18 @@ static int check_words(const char *directory, const struct volume_options *optio
 
 static const struct word {
     const char *name;
-    volume_work *work;   /* NULL: check, which looks before it opens */
-    int n_least, n_most; /* words behind DIR */
+    volume_work *work; /* on an open volume; or else: */
+    int (*by_itself)(const char *directory, const struct volume_options *options, char **arguments);
+    int n_least, n_most; /* words behind the directory */
 } words[] = {
-    { "snapshot", make_snapshot, 0, 0 }, { "list", list, 0, 0 },     { "show", show, 1, 2 },
-    { "revert", revert, 1, 1 },          { "delete", delete, 1, 1 }, { "check", NULL, 0, 0 },
+    { "snapshot", make_snapshot, NULL, 0, 0 },
+    { "list", list, NULL, 0, 0 },
+    { "show", show, NULL, 1, 2 },
+    { "revert", revert, NULL, 1, 1 },
+    { "delete", delete, NULL, 1, 1 },
+    { "check", NULL, check, 0, 0 },
+    { "mount", NULL, mount_it, 1, 1 },
+    { "unmount", NULL, unmount_it, 0, 0 },
 };
 
 static const struct word *find_word(const char *name)
@@ -164,7 +197,7 @@ static int run_volume(const struct command *command, int argc, char **argv)
     int n = argc - first - 2;
 
     if (!word) {
-        say("volume: which of snapshot, list, show, revert, delete, check?");
+        say("volume: which of snapshot, list, show, revert, delete, check, mount, unmount?");
         return EXIT_BAD_USAGE;
     }
     if (n < word->n_least || n > word->n_most) {
@@ -175,15 +208,17 @@ static int run_volume(const struct command *command, int argc, char **argv)
     const char *directory = argv[first + 1];
 
     return word->work ? on_open_volume(directory, word->work, &options, argv + first + 2)
-                      : check_words(directory, &options);
+                      : word->by_itself(directory, &options, argv + first + 2);
 }
 
 const struct command cmd_volume = {
     .name = "volume",
-    .summary = "snapshots of a directory: make, list, look into, put back, delete, check",
+    .summary = "snapshots of a directory: make, list, look into, put back, check; mounts one",
     .usage = "snapshot|list|check DIR\n"
              "       vssemu volume show DIR ID [PATH]\n"
-             "       vssemu volume revert|delete DIR ID",
+             "       vssemu volume revert|delete DIR ID\n"
+             "       vssemu volume mount [--foreground] DIR MOUNTPOINT\n"
+             "       vssemu volume unmount MOUNTPOINT",
     .options = volume_rows,
     .more = "A volume is any directory. Snapshots made here are persistent: they stay until they\n"
             "are deleted, also after a kill, and are kept in `System Volume Information` of the\n"
@@ -196,7 +231,10 @@ const struct command cmd_volume = {
             "  revert    puts the directory back to what the snapshot has; all snapshots stay\n"
             "  delete    gives up one\n"
             "  check     explains what is on disk, verifies every record and block, and says\n"
-            "            which snapshots are right: 0 if all are, else 1\n\n"
+            "            which snapshots are right: 0 if all are, else 1\n"
+            "  mount     serves the directory in the background: what is changed through the\n"
+            "            mount is preserved for its snapshots, which stand in MOUNTPOINT/.vss\n"
+            "  unmount   ends that, as fusermount3 -u does\n\n"
             "ID is what `list` prints: the id, the device, or its number.",
     .run = run_volume,
 };

@@ -22,6 +22,21 @@
 #define EPOCH_1601_S   INT64_C(11644473600)
 #define TICKS_A_SECOND INT64_C(10000000)
 
+/* Who has just unmounted it is about to end. */
+#define PATIENCE_MS 2000
+
+static int lock(struct store *store, pid_t *ret_owner)
+{
+    const struct timespec pause = { .tv_nsec = 20000000 };
+    int error = store->ops->lock(store, ret_owner);
+
+    for (int waited = 0; error == -EBUSY && waited < PATIENCE_MS; waited += 20) {
+        nanosleep(&pause, NULL);
+        error = store->ops->lock(store, ret_owner);
+    }
+    return error;
+}
+
 int volume_directory_lock(const char *directory, struct store **ret_store)
 {
     struct store *store;
@@ -32,7 +47,7 @@ int volume_directory_lock(const char *directory, struct store **ret_store)
         say("%s cannot be used as a volume: %s", directory, strerror(-error));
         return EXIT_NO_WORLD;
     }
-    error = store->ops->lock(store, &owner);
+    error = lock(store, &owner);
     if (!error) {
         *ret_store = store;
         return 0;

@@ -191,12 +191,22 @@ static void allow_many_files(void)
 
 /* ---- the loop ---- */
 
+/* Everything was unmounted from outside, and no program gives orders any more. */
+static bool has_nothing_to_do(const struct server_volume *volumes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (volumes[i].fuse || volumes[i].control_fd >= 0)
+            return false;
+    }
+    return true;
+}
+
 static void serve(struct server_volume *volumes, size_t n, int life_fd, int signal_fd)
 {
     size_t n_fds = 2 + 2 * n;
     struct pollfd *fds = mem_alloc(n_fds * sizeof(*fds));
 
-    for (;;) {
+    while (!has_nothing_to_do(volumes, n)) {
         fds[0] = (struct pollfd){ .fd = life_fd, .events = POLLIN };
         fds[1] = (struct pollfd){ .fd = signal_fd, .events = POLLIN };
         for (size_t i = 0; i < n; i++) {

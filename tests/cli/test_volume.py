@@ -3,8 +3,11 @@
 import fcntl
 import json
 import os
+import pathlib
+import signal
+import subprocess
 
-from support import BAD_USAGE, NO_WORLD, CliTest, main
+from support import BAD_USAGE, NO_WORLD, CliTest, main, needs_mount
 
 GUID = r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}"
 
@@ -136,6 +139,64 @@ class Check(VolumeTest):
         data[20] ^= 1  # turn 2 stands in the first place
         catalogue.write_bytes(data)
         self.assertEqual(len(self.list()), 1)
+
+
+@needs_mount
+class Mounted(VolumeTest):
+    def setUp(self):
+        super().setUp()
+        self.mount = self.dir / "mount"
+        self.mount.mkdir()
+
+    def serve(self):
+        code, out, err = self.vssemu("volume", "mount", self.volume, self.mount)
+        self.assertEqual((code, out), (0, ""), err)
+        self.addCleanup(subprocess.run, ["fusermount3", "-u", "-q", self.mount])
+
+    def change(self):
+        (self.mount / "a.txt").write_text("changed\n")
+        (self.mount / "sub" / "b.txt").unlink()
+        (self.mount / "new.txt").write_text("new\n")
+
+    def assert_as_it_was(self):
+        self.assertNotIn("lost", self.list()[0])
+        self.assertEqual(self.ok("show", self.volume, "1", "a.txt"), "contents\n")
+        self.assertEqual(self.ok("show", self.volume, "1", "sub/b.txt"), "below\n")
+        self.assertEqual((self.volume / "a.txt").read_text(), "changed\n")
+        self.assertEqual((self.volume / "new.txt").read_text(), "new\n")
+
+    def test_what_changes_through_the_mount_is_preserved(self):
+        self.snapshot()
+        self.serve()
+        self.change()
+        then = self.mount / ".vss" / "HarddiskVolumeShadowCopy1"
+        self.assertEqual((then / "a.txt").read_text(), "contents\n")
+        self.ok("unmount", self.mount)
+        self.assert_as_it_was()
+        self.ok("revert", self.volume, "1")
+        self.assertEqual((self.volume / "a.txt").read_text(), "contents\n")
+        self.assertEqual((self.volume / "sub" / "b.txt").read_text(), "below\n")
+        self.assertFalse((self.volume / "new.txt").exists())
+
+    def test_nothing_is_lost_when_the_server_is_killed(self):
+        self.snapshot()
+        self.serve()
+        self.change()
+        lock = self.volume / "System Volume Information" / "vssemu.lock"
+        keeper = lock.read_text().strip()
+        children = pathlib.Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
+        server = next(int(pid) for pid in children
+                      if pathlib.Path(f"/proc/{pid}/comm").read_text() == "vssemu-volumes\n")
+        os.kill(server, signal.SIGKILL)
+        self.assert_as_it_was()
+        self.ok("check", self.volume)
+
+    def test_places_where_nothing_can_be_mounted(self):
+        for where, word in ((self.volume / "sub", "in itself"), (self.volume, "itself"),
+                            (self.dir / "nowhere", "No such file")):
+            code, out, err = self.vssemu("volume", "mount", self.volume, where)
+            self.assertEqual((code, out), (NO_WORLD, ""))
+            self.assertIn(word, err)
 
 
 class Misuse(VolumeTest):

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* The process in the background is the parent of the server (provider_sim/fuse/cow_server): it
+ * waits for the server's end, which an unmounting from outside brings about, and for signals. */
+#include "emu/cli/volume_mount.h"
+
+#include "emu/base/cleanup.h"
+#include "emu/cli/say.h"
+#include "emu/cli/volume_directory.h"
+#include "emu/port/volume_wire.h"
+#include "provider_sim/fuse/cow_server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* ---- where ---- */
+
+static bool is_same_or_below(const char *inner, const char *outer)
+{
+    size_t length = strlen(outer);
+
+    return strncmp(inner, outer, length) == 0 && (!inner[length] || inner[length] == '/');
+}
+
+/* Both as absolute paths, malloc memory; says what is wrong and answers false. */
+static bool resolve(const char *directory, const char *mount_point, char **ret_directory,
+                    char **ret_mount_point)
+{
+    struct stat st;
+
+    *ret_directory = realpath(directory, NULL);
+    *ret_mount_point = realpath(mount_point, NULL);
+    if (!*ret_directory)
+        say("%s cannot be used as a volume: %s", directory, strerror(errno));
+    else if (!*ret_mount_point || stat(*ret_mount_point, &st) < 0)
+        say("nothing can be mounted on %s: %s", mount_point, strerror(errno));
+    else if (!S_ISDIR(st.st_mode))
+        say("nothing can be mounted on %s: it is no directory", mount_point);
+    else if (is_same_or_below(*ret_mount_point, *ret_directory))
+        say("%s cannot be mounted on itself or in itself", directory);
+    else
+        return true;
+    return false;
+}
+
+/* ---- serving ---- */
+
+static int start(const char *directory, const char *mount_point, struct cow_server **ret_server)
+{
+    struct cow_server_volume volume = { .mount_path = mount_point };
+    auto_free char *error = NULL;
+    int code = volume_directory_lock(directory, &volume.store);
+
+    if (code)
+        return code;
+    if (cow_server_start(&volume, 1, NULL, ret_server, &error) < 0) {
+        say("%s", error ? error : "the volume cannot be mounted");
+        return EXIT_NO_WORLD;
+    }
+    close(volume.control_fd); /* nobody gives orders */
+    return 0;
+}
+
+static int take_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int wait_for_the_end(struct cow_server *server, int signal_fd)
+{
+    struct pollfd fds[] = { { .fd = cow_server_life_fd(server), .events = POLLIN },
+                            { .fd = signal_fd, .events = POLLIN } };
+
+    while (poll(fds, 2, -1) < 0 && errno == EINTR)
+        ;
+    return cow_server_stop(server) < 0 ? EXIT_HARNESS_FAILED : 0;
+}
+
+/* Nothing of the caller's stays open, in the server and its guard neither; what is said goes where
+ * the caller looks for it. */
+static void let_go_of_terminal(int words_fd)
+{
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    setsid();
+    if (chdir("/") < 0 || nowhere < 0)
+        _exit(EXIT_HARNESS_FAILED);
+    dup2(nowhere, STDIN_FILENO);
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(words_fd, STDERR_FILENO);
+    close(nowhere);
+    close(words_fd);
+}
+
+/* In the process that stays; result_fd: who waits for the mount, -1 nobody. */
+static int serve(const char *directory, const char *mount_point, int result_fd)
+{
+    struct cow_server *server;
+    int signal_fd = take_signals();
+    int code = start(directory, mount_point, &server);
+    unsigned char byte = (unsigned char)code;
+
+    if (result_fd >= 0 && write(result_fd, &byte, 1) != 1)
+        kill(getpid(), SIGTERM); /* nobody waits any more */
+    return code ? code : wait_for_the_end(server, signal_fd);
+}
+
+static void repeat_words(int words_fd)
+{
+    char text[1024];
+    ssize_t n = pread(words_fd, text, sizeof(text), 0);
+
+    if (n > 0 && write(STDERR_FILENO, text, (size_t)n) < 0)
+        return;
+}
+
+static int serve_behind(const char *directory, const char *mount_point)
+{
+    unsigned char code = EXIT_HARNESS_FAILED;
+    auto_close int words_fd = memfd_create("words", MFD_CLOEXEC);
+    int fds[2];
+
+    if (words_fd < 0 || pipe2(fds, O_CLOEXEC) < 0) {
+        say("no process can be started: %s", strerror(errno));
+        return EXIT_HARNESS_FAILED;
+    }
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(fds[0]);
+        let_go_of_terminal(words_fd);
+        _exit(serve(directory, mount_point, fds[1]));
+    }
+    close(fds[1]);
+    if (pid < 0 || read(fds[0], &code, 1) != 1)
+        say("no process can be started: %s", pid < 0 ? strerror(errno) : "it ended at once");
+    close(fds[0]);
+    if (code)
+        repeat_words(words_fd);
+    if (pid > 0 && code)
+        waitpid(pid, NULL, 0);
+    return code;
+}
+
+int volume_mount(const char *directory, const char *mount_point, bool stay)
+{
+    auto_free char *from = NULL;
+    auto_free char *to = NULL;
+    const char *obstacle = cow_server_obstacle();
+
+    if (obstacle) {
+        say("volumes cannot be mounted here: %s", obstacle);
+        return EXIT_NO_WORLD;
+    }
+    if (!resolve(directory, mount_point, &from, &to))
+        return EXIT_NO_WORLD;
+    int code = stay ? serve(from, to, -1) : serve_behind(from, to);
+    if (!code && !stay)
+        say("%s is mounted on %s; its snapshot N is %s/" VOLUME_SNAPSHOT_DIRECTORY
+            "/HarddiskVolumeShadowCopyN",
+            from, to, to);
+    return code;
+}
+
+int volume_unmount(const char *mount_point)
+{
+    char *const words[] = { (char *)"fusermount3", (char *)"-u", (char *)mount_point, NULL };
+    int status = -1;
+    pid_t pid;
+
+    if (posix_spawnp(&pid, words[0], NULL, NULL, words, environ) != 0) {
+        say("fusermount3 is not installed (Debian package fuse3)");
+        return EXIT_NO_WORLD;
+    }
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : EXIT_NO_WORLD;
+}
