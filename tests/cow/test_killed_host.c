@@ -50,10 +50,10 @@ static int deadly_truncate(struct store *s, struct store_node *node, off_t size)
 }
 
 static int deadly_create(struct store *s, struct store_node *dir, const char *name, mode_t mode,
-                         uid_t uid, gid_t gid, struct store_node **ret_node)
+                         dev_t device, uid_t uid, gid_t gid, struct store_node **ret_node)
 {
     change();
-    return real->create(s, dir, name, mode, uid, gid, ret_node);
+    return real->create(s, dir, name, mode, device, uid, gid, ret_node);
 }
 
 static int deadly_link(struct store *s, struct store_node *node, struct store_node *dir,

@@ -124,7 +124,7 @@ static void put(struct ground *g, const char *path, const char *text, off_t offs
 
     if (error == -ENOENT) {
         assert_int_equal(cow_path_split(g->v, VOLUME_ORIGIN, path, &dir, name), 0);
-        error = cow_volume_create(g->v, dir, name, S_IFREG | 0644, (uid_t)-1, (gid_t)-1, &node);
+        error = cow_volume_create(g->v, dir, name, S_IFREG | 0644, 0, (uid_t)-1, (gid_t)-1, &node);
         cow_node_unref(g->v, dir);
     }
     assert_int_equal(error, 0);
@@ -183,7 +183,7 @@ static void change_behind(struct ground *g, const char *folder, const char *name
     }
     int error = s->ops->lookup(s, dir, name, &file);
     if (error == -ENOENT)
-        error = s->ops->create(s, dir, name, S_IFREG | 0644, (uid_t)-1, (gid_t)-1, &file);
+        error = s->ops->create(s, dir, name, S_IFREG | 0644, 0, (uid_t)-1, (gid_t)-1, &file);
     assert_int_equal(error, 0);
     assert_int_equal(s->ops->write(s, file, bytes, strlen(bytes), offset), strlen(bytes));
     s->ops->unref(s, file);
