@@ -145,7 +145,9 @@ clock_t clock(void)
 
 static void sleep_until(struct vsched *vs, int64_t deadline_ns)
 {
-    vsched_block(vs, NULL, "its sleep to end", deadline_ns);
+    pthread_testcancel();
+    vthread_wait(vs, NULL, "its sleep to end", deadline_ns);
+    pthread_testcancel();
 }
 
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *length,

@@ -25,10 +25,15 @@ struct poller {
     int error;
 };
 
+/* The real calls are cancellation points, but not of whoever asks, perhaps for somebody else. */
 static bool has_answer(struct poller *poller)
 {
+    int state, ignored;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
     poller->result = poller->ask(poller);
     poller->error = errno;
+    pthread_setcancelstate(state, &ignored);
     return poller->result != 0;
 }
 
@@ -45,7 +50,7 @@ bool vthread_look_outside(struct vsched *vs, bool idle)
 {
     static const struct timespec moment = { .tv_nsec = 1000000 };
     struct poller *first = vthread_self ? *vthread_pollers() : NULL;
-    int saved_errno = errno;
+    int saved_errno = errno, state, ignored;
 
     if (!first)
         return false;
@@ -54,8 +59,11 @@ bool vthread_look_outside(struct vsched *vs, bool idle)
         if (has_answer(poller))
             vsched_wake(vs, poller, VSCHED_ALL);
     }
-    if (idle)
+    if (idle) {
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
         REAL(nanosleep)(&moment, NULL);
+        pthread_setcancelstate(state, &ignored);
+    }
     errno = saved_errno;
     return true;
 }
@@ -100,15 +108,17 @@ static int poll_until(struct vsched *vs, struct poller *poller, int64_t deadline
     if (!has_answer(poller)) {
         poller->next = *vthread_pollers();
         *vthread_pollers() = poller;
-        while (!poller->result && sched_now(vsched_port(vs)) < deadline_ns) {
+        while (!poller->result && !vthread_is_cancelled() &&
+               sched_now(vsched_port(vs)) < deadline_ns) {
             int64_t due_ns = timer_files_due();
-            vsched_block(vs, poller, "a file descriptor",
+            vthread_wait(vs, poller, "a file descriptor",
                          due_ns < deadline_ns ? due_ns : deadline_ns);
             timer_files_expire(vs);
             if (!poller->result)
                 has_answer(poller);
         }
         remove_poller(poller);
+        pthread_testcancel();
     }
     errno = poller->result < 0 ? poller->error : saved_errno;
     return poller->result;

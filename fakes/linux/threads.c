@@ -30,7 +30,9 @@ static int wait_for_end(struct vsched *vs, struct vthread *vt, int64_t deadline_
 {
     vsched_yield(vs, VSCHED_STEP_NS);
     while (!vt->has_ended) {
-        if (!vsched_block(vs, vt, "a thread to end", deadline_ns))
+        bool is_woken = vthread_wait(vs, vt, "a thread to end", deadline_ns);
+        pthread_testcancel();
+        if (!is_woken)
             return ETIMEDOUT;
     }
     return 0;

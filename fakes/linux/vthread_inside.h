@@ -38,6 +38,8 @@ struct vthread {
     struct vthread *new_child; /* created behind a sanitizer, perhaps not yet there */
     bool has_ended;
     bool is_detached;
+    bool is_cancelled;    /* asked to end */
+    bool is_cancellable;  /* waits, and pthread_cancel ends the wait */
     unsigned exit_rounds; /* of key destructors */
     void *(*main)(void *arg);
     void *arg;
@@ -144,6 +146,13 @@ int vthread_deadline(struct vsched *vs, clockid_t clock, const struct timespec *
                      int64_t *ret_deadline);
 int64_t vthread_deadline_in(struct vsched *vs, const struct timespec *length);
 bool vthread_is_valid_time(const struct timespec *time);
+
+/* As vsched_block, for a wait that is a cancellation point (cancel.c): it ends, too, as if its time
+ * were over, when the thread is cancelled. The caller puts right what it has and calls
+ * pthread_testcancel, which then does not return. */
+bool vthread_wait(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns);
+/* Whether pthread_testcancel would end the calling thread. */
+bool vthread_is_cancelled(void);
 
 /* Before and after a wait (locks.c): without a step, so that nothing comes in between. */
 int vthread_lock_again(struct vsched *vs, pthread_mutex_t *mutex);

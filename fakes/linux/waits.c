@@ -13,8 +13,9 @@ static int cond_wait_until(struct vsched *vs, pthread_cond_t *condition, pthread
 
     if (error)
         return error;
-    bool is_woken = vsched_block(vs, condition, "a condition variable", deadline_ns);
+    bool is_woken = vthread_wait(vs, condition, "a condition variable", deadline_ns);
     error = vthread_lock_again(vs, mutex);
+    pthread_testcancel(); /* POSIX: the mutex is held when the first cleanup handler runs */
     if (error)
         return error;
     return is_woken ? 0 : ETIMEDOUT;
@@ -112,7 +113,9 @@ static int sem_wait_until(struct vsched *vs, sem_t *semaphore, int64_t deadline_
         if (errno != EAGAIN)
             return -1;
         errno = saved_errno;
-        if (!vsched_block(vs, semaphore, "a semaphore", deadline_ns)) {
+        bool is_woken = vthread_wait(vs, semaphore, "a semaphore", deadline_ns);
+        pthread_testcancel();
+        if (!is_woken) {
             errno = ETIMEDOUT;
             return -1;
         }

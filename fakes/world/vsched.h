@@ -127,6 +127,8 @@ bool vsched_block(struct vsched *vs, const void *key, const char *what, int64_t 
  * caller goes on. */
 unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit);
 #define VSCHED_ALL UINT32_MAX
+/* Ends the wait that the thread is in, if it is in one, as if its deadline had come. */
+void vsched_interrupt(struct vsched_thread *thread);
 
 /* For reports: the running thread has what `key` stands for, once more ("mutex", static); gives it
  * back. */

@@ -392,6 +392,14 @@ unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit)
     return woken;
 }
 
+void vsched_interrupt(struct vsched_thread *thread)
+{
+    struct vsched_wait *wait = thread->wait;
+
+    if (wait && !wait->is_over)
+        end_wait(thread->vs, wait, false);
+}
+
 void vsched_thread_begin(struct vsched_thread *thread)
 {
     struct vsched *vs = thread->vs;

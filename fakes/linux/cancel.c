@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Cancelling threads. libc keeps who is cancelled and unwinds; ours is that a virtual wait which is
+ * a cancellation point ends at once. POSIX: "Thread Cancellation Overview", deferred
+ * cancelability. */
+#include "fakes/linux/vthread_inside.h"
+
+static bool is_cancellation_enabled(void)
+{
+    int state, ignored;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    pthread_setcancelstate(state, &ignored);
+    return state == PTHREAD_CANCEL_ENABLE;
+}
+
+bool vthread_is_cancelled(void)
+{
+    return vthread_self->is_cancelled && is_cancellation_enabled();
+}
+
+bool vthread_wait(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns)
+{
+    if (vthread_is_cancelled())
+        return false;
+    vthread_self->is_cancellable = is_cancellation_enabled();
+    bool is_woken = vsched_block(vs, key, what, deadline_ns);
+    vthread_self->is_cancellable = false;
+    return is_woken;
+}
+
+int pthread_cancel(pthread_t thread)
+{
+    struct vsched *vs = vthread_vsched();
+    struct vthread *vt = vs ? vthread_find(thread) : NULL;
+
+    if (!vt)
+        return REAL(pthread_cancel)(thread);
+    vthread_step(vs);
+    int error = REAL(pthread_cancel)(thread);
+    vt->is_cancelled = !error;
+    if (vt->is_cancelled && vt->is_cancellable)
+        vsched_interrupt(vt->record);
+    vthread_step(vs);
+    return error;
+}
+
+/* Cleanup handlers and destructors run next, and may wait. */
+void pthread_testcancel(void)
+{
+    if (vthread_self && vthread_is_cancelled())
+        vthread_self->is_cancelled = false;
+    REAL(pthread_testcancel)();
+}
