@@ -10,6 +10,7 @@
 #include "emu/port/faults.h"
 #include "emu/setup/built_in_requester.h"
 #include "emu/setup/copy_watch.h"
+#include "emu/setup/day_limit.h"
 #include "emu/setup/description.h"
 #include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
@@ -39,6 +40,7 @@
 #include "fakes/windows/services/service.h"
 #include "writer_sim/metadata_writer.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,8 @@
 /* Harness failures have exit codes of their own (README: "Exit codes"). */
 #define EXIT_NO_WORLD  121
 #define EXIT_BAD_USAGE 120
+
+#define HEAP_STEP (1 << 20)
 
 static struct vssemu_world *the_world;
 static bool is_empty_world;
@@ -333,26 +337,6 @@ static __attribute__((destructor)) void end_of_process(void)
     built_in_requester_at_exit();
 }
 
-/* A search does not wait for a program that neither ends nor gives up. */
-static void end_the_day(struct sched_task *task)
-{
-    (void)task;
-    service_trace(&the_world->service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                               .who = "program",
-                                                               .what = "still there after a day" });
-    _exit(EXIT_FAILURE);
-}
-
-static void limit_to_a_day(void)
-{
-    static struct sched_task task = { .run = end_the_day };
-    struct sched *sched = the_world->ports.sched;
-
-    sched_enter(sched);
-    sched_post(sched, &task, 24 * 3600 * SCHED_SECOND);
-    sched_leave(sched);
-}
-
 static char *describe_to_child(void)
 {
     return description_for_child(&the_description);
@@ -389,7 +373,7 @@ static void begin(char **argv)
     if (the_world->ports.faults)
         the_world->ports.faults->ends_process = true;
     if (has_plan) {
-        limit_to_a_day();
+        day_limit_begin(the_world);
         copy_watch_begin(the_world);
     }
     if (!is_empty_world)
@@ -418,6 +402,10 @@ static void learn(void *arg, const char *json)
     if (!description_parse(json, &the_description, &error)) {
         fprintf(stderr, "vssemu: " DESCRIPTION_VARIABLE ": %s\n", error);
         _exit(EXIT_NO_WORLD);
+    }
+    if (the_description.is_virtual) { /* one thread runs at a time: a heap for each gains nothing */
+        mallopt(M_ARENA_MAX, 1);
+        mallopt(M_TOP_PAD, HEAP_STEP);
     }
     if (the_description.is_searched) {
         real_find_all();

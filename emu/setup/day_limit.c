@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/setup/day_limit.h"
+
+#include "emu/setup/world.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define A_DAY (24 * 3600 * SCHED_SECOND)
+
+static struct vssemu_world *limited;
+
+static void end_the_day(struct sched_task *task)
+{
+    (void)task;
+    service_trace(&limited->service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                             .who = "program",
+                                                             .what = "still there after a day" });
+    _exit(EXIT_FAILURE);
+}
+
+void day_limit_begin(struct vssemu_world *world)
+{
+    static struct sched_task task = { .run = end_the_day };
+    struct sched *sched = world->ports.sched;
+
+    limited = world;
+    sched_enter(sched);
+    sched_post(sched, &task, A_DAY);
+    sched_leave(sched);
+}
