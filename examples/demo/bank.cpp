@@ -115,6 +115,14 @@ bool Bank::Stop()
     return !has_failed_;
 }
 
+void Bank::Await(long n) const
+{
+    long before = Transfers();
+
+    for (int i = 0; i < 10000 && Transfers() < before + n; i++)
+        Sleep(1);
+}
+
 /* ---- looking at a database ---- */
 
 /* A path as SQLite's URI, for the promise that the file does not change. */

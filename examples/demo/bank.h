@@ -18,6 +18,8 @@ class Bank
     void Start(unsigned pause_ms);
     /* False when a transfer failed for another reason than waiting. */
     bool Stop();
+    /* Returns when n more transfers are in the database, or after ten seconds. */
+    void Await(long n) const;
     long Transfers() const { return InterlockedOr(const_cast<volatile LONG *>(&n_transfers_), 0); }
 
   private:

@@ -6,26 +6,31 @@
  *     vssemu-demo-program --database 'C:\data\bank.db' --files 'C:\docs' --configuration FILE
  *                         --document FILE --store DIR [--mount DIR] [--pause MS]
  *     vssemu-demo-program --database 'C:\data\bank.db' --snapshots N [--mount DIR] [--pause MS]
+ *     vssemu-demo-program --database 'C:\data\bank.db' --worth N [--mount DIR] [--pause MS]
  *
- * The second form takes N snapshots under full load and looks into the database of each. --mount
+ * The second form takes N snapshots under full load and looks into the database of each, the third
+ * N with the database's writer and N without, and says what copies of it are worth. --mount
  * tells where C: is mounted, --pause how long the bank rests between transfers. Facts go to
  * standard output, one a line. Exit code 0: everything was as it must be. */
 #include "fakes/requester/betest.h"
 #include "scene.h"
 #include "tree.h"
+#include "worth.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct Arguments {
-    const char *database, *files, *configuration, *document, *store, *mount, *pause, *snapshots;
+    const char *database, *files, *configuration, *document, *store, *mount, *pause, *snapshots,
+        *worth;
 };
 
 struct Demo {
     Arguments arguments;
     Scene scene;
     Bank *bank;
+    Worth *copies;               /* NULL: snapshots are looked into where they are */
     unsigned n_sound, n_unsound; /* databases found in snapshots */
     long transfers_before;       /* when the backup began: a snapshot has at least these */
     long last_transfers;         /* in the last snapshot */
@@ -49,6 +54,17 @@ static bool Check(bool is_so, const char *what)
     if (!is_so)
         Say("NOT SO: %s", what);
     return is_so;
+}
+
+/* The same, for --worth. */
+static bool CopyFromSnapshot(void *self, const struct betest_snapshot *snapshots, size_t n)
+{
+    Demo *demo = static_cast<Demo *>(self);
+
+    for (size_t i = 0; i < n; i++)
+        if (_stricmp(snapshots[i].volume, "C:\\") == 0)
+            demo->copies->Look(snapshots[i].device, demo->transfers_before);
+    return true;
 }
 
 /* Called by the requester while the snapshot can be read. */
@@ -91,19 +107,13 @@ static bool Open(Demo *demo)
     return Check(demo->bank->Create(), "the bank's database can be made");
 }
 
-/* A backup must meet the bank at work: returns when some more transfers are in the database. */
-static void AwaitTransfers(Demo *demo, long before)
-{
-    const long enough = 20;
-
-    for (int i = 0; i < 10000 && demo->bank->Transfers() < before + enough; i++)
-        Sleep(1);
-}
+/* A backup must meet the bank at work. */
+static const long enough_transfers = 20;
 
 static void StartBank(Demo *demo)
 {
     demo->bank->Start(demo->arguments.pause ? (unsigned)atoi(demo->arguments.pause) : 0);
-    AwaitTransfers(demo, 0);
+    demo->bank->Await(enough_transfers);
 }
 
 /* ---- the whole story ---- */
@@ -198,7 +208,7 @@ static bool TakeSnapshots(Demo *demo, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         struct betest_options options = {};
 
-        AwaitTransfers(demo, demo->bank->Transfers());
+        demo->bank->Await(enough_transfers);
         demo->transfers_before = demo->bank->Transfers();
         options.backup = true;
         options.at_snapshot = LookIntoSnapshot;
@@ -209,6 +219,43 @@ static bool TakeSnapshots(Demo *demo, unsigned n)
     Say("%u of %u databases in snapshots are sound; %ld transfers in all", demo->n_sound, n,
         demo->bank->Transfers());
     return is_ok && demo->n_sound == n;
+}
+
+/* ---- what copies are worth ---- */
+
+static bool MakeCopies(Demo *demo, unsigned n, Worth *copies)
+{
+    bool is_ok = true;
+
+    demo->copies = copies;
+    for (unsigned i = 0; i < n; i++) {
+        struct betest_options options = {};
+
+        demo->bank->Await(enough_transfers);
+        demo->transfers_before = demo->bank->Transfers();
+        options.backup = true;
+        options.at_snapshot = CopyFromSnapshot;
+        options.at_snapshot_arg = demo;
+        is_ok = Check(betest_run(&options) == BETEST_DONE, "the backup succeeded") && is_ok;
+    }
+    return is_ok;
+}
+
+static bool Compare(Demo *demo, unsigned n)
+{
+    Worth with(demo->scene, *demo->bank, demo->arguments.database);
+    Worth without(demo->scene, *demo->bank, demo->arguments.database);
+
+    StartBank(demo);
+    bool is_ok = MakeCopies(demo, n, &with);
+    is_ok = Check(demo->scene.StopDatabaseWriter(), "its writer left in good order") && is_ok;
+    is_ok = MakeCopies(demo, n, &without) && is_ok;
+    is_ok = Check(demo->bank->Stop(), "the bank worked all the time") && is_ok;
+    with.Print("with the database's writer");
+    without.Print("without it");
+    return Check(with.IsAsPromised(true) && without.IsAsPromised(false),
+                 "snapshots are worth what they promise") &&
+           is_ok;
 }
 
 /* ---- arguments ---- */
@@ -227,6 +274,7 @@ static bool Parse(int argc, char **argv, Arguments *a)
         { "--mount", &a->mount },
         { "--pause", &a->pause },
         { "--snapshots", &a->snapshots },
+        { "--worth", &a->worth },
     };
 
     for (int i = 1; i < argc; i += 2) {
@@ -241,17 +289,20 @@ static bool Parse(int argc, char **argv, Arguments *a)
             return false;
     }
     return a->database &&
-           (a->snapshots || (a->files && a->configuration && a->document && a->store));
+           (a->snapshots || a->worth || (a->files && a->configuration && a->document && a->store));
 }
 
 static bool Run(Demo *demo)
 {
     const Arguments &a = demo->arguments;
-    bool is_story = !a.snapshots;
+    bool is_story = !a.snapshots && !a.worth;
+    unsigned n_writers = is_story ? 3 : a.worth ? 2 : 1;
 
-    if (!Check(demo->scene.StartWriters(Widen(a.database).c_str(), is_story ? 3 : 1, is_story),
+    if (!Check(demo->scene.StartWriters(Widen(a.database).c_str(), n_writers, is_story || a.worth),
                "the writers are up"))
         return false;
+    if (a.worth)
+        return Compare(demo, (unsigned)atoi(a.worth));
     return is_story ? Play(demo) : TakeSnapshots(demo, (unsigned)atoi(a.snapshots));
 }
 

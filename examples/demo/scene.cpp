@@ -116,13 +116,18 @@ static bool Join(HANDLE *thread)
     return result == 0;
 }
 
+bool Scene::StopDatabaseWriter()
+{
+    SetEvent(stop_);
+    return Join(&sqlite_thread_);
+}
+
 bool Scene::StopWriters()
 {
     if (example_thread_)
         GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
-    SetEvent(stop_);
+    bool sqlite_ended = StopDatabaseWriter();
     bool example_ended = Join(&example_thread_);
-    bool sqlite_ended = Join(&sqlite_thread_);
     CloseHandle(ready_);
     CloseHandle(stop_);
     return example_ended && sqlite_ended;

@@ -18,6 +18,8 @@ class Scene
 
     /* Starts both writers and waits until VSS knows at least n_writers in all. */
     bool StartWriters(const wchar_t *database, unsigned n_writers, bool with_example);
+    /* The database is nobody's then; the other writer stays. */
+    bool StopDatabaseWriter();
     /* Tells both to leave, as a user at the console would; true when both left in good order. */
     bool StopWriters();
 

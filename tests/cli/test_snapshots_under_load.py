@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A database that is written as fast as it goes while snapshot after snapshot is taken: the one in
-each snapshot passes SQLite's integrity check and its own invariant, mounted and not."""
+each snapshot passes SQLite's integrity check and its own invariant, mounted and not.
+And what copies of it are worth, with and without its writer."""
 import pathlib
 import re
 import unittest
@@ -42,6 +43,17 @@ class SnapshotsUnderLoad(CliTest):
 
     def test_50_in_virtual_time(self):
         self.check(50, "--clock", "virtual", "--seed", 1, "--", *self.command(50), "--pause", 1)
+
+    def test_what_copies_are_worth(self):
+        code, out, err = self.vssemu("run", "--volume", f"C:={self.volume}", "--clock", "virtual", "--seed", 1, "--",
+                                     PROGRAM, "--database", "C:\\data\\bank.db", "--worth", 4, "--pause", 1)
+        self.assertEqual(code, 0, out[-4000:] + err[-4000:])
+        rows = re.findall(r"^  (database|the database)(.*?)  +(\d+) +(\d+) +(\d+)$", out, re.M)
+        sound = [int(row[2]) for row in rows]
+        self.assertEqual([sum(map(int, row[2:])) for row in rows], [4] * 6)
+        # With the writer the file alone is complete; without it only with its log; copied while it changes: neither.
+        self.assertEqual((sound[0], sound[1], sound[4]), (4, 4, 4), out[-1500:])
+        self.assertTrue(sound[3] < 4 and sound[2] < 4 and sound[5] < 4, out[-1500:])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "worth.h"
+
+#include "tree.h"
+
+#include <stdio.h>
+
+static const char folder[] = "C:\\copies";
+
+/* Transfers that a bank at work makes while other files of the volume are copied. */
+static const long meanwhile = 300;
+
+struct Way {
+    const char *name;
+    bool from_snapshot;
+    bool with_log;
+};
+
+static const Way ways[Worth::n_ways] = {
+    { "the database file of the snapshot", true, false },
+    { "database file and log of the snapshot", true, true },
+    { "database file and log, one by one from the volume", false, true },
+};
+
+enum { SNAPSHOT_FILE, SNAPSHOT_WITH_LOG };
+
+Worth::Worth(const Scene &scene, const Bank &bank, const std::string &database)
+    : scene_(scene), bank_(bank), database_(database), copy_(std::string(folder) + "\\bank.db")
+{
+    CreateDirectoryW(Widen(folder).c_str(), NULL);
+}
+
+/* What is left of the copy before must not come into this one. */
+bool Worth::Copy(const std::string &from, bool with_log, bool is_at_work) const
+{
+    std::wstring to = Widen(copy_), source = Widen(from);
+
+    DeleteFileW((to + L"-wal").c_str());
+    DeleteFileW((to + L"-shm").c_str());
+    if (!CopyFileW(source.c_str(), to.c_str(), FALSE))
+        return false;
+    if (is_at_work)
+        bank_.Await(meanwhile);
+    return !with_log || CopyFileW((source + L"-wal").c_str(), (to + L"-wal").c_str(), FALSE) ||
+           GetLastError() == ERROR_FILE_NOT_FOUND;
+}
+
+void Worth::Look(const std::string &device, long transfers_before)
+{
+    n_looks_++;
+    for (unsigned i = 0; i < n_ways; i++) {
+        std::string from = ways[i].from_snapshot ? device + database_.substr(2) : database_;
+
+        if (!Copy(from, ways[i].with_log, !ways[i].from_snapshot))
+            continue;
+        BankCheck check = CheckBank(scene_.Opened(copy_), false);
+        n_sound_[i] += check.is_sound && check.n_transfers >= transfers_before;
+        n_old_[i] += check.is_sound && check.n_transfers < transfers_before;
+    }
+}
+
+void Worth::Print(const char *title) const
+{
+    printf("%-50s %6s %6s %6s\n", title, "sound", "old", "broken");
+    for (unsigned i = 0; i < n_ways; i++)
+        printf("  %-48s %6u %6u %6u\n", ways[i].name, n_sound_[i], n_old_[i],
+               n_looks_ - n_sound_[i] - n_old_[i]);
+}
+
+bool Worth::IsAsPromised(bool has_writer) const
+{
+    return n_looks_ && n_sound_[SNAPSHOT_WITH_LOG] == n_looks_ &&
+           (!has_writer || n_sound_[SNAPSHOT_FILE] == n_looks_);
+}
