@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two headers written in turn, each with a checksum and synced: a process that dies while writing
- * leaves the other one. */
+/* Header and witness have two places each, written in turn, with checksums: a process that dies while
+ * writing leaves the other one. */
 #include "provider_sim/cow/area_catalogue.h"
 
 #include "emu/base/checksum.h"
@@ -14,6 +14,7 @@
 #define FILE_SIZE     4096
 #define PLACE_SIZE    512
 #define WITNESS_PLACE 1024
+#define WITNESS_STEP  256 /* to its second place */
 #define LOST_PLACE    1536
 
 #define HEADER_MAGIC  "vssemu-c"
@@ -137,21 +138,32 @@ int area_catalogue_mark_lost(struct area_catalogue *c, uint64_t number)
 
 #define WITNESS_SIZE (8 + 16 + 8 + 8 * AREA_WITNESSES)
 
-static void read_witness(struct area_catalogue *c)
+static bool is_newer(const struct area_witness *a, const struct area_witness *b)
+{
+    if (a->generation != b->generation)
+        return a->generation > b->generation;
+    return area_is_later(a->since, b->since) ||
+           (!area_is_later(b->since, a->since) && a->count > b->count);
+}
+
+static void read_witness(struct area_catalogue *c, unsigned place)
 {
     unsigned char buffer[PLACE_SIZE];
     struct area_reader r;
     struct area_witness w;
 
-    if (!read_place(c, WITNESS_PLACE, WITNESS_MAGIC, WITNESS_SIZE, buffer, &r))
+    if (!read_place(c, WITNESS_PLACE + (off_t)place * WITNESS_STEP, WITNESS_MAGIC, WITNESS_SIZE,
+                    buffer, &r))
         return;
     w.generation = area_get_u64(&r);
     w.since = area_get_time(&r);
     w.count = area_get_u64(&r);
     for (size_t i = 0; i < AREA_WITNESSES; i++)
         w.inodes[i] = area_get_u64(&r);
-    if (w.count <= AREA_WITNESSES)
-        c->witness = w;
+    if (w.count > AREA_WITNESSES || !is_newer(&w, &c->witness))
+        return;
+    c->witness = w;
+    c->witness_turn = place;
 }
 
 static int write_witness(struct area_catalogue *c)
@@ -164,7 +176,7 @@ static int write_witness(struct area_catalogue *c)
     area_put_u64(&b, c->witness.count);
     for (size_t i = 0; i < AREA_WITNESSES; i++)
         area_put_u64(&b, c->witness.inodes[i]);
-    return write_place(c, &b, WITNESS_PLACE);
+    return write_place(c, &b, WITNESS_PLACE + (off_t)(++c->witness_turn & 1) * WITNESS_STEP);
 }
 
 static bool names(const struct area_witness *w, ino_t inode)
@@ -247,7 +259,8 @@ int area_catalogue_open(struct store *store, struct store_node *folder,
         area_catalogue_close(&c);
         return error;
     }
-    read_witness(&c);
+    read_witness(&c, 0);
+    read_witness(&c, 1);
     read_lost(&c);
     *ret_catalogue = c;
     return 0;

@@ -47,6 +47,7 @@ struct area_catalogue {
     struct store_node *file; /* owned */
     struct area_header header;
     struct area_witness witness;
+    unsigned witness_turn;
     uint64_t lost_generation;
     uint64_t lost_number; /* snapshots of that log up to this one are lost */
     bool is_uncertain;    /* the last header may be on disk or not */

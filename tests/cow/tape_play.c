@@ -16,6 +16,7 @@ struct tape *tape_new(void)
     struct tape *tape = mem_new(struct tape);
 
     tape->clock.unix_ns = tape_time;
+    tape->torn_to = SIZE_MAX;
     tape->now_ns = INT64_C(1700000000) * 1000000000;
     return tape;
 }
@@ -31,8 +32,14 @@ void tape_free(struct tape *tape)
     free(tape);
 }
 
+void tape_tear(struct tape *tape, size_t bytes)
+{
+    tape->torn_to = bytes;
+}
+
 struct player {
     struct store *s;
+    size_t most;                        /* bytes of a write */
     ARRAY(struct store_node *) objects; /* by number; NULL: never came to be */
 };
 
@@ -93,7 +100,7 @@ static void play_object(struct player *p, const struct tape_change *c)
         return;
     switch (c->kind) {
     case TAPE_WRITE:
-        ops->write(p->s, node, c->bytes, c->size, c->offset);
+        ops->write(p->s, node, c->bytes, c->size < p->most ? c->size : p->most, c->offset);
         break;
     case TAPE_TRUNCATE:
         ops->truncate(p->s, node, c->offset);
@@ -140,7 +147,7 @@ struct store *tape_play(struct tape *tape, size_t n, bool (*is_dropped)(void *ar
     int64_t now = tape->now_ns;
 
     tape->now_ns = INT64_C(1700000000) * 1000000000;
-    struct player p = { .s = memstore_new(&tape->clock) };
+    struct player p = { .s = memstore_new(&tape->clock), .most = SIZE_MAX };
 
     set_object(&p, 0, p.s->ops->root(p.s), 0);
     for (size_t i = 0; i < n && i < tape->changes.count; i++) {
@@ -149,6 +156,7 @@ struct store *tape_play(struct tape *tape, size_t n, bool (*is_dropped)(void *ar
         if (is_dropped && is_dropped(arg, i))
             continue;
         tape->now_ns = c->time_ns;
+        p.most = i + 1 == n ? tape->torn_to : SIZE_MAX;
         if (c->kind <= TAPE_RENAME)
             play_name(&p, c);
         else

@@ -51,6 +51,7 @@ struct tape {
     uint64_t fail_at;    /* the so many-th call of the diff area fails, 0: none */
     bool fails_for_ever; /* and all that follow */
     int fail_error;
+    size_t torn_to;        /* see tape_tear */
     uint64_t n_area_calls; /* of the diff area that a fault could meet */
 };
 
@@ -58,6 +59,9 @@ struct tape *tape_new(void);
 void tape_free(struct tape *tape);
 /* An empty store that is recorded. It must be freed, through the port, before the tape. */
 struct store *tape_store(struct tape *tape);
+
+/* Of the last change that is played, a write, only so many bytes arrive; SIZE_MAX: all. */
+void tape_tear(struct tape *tape, size_t bytes);
 
 /* The files after the first n changes, but for those that is_dropped names (NULL: none). A
  * machine that has lost its power lives again. The caller frees the store through the port; its
