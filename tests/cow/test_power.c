@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_STEPS 60
+#define N_STEPS 130
 #define N_MOST  16
 
 static uint64_t number_of(const char *variable, uint64_t otherwise)
@@ -106,7 +106,7 @@ static void lose_power_everywhere(uint64_t seed, bool is_durable, struct counts 
 
 static struct counts run(bool is_durable)
 {
-    uint64_t one = number_of("POWER_SEED", 0), n = one ? 1 : number_of("POWER_SEEDS", 3);
+    uint64_t one = number_of("POWER_SEED", 0), n = one ? 1 : number_of("POWER_SEEDS", 2);
     struct counts counts = { 0 };
 
     for (uint64_t seed = one ? one : 1; seed < (one ? one : 1) + n; seed++)
