@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Header and witness have two places each, written in turn, with checksums: a process that dies while
- * writing leaves the other one. */
+/* Header and witness have two places each, written in turn, with checksums: a process that dies
+ * while writing leaves the other one. */
 #include "provider_sim/cow/area_catalogue.h"
 
 #include "emu/base/checksum.h"
