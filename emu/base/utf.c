@@ -3,6 +3,7 @@
 
 #include "emu/base/mem.h"
 
+#include <stdio.h>
 #include <string.h>
 
 size_t utf16_length(const uint16_t *text)
@@ -121,5 +122,50 @@ uint16_t *utf16_from_utf8(const char *text)
     uint16_t *out = mem_realloc(NULL, (strlen(text) + 1) * sizeof(*out));
 
     utf16_put(out, text);
+    return out;
+}
+
+/* How many bytes the character at the text has; 0: it is malformed. */
+static size_t length_of_character(const unsigned char *at)
+{
+    static const unsigned char replacement[] = { 0xEF, 0xBF, 0xBD };
+    const unsigned char *end = at;
+    uint32_t c = next_code_point(&end);
+    bool is_malformed =
+        c == 0xFFFD && (end - at != sizeof(replacement) || memcmp(at, replacement, 3) != 0);
+
+    return is_malformed || (c >= 0xD800 && c < 0xE000) ? 0 : (size_t)(end - at);
+}
+
+bool utf8_is_valid(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+
+    while (*at) {
+        size_t n = length_of_character(at);
+
+        if (!n)
+            return false;
+        at += n;
+    }
+    return true;
+}
+
+char *utf8_shown(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t size = 4 * strlen(text) + 1;
+    char *out = mem_alloc(size), *to = out;
+
+    while (*at) {
+        size_t n = length_of_character(at);
+
+        if (n)
+            to = mempcpy(to, at, n);
+        else
+            to += snprintf(to, (size_t)(out + size - to), "\\x%02x", *at);
+        at += n ? n : 1;
+    }
+    *to = 0;
     return out;
 }

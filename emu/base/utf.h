@@ -3,6 +3,7 @@
  * three bytes, "WTF-8"), because Windows names may hold them; malformed UTF-8 becomes U+FFFD. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,3 +14,7 @@ size_t utf16_length(const uint16_t *text);   /* units before the zero */
 /* Writes the text and a zero into room for strlen(text) + 1 units; answers the units before the
  * zero. */
 size_t utf16_put(uint16_t *to, const char *text);
+/* Strictly, as JSON and YAML want it: lone surrogates are malformed. */
+bool utf8_is_valid(const char *text);
+/* For messages: malformed bytes as \xff. The caller frees. */
+char *utf8_shown(const char *text);

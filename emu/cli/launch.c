@@ -263,6 +263,8 @@ static int launch_under_tool(const struct launch_plan *plan, const char *path)
 
 int launch(const struct launch_plan *plan)
 {
+    if (!world_text_is_possible(plan))
+        return EXIT_BAD_USAGE;
     auto_free char *path = program_find(plan->argv[0]);
 
     if (!path) {

@@ -2,17 +2,74 @@
 /* See world_text.h. */
 #include "emu/cli/world_text.h"
 
+#include "emu/base/cleanup.h"
+#include "emu/base/utf.h"
+#include "emu/cli/say.h"
 #include "emu/proto/context_rules.h"
 #include "emu/setup/snapshot_spec.h"
 
 #include <jansson.h>
 
-/* File names of the host may be any bytes; JSON takes UTF-8 only. */
 static json_t *path_or_null(const char *path)
 {
     json_t *text = path ? json_string(path) : NULL;
 
     return text ? text : json_null();
+}
+
+static bool is_text(const char *option, const char *text)
+{
+    if (!text || utf8_is_valid(text))
+        return true;
+    auto_free char *shown = utf8_shown(text);
+
+    say("%s: %s is not UTF-8, which all that a run is made of has to be", option, shown);
+    return false;
+}
+
+static bool are_texts(const char *option, const char *const *texts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!is_text(option, texts[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool are_snapshots_texts(const struct launch_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_snapshots; i++) {
+        const struct snapshot_spec *spec = &plan->snapshots[i];
+
+        if (!is_text("--snapshot", spec->label))
+            return false;
+        for (size_t k = 0; k < spec->then.count; k++) {
+            if (!is_text("--snapshot", spec->then.items[k].directory))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* File names of the host, and arguments, may be any bytes; JSON takes UTF-8 only. */
+bool world_text_is_possible(const struct launch_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_volumes; i++) {
+        if (!is_text("--volume", plan->volumes[i].directory))
+            return false;
+    }
+    return are_texts("--writer", plan->writers, plan->n_writers) &&
+           are_texts("--writer-metadata", plan->writer_metadata, plan->n_writer_metadata) &&
+           are_texts("--simulate", plan->catalog_writers, plan->n_catalog_writers) &&
+           are_texts("--registry", plan->registry_files, plan->n_registry_files) &&
+           are_texts("--provider", plan->providers, plan->n_providers) &&
+           are_texts("--fault", plan->faults, plan->n_faults) &&
+           are_texts("--choice", plan->choices, plan->n_choices) &&
+           are_texts("--until", plan->step.until, plan->step.n_until) &&
+           is_text("--requester", plan->requester) && is_text("--world", plan->world) &&
+           is_text("--registry-out", plan->registry_out) && is_text("--service", plan->service) &&
+           (!plan->keeps_volumes || is_text("--trace-volumes", plan->trace_path)) &&
+           are_snapshots_texts(plan);
 }
 
 static json_t *describe_volume(const struct launch_volume *volume, const char *mounted_at,

@@ -12,6 +12,8 @@
 
 #include "emu/cli/launch_volumes.h"
 
+/* False: says which option cannot be put into it, because it is not UTF-8. */
+bool world_text_is_possible(const struct launch_plan *plan);
 /* step_fd: the socket of --step, -1: none.
  * objects: the file of the memory that named objects stand in; NULL: none. The caller frees. */
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,

@@ -113,6 +113,34 @@ static bool parse_snapshots(const json_t *root, struct description *d, char **re
     return true;
 }
 
+static bool is_list_of_texts(const json_t *list, const char *key, char **ret_error)
+{
+    if (list && !json_is_array(list)) {
+        *ret_error = str_printf("%s is no list", key);
+        return false;
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (json_is_string(json_array_get(list, i)))
+            continue;
+        *ret_error = str_printf("item %zu of %s is no text", i + 1, key);
+        return false;
+    }
+    return true;
+}
+
+static bool has_good_lists(const json_t *root, char **ret_error)
+{
+    static const char *const keys[] = { "registry", "writers",         "writer_metadata", "choices",
+                                        "faults",   "catalog_writers", "providers" };
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (!is_list_of_texts(json_object_get(root, keys[i]), keys[i], ret_error))
+            return false;
+    }
+    return is_list_of_texts(json_object_get(json_object_get(root, "step"), "until"), "until",
+                            ret_error);
+}
+
 bool description_parse(const char *json, struct description *ret, char **ret_error)
 {
     json_error_t error;
@@ -123,6 +151,10 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
 
     if (!root) {
         *ret_error = str_printf("%s, at character %d", error.text, error.position);
+        return false;
+    }
+    if (!has_good_lists(root, ret_error)) {
+        json_decref(root);
         return false;
     }
     d.is_virtual = str_is_equal(json_string_value(json_object_get(root, "clock")), "virtual");

@@ -7,6 +7,7 @@
 #include "emu/base/duration.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "emu/base/utf.h"
 #include "emu/com/hresult.h"
 #include "emu/proto/fault_rules.h"
 
@@ -198,6 +199,17 @@ static bool set_duration(const char *key, const char *value, int64_t *ret_ns, ch
     return false;
 }
 
+static bool set_size(struct draft *d, const char *value, char **ret_error)
+{
+    d->has_size = true;
+    if (parse_number(value, &d->fault.hit.size) && d->fault.hit.size &&
+        d->fault.hit.size <= FAULT_MAX_SIZE)
+        return true;
+    *ret_error =
+        str_printf("size= is a number of bytes from 1 to %u; not %s", FAULT_MAX_SIZE, value);
+    return false;
+}
+
 static bool set_word(struct draft *d, const struct word *word, char **ret_error)
 {
     const char *key = word->key, *value = word->value;
@@ -219,7 +231,7 @@ static bool set_word(struct draft *d, const struct word *word, char **ret_error)
         return d->has_code = true;
     }
     if (str_is_equal(key, "size"))
-        return d->has_size = parse_number(value, &d->fault.hit.size);
+        return set_size(d, value, ret_error);
     if (str_is_equal(key, "at")) {
         d->fault.is_timed = true;
         return set_duration(key, value, &d->fault.at_ns, ret_error);
@@ -317,6 +329,17 @@ static bool judge_arguments(struct draft *d, char **ret_error)
     return false;
 }
 
+static bool is_given_twice(const struct words *words, size_t i, char **ret_error)
+{
+    for (size_t k = 0; k < i; k++) {
+        if (!str_is_equal(words->items[k].key, words->items[i].key))
+            continue;
+        *ret_error = str_printf("%s= is given twice", words->items[i].key);
+        return true;
+    }
+    return false;
+}
+
 static bool read_words(const struct words *words, struct draft *d, char **ret_error)
 {
     if (!words->count) {
@@ -326,12 +349,8 @@ static bool read_words(const struct words *words, struct draft *d, char **ret_er
     if (!set_actor(d, &words->items[0], ret_error))
         return false;
     for (size_t i = 1; i < words->count; i++) {
-        if (!set_word(d, &words->items[i], ret_error)) {
-            if (!*ret_error)
-                *ret_error =
-                    str_printf("%s=%s is no number", words->items[i].key, words->items[i].value);
+        if (is_given_twice(words, i, ret_error) || !set_word(d, &words->items[i], ret_error))
             return false;
-        }
     }
     if (!d->has_action) {
         *ret_error = str_printf("what happens? do=...");
@@ -340,18 +359,30 @@ static bool read_words(const struct words *words, struct draft *d, char **ret_er
     return judge_place(d, ret_error) && judge_arguments(d, ret_error);
 }
 
+/* It will stand in descriptions and traces. */
+static bool is_text(const char *text, char **ret_error)
+{
+    if (utf8_is_valid(text))
+        return true;
+    *ret_error = str_printf("is not UTF-8");
+    return false;
+}
+
 bool fault_parse(const char *text, struct fault *ret_fault, char **ret_error)
 {
     struct words words = { 0 };
     struct draft draft = { .fault.nth = 1 };
     auto_free char *why = NULL;
-    bool is_good = split(text, &words, &why) && read_words(&words, &draft, &why);
+    bool is_good =
+        is_text(text, &why) && split(text, &words, &why) && read_words(&words, &draft, &why);
 
     if (is_good)
         *ret_fault = draft.fault;
     else {
+        auto_free char *shown = utf8_shown(text);
+
         fault_fini(&draft.fault);
-        *ret_error = str_printf("fault \"%s\": %s", text, why);
+        *ret_error = str_printf("fault \"%s\": %s", shown, why);
     }
     free(words.memory);
     return is_good;

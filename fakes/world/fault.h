@@ -17,6 +17,8 @@
 
 #include "emu/port/faults.h"
 
+/* Of size=: far above what a document of Windows has, and still made in a moment. */
+#define FAULT_MAX_SIZE  (16u << 20)
 #define FAULT_EVERY     UINT32_MAX
 #define FAULT_ANY_POINT UINT32_MAX
 

@@ -132,6 +132,49 @@ class ConfigurationFiles(CliTest):
         self.assertEqual(out, f"['{self.dir}/writer.xml'] {{'betest': '{self.dir}/betest.xml'}}\n")
 
 
+class BytesThatAreNoText(CliTest):
+    """File names may be any bytes, but what a run is made of is written down as JSON."""
+    ODD = b"caf\xe9"
+
+    def refused(self, option, value, words):
+        marker = self.dir / "program-was-started"
+        done = subprocess.run([VSSEMU, "run", option, value, "--", "touch", marker],
+                              capture_output=True, cwd=self.dir, stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, BAD_USAGE, done.stderr)
+        for word in [option.split("=")[0], "caf\\xe9", "UTF-8", *words]:
+            self.assertIn(word, done.stderr.decode())
+        self.assertFalse(marker.exists())
+
+    def test_a_fault(self):
+        self.refused("--fault", b"writer=" + self.ODD + b" event=Freeze do=hang", [])
+
+    def test_files_and_directories(self):
+        folder = os.fsencode(self.dir) + b"/" + self.ODD
+        os.mkdir(folder)
+        self.refused("--volume", b"C:=" + folder, [])
+        for option, text in (("--writer", TEST_WRITER), ("--requester", BETEST),
+                             ("--registry", "Windows Registry Editor Version 5.00\n")):
+            with open(folder + b"/file", "w", encoding="ascii") as file:
+                file.write(text)
+            self.refused(option, folder + b"/file", [])
+        self.refused("--registry-out", folder + b"/new.reg", [])
+
+    def test_a_service(self):
+        done = subprocess.run([VSSEMU, "run", b"--service=" + self.ODD, "--", "true"],
+                              capture_output=True)
+        self.assertEqual(done.returncode, BAD_USAGE, done.stderr)
+        self.assertIn(b"--service: caf\\xe9 is not UTF-8", done.stderr)
+
+    def test_a_description_that_somebody_else_wrote(self):
+        for text, words in (('{"faults":[null]}', "item 1 of faults is no text"),
+                            ('{"writers":7}', "writers is no list")):
+            done = subprocess.run([pathlib.Path(VSSEMU).with_name("betest"), "/B"],
+                                  capture_output=True, text=True,
+                                  env={**os.environ, "VSSEMU_WORLD": text})
+            self.assertEqual(done.returncode, NO_WORLD, done.stderr)
+            self.assertIn(words, done.stderr)
+
+
 class Programs(CliTest):
     def refused(self, name, words):
         code, out, err = self.vssemu("run", "--trace", "run.jsonl", "--", name)

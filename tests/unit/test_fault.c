@@ -96,7 +96,15 @@ static void a_wrong_text_says_what_is_wrong(void **state)
         { "writer=Sql at=1s do=hang", "at a place" },
         { "volume=C: op=commit do=delay for=1s", "cannot happen at op commit" },
         { "machine call=SetContext do=low-memory", "cannot happen at call SetContext" },
-        { "writer=* event=Identify do=oversize size=big", "no number" },
+        { "writer=* event=Identify do=oversize size=big", "number of bytes" },
+        { "writer=* event=Identify do=oversize size=0", "number of bytes" },
+        { "writer=* event=Identify do=oversize size=99999999999999", "to 16777216" },
+        { "writer=* event=Identify do=oversize size=16777217", "to 16777216" },
+        { "writer=* event=Freeze do=hang do=hang", "do= is given twice" },
+        { "writer=* event=Freeze nth=1 do=hang nth=2", "nth= is given twice" },
+        { "writer=\xff event=Freeze do=hang",
+          "\"writer=\\xff event=Freeze do=hang\": is not UTF-8" },
+        { "writer=\xed\xa0\x80 event=Freeze do=hang", "is not UTF-8" },
     };
 
     (void)state;
