@@ -33,8 +33,8 @@ ssize_t cow_volume_write(struct cow_volume *v, struct cow_node *node, const void
     error = cow_preserve_data(v, node, offset, offset + (off_t)size);
     if (error)
         return error;
-    cow_journal_before(v, node, NULL, NULL, NULL);
-    return v->cs.store->ops->write(v->cs.store, file, buffer, size, offset);
+    error = cow_journal_before(v, node, NULL, NULL, NULL);
+    return error ? error : v->cs.store->ops->write(v->cs.store, file, buffer, size, offset);
 }
 
 int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)
@@ -51,8 +51,8 @@ int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)
     error = cow_preserve_data(v, node, size, INT64_MAX);
     if (error)
         return error;
-    cow_journal_before(v, node, NULL, NULL, NULL);
-    return v->cs.store->ops->truncate(v->cs.store, file, size);
+    error = cow_journal_before(v, node, NULL, NULL, NULL);
+    return error ? error : v->cs.store->ops->truncate(v->cs.store, file, size);
 }
 
 int cow_volume_sync(struct cow_volume *v, struct cow_node *node)
@@ -72,8 +72,7 @@ static int attribute_change(struct cow_volume *v, struct cow_node *node,
     if (error)
         return error;
     cow_preserve_stat(v, node);
-    cow_journal_before(v, node, NULL, NULL, NULL);
-    return 0;
+    return cow_journal_before(v, node, NULL, NULL, NULL);
 }
 
 int cow_volume_chmod(struct cow_volume *v, struct cow_node *node, mode_t mode)
@@ -112,8 +111,8 @@ int cow_volume_set_xattr(struct cow_volume *v, struct cow_node *node, const char
     if (error)
         return error;
     cow_preserve_xattrs(v, node);
-    cow_journal_before(v, node, NULL, NULL, NULL);
-    return v->cs.store->ops->set_xattr(v->cs.store, file, name, value, size, flags);
+    error = cow_journal_before(v, node, NULL, NULL, NULL);
+    return error ? error : v->cs.store->ops->set_xattr(v->cs.store, file, name, value, size, flags);
 }
 
 int cow_volume_remove_xattr(struct cow_volume *v, struct cow_node *node, const char *name)
@@ -126,8 +125,8 @@ int cow_volume_remove_xattr(struct cow_volume *v, struct cow_node *node, const c
     if (error)
         return error;
     cow_preserve_xattrs(v, node);
-    cow_journal_before(v, node, NULL, NULL, NULL);
-    return v->cs.store->ops->remove_xattr(v->cs.store, file, name);
+    error = cow_journal_before(v, node, NULL, NULL, NULL);
+    return error ? error : v->cs.store->ops->remove_xattr(v->cs.store, file, name);
 }
 
 /* ---- new names ---- */
@@ -153,8 +152,10 @@ int cow_volume_create(struct cow_volume *v, struct cow_node *dir, const char *na
         return error;
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
-    cow_journal_before(v, dir, NULL, NULL, NULL);
-    error = v->cs.store->ops->create(v->cs.store, dir_store, name, mode, device, uid, gid, &made);
+    error = cow_journal_before(v, dir, NULL, NULL, NULL);
+    if (!error)
+        error =
+            v->cs.store->ops->create(v->cs.store, dir_store, name, mode, device, uid, gid, &made);
     return error ? error : adopt(v, made, ret_node);
 }
 
@@ -170,8 +171,9 @@ int cow_volume_symlink(struct cow_volume *v, struct cow_node *dir, const char *n
         return error;
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
-    cow_journal_before(v, dir, NULL, NULL, NULL);
-    error = v->cs.store->ops->symlink(v->cs.store, dir_store, name, target, &made);
+    error = cow_journal_before(v, dir, NULL, NULL, NULL);
+    if (!error)
+        error = v->cs.store->ops->symlink(v->cs.store, dir_store, name, target, &made);
     if (error)
         return error;
     if (uid != (uid_t)-1 || gid != (gid_t)-1)
@@ -201,8 +203,8 @@ int cow_volume_link(struct cow_volume *v, struct cow_node *node, struct cow_node
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
     cow_preserve_stat(v, node);
-    cow_journal_before(v, dir, node, NULL, NULL);
-    return v->cs.store->ops->link(v->cs.store, file, dir_store, name);
+    error = cow_journal_before(v, dir, node, NULL, NULL);
+    return error ? error : v->cs.store->ops->link(v->cs.store, file, dir_store, name);
 }
 
 /* ---- names that go ---- */
@@ -236,13 +238,13 @@ static int victim_find(struct cow_volume *v, struct cow_node *dir, const char *n
     return 0;
 }
 
-static void preserve_victim(struct cow_volume *v, struct cow_node *dir, const char *name,
-                            struct victim *victim)
+static int preserve_victim(struct cow_volume *v, struct cow_node *dir, const char *name,
+                           struct victim *victim)
 {
     cow_preserve_entry(v, dir, name);
     cow_preserve_stat(v, dir);
     cow_preserve_stat(v, victim->node);
-    cow_journal_before(v, dir, victim->node, NULL, NULL);
+    return cow_journal_before(v, dir, victim->node, NULL, NULL);
 }
 
 static void victim_lost_name(struct victim *victim, bool is_orphan)
@@ -266,7 +268,11 @@ int cow_volume_unlink(struct cow_volume *v, struct cow_node *dir, const char *na
         cow_node_unref(v, victim.node);
         return -EISDIR;
     }
-    preserve_victim(v, dir, name, &victim);
+    error = preserve_victim(v, dir, name, &victim);
+    if (error) {
+        cow_node_unref(v, victim.node);
+        return error;
+    }
     bool is_orphan = false;
     if (victim.is_last_name && victim.node->pins) {
         is_orphan = cow_store_orphan_move(&v->cs, victim.dir_store, name, victim.node->id) == 0;
@@ -313,7 +319,11 @@ int cow_volume_rmdir(struct cow_volume *v, struct cow_node *dir, const char *nam
         cow_node_unref(v, victim.node);
         return error;
     }
-    preserve_victim(v, dir, name, &victim);
+    error = preserve_victim(v, dir, name, &victim);
+    if (error) {
+        cow_node_unref(v, victim.node);
+        return error;
+    }
     bool is_orphan = false;
     if (victim.node->pins) {
         is_orphan = cow_store_orphan_move(&v->cs, victim.dir_store, name, victim.node->id) == 0;
@@ -385,7 +395,7 @@ static int replace_dir(struct cow_volume *v, struct move *m)
     return error;
 }
 
-static void preserve_move(struct cow_volume *v, struct move *m)
+static int preserve_move(struct cow_volume *v, struct move *m)
 {
     cow_preserve_entry(v, m->from_dir, m->from_name);
     cow_preserve_stat(v, m->from_dir);
@@ -396,7 +406,7 @@ static void preserve_move(struct cow_volume *v, struct move *m)
         cow_preserve_stat(v, m->to.node);
     if (m->to.node && m->to.node->pins && S_ISDIR(m->to.node->type))
         cow_journal_replacing(v, m->to_dir, m->to.node, m->to_name);
-    cow_journal_before(v, m->from_dir, m->to_dir, m->from.node, m->to.node);
+    return cow_journal_before(v, m->from_dir, m->to_dir, m->from.node, m->to.node);
 }
 
 static int move_checked(struct cow_volume *v, struct move *m, bool replace)
@@ -433,10 +443,11 @@ int cow_volume_rename(struct cow_volume *v, struct cow_node *from_dir, const cha
         error = 0;
     }
     if (!error && m.to.node != m.from.node) {
-        preserve_move(v, &m);
+        error = preserve_move(v, &m);
         bool is_dir = m.to.node && m.to.node->pins && S_ISDIR(m.to.node->type);
 
-        error = move_checked(v, &m, replace);
+        if (!error)
+            error = move_checked(v, &m, replace);
         if (is_dir)
             cow_journal_replaced(v, m.to.node);
     } else if (!error && !replace) {

@@ -29,9 +29,9 @@ void cow_journal_blocks_of(struct cow_volume *v, struct cow_node *node, uint64_t
 /* ---- cow_journal_state.c: when the log is written, and which one ---- */
 
 /* The origin is about to change at these nodes (NULL: fewer). Whatever cannot be written costs the
- * snapshots, never the change. */
-void cow_journal_before(struct cow_volume *v, const struct cow_node *a, const struct cow_node *b,
-                        const struct cow_node *c, const struct cow_node *d);
+ * snapshots, never the change; but -ENXIO: they are protected, and the volume has gone offline. */
+int cow_journal_before(struct cow_volume *v, const struct cow_node *a, const struct cow_node *b,
+                       const struct cow_node *c, const struct cow_node *d);
 /* A snapshot is about to come: what was born before it is the owner's. */
 void cow_journal_before_commit(struct cow_volume *v);
 /* Writes what is pending, in state open. */

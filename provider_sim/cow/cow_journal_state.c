@@ -60,24 +60,28 @@ int cow_journal_flush(struct cow_volume *v)
     return error ? error : write_pending(v);
 }
 
-void cow_journal_before(struct cow_volume *v, const struct cow_node *a, const struct cow_node *b,
-                        const struct cow_node *c, const struct cow_node *d)
+int cow_journal_before(struct cow_volume *v, const struct cow_node *a, const struct cow_node *b,
+                       const struct cow_node *c, const struct cow_node *d)
 {
     const struct cow_node *nodes[] = { a, b, c, d };
     ino_t inodes[4];
     size_t n = 0;
 
     if (!cow_journal_is_on(v) || !v->epoch)
-        return;
-    if (open_state(v) < 0 || cow_journal_flush(v) < 0) {
-        cow_journal_fail(v);
-        return;
+        return 0;
+    int error = open_state(v);
+    if (!error)
+        error = cow_journal_flush(v);
+    if (error) {
+        cow_area_failed(v, 0, error);
+        return v->is_offline ? -ENXIO : 0;
     }
     for (size_t i = 0; i < 4; i++) {
         if (nodes[i])
             inodes[n++] = nodes[i]->ino;
     }
     area_catalogue_witness(catalogue_of(v), inodes, n);
+    return 0;
 }
 
 /* Something new is the owner's because no snapshot knows it: the next one will. */

@@ -277,6 +277,7 @@ int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number)
     if (error)
         return error;
     cow_snapshot_remove(v, s);
+    cow_store_trim(&v->cs);
     cow_journal_compact(v);
     return 0;
 }

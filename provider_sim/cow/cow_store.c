@@ -251,6 +251,23 @@ void cow_store_empty(struct cow_store *cs)
     cs->n_allocated = 0;
 }
 
+/* A quarter of all slots at least, so that each is looked at a few times in its life at most. */
+void cow_store_trim(struct cow_store *cs)
+{
+    size_t n = cs->slots.count;
+
+    if (!cs->diff || cs->free_slots.count < PIECE_SLOTS || cs->free_slots.count < n / 4)
+        return;
+    while (n && !cs->slots.items[n - 1].is_used)
+        n--;
+    if (cs->slots.count - n < PIECE_SLOTS || cs->slots.count - n < cs->slots.count / 4 ||
+        cs->store->ops->truncate(cs->store, cs->diff, (off_t)n * COW_BLOCK_SIZE) < 0)
+        return;
+    cs->slots.count = n;
+    cs->free_slots.count = 0;
+    cow_store_found(cs);
+}
+
 int cow_store_sync(struct cow_store *cs)
 {
     return cs->diff ? cs->store->ops->sync(cs->store, cs->diff) : 0;

@@ -53,6 +53,8 @@ int cow_store_get(struct cow_store *cs, uint32_t slot, void *buffer, size_t size
 void cow_store_release(struct cow_store *cs, uint32_t slot);
 /* No slot is in use any more: gives the room back. */
 void cow_store_empty(struct cow_store *cs);
+/* Gives back the room of free slots at the end, if that is worth while. */
+void cow_store_trim(struct cow_store *cs);
 int cow_store_sync(struct cow_store *cs);            /* what was put */
 uint32_t cow_store_used(const struct cow_store *cs); /* slots */
 

@@ -439,6 +439,74 @@ static void catalogue_of_a_later_version_is_refused_and_left_alone(void **state)
     assert_lost(g, 1, false);
 }
 
+/* ---- room ---- */
+
+static void room_at_the_end_is_given_back(void **state)
+{
+    struct ground *g = *state;
+    char *block = mem_alloc(200 * COW_BLOCK_SIZE);
+    struct cow_node *node;
+    struct stat st;
+
+    put(g, "f", "one", 0);
+    assert_int_equal(cow_path_find(g->v, VOLUME_ORIGIN, "f", true, &node), 0);
+    memset(block, 'x', 200 * COW_BLOCK_SIZE);
+    assert_int_equal(cow_volume_write(g->v, node, block, 200 * COW_BLOCK_SIZE, 0),
+                     200 * COW_BLOCK_SIZE);
+    snapshot(g, 1);
+    assert_int_equal(cow_volume_write(g->v, node, "kept", 4, 0), 4);
+    snapshot(g, 2);
+    memset(block, 'y', 200 * COW_BLOCK_SIZE);
+    assert_int_equal(cow_volume_write(g->v, node, block, 200 * COW_BLOCK_SIZE, 0),
+                     200 * COW_BLOCK_SIZE);
+    assert_int_equal(cow_volume_delete_snapshot(g->v, 1), 0);
+    assert_int_equal(cow_volume_delete_snapshot(g->v, 2), 0);
+    snapshot(g, 3);
+    assert_int_equal(cow_volume_write(g->v, node, "kept", 4, 0), 4);
+    snapshot(g, 4);
+    memset(block, 'z', 200 * COW_BLOCK_SIZE);
+    assert_int_equal(cow_volume_write(g->v, node, block, 200 * COW_BLOCK_SIZE, 0),
+                     200 * COW_BLOCK_SIZE);
+    snapshot(g, 5);
+    assert_int_equal(cow_volume_delete_snapshot(g->v, 3), 0);
+    struct store *s = g->v->cs.store;
+    assert_int_equal(s->ops->stat(s, g->v->cs.diff, &st), 0);
+    assert_int_equal(st.st_size, 201 * COW_BLOCK_SIZE);
+    cow_node_unref(g->v, node);
+    free(block);
+    kill_owner(g);
+    assert_content(g, 4, "f", "keptyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy");
+    assert_int_equal(cow_volume_delete_snapshot(g->v, 4), 0);
+    s = g->v->cs.store;
+    assert_true(!g->v->cs.diff || (s->ops->stat(s, g->v->cs.diff, &st) == 0 && st.st_size == 0));
+}
+
+/* The change fails rather than the snapshot is given up. */
+static void protected_volume_goes_offline_when_its_log_cannot_be_written(void **state)
+{
+    struct ground *g = *state;
+    const struct diff_area_limits limits = { .maximum = DIFF_AREA_UNBOUNDED,
+                                             .protects_snapshots = true };
+    struct cow_node *node;
+
+    if (g->is_host)
+        skip();
+    put(g, "f", "one", 0);
+    snapshot(g, 1);
+    cow_volume_limit_area(g->v, &limits);
+    assert_int_equal(cow_path_find(g->v, VOLUME_ORIGIN, "f", true, &node), 0);
+    memstore_fail_writes(g->memory, COW_SYSTEM_FOLDER, 0, EIO);
+    assert_int_equal(cow_volume_chmod(g->v, node, 0600), -ENXIO);
+    assert_true(cow_volume_is_offline(g->v));
+    memstore_fail_writes(g->memory, NULL, 0, 0);
+    cow_volume_put_online(g->v);
+    assert_int_equal(cow_volume_chmod(g->v, node, 0600), 0);
+    cow_node_unref(g->v, node);
+    kill_owner(g);
+    assert_lost(g, 1, false);
+    assert_content(g, 1, "f", "one");
+}
+
 /* ---- many ---- */
 
 static void log_is_written_anew_when_it_is_mostly_dead(void **state)
@@ -486,6 +554,8 @@ int main(void)
         TEST(torn_tail_is_a_change_that_was_never_made),
         TEST(damaged_block_loses_the_snapshot_that_sees_it),
         TEST(catalogue_of_a_later_version_is_refused_and_left_alone),
+        TEST(room_at_the_end_is_given_back),
+        TEST(protected_volume_goes_offline_when_its_log_cannot_be_written),
         TEST(log_is_written_anew_when_it_is_mostly_dead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
