@@ -4,6 +4,7 @@
 #include "emu/base/mem.h"
 #include "emu/cli/command.h"
 #include "emu/cli/input_files.h"
+#include "emu/cli/interrupt.h"
 #include "emu/cli/launch.h"
 #include "emu/cli/replay_as.h"
 #include "emu/cli/replay_volumes.h"
@@ -181,8 +182,11 @@ static int replay_in(struct trace_world *world, const struct trace_file *before,
     struct replay_volumes copies;
     auto_free char *own_trace = NULL;
 
-    if (!replay_volumes_copy(world, &copies))
+    interrupt_begin();
+    if (!replay_volumes_copy(world, &copies)) {
+        interrupt_end();
         return EXIT_NO_WORLD;
+    }
     own_trace = str_printf("%s/replay.jsonl", copies.directory);
     world->plan.trace_path = options->trace_path ? options->trace_path : own_trace;
     world->plan.protocol = options->is_verbose ? stderr : NULL;
@@ -197,6 +201,7 @@ static int replay_in(struct trace_world *world, const struct trace_file *before,
     else if ((has_run || was_harness) && options->side == BOTH_SIDES)
         code = compare(before, world->plan.trace_path, before->name);
     replay_volumes_remove(&copies);
+    interrupt_end();
     return code;
 }
 

@@ -31,10 +31,25 @@ static void forget_snapshots(const char *copy)
     rmdir(folder); /* unless it holds more */
 }
 
+/* A copy inside of what is copied would never end. */
+static bool holds(const char *directory, const char *copy)
+{
+    auto_free char *real = realpath(directory, NULL);
+    size_t n = real ? strlen(real) : 0;
+
+    return n && strncmp(copy, real, n) == 0 && (real[n - 1] == '/' || copy[n] == '/');
+}
+
 static bool copy_one(struct trace_world *world, size_t i, struct replay_volumes *ret)
 {
     struct launch_volume *volume = &world->plan.volumes[i];
 
+    if (holds(volume->directory, ret->directory)) {
+        say("volume %c: the directory %s holds the directory of temporary files, %s: name a copy "
+            "with --volume, or another TMPDIR",
+            volume->letter, volume->directory, ret->directory);
+        return false;
+    }
     ret->copies[i] = str_printf("%s/volume-%c", ret->directory, volume->letter);
     if (mkdir(ret->copies[i], 0700) < 0) {
         say("%s: %s", ret->copies[i], strerror(errno));

@@ -8,6 +8,7 @@
 #include "emu/cli/input_files.h"
 #include "emu/cli/program_path.h"
 #include "emu/cli/say.h"
+#include "emu/cli/trace_world_check.h"
 #include "emu/cli/tree_copy.h"
 #include "emu/cli/world_text.h"
 #include "provider_sim/cow/cow_store.h"
@@ -217,7 +218,7 @@ char *trace_world_text(const struct launch_plan *plan, const char *program_path)
 
 /* ---- reading ---- */
 
-static bool take_volumes(const json_t *world, struct trace_world *ret)
+static void take_volumes(const json_t *world, struct trace_world *ret)
 {
     struct launch_plan *plan = &ret->plan;
     const json_t *item, *name;
@@ -228,17 +229,12 @@ static bool take_volumes(const json_t *world, struct trace_world *ret)
         const char *letter = json_string_value(json_object_get(item, "name"));
         const char *directory = json_string_value(json_object_get(item, "dir"));
 
-        if (!letter || !directory || i >= LAUNCH_MAX_VOLUMES) {
-            say("the header of the trace names a volume without a name or directory");
-            return false;
-        }
         json_array_foreach(json_object_get(world, "fresh"), k, name) ret->is_fresh[i] |=
             str_is_equal(json_string_value(name), letter);
         ret->directories[i] = mem_strdup(directory);
         plan->volumes[plan->n_volumes++] =
             (struct launch_volume){ .letter = letter[0], .directory = ret->directories[i] };
     }
-    return true;
 }
 
 /* Where a file that is named lies now; NULL: nowhere. The caller frees. */
@@ -288,19 +284,23 @@ bool trace_world_read(const struct trace_header *header, const char *trace_path,
         json_decref(world);
         return false;
     }
+    auto_free char *why = trace_world_wrong(world);
+    if (why) {
+        say("%s:1: the world of the trace: %s", trace_path, why);
+        json_decref(world);
+        return false;
+    }
     tell_changed_files(json_object_get(world, "files"), base, header->program[0]);
     change_paths(world, lengthen, base);
     ret->plan.is_virtual = str_is_equal(header->clock, "virtual");
     ret->plan.seed = header->seed;
     ret->plan.is_mounted = json_is_true(json_object_get(world, "mounted"));
     ret->plan.is_strict = json_is_true(json_object_get(world, "strict"));
-    bool is_good = take_volumes(world, ret);
+    take_volumes(world, ret);
     take_program(header, ret);
     ret->plan.recorded_world = ret->world = json_dumps(world, JSON_COMPACT);
     json_decref(world);
-    if (!is_good)
-        trace_world_fini(ret);
-    return is_good;
+    return true;
 }
 
 void trace_world_fini(struct trace_world *world)

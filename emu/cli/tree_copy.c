@@ -3,6 +3,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
+#include "emu/cli/interrupt.h"
 #include "emu/cli/say.h"
 
 #include <errno.h>
@@ -25,10 +26,16 @@ bool tree_copy(const char *from, const char *to)
     int status = -1;
     int error = posix_spawnp(&pid, "cp", NULL, NULL, argv, environ);
 
-    if (!error && waitpid(pid, &status, 0) < 0)
-        error = errno;
+    if (!error) {
+        interrupt_set_child(pid);
+        while (waitpid(pid, &status, 0) < 0 && !error)
+            error = errno == EINTR ? 0 : errno;
+        interrupt_set_child(0);
+    }
     if (!error && status == 0)
         return true;
+    if (interrupt_came())
+        return false;
     say("the volume directory %s cannot be copied%s%s", from, error ? ": " : "",
         error ? strerror(error) : "");
     return false;

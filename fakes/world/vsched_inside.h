@@ -48,6 +48,7 @@ struct vsched_thread {
     int64_t priority;         /* for the strategy */
     uint64_t spin;            /* how often it came by without ever waiting, see vsched_spin.c */
     uint64_t next_give_way;   /* at that much of it */
+    uint64_t n_accesses;      /* to memory, since it called anything */
     ARRAY(struct vsched_hold) holds;
     const void *const *things; /* what it really waits for */
     size_t n_things;
@@ -122,6 +123,8 @@ void vsched_yield_to_service(struct vsched *vs, int64_t cost_ns);
 /* vsched_spin.c: loops that never wait. Counts one switch point of the running thread and answers
  * what it costs, at least cost_ns. */
 int64_t vsched_spin(struct vsched *vs, int64_t cost_ns, unsigned weight);
+/* The same for one access to memory, which mostly costs nothing. */
+int64_t vsched_spin_on_memory(struct vsched *vs);
 #define VSCHED_SPIN_STEP 1                /* weight of a lock, an unlock, a call of the service */
 #define VSCHED_SPIN_LOOK 50               /* of a look at a clock, a yield */
 void vsched_spin_ends(struct vsched *vs); /* the running thread waits */

@@ -319,6 +319,7 @@ static void yield_here(struct vsched *vs, int64_t cost_ns, unsigned weight, bool
         return; /* the service is no code under test: nobody comes in between */
     }
     count_step(vs);
+    self->n_accesses = 0;
     vsched_let_pass(vs, vsched_spin(vs, cost_ns, weight));
     take_a_turn(vs, self, carries_tasks);
 }
@@ -330,10 +331,11 @@ void vsched_fine(struct vsched *vs)
     if (self == vs->in_service)
         return;
     count_step(vs);
-    if (vs->n_steps % 16 == 0) /* loops on a variable end, too */
-        vsched_spin(vs, 0, VSCHED_SPIN_STEP);
+    int64_t cost_ns = vsched_spin_on_memory(vs);
     uint64_t one_in = 1 + vs->n_fine++ / VSCHED_FINE_EACH;
-    if (!vs->strategy.ops && one_in > 1 && random_below(&vs->choices.port, one_in) != 0)
+    if (cost_ns)
+        vsched_let_pass(vs, cost_ns); /* others may be due */
+    else if (!vs->strategy.ops && one_in > 1 && random_below(&vs->choices.port, one_in) != 0)
         return;
     take_a_turn(vs, self, false);
 }

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """vssemu replay: a trace holds everything to run again, and a difference is told in words."""
 import json
+import os
 import pathlib
 import shutil
+import signal
 
-from support import BAD_USAGE, NO_PROGRAM, VSSEMU, CliTest, main
+from support import BAD_USAGE, NO_PROGRAM, NO_WORLD, VSSEMU, CliTest, main
 from test_trace import WRITER
 
 EXAMPLE = pathlib.Path(VSSEMU).with_name("example-writer")
@@ -261,6 +263,64 @@ class Replay(CliTest):
             code, out, err = self.vssemu("replay", *arguments)
             self.assertEqual((code, out), (BAD_USAGE, ""))
             self.assertIn(words, err)
+
+
+class DamagedHeaders(CliTest):
+    def setUp(self):
+        super().setUp()
+        (self.volume / "docs").mkdir()
+        (self.volume / "docs" / "a.txt").write_text("hello")
+        self.write("app.xml", WRITER % "")
+        self.temporary = self.dir / "temporary"
+        self.temporary.mkdir()
+        code, out, err = self.vssemu("run", "--clock", "virtual", "--volume", "C:=volume", "--writer",
+                                     "app.xml", "--trace", "run.jsonl", "--", "betest", "/B")
+        self.assertEqual(code, 0, out + err)
+
+    def replay(self, **environment):
+        return self.vssemu("replay", "run.jsonl",
+                           env={**os.environ, "TMPDIR": str(self.temporary), **environment})
+
+    def test_each_is_refused_with_its_line_and_key(self):
+        header, rest = (self.dir / "run.jsonl").read_text().split("\n", 1)
+        volume = {"name": "C:", "dir": "./volume"}
+        for change, words in (({"volumes": [{"name": "C:", "dir": ""}]}, '"dir"'),
+                              ({"volumes": [{"name": "C:", "dir": "volume"}]}, '"dir"'),
+                              ({"volumes": [{"name": "CC", "dir": "./volume"}]}, '"name"'),
+                              ({"volumes": [volume, volume]}, '"volumes" has C: twice'),
+                              ({"volumes": 7}, '"volumes"'), ({"volumes": [7]}, '"volumes"'),
+                              ({"watchdog_ns": -5}, '"watchdog_ns"'), ({"plan": "zz"}, '"plan"'),
+                              ({"schedule": "best"}, '"schedule"'), ({"windows": "95"}, '"windows"'),
+                              ({"faults": ["writer=*"]}, '"faults"'), ({"faults": [7]}, '"faults"'),
+                              ({"choices": ["a=b"]}, '"choices"'), ({"strict": 1}, '"strict"')):
+            with self.subTest(change=change):
+                changed = json.loads(header)
+                changed["world"].update(change)
+                self.write("run.jsonl", json.dumps(changed) + "\n" + rest)
+                code, out, err = self.replay()
+                self.assertEqual((code, out), (BAD_USAGE, ""), err)
+                self.assertIn("run.jsonl:1: ", err)
+                self.assertIn(words, err)
+                self.assertEqual(os.listdir(self.temporary), [])
+
+    def test_a_directory_that_would_be_copied_into_itself_is_refused(self):
+        (self.volume / "temporary").mkdir()
+        code, _, err = self.replay(TMPDIR=str(self.volume / "temporary"))
+        self.assertEqual(code, NO_WORLD)
+        self.assertIn("volume C:", err)
+        self.assertEqual(os.listdir(self.volume / "temporary"), [])
+
+    def test_a_replay_that_is_ended_removes_its_copies(self):
+        """While it copies: the copying program sends the signal itself, and would never end."""
+        tools = self.dir / "tools"
+        tools.mkdir()
+        copier = tools / "cp"
+        for number in signal.SIGTERM, signal.SIGINT:
+            copier.write_text(f"#!/bin/sh\nkill -{int(number)} $PPID\nexec sleep 1000\n")
+            copier.chmod(0o755)
+            code, out, _ = self.replay(PATH=f"{tools}:{os.environ['PATH']}")
+            self.assertEqual((code, out), (-number, ""))
+            self.assertEqual(os.listdir(self.temporary), [])
 
 
 if __name__ == "__main__":

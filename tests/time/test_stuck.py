@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What is said of a program that cannot go on, on standard error and in the trace, and that loops
 which only look so come to an end."""
+import os
 import pathlib
 import re
+import unittest
 
 from support import VSSEMU, CliTest, main
 
@@ -90,6 +92,18 @@ class Stuck(CliTest):
             code, out, err = self.run_stuck(way)
             self.assertEqual(code, 0, way + out + err)
             self.assertEqual(out, said + "\n")
+
+    @unittest.skipIf(os.environ.get("VSSEMU_SANITIZE"), "-fvssemu-fine and a sanitizer exclude each other")
+    def test_loops_on_a_variable_end_with_fine(self):
+        for schedule in "random", "pct", "bounded":
+            for way in "soon", "later":
+                code, out, err = self.vssemu("run", "--clock", "virtual", "--fine", "--schedule",
+                                             schedule, "--", STUCK.with_name("stuck-fine"), way)
+                self.assertEqual((code, out), (0, "set\n"), schedule + way + err)
+        code, _, err = self.vssemu("run", "--clock", "virtual", "--fine", "--", STUCK.with_name("stuck-fine"), "never")
+        self.assertEqual(code, ABORTED, err)
+        self.assertIn("endless loop", err)
+        self.assertIn("thread main goes round and round and never waits", err)
 
     def test_the_watchdog_takes_a_time(self):
         for value in ("2", "10ms", "soon", "-2s"):

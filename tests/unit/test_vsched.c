@@ -240,6 +240,25 @@ static void the_clock_begins_with_the_year_2026(void **state)
     assert_int_equal(clock_unix_ns(&clock.port), INT64_C(1767295600000000000));
 }
 
+/* A million accesses are work, ten minutes of a loop on a variable are a few millions. */
+static void accesses_to_memory_take_no_time_unless_they_never_end(void **state)
+{
+    struct world *w = *state;
+    unsigned n = 0;
+
+    for (; n < 1000000; n++)
+        vsched_fine(w->vs);
+    assert_int_equal(sched_now(w->sched), 0);
+    for (; n < 20000000 && sched_now(w->sched) < 600 * SCHED_SECOND; n++)
+        vsched_fine(w->vs);
+    assert_in_range(n, 2000000, 8000000);
+    vsched_yield(w->vs, VSCHED_LOOK_NS); /* it does something else: that was work, then */
+    int64_t before = sched_now(w->sched);
+    for (n = 0; n < 1000000; n++)
+        vsched_fine(w->vs);
+    assert_int_equal(sched_now(w->sched), before);
+}
+
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -253,6 +272,7 @@ int main(void)
         WORLD_TEST(asking_again_and_again_lets_time_pass_and_tasks_run),
         WORLD_TEST(a_deadlock_is_told_to_the_hook_which_may_cure_it),
         WORLD_TEST(streams_of_one_seed_do_not_disturb_each_other),
+        WORLD_TEST(accesses_to_memory_take_no_time_unless_they_never_end),
         WORLD_TEST(the_clock_begins_with_the_year_2026),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
