@@ -192,3 +192,12 @@ void steps_let_go(struct cow_volume *v, struct cow_node **held)
         held[i] = NULL;
     }
 }
+
+uint64_t steps_setting(const char *variable, uint64_t usual, uint64_t small)
+{
+    const char *text = getenv(variable), *sizes = getenv("TEST_SIZES");
+
+    if (text)
+        return strtoull(text, NULL, 10);
+    return sizes && strcmp(sizes, "small") == 0 ? small : usual;
+}

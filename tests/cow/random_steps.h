@@ -48,3 +48,6 @@ struct step steps_draw_step(uint64_t *random);
 /* What the operation answered. held: nodes kept open over their unlinking, NULL at first. */
 int steps_do(struct cow_volume *v, struct cow_node **held, const struct step *s);
 void steps_let_go(struct cow_volume *v, struct cow_node **held);
+
+/* What the environment says of a test's size, else the usual; or, where tests are slow, small. */
+uint64_t steps_setting(const char *variable, uint64_t usual, uint64_t small);

@@ -7,6 +7,7 @@
 #include "emu/port/store.h"
 #include "provider_sim/cow/cow_volume.h"
 #include "tests/cow/moments.h"
+#include "tests/cow/random_steps.h"
 #include "tests/cow/tape_store.h"
 
 #include <errno.h>
@@ -15,13 +16,6 @@
 #include <string.h>
 
 #define N_STEPS 70
-
-static uint64_t number_of(const char *variable, uint64_t otherwise)
-{
-    const char *text = getenv(variable);
-
-    return text ? strtoull(text, NULL, 10) : otherwise;
-}
 
 static void check_origins(const struct recording *wanted, const struct recording *got,
                           const char *what)
@@ -85,7 +79,8 @@ static void fail_everywhere(uint64_t seed, int error)
 
 static void run(int error)
 {
-    uint64_t one = number_of("FAULT_SEED", 0), n = one ? 1 : number_of("FAULT_SEEDS", 2);
+    uint64_t one = steps_setting("FAULT_SEED", 0, 0),
+             n = one ? 1 : steps_setting("FAULT_SEEDS", 2, 1);
 
     for (uint64_t seed = one ? one : 1; seed < (one ? one : 1) + n; seed++)
         fail_everywhere(seed, error);

@@ -9,19 +9,13 @@
 #include "fakes/world/memstore.h"
 #include "provider_sim/cow/cow_state.h"
 #include "tests/cow/moments.h"
+#include "tests/cow/random_steps.h"
 #include "tests/cow/tape_store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define N_STEPS 160
-
-static uint64_t number_of(const char *variable, uint64_t otherwise)
-{
-    const char *text = getenv(variable);
-
-    return text ? strtoull(text, NULL, 10) : otherwise;
-}
 
 static struct cow_volume *open_again(struct recording *r, struct store *s)
 {
@@ -97,7 +91,8 @@ static void cut_everywhere(uint64_t seed)
 
 static void nothing_is_lost_by_kill_at_any_change(void **state)
 {
-    uint64_t one = number_of("KILL_SEED", 0), n = one ? 1 : number_of("KILL_SEEDS", 6);
+    uint64_t one = steps_setting("KILL_SEED", 0, 0),
+             n = one ? 1 : steps_setting("KILL_SEEDS", 6, 1);
 
     (void)state;
     for (uint64_t seed = one ? one : 1; seed < (one ? one : 1) + n; seed++)

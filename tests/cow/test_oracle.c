@@ -201,18 +201,11 @@ static void run_seed(uint64_t seed)
     end(&r);
 }
 
-static uint64_t number_of(const char *variable, uint64_t otherwise)
-{
-    const char *text = getenv(variable);
-
-    return text ? strtoull(text, NULL, 10) : otherwise;
-}
-
 static void every_snapshot_stays_what_the_volume_was(void **state)
 {
-    uint64_t one = number_of("ORACLE_SEED", 0);
-    uint64_t first = one ? one : number_of("ORACLE_FIRST", 1);
-    uint64_t n = one ? 1 : number_of("ORACLE_SEEDS", 300);
+    uint64_t one = steps_setting("ORACLE_SEED", 0, 0);
+    uint64_t first = one ? one : steps_setting("ORACLE_FIRST", 1, 1);
+    uint64_t n = one ? 1 : steps_setting("ORACLE_SEEDS", 300, 10);
 
     (void)state;
     for (uint64_t seed = first; seed < first + n; seed++)

@@ -9,6 +9,7 @@
 #include "emu/port/store.h"
 #include "provider_sim/cow/cow_volume.h"
 #include "tests/cow/moments.h"
+#include "tests/cow/random_steps.h"
 #include "tests/cow/tape_store.h"
 
 #include <stdio.h>
@@ -17,13 +18,6 @@
 
 #define N_STEPS 130
 #define N_MOST  16
-
-static uint64_t number_of(const char *variable, uint64_t otherwise)
-{
-    const char *text = getenv(variable);
-
-    return text ? strtoull(text, NULL, 10) : otherwise;
-}
 
 /* Which of the changes that were not synced when power was lost are dropped. */
 struct loss {
@@ -85,7 +79,7 @@ struct counts {
 static void lose_power_everywhere(uint64_t seed, bool is_durable, struct counts *counts)
 {
     struct recording *r = recording_make(seed, N_STEPS, is_durable, NULL);
-    size_t most = number_of("POWER_CHANGES", 6);
+    size_t most = steps_setting("POWER_CHANGES", 6, 4);
     char what[96];
 
     for (size_t n = 0; n <= r->tape->changes.count; n++) {
@@ -106,7 +100,8 @@ static void lose_power_everywhere(uint64_t seed, bool is_durable, struct counts 
 
 static struct counts run(bool is_durable)
 {
-    uint64_t one = number_of("POWER_SEED", 0), n = one ? 1 : number_of("POWER_SEEDS", 2);
+    uint64_t one = steps_setting("POWER_SEED", 0, 0),
+             n = one ? 1 : steps_setting("POWER_SEEDS", 2, 1);
     struct counts counts = { 0 };
 
     for (uint64_t seed = one ? one : 1; seed < (one ? one : 1) + n; seed++)
