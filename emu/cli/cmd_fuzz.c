@@ -200,10 +200,21 @@ static void show_line(const struct jobs *jobs)
                 n_failures, n_met);
 }
 
+/* What stops one job stops all of them. */
+static bool is_said(const struct jobs *jobs, const struct fuzz_progress *progress)
+{
+    for (unsigned i = 0; progress->is_over && i < jobs->n; i++) {
+        if (i != progress->job && jobs->last[i].is_over &&
+            strcmp(jobs->last[i].text, progress->text) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void take_progress(struct jobs *jobs, const struct fuzz_progress *progress)
 {
     jobs->last[progress->job] = *progress;
-    if (*progress->text) {
+    if (*progress->text && !is_said(jobs, progress)) {
         if (jobs->has_terminal)
             fprintf(stderr, "\r\033[K");
         say("%s", progress->text);

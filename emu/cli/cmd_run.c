@@ -349,6 +349,11 @@ static bool make_sense(struct run_options *options)
     }
     if (!run_time_makes_sense(plan))
         return false;
+    if (plan->is_preloaded && options->faults.count) {
+        say("--fault goes with programs that link libvssapi: one of --preload has a clock, but no "
+            "writers, providers or volumes to which it could happen");
+        return false;
+    }
     if ((plan->step.n_until || plan->step.commands) && !plan->step.is_on) {
         say("--until and --step-commands go with --step");
         return false;

@@ -60,9 +60,14 @@ static int from_bytes(const struct scenario_options *options, const char *path)
         return EXIT_BAD_USAGE;
     }
     size_t size = fread(bytes, 1, sizeof(bytes), file);
+    int read_error = ferror(file) ? errno : 0;
 
     if (file != stdin)
         fclose(file);
+    if (read_error) {
+        say("%s: %s", path, strerror(read_error));
+        return EXIT_BAD_USAGE;
+    }
     plan_from_bytes(bytes, size, &plan);
     plan_to_scenario(&plan, &scenario);
     scenario_write(&scenario, &yaml);

@@ -3,6 +3,7 @@
 #include "emu/cli/command.h"
 #include "emu/cli/say.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,13 +39,15 @@ static void print_overview(void)
         printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
     printf("\n`vssemu help COMMAND` explains one; `vssemu demo` shows a complete backup.\n"
            "Exit codes of vssemu itself, never those of a program under test:\n"
+           "  %d  run --fault: the program succeeded and a fault never happened\n"
            "  %d  run --strict: the program succeeded and broke a rule of level must\n"
            "  %d  the command line or a file named in it makes no sense\n"
            "  %d  a volume, a mount or the trace file cannot be used\n"
            "  %d  the program is not there or cannot be started\n"
            "  %d  vssemu itself failed during a run\n"
            "A program that crashes gives 128 + its signal; any other exit code is the program's.\n",
-           EXIT_FINDINGS, EXIT_BAD_USAGE, EXIT_NO_WORLD, EXIT_NO_PROGRAM, EXIT_HARNESS_FAILED);
+           EXIT_UNFIRED, EXIT_FINDINGS, EXIT_BAD_USAGE, EXIT_NO_WORLD, EXIT_NO_PROGRAM,
+           EXIT_HARNESS_FAILED);
 }
 
 static int say_unknown(const char *name)
@@ -73,7 +76,7 @@ static bool asks_for_help(int argc, char **argv)
     return argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     if (argc < 2) {
         say("which command? `vssemu --help` lists them");
@@ -95,4 +98,16 @@ int main(int argc, char **argv)
         return 0;
     }
     return command->run(command, argc - 1, argv + 1);
+}
+
+/* Who reads a part must not take it for the whole. */
+int main(int argc, char **argv)
+{
+    int code = run_command(argc, argv);
+    bool has_failed = ferror(stdout);
+
+    if (fflush(stdout) == 0 && !has_failed)
+        return code;
+    say("standard output cannot be written: %s", strerror(errno));
+    return code ? code : EXIT_HARNESS_FAILED;
 }

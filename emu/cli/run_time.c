@@ -64,6 +64,8 @@ bool run_time_makes_sense(const struct launch_plan *plan)
 
     if (plan->is_virtual || (!plan->schedule && !plan->is_fine && !plan->is_preloaded))
         return true;
-    say("--%s needs --clock virtual: on the real clock Linux orders the threads", option);
+    say("--%s needs --clock virtual%s", option,
+        plan->schedule || plan->is_fine ? ": on the real clock Linux orders the threads"
+                                        : ", which is all that the program gets by it");
     return false;
 }

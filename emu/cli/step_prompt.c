@@ -6,6 +6,7 @@
 #include "emu/base/str.h"
 #include "emu/cli/launch_plan.h"
 #include "emu/cli/say.h"
+#include "emu/scenario/until.h"
 #include "emu/setup/stepper.h"
 
 #include <errno.h>
@@ -31,6 +32,11 @@ bool step_option_until(void *target, const char *value)
         say("--until takes an event, as in --until Freeze or --until 'writer Sql:Freeze'; at most "
             "%d of them",
             STEP_MAX_UNTIL);
+        return false;
+    }
+    auto_free char *why = until_wrong(value);
+    if (why) {
+        say("--until %s: %s", value, why);
         return false;
     }
     step->until[step->n_until++] = value;

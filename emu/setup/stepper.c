@@ -9,6 +9,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/host/host_sched.h"
+#include "emu/scenario/until.h"
 #include "emu/setup/stepper_look.h"
 #include "emu/setup/world.h"
 #include "emu/svc/step_hook.h"
@@ -109,6 +110,11 @@ static bool do_until(struct str *out, const char *argument)
 {
     if (!*argument) {
         str_add(out, "until what? as in: until Freeze, or: until writer Sql:Freeze\n");
+        return false;
+    }
+    auto_free char *why = until_wrong(argument);
+    if (why) {
+        str_addf(out, "%s\n", why);
         return false;
     }
     forget_until();

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Help, and command lines that make no sense."""
-from support import BAD_USAGE, CliTest, main
+import subprocess
+
+from support import BAD_USAGE, NO_PROGRAM, VSSEMU, CliTest, main
 
 
 class Help(CliTest):
@@ -26,6 +28,19 @@ class Help(CliTest):
     def test_both_ways_to_ask_for_help_answer_the_same(self):
         for command in ("run", "demo", "states"):
             self.assertEqual(self.vssemu("help", command), self.vssemu(command, "--help"))
+
+    def test_help_names_every_exit_code_of_vssemu(self):
+        for code in range(118, 124):
+            self.assertRegex(self.vssemu("help")[1], rf"(?m)^  {code}  ")
+
+    def test_output_that_has_no_room_is_no_success(self):
+        for command in (["help"], ["help", "run"], ["--version"], ["states"], ["writers"],
+                        ["fuzz", "--never-met", "--runs", "10", "--out", "found"]):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                done = subprocess.run([VSSEMU, *command], stdout=full, stderr=subprocess.PIPE,
+                                      text=True, cwd=self.dir)
+            self.assertEqual(done.returncode, 123, command)
+            self.assertIn("standard output cannot be written: No space left", done.stderr)
 
     def test_version_is_one_line(self):
         code, out, _ = self.vssemu("--version")
@@ -54,6 +69,19 @@ class CommandLinesThatMakeNoSense(CliTest):
 
     def test_no_command(self):
         self.refused(["which command"])
+
+    def test_a_directory_has_no_bytes(self):
+        self.refused(["Is a directory"], "scenario", "from-bytes", str(self.dir))
+
+    def test_what_no_job_can_run_is_said_once(self):
+        code, _, err = self.vssemu("fuzz", "--jobs", 2, "--runs", 10, "--", "true")
+        self.assertEqual(code, NO_PROGRAM, err)
+        self.assertEqual(err.count("cannot be run"), 1, err)
+
+    def test_what_preload_does_not_go_with(self):
+        self.refused(["--fault goes with programs that link libvssapi"], "run", "--clock", "virtual",
+                     "--preload", "--fault", "writer=* event=Freeze do=hang", "--", "true")
+        self.refused(["--preload needs --clock virtual, which"], "run", "--preload", "--", "true")
 
     def test_unknown_command(self):
         self.refused(["frob", "vssemu --help"], "frob")

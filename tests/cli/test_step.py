@@ -133,12 +133,21 @@ class Step(CliTest):
         self.assertEqual(code, BAD_USAGE)
         self.assertIn("give commands with --step-commands FILE", err)
 
+    def test_an_event_that_there_is_not_is_refused_at_the_prompt_too(self):
+        text = self.step(["until Freez", "until Thaw", "go"], "--until", "Freeze")
+        self.assertIn("there is no event Freez; did you mean Freeze?", text)
+
     def test_quit_ends_the_program(self):
         text = self.step(["quit"], "--until", "Freeze", code=128 + 9)
         self.assertIn("quit: betest gets SIGKILL", text)
 
     def test_bad_command_lines_are_refused_with_words(self):
         self.assert_refused(BAD_USAGE, ["--until", "go with --step"], "--until", "Freeze")
+        for until, near in (("Freez", "Freeze"), ("writer Sql:Thawed", "Thaw"),
+                            ("DoSnapshotSets", "DoSnapshotSet"), ("volume C::hol", "hold")):
+            self.assert_refused(BAD_USAGE, [f"--until {until}", f"did you mean {near}?"], "--step",
+                                "--until", until)
+        self.assert_refused(BAD_USAGE, ["there is no event Breakfast"], "--step", "--until", "Breakfast")
         self.assert_refused(BAD_USAGE, ["nowhere", "No such file"], "--step", "--step-commands",
                             "nowhere")
 
