@@ -348,7 +348,7 @@ static int search(struct fuzz_command *command)
     struct fuzz_options *options = &command->options;
     struct jobs jobs = { .has_terminal = isatty(STDERR_FILENO) };
     struct sigaction on_interrupt = { .sa_handler = interrupt };
-    char *parts[MAX_JOBS];
+    char *parts[MAX_JOBS] = { 0 };
     int fd;
 
     if (mkdir(options->out, 0777) < 0 && errno != EEXIST) {

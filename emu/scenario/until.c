@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* All that anybody can be asked: what can go wrong somewhere happens there. NULL behind the last. */
+/* All that anybody can be asked: what can go wrong somewhere happens there. NULL: the last was. */
 static const char *get_name(const void *arg, size_t i)
 {
     static const enum fault_actor actors[] = { FAULT_WRITER, FAULT_PROVIDER, FAULT_VOLUME,
