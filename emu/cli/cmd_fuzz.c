@@ -177,12 +177,11 @@ struct jobs {
     bool has_terminal;
 };
 
-static volatile sig_atomic_t is_interrupted;
+static volatile sig_atomic_t interrupted_by;
 
 static void interrupt(int number)
 {
-    (void)number;
-    is_interrupted = 1;
+    interrupted_by = number;
 }
 
 static void show_line(const struct jobs *jobs)
@@ -251,30 +250,38 @@ static bool start_jobs(const struct fuzz_options *options, struct jobs *jobs, in
     return jobs->n > 0;
 }
 
+/* They keep what they have found, and end. */
+static void stop_jobs(const struct jobs *jobs)
+{
+    for (unsigned i = 0; i < jobs->n; i++)
+        kill(jobs->pids[i], SIGTERM);
+}
+
 /* Until every job has said its last, or is gone without a word. */
 static void watch_jobs(struct jobs *jobs, int fd)
 {
     struct fuzz_progress progress;
+    bool is_told = false;
 
     for (;;) {
+        if (interrupted_by && !is_told)
+            stop_jobs(jobs);
+        is_told = interrupted_by;
         ssize_t n = read(fd, &progress, sizeof(progress));
 
         if (n == (ssize_t)sizeof(progress) && progress.job < jobs->n)
             take_progress(jobs, &progress);
         else if (n == 0)
             break;
-        else if (n < 0 && errno == EINTR && is_interrupted)
-            break;
         else if (n < 0 && errno != EINTR)
             break;
     }
     close(fd);
     for (unsigned i = 0; i < jobs->n; i++) {
-        if (is_interrupted)
-            kill(jobs->pids[i], SIGTERM);
-        waitpid(jobs->pids[i], NULL, 0);
+        while (waitpid(jobs->pids[i], NULL, 0) < 0 && errno == EINTR)
+            ;
     }
-    if (jobs->n_running && !is_interrupted) {
+    if (jobs->n_running) {
         say("a job of the search has ended without a word");
         jobs->exit_code = EXIT_HARNESS_FAILED;
     }
@@ -305,12 +312,37 @@ static void print_results(const struct found *found, const struct coverage *cove
     if (found->seconds > 0)
         printf(" in %.1f s of one core (%.0f a second)", found->seconds,
                (double)found->n_runs / found->seconds);
-    printf(", %u of %u situations met\n", met, possible);
+    printf(", %u of %u situations met, %u of them first in the last tenth of a job's time\n", met,
+           possible, found->n_late);
     for (size_t i = 0; i < found->names.count; i++)
         printf("failure %s: %s/%s.yaml\n", found->names.items[i], found->directory,
                found->names.items[i]);
     if (shows_never_met)
         coverage_each(coverage, print_never_met, NULL);
+}
+
+static bool holds_search(const char *directory)
+{
+    auto_free char *summary = str_printf("%s/summary.json", directory);
+
+    return access(summary, F_OK) == 0;
+}
+
+/* A folder whose search was killed has what its jobs kept. */
+static bool merge_part(struct found *found, struct coverage *coverage, const char *directory,
+                       char **ret_error)
+{
+    unsigned n = 0;
+
+    for (; !holds_search(directory); n++) {
+        auto_free char *job = str_printf("%s/job%u", directory, n);
+
+        if (!holds_search(job))
+            break;
+        if (!found_merge(found, coverage, job, ret_error))
+            return false;
+    }
+    return n || found_merge(found, coverage, directory, ret_error);
 }
 
 static int join(const char *out, const char *const *parts, size_t n, bool shows_never_met)
@@ -324,7 +356,7 @@ static int join(const char *out, const char *const *parts, size_t n, bool shows_
     if (result < 0)
         say("%s: %s", out, strerror(-result));
     for (size_t i = 0; i < n && !code; i++) {
-        if (!found_merge(&found, coverage, parts[i], &error)) {
+        if (!merge_part(&found, coverage, parts[i], &error)) {
             say("%s", error);
             code = EXIT_BAD_USAGE;
         }
@@ -343,6 +375,20 @@ static int join(const char *out, const char *const *parts, size_t n, bool shows_
     return code;
 }
 
+/* With those above it. */
+static bool make_directories(const char *path)
+{
+    auto_free char *part = mem_strdup(path);
+
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        if (mkdir(part, 0777) < 0 && errno != EEXIST)
+            return false;
+        *slash = '/';
+    }
+    return mkdir(part, 0777) == 0 || errno == EEXIST;
+}
+
 static int search(struct fuzz_command *command)
 {
     struct fuzz_options *options = &command->options;
@@ -351,7 +397,7 @@ static int search(struct fuzz_command *command)
     char *parts[MAX_JOBS] = { 0 };
     int fd;
 
-    if (mkdir(options->out, 0777) < 0 && errno != EEXIST) {
+    if (!make_directories(options->out)) {
         say("%s: %s", options->out, strerror(errno));
         return EXIT_NO_WORLD;
     }
@@ -364,14 +410,16 @@ static int search(struct fuzz_command *command)
     watch_jobs(&jobs, fd);
     if (jobs.exit_code > EXIT_FOUND)
         return jobs.exit_code;
-    if (is_interrupted)
-        return 128 + SIGINT;
     for (unsigned i = 0; i < jobs.n; i++)
         parts[i] = fuzz_job_directory(options, i);
     int code = join(options->out, (const char *const *)parts, jobs.n, command->shows_never_met);
 
     for (unsigned i = 0; i < jobs.n; i++)
         free(parts[i]);
+    if (interrupted_by) {
+        say("interrupted; what was found until then is in %s", options->out);
+        return 128 + interrupted_by;
+    }
     return code;
 }
 

@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define ASK_EVERY_MS 50
+
 static void stay_on(int cpu)
 {
     cpu_set_t set;
@@ -27,6 +29,19 @@ static void stay_on(int cpu)
     CPU_ZERO(&set);
     CPU_SET((size_t)cpu, &set);
     sched_setaffinity(0, sizeof(set), &set); /* may be forbidden: then it is slower */
+}
+
+/* The search hears of an interrupt and ends its runs itself: a terminal's must not reach them. */
+static void stand_apart(void)
+{
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    setpgid(0, 0);
+    if (nothing >= 0)
+        dup2(nothing, STDIN_FILENO); /* a terminal would stop who reads it in the background */
+    signal(SIGINT, SIG_DFL);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
 }
 
 static void be_quiet(void)
@@ -61,6 +76,7 @@ static _Noreturn void become(const struct fork_client *client, char *const *argv
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
     stay_on(cpu);
+    stand_apart();
     if (is_quiet)
         be_quiet();
     fcntl(fd, F_SETFD, 0);
@@ -132,18 +148,25 @@ void fork_client_describe(struct fork_client *client, const char *description)
                        length);
 }
 
-/* 1: it came; 0: the limit has passed; -1: nobody is there. */
-static int receive(int fd, struct fork_wire_answer *ret_answer, int limit_ms)
+/* 1: it came; 0: the limit has passed, or the run is given up; -1: nobody is there. */
+static int receive(const struct fork_client *client, struct fork_wire_answer *ret_answer,
+                   int limit_ms)
 {
-    struct pollfd waits = { .fd = fd, .events = POLLIN };
+    struct pollfd waits = { .fd = client->fd, .events = POLLIN };
     int n;
 
-    do
-        n = poll(&waits, 1, limit_ms);
-    while (n < 0 && errno == EINTR);
-    if (n <= 0)
-        return n;
-    return recv(fd, ret_answer, sizeof(*ret_answer), MSG_WAITALL) == sizeof(*ret_answer) ? 1 : -1;
+    for (int waited_ms = 0;; waited_ms += ASK_EVERY_MS) {
+        n = poll(&waits, 1, limit_ms < 0 ? -1 : ASK_EVERY_MS);
+        if (n > 0)
+            break;
+        if (n < 0 && errno != EINTR)
+            return n;
+        if (limit_ms >= 0 && (waited_ms + ASK_EVERY_MS >= limit_ms ||
+                              (client->gives_up && client->gives_up(client->gives_up_arg))))
+            return 0;
+    }
+    n = (int)recv(client->fd, ret_answer, sizeof(*ret_answer), MSG_WAITALL);
+    return n == sizeof(*ret_answer) ? 1 : -1;
 }
 
 enum fork_end fork_client_run(struct fork_client *client, const uint8_t *plan, size_t size,
@@ -153,13 +176,13 @@ enum fork_end fork_client_run(struct fork_client *client, const uint8_t *plan, s
 
     if (!send_request(client->fd, (struct fork_wire_request){ 0, (uint32_t)size }, plan, size))
         return FORK_NO_SERVER;
-    if (receive(client->fd, &begun, -1) != 1 || begun.pid <= 0)
+    if (receive(client, &begun, -1) != 1 || begun.pid <= 0)
         return FORK_NO_SERVER;
-    int n = receive(client->fd, &ended, limit_ms);
+    int n = receive(client, &ended, limit_ms);
 
     if (n == 0) {
         kill(begun.pid, SIGKILL);
-        n = receive(client->fd, &ended, -1);
+        n = receive(client, &ended, -1);
         *ret_status = ended.status;
         return n == 1 ? FORK_STUCK : FORK_NO_SERVER;
     }

@@ -13,11 +13,14 @@ struct fork_client {
     /* Set before the start: functions of libraries are found once, not in every run. A program that
      * lacks one which it never calls does not start then. */
     bool binds_now;
+    /* Asked now and then while a run goes on; true ends it as if it were stuck. NULL: never. */
+    bool (*gives_up)(void *arg);
+    void *gives_up_arg;
 };
 
 enum fork_end {
     FORK_ENDED,    /* status says how */
-    FORK_STUCK,    /* it stood still for the limit of real time, and was killed */
+    FORK_STUCK,    /* it stood still for the limit of real time or was given up, and was killed */
     FORK_NO_SERVER /* the server is gone: the program does not link libvssapi, or could not start */
 };
 

@@ -104,9 +104,9 @@ int found_finish(struct found *found, const struct coverage *coverage)
     coverage_count(coverage, &met, &possible);
     for (size_t i = 0; i < found->names.count; i++)
         json_array_append_new(names, json_string(found->names.items[i]));
-    json_t *summary =
-        json_pack("{s:I, s:o, s:i, s:i, s:f}", "runs", (json_int_t)found->n_runs, "failures", names,
-                  "met", (int)met, "possible", (int)possible, "seconds", found->seconds);
+    json_t *summary = json_pack("{s:I, s:o, s:i, s:i, s:i, s:f}", "runs", (json_int_t)found->n_runs,
+                                "failures", names, "met", (int)met, "possible", (int)possible,
+                                "met_late", (int)found->n_late, "seconds", found->seconds);
     auto_free char *json = json_dumps(summary, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 
     json_decref(summary);
@@ -185,6 +185,7 @@ bool found_merge(struct found *found, struct coverage *coverage, const char *dir
     bool is_good = take_failures(found, directory, summary, ret_error);
 
     found->n_runs += (uint64_t)json_integer_value(json_object_get(summary, "runs"));
+    found->n_late += (unsigned)json_integer_value(json_object_get(summary, "met_late"));
     found->seconds += json_number_value(json_object_get(summary, "seconds"));
     json_decref(summary);
     if (!is_good || coverage_add_text(coverage, cells, ret_error))

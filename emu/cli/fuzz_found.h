@@ -5,7 +5,8 @@
  *   RULE-HASH.yaml   the shortest scenario that fails so
  *   RULE-HASH.txt    what happened in it
  *   coverage.txt     emu/search/coverage.h
- *   summary.json     {"runs": N, "failures": ["RULE-HASH"], "met": N, "possible": N, "seconds": S}
+ *   summary.json     {"runs": N, "failures": ["RULE-HASH"], "met": N, "possible": N,
+ *                     "met_late": N, "seconds": S}
  *
  * Folders of shards are joined into one: failures of one name are one failure, of which the
  * shorter file stays. */
@@ -18,6 +19,7 @@ struct found {
     char *directory;
     struct scenario_texts names; /* in the order of their finding */
     uint64_t n_runs;
+    unsigned n_late; /* situations that a job met first in the last tenth of its time */
     double seconds;
 };
 

@@ -10,6 +10,7 @@
 #include "emu/trace/trace_text.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,15 +26,25 @@ struct job {
     const struct fuzz_options *options;
     unsigned number;
     int progress_fd;
-    int64_t began_ms, told_ms, tenth_ms;
+    int64_t began_ms, told_ms;
     struct found found;
     struct coverage *coverage;
     struct seeker *seeker;
     struct plan_wishes wishes;
-    uint32_t n_new;
+    ARRAY(int64_t) met_ms; /* when each situation was met first */
     /* The failure that is being shrunk. */
     const char *name;
+    bool is_kept;   /* it is small enough: this run is for its timeline */
+    bool is_orphan; /* nobody reads what the job says */
 };
+
+static volatile sig_atomic_t is_stopped;
+
+static void stop(int number)
+{
+    (void)number;
+    is_stopped = 1;
+}
 
 static int64_t now_ms(void)
 {
@@ -50,20 +61,23 @@ static void tell(struct job *job, const char *text, int exit_code, bool is_over)
                                       .is_over = is_over,
                                       .n_runs = job->found.n_runs,
                                       .n_failures = (uint32_t)job->found.names.count,
-                                      .n_new = job->n_new,
                                       .exit_code = exit_code };
 
     coverage_count(job->coverage, &met, &possible);
     progress.n_met = met;
     snprintf(progress.text, sizeof(progress.text), "%s", text);
     job->told_ms = now_ms();
-    if (write(job->progress_fd, &progress, sizeof(progress)) != sizeof(progress))
-        _exit(EXIT_HARNESS_FAILED); /* who reads is gone */
+    /* Who reads is gone: what was found is kept all the same. */
+    job->is_orphan |= write(job->progress_fd, &progress, sizeof(progress)) != sizeof(progress);
 }
 
 static _Noreturn void end(struct job *job, int exit_code, const char *text)
 {
-    job->found.seconds = (double)(now_ms() - job->began_ms) / 1000;
+    int64_t took_ms = now_ms() - job->began_ms;
+
+    job->found.seconds = (double)took_ms / 1000;
+    for (size_t i = 0; i < job->met_ms.count; i++)
+        job->found.n_late += job->met_ms.items[i] >= job->began_ms + took_ms - took_ms / 10;
     if (job->coverage && job->found.directory && found_finish(&job->found, job->coverage) < 0) {
         text = "the results cannot be written";
         exit_code = EXIT_NO_WORLD;
@@ -75,7 +89,15 @@ static _Noreturn void end(struct job *job, int exit_code, const char *text)
 
 static bool is_time_up(const struct job *job)
 {
-    return job->options->budget_ms && now_ms() - job->began_ms >= job->options->budget_ms;
+    return is_stopped || job->is_orphan ||
+           (job->options->budget_ms && now_ms() - job->began_ms >= job->options->budget_ms);
+}
+
+static bool gives_up(void *arg)
+{
+    const struct job *job = arg;
+
+    return !job->is_kept && is_time_up(job);
 }
 
 /* ---- a run ---- */
@@ -87,7 +109,8 @@ static void run(struct job *job, const struct plan *plan, struct seek_verdict *r
     if (!seeker_run(job->seeker, plan, ret_verdict, &error))
         end(job, EXIT_NO_PROGRAM, error);
     job->found.n_runs++;
-    job->n_new += coverage_take_new(job->coverage);
+    for (unsigned n = coverage_take_new(job->coverage); n; n--)
+        array_add(&job->met_ms, now_ms());
     if (now_ms() - job->told_ms >= TELL_EVERY_MS)
         tell(job, "", 0, false);
 }
@@ -147,7 +170,9 @@ static void keep_failure(struct job *job, const struct plan *plan,
     job->name = name;
     plan_to_scenario(plan, &scenario);
     shrink(&scenario, &work);
+    job->is_kept = true;
     still_fails(job, &scenario); /* its records are the last run's */
+    job->is_kept = false;
     say_whole(&scenario);
     str_addf(&timeline, "%s: %s\nseed %lu of the search\n\n", verdict->rule, verdict->what,
              (unsigned long)seed);
@@ -181,6 +206,11 @@ static void learn_role(struct job *job)
     }
     enum seek_role role = seeker_learned_role(job->seeker);
 
+    if (role == SEEK_UNKNOWN && job->number == 0)
+        tell(job,
+             "in its first runs the program neither called VSS nor subscribed a writer: the "
+             "search goes on, but it may lack an argument",
+             0, false);
     seeker_set_role(job->seeker, role);
     job->wishes.no_requester |= role != SEEK_WRITER;
     job->wishes.takes_all |= role == SEEK_WRITER;
@@ -222,11 +252,16 @@ _Noreturn void fuzz_job_run(const struct fuzz_options *o, unsigned number, int p
                                   .world = o->world,
                                   .cpu = (int)(number % (unsigned)sysconf(_SC_NPROCESSORS_ONLN)),
                                   .limit_ms = o->limit_ms,
-                                  .is_quiet = !o->shows_output };
+                                  .is_quiet = !o->shows_output,
+                                  .gives_up = gives_up,
+                                  .gives_up_arg = &job };
     auto_free char *directory = fuzz_job_directory(o, number);
     auto_free char *error = NULL;
     unsigned n_parts = o->n_jobs * o->n_shards;
 
+    signal(SIGINT, SIG_IGN); /* whoever hears of it says so by SIGTERM */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTERM, stop);
     job.began_ms = now_ms();
     job.coverage = coverage_new();
     if (found_open(&job.found, directory) < 0)

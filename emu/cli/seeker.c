@@ -34,6 +34,7 @@ struct seeker {
     unsigned n_requesters;
     bool is_cut_off; /* ended by the search, a day later */
     bool has_begun, has_fault, saw_requester, saw_writer;
+    bool is_told_to_leave;
 };
 
 /* What all runs have in common; the rest is in their plans. */
@@ -77,6 +78,8 @@ struct seeker *seeker_new(const struct seeker_setup *setup, struct coverage *cov
     s->coverage = coverage;
     s->judge = judge_new(setup->argv != NULL);
     s->client.binds_now = true;
+    s->client.gives_up = setup->gives_up;
+    s->client.gives_up_arg = setup->gives_up_arg;
     s->player = setup->argv ? NULL : program_find("vssemu-play");
     s->block_fd = memfd_create("vssemu trace", MFD_CLOEXEC);
     if (s->block_fd >= 0 && ftruncate(s->block_fd, BLOCK_SIZE) == 0)
@@ -120,6 +123,9 @@ static void take_record(void *arg, const struct trace_record *record)
         s->n_requesters++;
     if (record->kind == TRACE_CALL && str_is_equal(record->who, "requester"))
         s->saw_requester = true;
+    if (record->kind == TRACE_NOTE && str_is_equal(record->who, "built-in requester"))
+        s->is_told_to_leave |=
+            str_is_equal(record->what, "finished") || str_is_equal(record->what, "failed");
     s->has_begun |= record->kind == TRACE_NOTE && str_is_equal(record->what, JUDGE_NOTE_BEGINS);
     if (record->kind == TRACE_NOTE && str_is_equal(record->what, "Subscribe"))
         s->saw_writer |= s->has_begun; /* those of the world file are there before */
@@ -164,6 +170,12 @@ static void judge_done(const struct seeker *s, struct seek_verdict *verdict)
         say(verdict, "false-success", why);
 }
 
+/* Who has no handler for it is ended by the default one, on Windows as here. */
+static bool has_left_as_told(const struct seeker *s, int status)
+{
+    return s->is_told_to_leave && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM;
+}
+
 /* 0: done. 1: failed and said so, which is right when something made it fail. */
 static void judge_status(const struct seeker *s, const struct plan *plan, int status,
                          struct seek_verdict *verdict)
@@ -171,7 +183,7 @@ static void judge_status(const struct seeker *s, const struct plan *plan, int st
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     bool was_disturbed = s->has_fault || s->n_requesters > 1 || has_odd_cast(plan);
 
-    if (WIFSIGNALED(status) && !judge_explains_signal(s->judge))
+    if (WIFSIGNALED(status) && !judge_explains_signal(s->judge) && !has_left_as_told(s, status))
         say(verdict, "crash",
             str_printf("the program was ended by SIG%s", sigabbrev_np(WTERMSIG(status))));
     else if (code > 1 || (code == 1 && !was_disturbed))
@@ -180,9 +192,11 @@ static void judge_status(const struct seeker *s, const struct plan *plan, int st
         judge_done(s, verdict);
 }
 
-static bool is_harness(int status)
+/* The library's own words, from before the program had its turn. */
+static bool is_harness(const struct seeker *s, int status)
 {
-    return WIFEXITED(status) && WEXITSTATUS(status) >= 120 && WEXITSTATUS(status) <= 123;
+    return !s->has_begun && WIFEXITED(status) && WEXITSTATUS(status) >= 120 &&
+           WEXITSTATUS(status) <= 123;
 }
 
 /* What a program that gave up has not released is a consequence; its exit code is the failure. */
@@ -197,13 +211,14 @@ static bool is_left_in_the_middle(const struct seeker *s, int status)
 static void judge_run(struct seeker *s, const struct plan *plan, int status,
                       struct seek_verdict *verdict)
 {
-    s->is_cut_off = s->has_begun = false;
+    s->is_cut_off = s->has_begun = s->is_told_to_leave = false;
     judge_begin(s->judge, plan, s->setup.role == SEEK_WRITER);
     coverage_begin_run(s->coverage);
     s->n_requesters = 0;
     s->has_fault = false;
     trace_block_each(&s->block, take_record, s);
-    if (!WIFSIGNALED(status) && !s->is_cut_off) /* who is gone pays nothing back */
+    if ((!WIFSIGNALED(status) || has_left_as_told(s, status)) &&
+        !s->is_cut_off) /* who is gone pays nothing back */
         judge_end(s->judge);
     if (judge_count(s->judge) && !is_left_in_the_middle(s, status))
         say(verdict, judge_rule_name(judge_get(s->judge, 0)->rule),
@@ -237,7 +252,7 @@ bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *
     case FORK_STUCK:
         return true;
     case FORK_ENDED:
-        if (is_harness(status)) {
+        if (is_harness(s, status)) {
             *ret_error = str_printf("a run cannot begin (code %d)", WEXITSTATUS(status));
             return false;
         }

@@ -21,6 +21,9 @@ struct seeker_setup {
     int cpu;           /* the core that runs stay on; -1: any */
     int limit_ms;      /* of real time; a run that stands so long is stuck */
     bool is_quiet;     /* what programs print goes nowhere */
+    /* Asked now and then while a run goes on: true gives it up. NULL: never. */
+    bool (*gives_up)(void *arg);
+    void *gives_up_arg;
 };
 
 /* What was wrong; rule NULL: nothing. */

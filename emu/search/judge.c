@@ -353,8 +353,13 @@ static void record_state(struct judge *j, const struct trace_record *record)
 
     if (!is_freeze && !str_is_equal(record->what, "handler time-out"))
         return;
-    if (!is_own && !(is_freeze && j->excuses.late_until_ns &&
-                     j->excuses.late_until_ns >= p->set_ns)) /* in this set */
+    bool is_explained = is_own || (is_freeze && j->excuses.late_until_ns &&
+                                   j->excuses.late_until_ns >= p->set_ns); /* in this set */
+
+    if (!is_explained && j->is_of_writer && is_freeze && is_of_cast(j, record->who))
+        fail(j, JUDGE_LATE, record->at_ns,
+             "the program's writer keeps a set from its Thaw: freeze time-out of others");
+    else if (!is_explained)
         fail(j, JUDGE_LATE, record->at_ns, "%s: %s at %.6f s", p->who, record->what,
              seconds(record->at_ns));
     p->has_failed = true;

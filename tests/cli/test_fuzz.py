@@ -4,10 +4,14 @@ short and can be repeated, that shards joined have met what one process has met,
 as bytes."""
 import pathlib
 import re
+import signal
+import subprocess
+import time
 
 from support import BAD_USAGE, NO_PROGRAM, VSSEMU, CliTest, main
 
 PLANTED = pathlib.Path(VSSEMU).resolve().parents[1] / "tests/planted"
+PROGRAMS = PLANTED.parent
 FOUND = 1
 
 
@@ -43,6 +47,49 @@ class Fuzz(CliTest):
         code, text, err = self.fuzz("--runs", 40, "--", PLANTED / "w06_abort_without_freeze.twin",
                                     out="silent")
         self.assertEqual(code, 0, text + err)
+
+    def test_a_writer_without_a_control_handler_leaves_in_good_order(self):
+        code, text, err = self.fuzz("--runs", 20, "--no-faults", "--", PROGRAMS / "linux-writer")
+        self.assertEqual(code, 0, text + err)
+
+    def test_who_is_late_because_of_the_program_is_no_failure_of_its_own(self):
+        code, text, err = self.fuzz("--runs", 200, "--", PLANTED / "w01_frozen_too_long.planted")
+        late = [name for name in self.failures(text) if name.startswith("late-")]
+        self.assertIn(len(late), (1, 2), text + err)
+        self.assertNotIn("writer Cast", err)
+
+    def test_a_programs_exit_code_is_not_the_searchs(self):
+        code, text, err = self.fuzz("--runs", 4, "--failures", 1, "--", PROGRAMS / "exits", 121)
+        self.assertEqual(code, FOUND, text + err)
+        self.assertTrue(self.failures(text)[0].startswith("exit-code-"), text)
+
+    def search_in_background(self, out):
+        """A search that goes on until it is ended, when it has found something."""
+        search = subprocess.Popen([VSSEMU, "fuzz", "--jobs", "1", "--budget", "1h", "--out", self.dir / out, "--",
+                                   PLANTED / "w06_abort_without_freeze.planted"], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(search.wait)
+        self.addCleanup(search.kill)
+        while not list((self.dir / out).glob("job0/*.yaml")):
+            self.assertIsNone(search.poll())
+            time.sleep(0.05)
+        return search
+
+    def test_an_interrupted_search_keeps_what_it_has_found(self):
+        search = self.search_in_background("stopped/by/hand")
+        search.send_signal(signal.SIGINT)
+        self.assertIn("failure crash-", search.communicate()[0])
+        self.assertEqual(search.returncode, 128 + signal.SIGINT)
+        self.assertTrue(list((self.dir / "stopped/by/hand").glob("crash-*.yaml")))
+
+    def test_a_killed_search_can_be_merged(self):
+        search = self.search_in_background("killed")
+        search.kill()
+        search.wait()
+        while not (self.dir / "killed/job0/summary.json").exists():
+            time.sleep(0.05)  # the job hears of it when it next has something to say
+        code, text, err = self.vssemu("fuzz", "merge", "--out", "all", "killed")
+        self.assertEqual(code, FOUND, text + err)
+        self.assertIn("failure crash-", text)
 
     def test_each_kind_of_failure_has_its_name_and_no_twin_has_it(self):
         for program, rule, runs in (("r04_double_backup_complete", "exit-code", 60),

@@ -15,8 +15,13 @@ static volatile sig_atomic_t must_leave;
 static bool identify(void *self, IVssCreateWriterMetadata *metadata)
 {
     (void)self;
-    return SUCCEEDED(metadata->lpVtbl->AddComponent(metadata, VSS_CT_FILEGROUP, NULL, files, NULL,
-                                                    NULL, 0, false, false, true, false, 0));
+    HRESULT hr = metadata->lpVtbl->AddComponent(metadata, VSS_CT_FILEGROUP, NULL, files, NULL, NULL,
+                                                0, false, false, true, false, 0);
+
+    if (SUCCEEDED(hr))
+        hr = metadata->lpVtbl->SetRestoreMethod(metadata, VSS_RME_RESTORE_IF_NOT_THERE, NULL, NULL,
+                                                VSS_WRE_NEVER, false);
+    return SUCCEEDED(hr);
 }
 
 static const struct vssemu_writer_ops ops = { .OnIdentify = identify };
