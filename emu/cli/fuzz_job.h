@@ -29,8 +29,8 @@ struct fuzz_progress {
     uint32_t is_over;
     uint64_t n_runs;
     uint32_t n_failures, n_met; /* cells met */
-    int32_t exit_code;                 /* of is_over: 0, 1 found, 120 to 123 */
-    char text[160];                    /* of a failure that was just found, or what is wrong */
+    int32_t exit_code;          /* of is_over: 0, 1 found, 120 to 123 */
+    char text[160];             /* of a failure that was just found, or what is wrong */
 };
 
 /* Never comes back: the calling process is the job. Writes to progress_fd. */
