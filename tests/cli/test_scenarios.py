@@ -95,6 +95,17 @@ class ScenarioTest(CliTest):
         self.assertEqual(code, 1)
         self.assertIn("strict: backup-complete-missing was broken", out)
 
+    def test_findings_are_compared_by_name(self):
+        text = "volumes: [C]\nwriters: [Sql]\nsteps: |\n  begin\n  snapshot\n  Release\nexpect:\n"
+        self.write("a.yaml", text + "  findings: [backup-complete-missing]\n")
+        code, out, _ = self.vssemu("test", ".")
+        self.assertEqual(code, 0, out)
+        self.write("a.yaml", text + "  findings: [status-not-freed]\n")
+        code, out, _ = self.vssemu("test", ".")
+        self.assertEqual(code, 1)
+        self.assertIn("- expected status-not-freed", out)
+        self.assertIn("+ got      backup-complete-missing", out)
+
     def test_tap(self):
         self.write("a.yaml", GOOD)
         self.write("bad.yaml", BAD)

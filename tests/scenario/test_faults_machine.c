@@ -10,6 +10,8 @@
 #include "emu/base/str.h"
 #include "emu/include/vssemu.h"
 #include "emu/include/vssemu_writer.h"
+#include "emu/port/volume.h"
+#include "emu/setup/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,6 +195,54 @@ static void the_nth_block_fails(void **state)
     assert_true(open_file(L"C:\\docs\\a.txt", GENERIC_READ) == INVALID_HANDLE_VALUE);
     assert_int_equal(GetLastError(), ERROR_ACCESS_DENIED);
     CloseHandle(file);
+    end(w);
+}
+
+struct release {
+    struct sched_task task;
+    struct volume *volume;
+};
+
+static void note_nothing(struct volume_done *done, int error)
+{
+    (void)done;
+    assert_int_equal(error, 0);
+}
+
+static void let_go(struct sched_task *task)
+{
+    static struct volume_done done = { note_nothing };
+    struct volume *v = container_of(task, struct release, task)->volume;
+
+    v->ops->release(v, &done);
+}
+
+/* How long a write waits for a hold that lasts ten seconds. */
+static int64_t wait_of_a_write(struct vssemu_world *w)
+{
+    struct sched *sched = w->ports.sched;
+    struct volume_done done = { note_nothing };
+    struct release release = { .task.run = let_go,
+                               .volume = service_find_volume(&w->service, "C:\\") };
+    int64_t before = sched_now(sched);
+
+    sched_enter(sched);
+    release.volume->ops->hold(release.volume, &done);
+    sched_post(sched, &release.task, before + 10 * SCHED_SECOND);
+    sched_leave(sched);
+    assert_true(vssemu_file_write(w, "C:\\docs\\a.txt", "b", 1));
+    int64_t took = sched_now(sched) - before;
+    Sleep(10000); /* until it is over */
+    return took;
+}
+
+static void a_lost_hold_lets_writes_go_on(void **state)
+{
+    struct vssemu_world *w = begin("volume=C: op=hold do=lose-hold");
+
+    (void)state;
+    assert_true(wait_of_a_write(w) < SCHED_SECOND);
+    assert_true(wait_of_a_write(w) >= 10 * SCHED_SECOND); /* the next one holds */
     end(w);
 }
 
@@ -380,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_backup_with_one_fault),
         cmocka_unit_test(a_set_whose_provider_hangs_after_the_commit_never_ends),
         cmocka_unit_test(the_nth_block_fails),
+        cmocka_unit_test(a_lost_hold_lets_writes_go_on),
         cmocka_unit_test(a_block_of_the_snapshot_fails_and_the_original_is_whole),
         cmocka_unit_test(snapshots_are_lost_and_the_original_is_whole),
         cmocka_unit_test(a_volume_that_vanishes_takes_its_snapshots_along),

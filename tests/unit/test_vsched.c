@@ -6,6 +6,7 @@
 #include "fakes/world/prng.h"
 #include "fakes/world/vclock.h"
 #include "fakes/world/vsched.h"
+#include "fakes/world/vsched_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -259,6 +260,27 @@ static void accesses_to_memory_take_no_time_unless_they_never_end(void **state)
     assert_int_equal(sched_now(w->sched), before);
 }
 
+/* Burckhardt and others, "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs":
+ * behind a change point a thread is below all that met none. */
+static void a_change_point_of_pct_lowers_who_meets_it(void **state)
+{
+    struct world *w = *state;
+    struct vsched_schedule schedule;
+
+    assert_true(vsched_schedule_parse("pct:2,length=1", &schedule, NULL));
+    vsched_set_schedule(w->vs, &schedule);
+    struct vsched_thread *self = w->vs->running;
+    int64_t drawn = self->priority;
+    assert_true(drawn > 0);
+    vsched_yield(w->vs, 1);
+    assert_true(self->priority < 0);
+    int64_t changed = self->priority;
+    vsched_yield(w->vs, 1); /* there was one point */
+    assert_true(self->priority == changed);
+    vsched_strategy_give_way(w->vs);
+    assert_true(self->priority < changed);
+}
+
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -273,6 +295,7 @@ int main(void)
         WORLD_TEST(a_deadlock_is_told_to_the_hook_which_may_cure_it),
         WORLD_TEST(streams_of_one_seed_do_not_disturb_each_other),
         WORLD_TEST(accesses_to_memory_take_no_time_unless_they_never_end),
+        WORLD_TEST(a_change_point_of_pct_lowers_who_meets_it),
         WORLD_TEST(the_clock_begins_with_the_year_2026),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
