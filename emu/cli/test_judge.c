@@ -3,6 +3,7 @@
 #include "emu/cli/test_judge.h"
 
 #include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
 #include "emu/cli/say.h"
 #include "emu/scenario/expect.h"
 #include "emu/trace/trace_json.h"
@@ -98,6 +99,16 @@ static bool expects_exit(const struct scenario *s)
     return false;
 }
 
+/* The trace is ours, and gone when somebody reads this. */
+static char *without_trace(const char *output, const char *trace_path)
+{
+    auto_free char *said = str_printf("; its trace up to there is in %s", trace_path);
+    const char *at = strstr(output, said);
+
+    return at ? str_printf("%.*s%s", (int)(at - output), output, at + strlen(said))
+              : mem_strdup(output);
+}
+
 enum test_result test_judge_program(struct test_file *file, const char *trace_path, int exit_code,
                                     const struct str *output)
 {
@@ -116,8 +127,11 @@ enum test_result test_judge_program(struct test_file *file, const char *trace_pa
         str_addf(&file->report, "the exit code is %d\n", exit_code);
         n_failed++;
     }
-    if (n_failed && output->length)
-        str_addf(&file->report, "it printed:\n%s\n", output->text);
+    if (n_failed && output->length) {
+        auto_free char *printed = without_trace(output->text, trace_path);
+
+        str_addf(&file->report, "it printed:\n%s\n", printed);
+    }
     if (n_failed)
         add_timeline(file, &lines);
     lines_free(&lines);

@@ -44,14 +44,18 @@ static void print_lines(const char *prefix, const struct str *text)
     }
 }
 
-/* Where the first failure stands: "line 7: ..." of a report. */
+/* Where the first failure stands: "line 7: ..." of a report, "FILE:2:1: ..." of a file. */
 static unsigned line_of(const struct test_file *file)
 {
+    const char *report = file->report.text ? file->report.text : "";
+    size_t n = strlen(file->path);
     unsigned line = 0;
 
-    if (!file->report.text || sscanf(file->report.text, "line %u:", &line) != 1)
-        return 1;
-    return line;
+    if (sscanf(report, "line %u:", &line) == 1)
+        return line;
+    if (strncmp(report, file->path, n) == 0 && sscanf(report + n, ":%u:", &line) == 1)
+        return line;
+    return 1;
 }
 
 static void tell_github(const struct test_file *file)

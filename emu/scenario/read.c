@@ -12,6 +12,21 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Where the text of that line of the file begins. */
+static unsigned first_column(const struct reader *r, unsigned line)
+{
+    const char *at = r->text, *end = r->text + r->size;
+    unsigned column = 1;
+
+    for (; line > 1 && at; line--) {
+        at = memchr(at, '\n', (size_t)(end - at));
+        at = at ? at + 1 : NULL;
+    }
+    for (; at && at < end && (*at == ' ' || *at == '\t'); at++)
+        column++;
+    return column;
+}
+
 bool read_fail(struct reader *r, const struct tree_node *node, const char *format, ...)
 {
     auto_str struct str text = { 0 };
@@ -21,7 +36,8 @@ bool read_fail(struct reader *r, const struct tree_node *node, const char *forma
     str_vaddf(&text, format, args);
     va_end(args);
     free(*r->ret_error);
-    *r->ret_error = str_printf("%s:%u:%u: %s", r->name, node->line, node->column, text.text);
+    unsigned column = node->column ? node->column : first_column(r, node->line);
+    *r->ret_error = str_printf("%s:%u:%u: %s", r->name, node->line, column, text.text);
     return false;
 }
 
@@ -122,7 +138,7 @@ bool read_duration(struct reader *r, const struct tree_node *node, int64_t *ret)
 /* A block: each line by itself, with its own place. */
 static bool read_block(struct reader *r, const struct tree_node *node, read_line *each, void *into)
 {
-    struct tree_node place = { .line = node->line, .column = node->column };
+    struct tree_node place = { .line = node->line }; /* no column: where its text begins */
 
     for (const char *at = node->text; *at;) {
         size_t n = strcspn(at, "\n");

@@ -9,11 +9,13 @@
 
 struct reader {
     const char *name; /* of the file, for messages */
+    const char *text; /* what is in it */
+    size_t size;
     struct scenario *scenario;
     char **ret_error;
 };
 
-/* Keeps "FILE:LINE:COLUMN: ..." as the error and answers false. */
+/* Keeps "FILE:LINE:COLUMN: ..." as the error and answers false. Column 0: where the line begins. */
 bool read_fail(struct reader *r, const struct tree_node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

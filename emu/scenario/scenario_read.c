@@ -222,7 +222,9 @@ bool scenario_read(const char *text, size_t size, const char *name, struct scena
                    char **ret_error)
 {
     struct scenario scenario = { .path = mem_strdup(name) };
-    struct reader r = { .name = name, .scenario = &scenario, .ret_error = ret_error };
+    struct reader r = {
+        .name = name, .text = text, .size = size, .scenario = &scenario, .ret_error = ret_error
+    };
     struct tree_node *root = NULL;
 
     *ret_error = NULL;

@@ -11,7 +11,8 @@
 
 struct reading {
     yaml_parser_t parser;
-    const char *name;
+    const char *name, *text;
+    size_t size;
     char **ret_error;
     size_t n_nodes;
 };
@@ -22,10 +23,25 @@ static bool fail_at(struct reading *r, const yaml_mark_t *mark, const char *what
     return false;
 }
 
+/* What libyaml has not yet taken apart has no mark, only an offset. */
+static yaml_mark_t mark_at(const struct reading *r, size_t offset)
+{
+    yaml_mark_t mark = { .index = offset };
+
+    for (size_t i = 0; i < offset && i < r->size; i++) {
+        bool is_end = r->text[i] == '\n';
+
+        mark.line += is_end;
+        mark.column = is_end ? 0 : mark.column + 1;
+    }
+    return mark;
+}
+
 static bool fail_parser(struct reading *r)
 {
     const yaml_parser_t *p = &r->parser;
-    const yaml_mark_t *mark = p->error == YAML_READER_ERROR ? &p->mark : &p->problem_mark;
+    yaml_mark_t unread = mark_at(r, p->problem_offset);
+    const yaml_mark_t *mark = p->error == YAML_READER_ERROR ? &unread : &p->problem_mark;
     auto_str struct str what = { 0 };
 
     str_addf(&what, "this is no YAML: %s", p->problem ? p->problem : "it cannot be read");
@@ -179,7 +195,7 @@ static bool parse_all(struct reading *r, struct tree_node **ret)
 bool tree_parse(const char *text, size_t size, const char *name, struct tree_node **ret,
                 char **ret_error)
 {
-    struct reading r = { .name = name, .ret_error = ret_error };
+    struct reading r = { .name = name, .text = text, .size = size, .ret_error = ret_error };
     struct tree_node *root = NULL;
 
     if (size > TREE_MAX_SIZE) {

@@ -129,6 +129,18 @@ class ScenarioTest(CliTest):
         _, out, _ = self.vssemu("test", "--github", ".")
         self.assertIn("::error file=./bad.yaml,line=7::bad: line 7: status of Sql", out)
 
+    def test_annotations_name_the_line_of_a_mistake(self):
+        self.write("bad.yaml", "name: x\nvolums: [C]\n")
+        _, out, _ = self.vssemu("test", "--github", ".")
+        self.assertIn("::error file=./bad.yaml,line=2::bad: ./bad.yaml:2:1: a world file", out)
+
+    def test_no_trace_is_named_that_is_gone(self):
+        self.write("a.yaml", "volumes: [C]\nprogram: [sh, '-c', 'kill -9 $$']\n")
+        code, out, _ = self.vssemu("test", ".")
+        self.assertEqual(code, 1)
+        self.assertIn("was ended by SIGKILL", out)
+        self.assertNotIn("vssemu-test-", out)
+
     def test_filter_takes_names_and_paths(self):
         self.write("a.yaml", "name: First\n" + GOOD)
         self.write("b.yaml", GOOD)

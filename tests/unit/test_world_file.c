@@ -74,7 +74,7 @@ static const struct {
     { "snapshots: [{volumes: C, count: 600}]\n",
       "w.yaml:1:33: a volume has at most 512 snapshots" },
     { "steps: |\n  GatherWriterMetadata\n  DoSnapshotSets\n",
-      "w.yaml:3:8: there is no step DoSnapshotSets; did you mean DoSnapshotSet?" },
+      "w.yaml:3:3: there is no step DoSnapshotSets; did you mean DoSnapshotSet?" },
     { "steps: [DoSnapshotSet -> VSS_E_NOPE]\n",
       "w.yaml:1:9: VSS_E_NOPE is no code: behind -> stands VSS_E_BAD_STATE, S_OK, 0x80042301 "
       "or any" },
@@ -92,6 +92,11 @@ static const struct {
       "w.yaml:1:21: there is no rule no-rule; `vssemu states findings` lists them" },
     { "a: {b: {c: {d: {e: {f: {g: {h: {i: {j: {k: {l: {m: 1}}}}}}}}}}}}}\n",
       "w.yaml:1:48: this is nested too deeply" },
+    { "name: x\nsteps: |\n  begin\n    DoSnapshotSett\n",
+      "w.yaml:4:5: there is no step DoSnapshotSett; did you mean DoSnapshotSet?" },
+    { "name: x\nabout: \xff\n", "w.yaml:2:8: this is no YAML: invalid leading UTF-8 octet" },
+    { "name: x\nabout: y\n\n a\x01\n",
+      "w.yaml:4:3: this is no YAML: control characters are not allowed" },
     { "name: x\n---\nname: y\n", "w.yaml:2:1: a file holds one document" },
 };
 
