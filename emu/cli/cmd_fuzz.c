@@ -4,6 +4,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/duration.h"
 #include "emu/base/str.h"
+#include "emu/base/utf.h"
 #include "emu/cli/command.h"
 #include "emu/cli/fuzz_found.h"
 #include "emu/cli/fuzz_job.h"
@@ -106,7 +107,10 @@ static bool set_world(void *target, const char *value)
     command->world = input_absolute_path(value);
     if (!command->world)
         say("--world: there is no file %s", value);
-    return command->world != NULL;
+    else if (!utf8_is_valid(command->world))
+        say("--world: the path of the file is not UTF-8, which all that a run is made of has to "
+            "be");
+    return command->world && utf8_is_valid(command->world);
 }
 
 static bool set_first(void *target, const char *value)

@@ -125,8 +125,34 @@ static bool add_fault(struct reader *r, const char *line, const struct tree_node
     return scenario_add_fault(into, line, &error) || read_fail(r, place, "%s", error);
 }
 
+/* YAML reads the line "volume=C: op=flush do=hang" as a mapping of one member. */
+static bool is_line_with_colon(const struct tree_node *node)
+{
+    return node->items.count == 1 && strchr(node->items.items[0]->key, '=');
+}
+
+/* A fault is no mapping, however much it looks like one. */
+static const struct tree_node *find_mapping(const struct tree_node *node)
+{
+    if (node->kind == TREE_MAP)
+        return is_line_with_colon(node) ? NULL : node;
+    for (size_t i = 0; node->kind == TREE_LIST && i < node->items.count; i++) {
+        const struct tree_node *item = node->items.items[i];
+
+        if (item->kind == TREE_MAP && !is_line_with_colon(item))
+            return item;
+    }
+    return NULL;
+}
+
 static bool read_faults(struct reader *r, const struct tree_node *node, void *into)
 {
+    const struct tree_node *map = find_mapping(node);
+
+    if (map)
+        return read_fail(r, map,
+                         "a fault is one line, as of --fault: - writer=Sql event=Freeze "
+                         "do=hang");
     return read_lines(r, node, add_fault, into);
 }
 

@@ -159,6 +159,16 @@ class BytesThatAreNoText(CliTest):
             self.refused(option, folder + b"/file", [])
         self.refused("--registry-out", folder + b"/new.reg", [])
 
+    def test_the_world_of_a_search(self):
+        folder = os.fsencode(self.dir) + b"/" + self.ODD
+        os.mkdir(folder)
+        with open(folder + b"/w.yaml", "w", encoding="ascii") as file:
+            file.write("volumes: [C]\n")
+        done = subprocess.run([VSSEMU, "fuzz", "--runs", "1", "--world", folder + b"/w.yaml"],
+                              capture_output=True, cwd=self.dir)
+        self.assertEqual(done.returncode, BAD_USAGE, done.stderr)
+        self.assertIn(b"not UTF-8", done.stderr)
+
     def test_a_service(self):
         done = subprocess.run([VSSEMU, "run", b"--service=" + self.ODD, "--", "true"],
                               capture_output=True)

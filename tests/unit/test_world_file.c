@@ -92,6 +92,10 @@ static const struct {
       "w.yaml:1:21: there is no rule no-rule; `vssemu states findings` lists them" },
     { "a: {b: {c: {d: {e: {f: {g: {h: {i: {j: {k: {l: {m: 1}}}}}}}}}}}}}\n",
       "w.yaml:1:48: this is nested too deeply" },
+    { "faults:\n  - {writer: Sql, event: Freeze, do: hang}\n",
+      "w.yaml:2:5: a fault is one line, as of --fault: - writer=Sql event=Freeze do=hang" },
+    { "faults: {do: hang}\n",
+      "w.yaml:1:9: a fault is one line, as of --fault: - writer=Sql event=Freeze do=hang" },
     { "name: x\nsteps: |\n  begin\n    DoSnapshotSett\n",
       "w.yaml:4:5: there is no step DoSnapshotSett; did you mean DoSnapshotSet?" },
     { "name: x\nabout: \xff\n", "w.yaml:2:8: this is no YAML: invalid leading UTF-8 octet" },
@@ -117,6 +121,24 @@ static void a_fault_is_refused_with_what_its_own_reader_says(void **state)
     assert_false(scenario_read(text, strlen(text), "w.yaml", &scenario, &error));
     assert_true(str_starts_with(error, "w.yaml:2:5: "));
     assert_non_null(strstr(error, "Freze"));
+}
+
+static void a_fault_of_a_volume_is_a_line_although_it_has_a_colon(void **state)
+{
+    static const char *const texts[] = {
+        "faults:\n  - writer=A event=Freeze do=hang\n  - volume=C: op=flush do=hang\n",
+        "faults: |\n  writer=A event=Freeze do=hang\n  volume=C: op=flush do=hang\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        auto_scenario struct scenario scenario = { 0 };
+        auto_free char *error = NULL;
+
+        if (!scenario_read(texts[i], strlen(texts[i]), "w.yaml", &scenario, &error))
+            fail_msg("%s", error);
+        assert_int_equal(scenario.faults.count, 2);
+    }
 }
 
 static const char whole[] = "name: W99\n"
@@ -259,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistakes_are_named_with_their_place),
+        cmocka_unit_test(a_fault_of_a_volume_is_a_line_although_it_has_a_colon),
         cmocka_unit_test(a_fault_is_refused_with_what_its_own_reader_says),
         cmocka_unit_test(what_is_written_is_read_again),
         cmocka_unit_test(lines_may_be_written_as_a_block_a_list_or_one),
