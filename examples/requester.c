@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A requester in C, as the Windows documentation describes one (Learn: "Overview of Processing a
  * Backup Under VSS", "Overview of Processing a Restore Under VSS"). Nothing in it knows of the
- * emulator. It saves the files of all writers' components on C: from a shadow copy, or puts them
- * back:
+ * emulator. It saves the files of all writers' components from shadow copies of their volumes, or
+ * puts them back:
  *
  *     vssemu run --volume C:=DIR --writer FILE.xml -- build/bin/example-requester backup
  *     vssemu run --volume C:=DIR --writer FILE.xml -- build/bin/example-requester restore
@@ -16,10 +16,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FOLDER    L"C:\\ExampleBackup"
-#define DOCUMENT  L"C:\\ExampleBackup\\bcd.xml"
-#define VOLUME    L"C:\\"
-#define PATH_SIZE 1024
+#include "requester_files.h"
+
+/* A writer's components, as it has described them. */
+struct writer {
+    VSS_ID instance, id;
+    IVssWMComponent **components;
+    PVSSCOMPONENTINFO *infos;
+    UINT count;
+};
+
+/* A backup or a restore. */
+struct job {
+    IVssBackupComponents *backup;
+    struct writer *writers;
+    UINT nWriters;
+    struct volumes volumes;
+};
+
+/* A file set of a component. Folders end with no backslash. */
+struct fileSet {
+    WCHAR path[PATH_SIZE];   /* where its files belong */
+    WCHAR source[PATH_SIZE]; /* where a backup finds them: there, or where the writer says */
+    WCHAR filespec[MAX_PATH];
+    boolean isRecursive;
+};
 
 /* One call: prints its name and what it answered. */
 static BOOL Succeeded(const WCHAR *what, HRESULT hr)
@@ -81,317 +102,337 @@ static BOOL WritersAreWell(IVssBackupComponents *backup)
     return all;
 }
 
-/* ---- files ---- */
+/* ---- file sets: what is done with each of a component ---- */
 
-/* Where the copy of a path of C: is. */
-static void BackupPathOf(const WCHAR *path, WCHAR *ret)
+typedef BOOL DO_FILE_SET(struct job *job, const struct fileSet *files);
+
+/* What is copied must be on a volume of the shadow copy set. */
+static BOOL NoteVolume(struct job *job, const struct fileSet *files)
 {
-    swprintf_s(ret, PATH_SIZE, FOLDER L"\\files%s", path + 2);
+    return VolumeOf(&job->volumes, files->source) != NULL;
 }
 
-/* Makes the folder and those above it, from the first backslash after the drive on. */
-static void MakeFolders(WCHAR *path)
+static BOOL SayCopied(const struct fileSet *files, int copied)
 {
-    for (WCHAR *p = wcschr(path + 3, L'\\'); p; p = wcschr(p + 1, L'\\')) {
-        *p = 0;
-        CreateDirectoryW(path, NULL);
-        *p = L'\\';
-    }
-    CreateDirectoryW(path, NULL);
-}
-
-/* Copies what matches a file set, folder by folder. Answers how many files, or -1. */
-static int CopyFileSet(const WCHAR *from, WCHAR *to, const WCHAR *filespec, BOOL isRecursive)
-{
-    WCHAR pattern[PATH_SIZE], source[PATH_SIZE], target[PATH_SIZE];
-    WIN32_FIND_DATAW found;
-    int copied = 0;
-
-    swprintf_s(pattern, PATH_SIZE, L"%s\\%s", from, filespec);
-    HANDLE search = FindFirstFileW(pattern, &found);
-    for (BOOL more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
-        if (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
-            continue;
-        MakeFolders(to);
-        swprintf_s(source, PATH_SIZE, L"%s\\%s", from, found.cFileName);
-        swprintf_s(target, PATH_SIZE, L"%s\\%s", to, found.cFileName);
-        if (!CopyFileW(source, target, FALSE)) {
-            fwprintf(stderr, L"%s: error %lu\n", source, GetLastError());
-            copied = -1;
-            break;
-        }
-        copied++;
-    }
-    if (search != INVALID_HANDLE_VALUE)
-        FindClose(search);
-    if (!isRecursive || copied < 0)
-        return copied;
-
-    swprintf_s(pattern, PATH_SIZE, L"%s\\*", from);
-    search = FindFirstFileW(pattern, &found);
-    for (BOOL more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
-        if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ||
-            !wcscmp(found.cFileName, L".") || !wcscmp(found.cFileName, L".."))
-            continue;
-        swprintf_s(source, PATH_SIZE, L"%s\\%s", from, found.cFileName);
-        swprintf_s(target, PATH_SIZE, L"%s\\%s", to, found.cFileName);
-        int below = CopyFileSet(source, target, filespec, TRUE);
-        copied = below < 0 || copied < 0 ? -1 : copied + below;
-    }
-    if (search != INVALID_HANDLE_VALUE)
-        FindClose(search);
-    return copied;
-}
-
-/* Copies one file set between the volume and the backup: from the shadow copy's device, or back to
- * C: when device is NULL. */
-static BOOL CopyDescribed(IVssWMFiledesc *files, const WCHAR *device)
-{
-    WCHAR path[PATH_SIZE], copy[PATH_SIZE], source[PATH_SIZE];
-    BSTR folder = NULL, filespec = NULL;
-    boolean isRecursive = FALSE;
-    int copied = 0;
-
-    if (FAILED(IVssWMFiledesc_GetPath(files, &folder)) ||
-        FAILED(IVssWMFiledesc_GetFilespec(files, &filespec)) ||
-        FAILED(IVssWMFiledesc_GetRecursive(files, &isRecursive)))
-        return FALSE;
-    ExpandEnvironmentStringsW(folder, path, PATH_SIZE);
-    size_t length = wcslen(path);
-    if (length && path[length - 1] == L'\\')
-        path[length - 1] = 0;
-    if (_wcsnicmp(path, VOLUME, 2) == 0) {
-        BackupPathOf(path, copy);
-        swprintf_s(source, PATH_SIZE, L"%s%s", device ? device : L"", path + 2);
-        copied = device ? CopyFileSet(source, copy, filespec, isRecursive)
-                        : CopyFileSet(copy, path, filespec, isRecursive);
-        wprintf(L"    %s\\%s%s: %d files\n", path, filespec, isRecursive ? L" and below" : L"",
-                copied);
-    } else {
-        wprintf(L"    %s is not on C:\n", path);
-    }
-    SysFreeString(folder);
-    SysFreeString(filespec);
+    wprintf(L"    %s\\%s%s: %d files\n", files->path, files->filespec,
+            files->isRecursive ? L" and below" : L"", copied);
     return copied >= 0;
 }
 
-static BOOL CopyComponent(IVssWMComponent *component, PVSSCOMPONENTINFO info, const WCHAR *device)
+static BOOL SaveFiles(struct job *job, const struct fileSet *files)
 {
+    WCHAR from[PATH_SIZE], to[PATH_SIZE];
+
+    if (!ShadowPathOf(&job->volumes, files->source, from))
+        return FALSE;
+    BackupPathOf(files->path, to);
+    return SayCopied(files, CopyFolder(from, to, files->filespec, files->isRecursive));
+}
+
+static BOOL RestoreFiles(struct job *job, const struct fileSet *files)
+{
+    WCHAR from[PATH_SIZE], to[PATH_SIZE];
+
+    (void)job;
+    BackupPathOf(files->path, from);
+    swprintf_s(to, PATH_SIZE, LONG_PATH L"%s", files->path);
+    return SayCopied(files, CopyFolder(from, to, files->filespec, files->isRecursive));
+}
+
+static void TakeFolder(const WCHAR *described, WCHAR *ret)
+{
+    ExpandEnvironmentStringsW(described, ret, PATH_SIZE);
+    size_t length = wcslen(ret);
+    if (length && ret[length - 1] == L'\\')
+        ret[length - 1] = 0;
+}
+
+static BOOL ReadFileSet(IVssWMFiledesc *described, struct fileSet *ret)
+{
+    BSTR path = NULL, alternate = NULL, filespec = NULL;
+    BOOL isRead = SUCCEEDED(IVssWMFiledesc_GetPath(described, &path)) &&
+                  SUCCEEDED(IVssWMFiledesc_GetAlternateLocation(described, &alternate)) &&
+                  SUCCEEDED(IVssWMFiledesc_GetFilespec(described, &filespec)) &&
+                  SUCCEEDED(IVssWMFiledesc_GetRecursive(described, &ret->isRecursive));
+
+    if (isRead) {
+        TakeFolder(path, ret->path);
+        TakeFolder(alternate && *alternate ? alternate : path, ret->source);
+        wcscpy_s(ret->filespec, MAX_PATH, filespec);
+    }
+    SysFreeString(path);
+    SysFreeString(alternate);
+    SysFreeString(filespec);
+    return isRead;
+}
+
+static BOOL EachFileSet(struct job *job, IVssWMComponent *component, PVSSCOMPONENTINFO info,
+                        DO_FILE_SET *action)
+{
+    UINT nFiles = info->cFileCount, nDatabases = info->cDatabases;
     BOOL all = TRUE;
 
-    for (UINT i = 0; i < info->cFileCount + info->cDatabases + info->cLogFiles; i++) {
-        IVssWMFiledesc *files = NULL;
+    for (UINT i = 0; i < nFiles + nDatabases + info->cLogFiles; i++) {
+        IVssWMFiledesc *described = NULL;
+        struct fileSet files;
         HRESULT hr;
-        if (i < info->cFileCount)
-            hr = IVssWMComponent_GetFile(component, i, &files);
-        else if (i < info->cFileCount + info->cDatabases)
-            hr = IVssWMComponent_GetDatabaseFile(component, i - info->cFileCount, &files);
+        if (i < nFiles)
+            hr = IVssWMComponent_GetFile(component, i, &described);
+        else if (i < nFiles + nDatabases)
+            hr = IVssWMComponent_GetDatabaseFile(component, i - nFiles, &described);
         else
-            hr = IVssWMComponent_GetDatabaseLogFile(
-                component, i - info->cFileCount - info->cDatabases, &files);
+            hr = IVssWMComponent_GetDatabaseLogFile(component, i - nFiles - nDatabases, &described);
         if (FAILED(hr))
             return FALSE;
-        if (!CopyDescribed(files, device))
-            all = FALSE;
-        IVssWMFiledesc_Release(files);
+        all = ReadFileSet(described, &files) && action(job, &files) && all;
+        IVssWMFiledesc_Release(described);
     }
     return all;
 }
 
 /* ---- components ---- */
 
-/* What is done with each component of each writer. */
-struct visitor {
-    IVssBackupComponents *backup;
-    const WCHAR *device;
-    BOOL(*visit)
-    (struct visitor *visitor, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
-     PVSSCOMPONENTINFO info);
-};
-
-static BOOL VisitWriter(struct visitor *visitor, IVssExamineWriterMetadata *metadata)
+static BOOL IsBelow(PVSSCOMPONENTINFO lower, PVSSCOMPONENTINFO upper)
 {
-    VSS_ID instance, id;
+    const WCHAR *path = lower->bstrLogicalPath ? lower->bstrLogicalPath : L"";
+    WCHAR full[PATH_SIZE];
+
+    swprintf_s(full, PATH_SIZE, L"%s%s%s", upper->bstrLogicalPath ? upper->bstrLogicalPath : L"",
+               upper->bstrLogicalPath && *upper->bstrLogicalPath ? L"\\" : L"",
+               upper->bstrComponentName);
+    size_t length = wcslen(full);
+    return wcsncmp(path, full, length) == 0 && (!path[length] || path[length] == L'\\');
+}
+
+/* A component below a selectable one comes with it, and is not named itself (Learn: "Working with
+ * Selectability for Backup"). */
+static BOOL IsNamed(const struct writer *writer, UINT i)
+{
+    for (UINT j = 0; j < writer->count; j++) {
+        if (writer->infos[j]->bSelectable && IsBelow(writer->infos[i], writer->infos[j]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* All file sets of a component that is named, and of those that come with it. */
+static BOOL WithFiles(struct job *job, const struct writer *writer, UINT named, DO_FILE_SET *action)
+{
+    PVSSCOMPONENTINFO *infos = writer->infos;
+    BOOL all = TRUE;
+
+    for (UINT i = 0; i < writer->count; i++) {
+        if (i == named || (infos[named]->bSelectable && IsBelow(infos[i], infos[named])))
+            all = EachFileSet(job, writer->components[i], infos[i], action) && all;
+    }
+    return all;
+}
+
+static void CloseWriter(struct writer *writer)
+{
+    for (UINT i = 0; i < writer->count; i++) {
+        if (writer->infos[i])
+            IVssWMComponent_FreeComponentInfo(writer->components[i], writer->infos[i]);
+        if (writer->components[i])
+            IVssWMComponent_Release(writer->components[i]);
+    }
+    free(writer->components);
+    free(writer->infos);
+}
+
+/* False: nothing is open. */
+static BOOL OpenWriter(IVssExamineWriterMetadata *metadata, struct writer *ret)
+{
     VSS_USAGE_TYPE usage;
     VSS_SOURCE_TYPE source;
     BSTR name = NULL;
-    UINT n_include, n_exclude, n_components;
-    BOOL all = TRUE;
+    UINT nInclude, nExclude, count;
 
-    if (FAILED(IVssExamineWriterMetadata_GetIdentity(metadata, &instance, &id, &name, &usage,
-                                                     &source)) ||
-        FAILED(IVssExamineWriterMetadata_GetFileCounts(metadata, &n_include, &n_exclude,
-                                                       &n_components)))
+    if (FAILED(IVssExamineWriterMetadata_GetIdentity(metadata, &ret->instance, &ret->id, &name,
+                                                     &usage, &source)))
         return FALSE;
-    for (UINT i = 0; i < n_components && all; i++) {
-        IVssWMComponent *component = NULL;
-        PVSSCOMPONENTINFO info = NULL;
-        if (FAILED(IVssExamineWriterMetadata_GetComponent(metadata, i, &component)))
-            all = FALSE;
-        else if (FAILED(IVssWMComponent_GetComponentInfo(component, &info)))
-            all = FALSE;
-        else
-            all = visitor->visit(visitor, instance, id, component, info);
-        if (info)
-            IVssWMComponent_FreeComponentInfo(component, info);
-        if (component)
-            IVssWMComponent_Release(component);
-    }
     SysFreeString(name);
-    return all;
+    if (FAILED(IVssExamineWriterMetadata_GetFileCounts(metadata, &nInclude, &nExclude, &count)))
+        return FALSE;
+    ret->components = calloc(count + 1, sizeof(*ret->components));
+    ret->infos = calloc(count + 1, sizeof(*ret->infos));
+    ret->count = ret->components && ret->infos ? count : 0;
+    BOOL isOpen = ret->count == count;
+    for (UINT i = 0; isOpen && i < count; i++) {
+        isOpen =
+            SUCCEEDED(IVssExamineWriterMetadata_GetComponent(metadata, i, &ret->components[i])) &&
+            SUCCEEDED(IVssWMComponent_GetComponentInfo(ret->components[i], &ret->infos[i]));
+    }
+    if (!isOpen)
+        CloseWriter(ret);
+    return isOpen;
 }
 
-static BOOL VisitComponents(struct visitor *visitor)
+/* What writers have described is read once: every later step has the same components. */
+static BOOL OpenWriters(struct job *job)
 {
     UINT count = 0;
-    BOOL all = TRUE;
 
-    IVssBackupComponents_GetWriterMetadataCount(visitor->backup, &count);
-    for (UINT i = 0; i < count && all; i++) {
+    if (!Succeeded(L"GetWriterMetadataCount",
+                   IVssBackupComponents_GetWriterMetadataCount(job->backup, &count)))
+        return FALSE;
+    job->writers = calloc(count + 1, sizeof(*job->writers));
+    for (UINT i = 0; job->writers && i < count; i++) {
         VSS_ID instance;
         IVssExamineWriterMetadata *metadata = NULL;
-        if (FAILED(
-                IVssBackupComponents_GetWriterMetadata(visitor->backup, i, &instance, &metadata)))
+        if (!Succeeded(L"GetWriterMetadata", IVssBackupComponents_GetWriterMetadata(
+                                                 job->backup, i, &instance, &metadata)))
             return FALSE;
-        all = VisitWriter(visitor, metadata);
+        BOOL isOpen = OpenWriter(metadata, &job->writers[i]);
         IVssExamineWriterMetadata_Release(metadata);
+        if (!isOpen)
+            return FALSE;
+        job->nWriters++;
+    }
+    return job->writers != NULL;
+}
+
+static void CloseWriters(struct job *job)
+{
+    for (UINT i = 0; i < job->nWriters; i++)
+        CloseWriter(&job->writers[i]);
+    free(job->writers);
+}
+
+typedef BOOL DO_COMPONENT(struct job *job, const struct writer *writer, UINT i);
+
+/* What is done with each component that is named, of each writer. Goes on behind one that fails. */
+static BOOL EachComponent(struct job *job, DO_COMPONENT *action)
+{
+    BOOL all = TRUE;
+
+    for (UINT i = 0; i < job->nWriters; i++) {
+        for (UINT j = 0; j < job->writers[i].count; j++) {
+            if (IsNamed(&job->writers[i], j))
+                all = action(job, &job->writers[i], j) && all;
+        }
     }
     return all;
 }
 
-static BOOL AddIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
-                  PVSSCOMPONENTINFO info)
+static BOOL AddIt(struct job *job, const struct writer *writer, UINT i)
 {
-    (void)component;
+    PVSSCOMPONENTINFO info = writer->infos[i];
+
     wprintf(L"    %s%s%s\n", info->bstrLogicalPath ? info->bstrLogicalPath : L"",
             info->bstrLogicalPath ? L"\\" : L"", info->bstrComponentName);
     return Succeeded(L"AddComponent", IVssBackupComponents_AddComponent(
-                                          v->backup, instance, writer, info->type,
-                                          info->bstrLogicalPath, info->bstrComponentName));
+                                          job->backup, writer->instance, writer->id, info->type,
+                                          info->bstrLogicalPath, info->bstrComponentName)) &&
+           WithFiles(job, writer, i, NoteVolume);
 }
 
-static BOOL SaveIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
-                   PVSSCOMPONENTINFO info)
+static BOOL SaveIt(struct job *job, const struct writer *writer, UINT i)
 {
-    BOOL isSaved = CopyComponent(component, info, v->device);
+    PVSSCOMPONENTINFO info = writer->infos[i];
+    BOOL isSaved = WithFiles(job, writer, i, SaveFiles) && ShadowsAreThere(&job->volumes);
 
     return Succeeded(L"SetBackupSucceeded",
                      IVssBackupComponents_SetBackupSucceeded(
-                         v->backup, instance, writer, info->type, info->bstrLogicalPath,
-                         info->bstrComponentName, (boolean)isSaved)) &&
+                         job->backup, writer->instance, writer->id, info->type,
+                         info->bstrLogicalPath, info->bstrComponentName, (boolean)isSaved)) &&
            isSaved;
 }
 
-static BOOL SelectIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
-                     PVSSCOMPONENTINFO info)
+static BOOL SelectIt(struct job *job, const struct writer *writer, UINT i)
 {
-    (void)instance;
-    (void)component;
+    PVSSCOMPONENTINFO info = writer->infos[i];
+
     return Succeeded(L"SetSelectedForRestore",
-                     IVssBackupComponents_SetSelectedForRestore(v->backup, writer, info->type,
+                     IVssBackupComponents_SetSelectedForRestore(job->backup, writer->id, info->type,
                                                                 info->bstrLogicalPath,
                                                                 info->bstrComponentName, TRUE));
 }
 
-static BOOL RestoreIt(struct visitor *v, VSS_ID instance, VSS_ID writer, IVssWMComponent *component,
-                      PVSSCOMPONENTINFO info)
+static BOOL RestoreIt(struct job *job, const struct writer *writer, UINT i)
 {
-    BOOL isRestored = CopyComponent(component, info, NULL);
+    PVSSCOMPONENTINFO info = writer->infos[i];
+    BOOL isRestored = WithFiles(job, writer, i, RestoreFiles);
 
-    (void)instance;
     return Succeeded(L"SetFileRestoreStatus",
                      IVssBackupComponents_SetFileRestoreStatus(
-                         v->backup, writer, info->type, info->bstrLogicalPath,
+                         job->backup, writer->id, info->type, info->bstrLogicalPath,
                          info->bstrComponentName, isRestored ? VSS_RS_ALL : VSS_RS_FAILED)) &&
            isRestored;
 }
 
-/* ---- the document, kept as it is: 16-bit text ---- */
+/* ---- the two operations ---- */
 
 static BOOL SaveDocument(IVssBackupComponents *backup)
 {
     BSTR xml = NULL;
-    DWORD written = 0;
 
     if (!Succeeded(L"SaveAsXML", IVssBackupComponents_SaveAsXML(backup, &xml)))
         return FALSE;
-    CreateDirectoryW(FOLDER, NULL);
-    HANDLE file =
-        CreateFileW(DOCUMENT, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-    DWORD size = SysStringLen(xml) * (DWORD)sizeof(WCHAR);
-    BOOL isSaved = file != INVALID_HANDLE_VALUE && WriteFile(file, xml, size, &written, NULL) &&
-                   written == size;
-    if (file != INVALID_HANDLE_VALUE)
-        CloseHandle(file);
+    BOOL isSaved = WriteDocument(xml);
     SysFreeString(xml);
     return isSaved;
 }
 
-static BSTR LoadDocument(void)
+/* The shadow copies, from the first volume to their devices. Every writer is asked how it is. */
+static BOOL MakeShadowCopies(struct job *job)
 {
-    HANDLE file =
-        CreateFileW(DOCUMENT, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
-    BSTR xml = NULL;
-    DWORD read = 0;
+    VSS_ID set, anyProvider = { 0 };
 
-    if (file == INVALID_HANDLE_VALUE)
-        return NULL;
-    DWORD size = GetFileSize(file, NULL);
-    xml = SysAllocStringLen(NULL, size / (DWORD)sizeof(WCHAR));
-    if (xml && (!ReadFile(file, xml, size, &read, NULL) || read != size)) {
-        SysFreeString(xml);
-        xml = NULL;
+    if (!Succeeded(L"StartSnapshotSet", IVssBackupComponents_StartSnapshotSet(job->backup, &set)))
+        return FALSE;
+    for (UINT i = 0; i < job->volumes.count; i++) {
+        struct volume *volume = &job->volumes.items[i];
+        if (!Succeeded(L"AddToSnapshotSet",
+                       IVssBackupComponents_AddToSnapshotSet(job->backup, volume->name, anyProvider,
+                                                             &volume->snapshot)))
+            return FALSE;
     }
-    CloseHandle(file);
-    return xml;
+    if (!RUN(job->backup, PrepareForBackup) || !WritersAreWell(job->backup) ||
+        !RUN(job->backup, DoSnapshotSet) || !WritersAreWell(job->backup))
+        return FALSE;
+    for (UINT i = 0; i < job->volumes.count; i++) {
+        struct volume *volume = &job->volumes.items[i];
+        VSS_SNAPSHOT_PROP properties = { 0 };
+        if (!Succeeded(L"GetSnapshotProperties", IVssBackupComponents_GetSnapshotProperties(
+                                                     job->backup, volume->snapshot, &properties)))
+            return FALSE;
+        wcscpy_s(volume->device, MAX_PATH, properties.m_pwszSnapshotDeviceObject);
+        VssFreeSnapshotProperties(&properties);
+        wprintf(L"    %s\n", volume->device);
+    }
+    return TRUE;
 }
 
-/* ---- the two operations ---- */
-
-/* From the shadow copy set to the end of the backup. */
-static BOOL CopyFromShadow(IVssBackupComponents *backup, VSS_ID snapshot)
+static BOOL Choose(struct job *job)
 {
-    VSS_SNAPSHOT_PROP properties = { 0 };
-    struct visitor saving = { backup, NULL, SaveIt };
+    IVssBackupComponents *backup = job->backup;
 
-    if (!Succeeded(L"GetSnapshotProperties",
-                   IVssBackupComponents_GetSnapshotProperties(backup, snapshot, &properties)))
-        return FALSE;
-    wprintf(L"    %s\n", properties.m_pwszSnapshotDeviceObject);
-    saving.device = properties.m_pwszSnapshotDeviceObject;
-    BOOL isSaved = VisitComponents(&saving);
-    VssFreeSnapshotProperties(&properties);
-    return isSaved && SaveDocument(backup) && RUN(backup, BackupComplete) && WritersAreWell(backup);
+    return Succeeded(L"InitializeForBackup",
+                     IVssBackupComponents_InitializeForBackup(backup, NULL)) &&
+           Succeeded(L"SetBackupState", IVssBackupComponents_SetBackupState(backup, TRUE, FALSE,
+                                                                            VSS_BT_FULL, FALSE)) &&
+           RUN(backup, GatherWriterMetadata) && OpenWriters(job) &&
+           VolumeOf(&job->volumes, L"C:\\") && EachComponent(job, AddIt);
 }
 
-static BOOL Backup(IVssBackupComponents *backup)
+/* What could not be copied makes the backup a failure, of which the writers hear as well. The
+ * document is whole when the last writer has written into it, in BackupComplete. */
+static BOOL Backup(struct job *job)
 {
-    VSS_ID set, snapshot, anyProvider = { 0 };
-    struct visitor adding = { backup, NULL, AddIt };
-
-    if (!Succeeded(L"InitializeForBackup", IVssBackupComponents_InitializeForBackup(backup, NULL)))
+    if (!Choose(job) || !MakeShadowCopies(job)) {
+        IVssBackupComponents_AbortBackup(job->backup);
         return FALSE;
-    if (!Succeeded(L"SetBackupState",
-                   IVssBackupComponents_SetBackupState(backup, TRUE, FALSE, VSS_BT_FULL, FALSE)))
-        return FALSE;
-    if (!RUN(backup, GatherWriterMetadata) || !VisitComponents(&adding))
-        return FALSE;
-    if (!Succeeded(L"StartSnapshotSet", IVssBackupComponents_StartSnapshotSet(backup, &set)))
-        return FALSE;
-    if (!Succeeded(L"AddToSnapshotSet", IVssBackupComponents_AddToSnapshotSet(
-                                            backup, (VSS_PWSZ)VOLUME, anyProvider, &snapshot)))
-        return FALSE;
-    if (RUN(backup, PrepareForBackup) && WritersAreWell(backup) && RUN(backup, DoSnapshotSet) &&
-        WritersAreWell(backup) && CopyFromShadow(backup, snapshot))
-        return TRUE;
-    IVssBackupComponents_AbortBackup(backup);
-    return FALSE;
+    }
+    BOOL isSaved = EachComponent(job, SaveIt);
+    BOOL isComplete = RUN(job->backup, BackupComplete) && WritersAreWell(job->backup);
+    return SaveDocument(job->backup) && isComplete && isSaved;
 }
 
-static BOOL Restore(IVssBackupComponents *backup)
+static BOOL Restore(struct job *job)
 {
-    struct visitor selecting = { backup, NULL, SelectIt }, restoring = { backup, NULL, RestoreIt };
-    BSTR xml = LoadDocument();
+    IVssBackupComponents *backup = job->backup;
+    BSTR xml = ReadDocument();
 
     if (!xml) {
         fwprintf(stderr, L"cannot read %s: make a backup first\n", DOCUMENT);
@@ -400,22 +441,22 @@ static BOOL Restore(IVssBackupComponents *backup)
     BOOL isReady =
         Succeeded(L"InitializeForRestore", IVssBackupComponents_InitializeForRestore(backup, xml));
     SysFreeString(xml);
-    if (!isReady || !RUN(backup, GatherWriterMetadata))
+    if (!isReady || !RUN(backup, GatherWriterMetadata) || !OpenWriters(job))
         return FALSE;
     if (!Succeeded(L"SetRestoreState",
                    IVssBackupComponents_SetRestoreState(backup, VSS_RTYPE_BY_COPY)) ||
-        !VisitComponents(&selecting))
+        !EachComponent(job, SelectIt))
         return FALSE;
     if (!RUN(backup, PreRestore) || !WritersAreWell(backup))
         return FALSE;
-    BOOL isRestored = VisitComponents(&restoring);
+    BOOL isRestored = EachComponent(job, RestoreIt);
     return RUN(backup, PostRestore) && WritersAreWell(backup) && isRestored;
 }
 
 int wmain(int argc, WCHAR **argv)
 {
     BOOL isRestore = argc == 2 && wcscmp(argv[1], L"restore") == 0;
-    IVssBackupComponents *backup = NULL;
+    struct job job = { 0 };
     BOOL isDone = FALSE;
 
     if (argc > 2 || (argc == 2 && !isRestore && wcscmp(argv[1], L"backup") != 0)) {
@@ -428,9 +469,10 @@ int wmain(int argc, WCHAR **argv)
     if (Succeeded(L"CoInitializeSecurity",
                   CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_PKT_PRIVACY,
                                        RPC_C_IMP_LEVEL_IDENTIFY, NULL, EOAC_NONE, NULL)) &&
-        Succeeded(L"CreateVssBackupComponents", CreateVssBackupComponents(&backup))) {
-        isDone = isRestore ? Restore(backup) : Backup(backup);
-        IVssBackupComponents_Release(backup);
+        Succeeded(L"CreateVssBackupComponents", CreateVssBackupComponents(&job.backup))) {
+        isDone = isRestore ? Restore(&job) : Backup(&job);
+        CloseWriters(&job);
+        IVssBackupComponents_Release(job.backup);
     }
     CoUninitialize();
     wprintf(isDone ? L"done\n" : L"failed\n");

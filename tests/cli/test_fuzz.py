@@ -91,6 +91,13 @@ class Fuzz(CliTest):
         self.assertEqual(code, FOUND, text + err)
         self.assertIn("failure crash-", text)
 
+    def test_the_examples_are_silent(self):
+        for program in ("example-requester", "example-writer"):
+            with self.subTest(program=program):
+                code, text, err = self.fuzz("--runs", 600, "--seed", 0, "--",
+                                            pathlib.Path(VSSEMU).with_name(program), out=program)
+                self.assertEqual(code, 0, text + err)
+
     def test_each_kind_of_failure_has_its_name_and_no_twin_has_it(self):
         for program, rule, runs in (("r04_double_backup_complete", "exit-code", 60),
                                     ("r13_query_status_ignored", "false-success", 90),
