@@ -2,13 +2,11 @@
 /* vssemu fuzz: starts the jobs of a search, shows how far they are, joins what they found. Also
  * `vssemu fuzz merge`, which joins what searches on many machines found. */
 #include "emu/base/cleanup.h"
-#include "emu/base/duration.h"
 #include "emu/base/str.h"
-#include "emu/base/utf.h"
 #include "emu/cli/command.h"
 #include "emu/cli/fuzz_found.h"
 #include "emu/cli/fuzz_job.h"
-#include "emu/cli/input_files.h"
+#include "emu/cli/fuzz_options.h"
 #include "emu/cli/program_path.h"
 #include "emu/cli/say.h"
 
@@ -23,159 +21,12 @@
 #include <unistd.h>
 
 #define EXIT_FOUND 1
-#define MAX_JOBS   256
-
-struct fuzz_command {
-    struct fuzz_options options;
-    bool shows_never_met;
-    char *world;
-};
-
-/* ---- options ---- */
-
-static bool number_of(const char *name, const char *value, uint64_t *ret_number)
-{
-    char *end;
-
-    errno = 0;
-    *ret_number = strtoull(value, &end, 0);
-    if (!errno && !*end && end != value && *value != '-')
-        return true;
-    say("--%s takes a number, not %s", name, value);
-    return false;
-}
-
-static bool set_budget(void *target, const char *value)
-{
-    int64_t ns;
-
-    if (!duration_parse(value, &ns) || ns <= 0) {
-        say("--budget takes a time such as 30s, 10m or 2h, not %s", value);
-        return false;
-    }
-    ((struct fuzz_command *)target)->options.budget_ms = ns / 1000000;
-    return true;
-}
-
-static bool set_runs(void *target, const char *value)
-{
-    return number_of("runs", value, &((struct fuzz_command *)target)->options.n_runs);
-}
-
-static bool set_seed(void *target, const char *value)
-{
-    return number_of("seed", value, &((struct fuzz_command *)target)->options.first_seed);
-}
-
-static bool set_jobs(void *target, const char *value)
-{
-    uint64_t n;
-
-    if (!number_of("jobs", value, &n))
-        return false;
-    if (!n || n > MAX_JOBS) {
-        say("--jobs takes a number from 1 to %d, not %s", MAX_JOBS, value);
-        return false;
-    }
-    ((struct fuzz_command *)target)->options.n_jobs = (unsigned)n;
-    return true;
-}
-
-static bool set_shard(void *target, const char *value)
-{
-    struct fuzz_options *options = &((struct fuzz_command *)target)->options;
-    char end;
-
-    if (sscanf(value, "%u/%u%c", &options->shard, &options->n_shards, &end) == 2 &&
-        options->shard < options->n_shards)
-        return true;
-    say("--shard takes I/N, I from 0 to N - 1, as in --shard 3/10; not %s", value);
-    return false;
-}
-
-static bool set_out(void *target, const char *value)
-{
-    ((struct fuzz_command *)target)->options.out = value;
-    return true;
-}
-
-static bool set_world(void *target, const char *value)
-{
-    struct fuzz_command *command = target;
-
-    free(command->world);
-    command->world = input_absolute_path(value);
-    if (!command->world)
-        say("--world: there is no file %s", value);
-    else if (!utf8_is_valid(command->world))
-        say("--world: the path of the file is not UTF-8, which all that a run is made of has to "
-            "be");
-    return command->world && utf8_is_valid(command->world);
-}
-
-static bool set_first(void *target, const char *value)
-{
-    uint64_t n;
-
-    if (!number_of("failures", value, &n))
-        return false;
-    ((struct fuzz_command *)target)->options.max_failures = (unsigned)n;
-    return true;
-}
-
-static bool set_limit(void *target, const char *value)
-{
-    int64_t ns;
-
-    if (!duration_parse(value, &ns) || ns < 1000000 || ns / 1000000 > INT32_MAX) {
-        say("--stuck takes a time such as 2s, not %s", value);
-        return false;
-    }
-    ((struct fuzz_command *)target)->options.limit_ms = (int)(ns / 1000000);
-    return true;
-}
-
-static bool set_no_faults(void *target, const char *value)
-{
-    (void)value;
-    ((struct fuzz_command *)target)->options.wishes.no_faults = true;
-    return true;
-}
-
-static bool set_output(void *target, const char *value)
-{
-    (void)value;
-    return ((struct fuzz_command *)target)->options.shows_output = true;
-}
-
-static bool set_never_met(void *target, const char *value)
-{
-    (void)value;
-    return ((struct fuzz_command *)target)->shows_never_met = true;
-}
-
-static const struct option_row fuzz_rows[] = {
-    { "budget", "TIME", "search so long, shrinking included (1m, unless --runs is given)",
-      set_budget },
-    { "runs", "N", "make so many runs", set_runs },
-    { "jobs", "N", "at the same time (one a core)", set_jobs },
-    { "shard", "I/N", "every N-th run from I on (docs/fuzzing-at-scale.md)", set_shard },
-    { "seed", "N", "the first seed (0)", set_seed },
-    { "failures", "N", "stop a job at its N-th failure", set_first },
-    { "no-faults", NULL, "nothing goes wrong but what the program does itself", set_no_faults },
-    { "world", "FILE.yaml", "what every run begins with (docs/world-file.md)", set_world },
-    { "out", "DIR", "where failures go (vssemu-found)", set_out },
-    { "stuck", "TIME", "a run that stands so long, in real time, is stuck (10s)", set_limit },
-    { "show-output", NULL, "let the program print", set_output },
-    { "never-met", NULL, "list what no run has met", set_never_met },
-    { NULL, NULL, NULL, NULL },
-};
 
 /* ---- jobs ---- */
 
 struct jobs {
-    pid_t pids[MAX_JOBS];
-    struct fuzz_progress last[MAX_JOBS];
+    pid_t pids[FUZZ_MAX_JOBS];
+    struct fuzz_progress last[FUZZ_MAX_JOBS];
     unsigned n, n_running;
     int exit_code;
     bool has_terminal;
@@ -398,7 +249,7 @@ static int search(struct fuzz_command *command)
     struct fuzz_options *options = &command->options;
     struct jobs jobs = { .has_terminal = isatty(STDERR_FILENO) };
     struct sigaction on_interrupt = { .sa_handler = interrupt };
-    char *parts[MAX_JOBS] = { 0 };
+    char *parts[FUZZ_MAX_JOBS] = { 0 };
     int fd;
 
     if (!make_directories(options->out)) {
@@ -432,6 +283,7 @@ static int run(const struct command *command, int argc, char **argv)
     struct fuzz_command fuzz = { .options = { .out = "vssemu-found",
                                               .n_shards = 1,
                                               .limit_ms = 10000,
+                                              .check_every = 20,
                                               .n_jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) } };
     bool is_merge = argc > 1 && strcmp(argv[1], "merge") == 0;
     int first = is_merge ? command_parse(command, argc - 1, argv + 1, &fuzz) + 1
@@ -454,14 +306,17 @@ static int run(const struct command *command, int argc, char **argv)
             say("there is no program %s", argv[first]);
         if (!fuzz.options.n_runs && !fuzz.options.budget_ms)
             fuzz.options.budget_ms = 60000;
-        if (fuzz.options.n_jobs > MAX_JOBS)
-            fuzz.options.n_jobs = MAX_JOBS;
+        if (fuzz.options.n_jobs > FUZZ_MAX_JOBS)
+            fuzz.options.n_jobs = FUZZ_MAX_JOBS;
         fuzz.options.world = fuzz.world;
         if (program) {
             argv[first] = program;
             fuzz.options.argv = argv + first;
         }
-        code = first < argc && !program ? EXIT_NO_PROGRAM : search(&fuzz);
+        if (fuzz.options.check && first == argc)
+            say("--check is for what a PROGRAM does, and none is given");
+        else
+            code = first < argc && !program ? EXIT_NO_PROGRAM : search(&fuzz);
     }
     free(fuzz.world);
     return code;
@@ -471,7 +326,7 @@ const struct command cmd_fuzz = {
     .name = "fuzz",
     .summary = "searches for casts, schedules and faults that a program does not bear",
     .usage = "[OPTIONS] [-- PROGRAM [ARGUMENTS]]\n       vssemu fuzz merge --out DIR FOLDER...",
-    .options = fuzz_rows,
+    .options = fuzz_option_rows,
     .more = "Each seed gives a cast, a schedule of threads and faults; the program is run in that "
             "world "
             "on\n"
@@ -485,6 +340,7 @@ const struct command cmd_fuzz = {
             "Examples:\n"
             "  vssemu fuzz --budget 10m -- ./my-writer\n"
             "  vssemu fuzz --runs 5000 --world cast.yaml -- ./my-requester C:\n"
+            "  vssemu fuzz --check 'sqlite3 {}/C/shop.db .tables' -- ./my-writer\n"
             "  vssemu fuzz --shard 3/100 --budget 1h --out found/3 -- ./my-writer\n"
             "  vssemu fuzz merge --out all found/*\n"
             "\n"

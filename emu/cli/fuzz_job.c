@@ -168,11 +168,13 @@ static void keep_failure(struct job *job, const struct plan *plan,
     if (found_has(&job->found, name))
         return;
     job->name = name;
+    seeker_check_all(job->seeker, str_is_equal(verdict->rule, "check"));
     plan_to_scenario(plan, &scenario);
     shrink(&scenario, &work);
     job->is_kept = true;
     still_fails(job, &scenario); /* its records are the last run's */
     job->is_kept = false;
+    seeker_check_all(job->seeker, false);
     say_whole(&scenario);
     str_addf(&timeline, "%s: %s\nseed %lu of the search\n\n", verdict->rule, verdict->what,
              (unsigned long)seed);
@@ -252,6 +254,8 @@ _Noreturn void fuzz_job_run(const struct fuzz_options *o, unsigned number, int p
                                   .world = o->world,
                                   .cpu = (int)(number % (unsigned)sysconf(_SC_NPROCESSORS_ONLN)),
                                   .limit_ms = o->limit_ms,
+                                  .check = o->check,
+                                  .check_every = o->check_every,
                                   .is_quiet = !o->shows_output,
                                   .gives_up = gives_up,
                                   .gives_up_arg = &job };

@@ -20,6 +20,8 @@ struct fuzz_options {
     unsigned max_failures; /* then it stops; 0: no limit */
     int limit_ms;
     bool shows_output; /* of the program */
+    const char *check; /* see fuzz_check.h; NULL: none */
+    uint64_t check_every;
     struct plan_wishes wishes;
 };
 

@@ -6,7 +6,10 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/cli/fork_client.h"
+#include "emu/cli/fuzz_check.h"
+#include "emu/cli/input_files.h"
 #include "emu/cli/program_path.h"
+#include "emu/cli/tree_copy.h"
 #include "emu/port/fork_wire.h"
 #include "emu/scenario/cast.h"
 #include "emu/search/judge.h"
@@ -30,6 +33,9 @@ struct seeker {
     char *player; /* of casts without a program */
     int block_fd;
     struct trace_block block;
+    char *check_directory; /* NULL: nothing is checked */
+    uint64_t n_runs;
+    bool checks_all, lays_out; /* every run; this one, as its server has been told */
     /* Of the last run. */
     unsigned n_requesters;
     bool is_cut_off; /* ended by the search, a day later */
@@ -46,6 +52,8 @@ static char *describe(const struct seeker *s)
 
     if (s->setup.world)
         json_object_set_new(world, "world", json_string(s->setup.world));
+    if (s->lays_out)
+        json_object_set_new(world, "check_into", json_string(s->check_directory));
     char *text = json_dumps(world, JSON_COMPACT);
     json_decref(world);
     return text;
@@ -84,11 +92,15 @@ struct seeker *seeker_new(const struct seeker_setup *setup, struct coverage *cov
     s->block_fd = memfd_create("vssemu trace", MFD_CLOEXEC);
     if (s->block_fd >= 0 && ftruncate(s->block_fd, BLOCK_SIZE) == 0)
         memory = mmap(NULL, BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, s->block_fd, 0);
-    if (memory == MAP_FAILED)
+    if (setup->check)
+        s->check_directory = mkdtemp(input_temporary(NULL, "check"));
+    if (setup->check && !s->check_directory)
+        *ret_error = str_printf("no directory for what is checked: %s", strerror(errno));
+    else if (memory == MAP_FAILED)
         *ret_error = str_printf("no memory for traces: %s", strerror(errno));
     else
         trace_block_init(&s->block, memory, BLOCK_SIZE);
-    if (memory != MAP_FAILED && start(s, ret_error))
+    if (!*ret_error && start(s, ret_error))
         return s;
     seeker_free(s);
     return NULL;
@@ -100,6 +112,9 @@ void seeker_free(struct seeker *s)
         return;
     fork_client_stop(&s->client);
     judge_free(s->judge);
+    if (s->check_directory)
+        tree_remove(s->check_directory);
+    free(s->check_directory);
     free(s->player);
     if (s->block.head)
         munmap(s->block.head, BLOCK_SIZE);
@@ -225,6 +240,53 @@ static void judge_run(struct seeker *s, const struct plan *plan, int status,
             mem_strdup(judge_get(s->judge, 0)->what));
 }
 
+/* ---- the check command ---- */
+
+void seeker_check_all(struct seeker *s, bool all)
+{
+    s->checks_all = all;
+}
+
+/* Laying files out costs more than most runs do: a run is told whether it is to. */
+static void choose_check(struct seeker *s)
+{
+    bool was = s->lays_out;
+
+    if (!s->check_directory)
+        return;
+    s->lays_out = s->checks_all || s->n_runs % s->setup.check_every == 0;
+    if (s->lays_out == was)
+        return;
+    auto_free char *description = describe(s);
+
+    fork_client_describe(&s->client, description);
+}
+
+static void check_look(const struct seeker *s, const char *number, bool is_restored,
+                       struct seek_verdict *verdict)
+{
+    auto_free char *directory = str_printf("%s/%s", s->check_directory, number);
+    int code = fuzz_check(s->setup.check, directory, s->setup.is_quiet);
+
+    if (code)
+        say(verdict, "check",
+            str_printf("%s not pass the check, which ended with %d",
+                       is_restored ? "the restored volumes do" : "the snapshot does", code));
+}
+
+/* What is wrong already needs no check. */
+static void check_run(const struct seeker *s, struct seek_verdict *verdict)
+{
+    const char *number;
+    bool is_restored;
+
+    if (!s->lays_out)
+        return;
+    for (size_t i = 0; !verdict->rule && (number = judge_look(s->judge, i, &is_restored)); i++)
+        check_look(s, number, is_restored, verdict);
+    tree_remove(s->check_directory);
+}
+
 bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *ret_verdict,
                 char **ret_error)
 {
@@ -233,6 +295,8 @@ bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *
 
     *ret_verdict = (struct seek_verdict){ 0 };
     trace_block_clear(&s->block);
+    choose_check(s);
+    s->n_runs++;
     plan_to_bytes(plan, &bytes);
     enum fork_end end =
         fork_client_run(&s->client, bytes.items, bytes.count, 2 * s->setup.limit_ms, &status);
@@ -257,6 +321,7 @@ bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *
             return false;
         }
         judge_status(s, plan, status, ret_verdict);
+        check_run(s, ret_verdict);
         return true;
     case FORK_NO_SERVER:
         break;

@@ -16,11 +16,13 @@ enum seek_role { SEEK_UNKNOWN, SEEK_REQUESTER, SEEK_WRITER };
 
 struct seeker_setup {
     enum seek_role role;
-    char *const *argv; /* the user's program; NULL: none */
-    const char *world; /* absolute path of a world file that every run begins with; NULL: none */
-    int cpu;           /* the core that runs stay on; -1: any */
-    int limit_ms;      /* of real time; a run that stands so long is stuck */
-    bool is_quiet;     /* what programs print goes nowhere */
+    char *const *argv;    /* the user's program; NULL: none */
+    const char *world;    /* absolute path of a world file that every run begins with; NULL: none */
+    int cpu;              /* the core that runs stay on; -1: any */
+    int limit_ms;         /* of real time; a run that stands so long is stuck */
+    bool is_quiet;        /* what programs print goes nowhere */
+    const char *check;    /* a command that what is laid out of some runs has to pass; NULL: none */
+    uint64_t check_every; /* so many runs, from the first on */
     /* Asked now and then while a run goes on: true gives it up. NULL: never. */
     bool (*gives_up)(void *arg);
     void *gives_up_arg;
@@ -28,7 +30,7 @@ struct seeker_setup {
 
 /* What was wrong; rule NULL: nothing. */
 struct seek_verdict {
-    const char *rule; /* "crash", "exit-code", "stuck" or the name of a judge's rule */
+    const char *rule; /* "crash", "exit-code", "check" or the name of a judge's rule */
     char *what;       /* owned */
 };
 
@@ -40,6 +42,8 @@ void seeker_free(struct seeker *seeker);
 /* Runs the plan. False: vssemu or the program cannot run at all (*ret_error, the caller frees). */
 bool seeker_run(struct seeker *seeker, const struct plan *plan, struct seek_verdict *ret_verdict,
                 char **ret_error);
+/* Every run is checked from now on, or each check_every-th again. */
+void seeker_check_all(struct seeker *seeker, bool all);
 /* The records of the last run, for a timeline. */
 void seeker_each_record(const struct seeker *seeker,
                         void (*each)(void *arg, const struct trace_record *record), void *arg);

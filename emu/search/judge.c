@@ -50,8 +50,10 @@ void judge_forget_set(struct judge *j)
     free(j->despite);
     j->unread = j->despite = NULL;
     j->has_failed_set = false;
-    for (size_t i = 0; i < j->parties.count; i++)
+    for (size_t i = 0; i < j->parties.count; i++) {
         j->parties.items[i].has_failed = false;
+        j->parties.items[i].n_set_frozen = 0;
+    }
 }
 
 void judge_reset(struct judge *j)
@@ -60,7 +62,9 @@ void judge_reset(struct judge *j)
         free(j->parties.items[i].who);
     for (size_t i = 0; i < j->failures.count; i++)
         free(j->failures.items[i].what);
-    j->parties.count = j->failures.count = 0;
+    for (size_t i = 0; i < j->looks.count; i++)
+        free(j->looks.items[i].number);
+    j->parties.count = j->failures.count = j->looks.count = 0;
     j->is_overlapping = j->has_cancelled = j->is_cut_off = j->has_subscribed = j->has_begun = false;
     j->excuses = (struct excuses){ 0 };
     judge_forget_set(j);
@@ -74,6 +78,7 @@ void judge_free(struct judge *j)
     judge_reset(j);
     array_free(&j->parties);
     array_free(&j->failures);
+    array_free(&j->looks);
     free(j);
 }
 
@@ -174,4 +179,12 @@ bool judge_explains_signal(const struct judge *j)
     const struct excuses *e = &j->excuses;
 
     return e->has_killed_writer || (e->has_killed_requester && !j->is_of_writer);
+}
+
+const char *judge_look(const struct judge *j, size_t i, bool *ret_is_restored)
+{
+    if (i >= j->looks.count)
+        return NULL;
+    *ret_is_restored = j->looks.items[i].is_restored;
+    return j->looks.items[i].number;
 }

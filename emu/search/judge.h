@@ -19,6 +19,11 @@ struct judge;
 /* Another: the world is made, what subscribes from now on is the program's. */
 #define JUDGE_NOTE_BEGINS "the program begins"
 
+/* Another: all volumes as they are in the snapshots of a set, or (detail) as a requester has
+ * restored them, are in the directory with this number (the object). */
+#define JUDGE_NOTE_LAID_OUT "laid out"
+#define JUDGE_RESTORED      "restored"
+
 enum judge_rule {
     JUDGE_NOT_THAWED,        /* a writer froze and was neither thawed nor aborted */
     JUDGE_WRITES_HELD,       /* writes of a volume were still held at the end */
@@ -57,6 +62,9 @@ size_t judge_count(const struct judge *judge);
 const struct judge_failure *judge_get(const struct judge *judge, size_t i);
 
 const char *judge_rule_name(enum judge_rule rule); /* "not-thawed" */
+/* What was laid out where the program's writers had all agreed, and nothing had happened to them:
+ * a check of it has to pass. "3" and whether it was restored; i from 0, NULL: no more. */
+const char *judge_look(const struct judge *judge, size_t i, bool *ret_is_restored);
 /* A planned fault has ended the program with a signal. */
 bool judge_explains_signal(const struct judge *judge);
 /* Why a requester that said "done" is wrong; NULL: it is right. The caller frees. */

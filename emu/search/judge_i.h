@@ -23,8 +23,14 @@ struct party {
     bool is_excused;   /* a fault made it leave, hang or crash */
     bool has_fault;    /* some fault befell it */
     bool has_failed;   /* in the last set, with a code that says so */
+    int n_set_frozen;  /* Freezes of the last set that it agreed to */
     int64_t set_ns;    /* its last PrepareForSnapshot */
     int64_t frozen_ns, prepared_ns, held_ns;
+};
+
+struct look {
+    char *number; /* owned */
+    bool is_restored;
 };
 
 struct judge {
@@ -42,6 +48,7 @@ struct judge {
     bool has_failed_set;
     char *unread, *despite; /* what was reported as a success and is none; owned, NULL: nothing */
     ARRAY(struct party) parties;
+    ARRAY(struct look) looks;
     ARRAY(struct judge_failure) failures;
 };
 

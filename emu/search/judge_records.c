@@ -77,6 +77,7 @@ static void record_event(struct judge *j, const struct trace_record *record)
     check_after_abort(j, p, record);
     if (str_is_equal(record->what, "Freeze") && agreed) {
         p->n_frozen++;
+        p->n_set_frozen++;
         p->frozen_ns = record->at_ns;
     } else if (is_thaw(record->what)) {
         p->n_frozen -= p->n_frozen > 0;
@@ -255,6 +256,38 @@ static void record_call(struct judge *j, const struct trace_record *record)
         j->has_failed_set = record->has_result && record->result < 0;
 }
 
+/* What may be checked: a writer that was left out, has failed or was met by a fault promises
+ * nothing about its files. */
+static bool is_good_look(const struct judge *j, bool is_restored)
+{
+    const struct excuses *e = &j->excuses;
+
+    if (e->has_lost_files || e->has_lost_program || e->has_restart)
+        return false;
+    if (is_restored && j->is_of_writer) /* by ours, which puts nothing back */
+        return false;
+    for (size_t i = 0; i < j->parties.count; i++) {
+        const struct party *p = &j->parties.items[i];
+
+        if (!p->n_instances || judge_is_of_cast(j, p->who))
+            continue;
+        if (p->has_fault ||
+            (is_restored ? !p->is_restoring : p->has_failed || p->n_set_frozen < p->n_instances))
+            return false;
+    }
+    return true;
+}
+
+static void record_laid_out(struct judge *j, const struct trace_record *record)
+{
+    struct look look = { .is_restored = str_is_equal(record->detail, JUDGE_RESTORED) };
+
+    if (!is_good_look(j, look.is_restored))
+        return;
+    look.number = mem_strdup(record->object);
+    array_add(&j->looks, look);
+}
+
 static void record_note(struct judge *j, const struct trace_record *record)
 {
     if (str_is_equal(record->what, "Subscribe")) {
@@ -271,6 +304,8 @@ static void record_note(struct judge *j, const struct trace_record *record)
         record_day(j, record);
     else if (str_is_equal(record->what, JUDGE_NOTE_UNREAD) && !j->unread)
         j->unread = str_printf("%s of %s", record->object, record->detail);
+    else if (str_is_equal(record->what, JUDGE_NOTE_LAID_OUT))
+        record_laid_out(j, record);
 }
 
 void judge_record(struct judge *j, const struct trace_record *record)

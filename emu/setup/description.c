@@ -169,6 +169,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
     d.replay = text_of(json_object_get(root, "requester"), "replay");
     d.plays_steps = json_is_true(json_object_get(json_object_get(root, "requester"), "steps"));
     d.world = text_of(root, "world");
+    d.check_into = text_of(root, "check_into");
     parse_writers(root, &d);
     if (json_is_object(json_object_get(root, "step")))
         d.step_fd = fd_of(json_object_get(root, "step"), "fd");
@@ -238,6 +239,7 @@ void description_fini(struct description *d)
     }
     for (size_t i = 0; i < d->writers.count; i++)
         free(d->writers.items[i]);
+    free(d->check_into);
     array_free(&d->volumes);
     array_free(&d->writers);
     for (size_t i = 0; i < d->writer_metadata.count; i++)

@@ -16,6 +16,7 @@
  *    "trace_block": {"fd": N, "size": BYTES} (memory for records, emu/trace/trace_block.h),
  *    "search": true (seed, schedule, steps, more volumes, writers and faults are in a plan,
  *                    emu/search/plan.h, which comes by emu/port/fork_wire.h),
+ *    "check_into": "/abs/directory" (where the search looks at snapshots, look.h),
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
  *    "schedule": "pct:3" (fakes/world/vsched_schedule.h), "watchdog_ns": N (0: off), "fine": true,
  *    "step": {"fd": N, "until": ["Freeze"]},
@@ -71,6 +72,7 @@ struct description {
     int trace_block_fd; /* -1: none */
     size_t trace_block_size;
     bool is_searched; /* there is a plan as well */
+    char *check_into; /* a directory, see look.h; NULL: none */
     bool is_strict_api;
     char *windows; /* NULL: the newest version */
     ARRAY(char *) choices;

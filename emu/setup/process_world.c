@@ -14,6 +14,7 @@
 #include "emu/setup/description.h"
 #include "emu/host/fork_server.h"
 #include "emu/setup/earlier_snapshots.h"
+#include "emu/setup/look.h"
 #include "emu/scenario/scenario_read.h"
 #include "emu/search/judge.h"
 #include "emu/search/plan.h"
@@ -376,6 +377,8 @@ static void begin(char **argv)
         day_limit_begin(the_world);
         copy_watch_begin(the_world);
     }
+    if (has_plan && d->check_into)
+        look_begin(the_world, d->check_into);
     if (!is_empty_world)
         built_in_requester_prepare(the_world, d);
     if (has_plan)

@@ -17,6 +17,7 @@
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
+#include "emu/svc/look_hook.h"
 #include "emu/svc/step_hook.h"
 
 #include <stdlib.h>
@@ -303,10 +304,19 @@ struct operation *backup_begin_operation(struct backup *backup, enum backup_call
     return operation_ref(backup->operation);
 }
 
+static void look_at_set(struct backup *backup)
+{
+    if (backup->operation_call == CALL_DO_SNAPSHOT_SET ||
+        backup->operation_call == CALL_DO_SNAPSHOT_SET_NO_WRITERS)
+        look_hook(backup, false);
+}
+
 void backup_end_operation(struct backup *backup, HRESULT result)
 {
     enum backup_phase before = backup->phase;
 
+    if (look_hook && result == S_OK)
+        look_at_set(backup);
     backup->phase = backup_rules_next(backup->operation_call, before, result == S_OK);
     backup->flags.is_pending = false;
     operation_end(backup->operation, result);

@@ -9,6 +9,7 @@
 #include "emu/proto/context_rules.h"
 #include "emu/svc/backup_writers.h"
 #include "emu/svc/event_log.h"
+#include "emu/svc/look_hook.h"
 #include "emu/svc/phase_runner.h"
 #include "emu/svc/service.h"
 #include "emu/svc/snapshot_set.h"
@@ -215,6 +216,8 @@ HRESULT backup_post_restore(struct backup *backup, struct operation **ret_operat
 
     if (FAILED(hr))
         return hr;
+    if (look_hook)
+        look_hook(backup, true);
     *ret_operation = begin(backup, CALL_POST_RESTORE);
     backup_send_to_participants(backup, ON_POST_RESTORE);
     return S_OK;

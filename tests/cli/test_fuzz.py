@@ -91,6 +91,29 @@ class Fuzz(CliTest):
         self.assertEqual(code, FOUND, text + err)
         self.assertIn("failure crash-", text)
 
+    def test_a_check_finds_what_is_torn_in_the_snapshot_and_its_twin_is_silent(self):
+        check = ("--check-every", 4, "--check", "cmp {}/C/shop/a $VSSEMU_CHECK_DIR/C/shop/b")
+        code, text, err = self.fuzz("--runs", 100, *check, "--", PROGRAMS / "torn-writer", "good")
+        self.assertEqual(code, 0, text + err)
+        code, text, err = self.fuzz("--runs", 200, *check, "--failures", 1, "--", PROGRAMS / "torn-writer",
+                                    "torn", out="torn")
+        self.assertEqual(code, FOUND, text + err)
+        self.assertIn("check-", self.failures(text)[0])
+        self.assertIn("the snapshot does not pass the check, which ended with 1", err)
+
+    def test_a_check_sees_what_a_requester_has_restored(self):
+        # The store is on C:, and a snapshot is older than it.
+        code, text, err = self.fuzz("--runs", 8, "--check-every", 1, "--check", "! test -d {}/C/Backup", "--failures",
+                                    1, "--", PLANTED / "r19_pre_restore_status.twin")
+        self.assertEqual(code, FOUND, text + err)
+        self.assertIn("the restored volumes do not pass the check", err)
+
+    def test_a_check_that_cannot_be_made_is_refused(self):
+        code, _, err = self.fuzz("--check", "true", "--runs", 1)
+        self.assertEqual(code, BAD_USAGE, err)
+        code, _, err = self.fuzz("--check", "true", "--check-every", 0, "--", PROGRAMS / "torn-writer")
+        self.assertEqual(code, BAD_USAGE, err)
+
     def test_the_examples_are_silent(self):
         for program in ("example-requester", "example-writer"):
             with self.subTest(program=program):

@@ -77,6 +77,9 @@ static char *judged(const struct judged_as *as, const char *const *lines)
     judge_end(judge);
     for (size_t i = 0; i < judge_count(judge); i++)
         str_addf(&names, "%s%s", i ? " " : "", judge_rule_name(judge_get(judge, i)->rule));
+    bool is_restored;
+    if (judge_look(judge, 0, &is_restored))
+        str_addf(&names, "%scheck it", names.length ? " " : "");
     auto_free char *why = judge_success(judge);
     if (why)
         str_addf(&names, "%ssuccess?", names.length ? " " : "");
@@ -260,6 +263,26 @@ static void done_is_a_lie_when_something_is_missing(void **state)
     JUDGED("success?", "N x " JUDGE_NOTE_UNREAD);
 }
 
+#define SUBSCRIBED "N Sql Subscribe", "C StartSnapshotSet", "E Sql PrepareForSnapshot"
+#define LAID_OUT   "N x " JUDGE_NOTE_LAID_OUT
+
+static void what_is_checked_was_promised_by_every_writer_of_the_program(void **state)
+{
+    (void)state;
+    JUDGED_WRITER("check it", SUBSCRIBED, "E Sql Freeze", "E Sql Thaw", LAID_OUT);
+    JUDGED_WRITER("", SUBSCRIBED, LAID_OUT); /* it was left out */
+    JUDGED_WRITER("", SUBSCRIBED, "E Sql Freeze", "E Sql Thaw", "E Sql -PostSnapshot", LAID_OUT);
+    JUDGED_WRITER("", SUBSCRIBED, "N Sql Subscribe", "E Sql Freeze", "E Sql Thaw", LAID_OUT);
+    JUDGED_WRITER("", SUBSCRIBED, "E Sql Freeze", "E Sql Thaw", "C StartSnapshotSet", LAID_OUT);
+    JUDGED_WRITER("", SUBSCRIBED, "F Sql writer=* event=Freeze do=delay for=1s", "E Sql Freeze",
+                  "E Sql Thaw", LAID_OUT);
+    JUDGED_WRITER("check it", SUBSCRIBED, "F @ writer=* event=Freeze do=delay for=1s",
+                  "E Sql Freeze", "E Sql Thaw", LAID_OUT);
+    JUDGED_WRITER("", SUBSCRIBED, "F C: volume=C: op=write do=fill", "E Sql Freeze", "E Sql Thaw",
+                  LAID_OUT);
+    JUDGED_REQUESTER("check it", LAID_OUT); /* partners do what they should */
+}
+
 static bool explains_signal(bool is_of_writer, const char *line)
 {
     struct judge *judge = judge_new(true);
@@ -298,6 +321,7 @@ int main(void)
         cmocka_unit_test(who_was_there_before_is_a_partner),
         cmocka_unit_test(a_snapshot_is_left_only_where_it_cannot_be_deleted),
         cmocka_unit_test(done_is_a_lie_when_something_is_missing),
+        cmocka_unit_test(what_is_checked_was_promised_by_every_writer_of_the_program),
         cmocka_unit_test(only_the_program_s_own_end_is_excused),
     };
 
