@@ -397,7 +397,8 @@ static BOOL MakeShadowCopies(struct job *job)
         if (!Succeeded(L"GetSnapshotProperties", IVssBackupComponents_GetSnapshotProperties(
                                                      job->backup, volume->snapshot, &properties)))
             return FALSE;
-        wcscpy_s(volume->device, MAX_PATH, properties.m_pwszSnapshotDeviceObject);
+        if (properties.m_pwszSnapshotDeviceObject) /* some providers have nothing to tell */
+            wcscpy_s(volume->device, MAX_PATH, properties.m_pwszSnapshotDeviceObject);
         VssFreeSnapshotProperties(&properties);
         wprintf(L"    %s\n", volume->device);
     }
