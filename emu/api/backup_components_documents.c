@@ -11,6 +11,7 @@
 #include "emu/com/bstr.h"
 #include "emu/doc/bcd.h"
 #include "emu/doc/wmd.h"
+#include "emu/svc/document_hook.h"
 #include "emu/svc/event_log.h"
 
 static bool is_restore(const struct backup *backup)
@@ -257,6 +258,8 @@ HRESULT backup_components_SaveAsXML(backup_face *face, BSTR *ret_xml)
 
         *ret_xml = bstr_from_utf8(text);
         hr = backup_leave(bc->backup, CALL_SAVE_AS_XML, S_OK, NULL);
+        if (document_hook)
+            document_hook(bc->backup, text);
     }
     sched_leave(bc->sched);
     return hr;

@@ -29,6 +29,7 @@ static const char *const rule_names[N_JUDGE_RULES] = {
     [JUDGE_ENDLESS] = "endless",
     [JUDGE_NOT_LISTED] = "not-listed",
     [JUDGE_LEFT_BEHIND] = "left-behind",
+    [JUDGE_DOCUMENT] = "document",
 };
 
 const char *judge_rule_name(enum judge_rule rule)

@@ -19,6 +19,8 @@ struct judge;
 /* Another: the world is made, what subscribes from now on is the program's. */
 #define JUDGE_NOTE_BEGINS "the program begins"
 
+/* Another: who has made a document that cannot be read (the detail). */
+#define JUDGE_NOTE_DOCUMENT "a document is not well-formed"
 /* Another: all volumes as they are in the snapshots of a set, or (detail) as a requester has
  * restored them, are in the directory with this number (the object). */
 #define JUDGE_NOTE_LAID_OUT "laid out"
@@ -37,6 +39,7 @@ enum judge_rule {
     JUDGE_ENDLESS,     /* the program was still there after a day of its clock */
     JUDGE_NOT_LISTED,  /* a writer answered Identify once, and then refused without a reason */
     JUDGE_LEFT_BEHIND, /* a persistent snapshot, and nothing kept the program from deleting it */
+    JUDGE_DOCUMENT,    /* what the requester or a writer of the program has made cannot be read */
     N_JUDGE_RULES
 };
 

@@ -288,6 +288,14 @@ static void record_laid_out(struct judge *j, const struct trace_record *record)
     array_add(&j->looks, look);
 }
 
+/* A fault may have damaged it. */
+static void record_document(struct judge *j, const struct trace_record *record)
+{
+    if (!judge_is_of_cast(j, record->who) && !judge_party(j, record->who)->has_fault)
+        judge_fail(j, JUDGE_DOCUMENT, record->at_ns, "%s: %s (%s)", record->who, record->what,
+                   record->detail);
+}
+
 static void record_note(struct judge *j, const struct trace_record *record)
 {
     if (str_is_equal(record->what, "Subscribe")) {
@@ -304,6 +312,8 @@ static void record_note(struct judge *j, const struct trace_record *record)
         record_day(j, record);
     else if (str_is_equal(record->what, JUDGE_NOTE_UNREAD) && !j->unread)
         j->unread = str_printf("%s of %s", record->object, record->detail);
+    else if (str_is_equal(record->what, JUDGE_NOTE_DOCUMENT))
+        record_document(j, record);
     else if (str_is_equal(record->what, JUDGE_NOTE_LAID_OUT))
         record_laid_out(j, record);
 }

@@ -13,6 +13,7 @@
 #include "emu/setup/day_limit.h"
 #include "emu/setup/description.h"
 #include "emu/host/fork_server.h"
+#include "emu/setup/document_watch.h"
 #include "emu/setup/earlier_snapshots.h"
 #include "emu/setup/look.h"
 #include "emu/scenario/scenario_read.h"
@@ -376,6 +377,7 @@ static void begin(char **argv)
     if (has_plan) {
         day_limit_begin(the_world);
         copy_watch_begin(the_world);
+        document_watch_begin(the_world);
     }
     if (has_plan && d->check_into)
         look_begin(the_world, d->check_into);

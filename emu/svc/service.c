@@ -10,12 +10,15 @@
 #include "emu/svc/provider_registry.h"
 #include "emu/svc/snapshot_delete.h"
 #include "emu/svc/snapshot_set.h"
+#include "emu/svc/document_hook.h"
 #include "emu/svc/look_hook.h"
 #include "emu/svc/report_hook.h"
 #include "emu/svc/step_hook.h"
 
 void (*step_hook)(struct service *service, const char *who, const char *what);
 void (*report_hook)(struct backup *backup, const struct component_key *key);
+void (*document_hook)(struct backup *backup, const char *xml);
+void (*metadata_hook)(struct writer_session *session);
 void (*look_hook)(struct backup *backup, bool is_restored);
 
 static void has_idled(struct sched_task *task)

@@ -14,6 +14,7 @@
 #include "emu/svc/backup.h"
 #include "emu/svc/event_log.h"
 #include "emu/svc/service.h"
+#include "emu/svc/document_hook.h"
 #include "emu/svc/step_hook.h"
 
 #include <stdlib.h>
@@ -401,6 +402,8 @@ static void awaited_done(struct writer_delivery *delivery)
     }
     if (event == ON_IDENTIFY && outcome == OUTCOME_AGREED)
         session->metadata = wmd_ref(delivery->info.metadata);
+    if (metadata_hook && event == ON_IDENTIFY && session->metadata)
+        metadata_hook(session);
     if (event == ON_BACKUP_COMPLETE &&
         choice(session, CHOICE_BACKUP_COMPLETE_FAILURE) == BACKUP_COMPLETE_FAILURE_HIDDEN) {
         writer_session_enter(session, event, OUTCOME_AGREED, S_OK);

@@ -127,6 +127,7 @@ static void what_is_never_true_is_found(void **state)
     JUDGED("deadlock", "R x deadlock");
     JUDGED("stays", "N x the program has not left; ended");
     JUDGED("finding", "R Sql backup-complete-missing");
+    JUDGED("document", "N Sql " JUDGE_NOTE_DOCUMENT);
 }
 
 static void a_fault_explains_what_follows_from_it(void **state)
@@ -266,6 +267,13 @@ static void done_is_a_lie_when_something_is_missing(void **state)
 #define SUBSCRIBED "N Sql Subscribe", "C StartSnapshotSet", "E Sql PrepareForSnapshot"
 #define LAID_OUT   "N x " JUDGE_NOTE_LAID_OUT
 
+static void a_fault_damages_documents(void **state)
+{
+    (void)state;
+    JUDGED("", "F Sql writer=* event=Identify do=corrupt", "N Sql " JUDGE_NOTE_DOCUMENT);
+    JUDGED_WRITER("", "N @ " JUDGE_NOTE_DOCUMENT);
+}
+
 static void what_is_checked_was_promised_by_every_writer_of_the_program(void **state)
 {
     (void)state;
@@ -321,6 +329,7 @@ int main(void)
         cmocka_unit_test(who_was_there_before_is_a_partner),
         cmocka_unit_test(a_snapshot_is_left_only_where_it_cannot_be_deleted),
         cmocka_unit_test(done_is_a_lie_when_something_is_missing),
+        cmocka_unit_test(a_fault_damages_documents),
         cmocka_unit_test(what_is_checked_was_promised_by_every_writer_of_the_program),
         cmocka_unit_test(only_the_program_s_own_end_is_excused),
     };
