@@ -11,8 +11,8 @@
 #include "emu/cli/program_path.h"
 #include "emu/cli/tree_copy.h"
 #include "emu/port/fork_wire.h"
-#include "emu/scenario/cast.h"
 #include "emu/search/judge.h"
+#include "emu/search/trial.h"
 #include "emu/trace/trace_block.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@
 struct seeker {
     struct seeker_setup setup;
     struct coverage *coverage;
-    struct judge *judge;
+    struct trial trial;
     struct fork_client client;
     char *player; /* of casts without a program */
     int block_fd;
@@ -36,11 +36,7 @@ struct seeker {
     char *check_directory; /* NULL: nothing is checked */
     uint64_t n_runs;
     bool checks_all, lays_out; /* every run; this one, as its server has been told */
-    /* Of the last run. */
-    unsigned n_requesters;
-    bool is_cut_off; /* ended by the search, a day later */
-    bool has_begun, has_fault, saw_requester, saw_writer;
-    bool is_told_to_leave;
+    bool has_begun, saw_requester, saw_writer;
 };
 
 /* What all runs have in common; the rest is in their plans. */
@@ -84,7 +80,7 @@ struct seeker *seeker_new(const struct seeker_setup *setup, struct coverage *cov
 
     s->setup = *setup;
     s->coverage = coverage;
-    s->judge = judge_new(setup->argv != NULL);
+    trial_init(&s->trial, setup->argv != NULL);
     s->client.binds_now = true;
     s->client.gives_up = setup->gives_up;
     s->client.gives_up_arg = setup->gives_up_arg;
@@ -111,7 +107,7 @@ void seeker_free(struct seeker *s)
     if (!s)
         return;
     fork_client_stop(&s->client);
-    judge_free(s->judge);
+    trial_fini(&s->trial);
     if (s->check_directory)
         tree_remove(s->check_directory);
     free(s->check_directory);
@@ -129,82 +125,13 @@ static void take_record(void *arg, const struct trace_record *record)
 {
     struct seeker *s = arg;
 
-    s->is_cut_off |= str_is_equal(record->what, "still there after a day");
-    judge_record(s->judge, record);
+    trial_record(&s->trial, record);
     coverage_record(s->coverage, record);
-    if (record->kind == TRACE_NOTE && str_is_equal(record->what, "fault"))
-        s->has_fault = true;
-    if (record->kind == TRACE_CALL && str_is_equal(record->what, "InitializeForBackup"))
-        s->n_requesters++;
     if (record->kind == TRACE_CALL && str_is_equal(record->who, "requester"))
         s->saw_requester = true;
-    if (record->kind == TRACE_NOTE && str_is_equal(record->who, "built-in requester"))
-        s->is_told_to_leave |=
-            str_is_equal(record->what, "finished") || str_is_equal(record->what, "failed");
     s->has_begun |= record->kind == TRACE_NOTE && str_is_equal(record->what, JUDGE_NOTE_BEGINS);
     if (record->kind == TRACE_NOTE && str_is_equal(record->what, "Subscribe"))
         s->saw_writer |= s->has_begun; /* those of the world file are there before */
-}
-
-static void say(struct seek_verdict *verdict, const char *rule, char *take_what)
-{
-    if (verdict->rule) { /* the first one is nearest to the cause */
-        free(take_what);
-        return;
-    }
-    verdict->rule = rule;
-    verdict->what = take_what;
-}
-
-/* Two writers of a cast may have the same components, and so the same files. */
-static bool shares_files(const struct plan *plan, unsigned i)
-{
-    for (unsigned j = 0; j < i; j++) {
-        if (cast_get(plan->writers[i])->writer.components ==
-            cast_get(plan->writers[j])->writer.components)
-            return true;
-    }
-    return false;
-}
-
-/* Writers that a correct program may give up because of. */
-static bool has_odd_cast(const struct plan *plan)
-{
-    for (unsigned i = 0; i < plan->n_writers; i++) {
-        if (cast_is_odd(plan->writers[i]) || shares_files(plan, i))
-            return true;
-    }
-    return false;
-}
-
-static void judge_done(const struct seeker *s, struct seek_verdict *verdict)
-{
-    char *why = judge_success(s->judge);
-
-    if (why)
-        say(verdict, "false-success", why);
-}
-
-/* Who has no handler for it is ended by the default one, on Windows as here. */
-static bool has_left_as_told(const struct seeker *s, int status)
-{
-    return s->is_told_to_leave && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM;
-}
-
-/* 0: done. 1: failed and said so, which is right when something made it fail. */
-static void judge_status(const struct seeker *s, const struct plan *plan, int status,
-                         struct seek_verdict *verdict)
-{
-    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    bool was_disturbed = s->has_fault || s->n_requesters > 1 || has_odd_cast(plan);
-
-    if (WIFSIGNALED(status) && !judge_explains_signal(s->judge) && !has_left_as_told(s, status))
-        say(verdict, "crash",
-            str_printf("the program was ended by SIG%s", sigabbrev_np(WTERMSIG(status))));
-    else if (code > 1 || (code == 1 && !was_disturbed))
-        say(verdict, "exit-code", str_printf("the program left with code %d", code));
-    else if (!WIFSIGNALED(status) && code == 0 && s->setup.role == SEEK_REQUESTER)
-        judge_done(s, verdict);
 }
 
 /* The library's own words, from before the program had its turn. */
@@ -214,30 +141,14 @@ static bool is_harness(const struct seeker *s, int status)
            WEXITSTATUS(status) <= 123;
 }
 
-/* What a program that gave up has not released is a consequence; its exit code is the failure. */
-static bool is_left_in_the_middle(const struct seeker *s, int status)
-{
-    const struct judge_failure *first = judge_get(s->judge, 0);
-
-    return first->rule == JUDGE_FINDING && strstr(first->what, "-leaked") && WIFEXITED(status) &&
-           WEXITSTATUS(status) > 1;
-}
-
 static void judge_run(struct seeker *s, const struct plan *plan, int status,
                       struct seek_verdict *verdict)
 {
-    s->is_cut_off = s->has_begun = s->is_told_to_leave = false;
-    judge_begin(s->judge, plan, s->setup.role == SEEK_WRITER);
+    s->has_begun = false;
+    trial_begin(&s->trial, plan, s->setup.role);
     coverage_begin_run(s->coverage);
-    s->n_requesters = 0;
-    s->has_fault = false;
     trace_block_each(&s->block, take_record, s);
-    if ((!WIFSIGNALED(status) || has_left_as_told(s, status)) &&
-        !s->is_cut_off) /* who is gone pays nothing back */
-        judge_end(s->judge);
-    if (judge_count(s->judge) && !is_left_in_the_middle(s, status))
-        say(verdict, judge_rule_name(judge_get(s->judge, 0)->rule),
-            mem_strdup(judge_get(s->judge, 0)->what));
+    trial_end(&s->trial, status, verdict);
 }
 
 /* ---- the check command ---- */
@@ -269,9 +180,10 @@ static void check_look(const struct seeker *s, const char *number, bool is_resto
     int code = fuzz_check(s->setup.check, directory, s->setup.is_quiet);
 
     if (code)
-        say(verdict, "check",
-            str_printf("%s not pass the check, which ended with %d",
-                       is_restored ? "the restored volumes do" : "the snapshot does", code));
+        verdict_say(verdict, "check",
+                    str_printf("%s not pass the check, which ended with %d",
+                               is_restored ? "the restored volumes do" : "the snapshot does",
+                               code));
 }
 
 /* What is wrong already needs no check. */
@@ -282,7 +194,8 @@ static void check_run(const struct seeker *s, struct seek_verdict *verdict)
 
     if (!s->lays_out)
         return;
-    for (size_t i = 0; !verdict->rule && (number = judge_look(s->judge, i, &is_restored)); i++)
+    for (size_t i = 0; !verdict->rule && (number = judge_look(s->trial.judge, i, &is_restored));
+         i++)
         check_look(s, number, is_restored, verdict);
     tree_remove(s->check_directory);
 }
@@ -320,7 +233,7 @@ bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *
             *ret_error = str_printf("a run cannot begin (code %d)", WEXITSTATUS(status));
             return false;
         }
-        judge_status(s, plan, status, ret_verdict);
+        trial_judge_status(&s->trial, status, ret_verdict);
         check_run(s, ret_verdict);
         return true;
     case FORK_NO_SERVER:
@@ -332,7 +245,8 @@ bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *
         return false;
     }
     /* The worker of simulated casts is ours: its end is a defect of vssemu. */
-    say(ret_verdict, "crash", mem_strdup("the process that plays simulated casts has ended"));
+    verdict_say(ret_verdict, "crash",
+                mem_strdup("the process that plays simulated casts has ended"));
     fork_client_stop(&s->client);
     return start(s, ret_error);
 }

@@ -6,13 +6,11 @@
 
 #include "emu/search/coverage.h"
 #include "emu/search/plan.h"
+#include "emu/search/trial.h"
 
 #include <stdbool.h>
 
 struct seeker;
-
-/* What the program under test is. */
-enum seek_role { SEEK_UNKNOWN, SEEK_REQUESTER, SEEK_WRITER };
 
 struct seeker_setup {
     enum seek_role role;
@@ -26,12 +24,6 @@ struct seeker_setup {
     /* Asked now and then while a run goes on: true gives it up. NULL: never. */
     bool (*gives_up)(void *arg);
     void *gives_up_arg;
-};
-
-/* What was wrong; rule NULL: nothing. */
-struct seek_verdict {
-    const char *rule; /* "crash", "exit-code", "check" or the name of a judge's rule */
-    char *what;       /* owned */
 };
 
 /* NULL: no worker can be started; *ret_error gets a sentence, which the caller frees. */

@@ -298,6 +298,18 @@ uint64_t vssemu_switch_points(struct vssemu_world *world);
  * world can be made of them, do not keep them. `vssemu scenario from-bytes` shows what bytes
  * mean. */
 int vssemu_fuzz_one(const uint8_t *data, size_t size);
+/* The same with a requester of the user's own: it is called once, on the calling thread, in the
+ * plan's world (its writers, volumes, faults, schedule), and answers what its process would leave
+ * with: 0 done, 1 failed and said so. What the search calls a failure of a program
+ * (docs/search.md) is said on standard error and aborts: a broken rule, a false success, another
+ * code, a snapshot or object left behind, a deadlock, a day of its clock without an end.
+ *
+ * The function is called thousands of times in one process, as if each were a process of its own:
+ * it keeps nothing in statics, leaves by returning, and its threads have ended by then. Whether COM
+ * and its security are initialised is forgotten before each call. A plan's steps and its faults of
+ * the requester (whose process would die) are left out. Any bytes will do; -1: no world can be made
+ * of them. One call at a time in a process. */
+int vssemu_fuzz_requester(const uint8_t *data, size_t size, int (*requester)(void *arg), void *arg);
 
 /* Lets the world's time pass. */
 void vssemu_run_for(struct vssemu_world *world, int64_t ms);

@@ -94,6 +94,8 @@ void world_plan_fault(struct vssemu_world *world, struct fault *take_fault);
 void world_note_unfired(struct vssemu_world *world);
 /* Nothing goes wrong any more: who hangs comes back. */
 void world_lift_faults(struct vssemu_world *world);
+/* The same for who is inside the service already, in a task. */
+void world_lift_faults_inside(struct vssemu_world *world);
 /* The same by itself, once, when everybody waits for ever and there are faults: a planned hang that
  * has no limit is no deadlock. With a virtual clock only. */
 void world_lift_faults_in_need(struct vssemu_world *world);

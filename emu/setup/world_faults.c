@@ -100,8 +100,10 @@ bool world_add_fault(struct vssemu_world *w, const char *text, char **ret_error)
     return true;
 }
 
-static void lift(struct vssemu_world *w)
+void world_lift_faults_inside(struct vssemu_world *w)
 {
+    if (!w->faults)
+        return;
     w->faults_are_lifted = true;
     fault_plan_lift(w->faults);
     writer_adapter_lift_faults(&w->service);
@@ -112,10 +114,10 @@ static void lift(struct vssemu_world *w)
 
 void world_lift_faults(struct vssemu_world *w)
 {
-    if (!w->faults)
+    if (!w->faults) /* no turn is taken in vain */
         return;
     sched_enter(w->ports.sched);
-    lift(w);
+    world_lift_faults_inside(w);
     sched_leave(w->ports.sched);
 }
 
@@ -127,7 +129,7 @@ static void lift_in_need(struct sched_task *task)
                                                        .who = "world",
                                                        .what = "what hangs comes back",
                                                        .detail = "everybody waits for ever" });
-    lift(w);
+    world_lift_faults_inside(w);
 }
 
 static bool post_lift(void *arg)

@@ -60,6 +60,12 @@ HRESULT WINAPI CoInitializeSecurity(PSECURITY_DESCRIPTOR descriptor, LONG n_serv
     return __atomic_exchange_n(&is_security_set, true, __ATOMIC_SEQ_CST) ? RPC_E_TOO_LATE : S_OK;
 }
 
+void com_begin_process(void)
+{
+    n_initialised = 0;
+    __atomic_store_n(&is_security_set, false, __ATOMIC_SEQ_CST);
+}
+
 bool com_is_initialised(void)
 {
     return n_initialised;

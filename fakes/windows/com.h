@@ -14,3 +14,6 @@ void com_register_class(const CLSID *clsid, HRESULT (*create)(REFIID iid, void *
  * CoInitializeSecurity. */
 bool com_is_initialised(void);
 bool com_has_security(void);
+/* The calling thread becomes the first one of a process that has called nothing yet: for who runs
+ * programs one after the other in this one. */
+void com_begin_process(void);
