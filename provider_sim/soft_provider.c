@@ -100,7 +100,7 @@ static HRESULT soft_provider_IsVolumeSnapshotted(IVssSoftwareSnapshotProvider *f
     for (size_t i = 0; i < p->snapshots.count; i++) {
         const struct soft_snapshot *s = p->snapshots.items[i];
 
-        if (s->volume == v && s->prop.m_eStatus == VSS_SS_CREATED)
+        if (s->volume == v && !s->is_gone && s->prop.m_eStatus == VSS_SS_CREATED)
             *ret_present = TRUE;
     }
     soft_provider_unlock(p);
@@ -130,7 +130,7 @@ static HRESULT check_room(struct soft_provider *p, const struct volume *v, const
     if (soft_snapshot_find(p, id, VSS_OBJECT_SNAPSHOT))
         return E_INVALIDARG;
     for (size_t i = 0; i < p->snapshots.count; i++)
-        n += p->snapshots.items[i]->volume == v;
+        n += p->snapshots.items[i]->volume == v && !p->snapshots.items[i]->is_gone;
     return n < MAX_SNAPSHOTS_PER_VOLUME ? S_OK : VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
 }
 
@@ -192,8 +192,10 @@ static const struct soft_phase post_final = { VSS_SS_PREFINALCOMMITTED, VSS_SS_C
 
 static HRESULT soft_provider_EndPrepareSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
 {
-    return soft_set_enter(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
-                          &end_prepare);
+    struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
+    HRESULT hr = soft_set_enter(p, &set_id, &end_prepare);
+
+    return SUCCEEDED(hr) ? soft_set_prepare_areas(p, &set_id) : hr;
 }
 
 static HRESULT soft_provider_PreCommitSnapshots(IVssProviderCreateSnapshotSet *face, VSS_ID set_id)
@@ -267,7 +269,7 @@ static HRESULT soft_provider_GetSnapshotProperties(IVssSoftwareSnapshotProvider 
 
 static bool is_shown(const struct soft_provider *p, const struct soft_snapshot *s)
 {
-    if (s->prop.m_eStatus != VSS_SS_CREATED)
+    if (s->prop.m_eStatus != VSS_SS_CREATED || s->is_gone)
         return false;
     return !p->has_context || p->context == (LONG)VSS_CTX_ALL ||
            ((s->prop.m_lSnapshotAttributes ^ p->context) & CONTEXT_ATTRIBUTES) == 0;
@@ -330,54 +332,6 @@ static HRESULT soft_provider_DeleteSnapshots(IVssSoftwareSnapshotProvider *face,
     return hr;
 }
 
-static bool set_text(VSS_PWSZ *text, const VARIANT *value)
-{
-    if (V_VT(value) != VT_BSTR)
-        return false;
-    auto_free char *utf8 = utf8_from_wide(V_BSTR(value));
-
-    free(*text);
-    *text = task_wide_from_utf8(utf8);
-    return true;
-}
-
-static bool set_property(VSS_SNAPSHOT_PROP *prop, VSS_SNAPSHOT_PROPERTY_ID property,
-                         const VARIANT *value)
-{
-    switch (property) {
-    case VSS_SPROPID_EXPOSED_NAME:
-        return set_text(&prop->m_pwszExposedName, value);
-    case VSS_SPROPID_EXPOSED_PATH:
-        return set_text(&prop->m_pwszExposedPath, value);
-    case VSS_SPROPID_SERVICE_MACHINE:
-        return set_text(&prop->m_pwszServiceMachine, value);
-    case VSS_SPROPID_ORIGINATING_MACHINE:
-        return set_text(&prop->m_pwszOriginatingMachine, value);
-    case VSS_SPROPID_SNAPSHOT_ATTRIBUTES:
-        if (V_VT(value) == VT_I4)
-            prop->m_lSnapshotAttributes = V_I4(value);
-        return V_VT(value) == VT_I4;
-    default:
-        return false; /* the others are what the snapshot is */
-    }
-}
-
-static HRESULT soft_provider_SetSnapshotProperty(IVssSoftwareSnapshotProvider *face, VSS_ID id,
-                                                 VSS_SNAPSHOT_PROPERTY_ID property, VARIANT value)
-{
-    struct soft_provider *p = soft_provider_from_IVssSoftwareSnapshotProvider(face);
-    HRESULT hr = VSS_E_OBJECT_NOT_FOUND;
-
-    if (guid_is_null(&id))
-        return E_INVALIDARG;
-    soft_provider_lock(p);
-    struct soft_snapshot *s = soft_snapshot_find(p, &id, VSS_OBJECT_SNAPSHOT);
-    if (s)
-        hr = set_property(&s->prop, property, &value) ? S_OK : E_INVALIDARG;
-    soft_provider_unlock(p);
-    return hr;
-}
-
 /* ---- reverting (soft_revert.c) ---- */
 
 static HRESULT soft_provider_RevertToSnapshot(IVssSoftwareSnapshotProvider *face, VSS_ID id)
@@ -434,6 +388,7 @@ static void soft_provider_destroy(void *object)
         soft_snapshot_free(p->snapshots.items[i]);
     array_free(&p->snapshots);
     soft_revert_free_all(p);
+    area_table_fini(p);
 }
 
 static const IVssSoftwareSnapshotProviderVtbl software_vtbl = {
@@ -483,10 +438,16 @@ void soft_provider_new(struct world_ports *world, const VSS_ID *provider_id,
     p->world = world;
     p->id = *provider_id;
     atomic_flag_clear(&p->lock);
+    area_table_init(p);
     *ret_provider = &p->IVssSoftwareSnapshotProvider;
 }
 
 void soft_provider_called_inside(IVssSoftwareSnapshotProvider *provider, bool is_inside)
 {
     soft_provider_from_IVssSoftwareSnapshotProvider(provider)->is_inside = is_inside;
+}
+
+struct diff_areas *soft_provider_diff_areas(IVssSoftwareSnapshotProvider *provider)
+{
+    return &soft_provider_from_IVssSoftwareSnapshotProvider(provider)->areas.port;
 }

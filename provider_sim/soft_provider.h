@@ -14,6 +14,7 @@
 #pragma once
 
 #include "emu/include/vsprov.h"
+#include "emu/port/diff_areas.h"
 
 #include <stdbool.h>
 
@@ -28,3 +29,6 @@ void soft_provider_new(struct world_ports *world, const VSS_ID *provider_id,
  * neither enters nor leaves, and every volume of the world must complete its control operations at
  * once, as cow_port's do. */
 void soft_provider_called_inside(IVssSoftwareSnapshotProvider *provider, bool is_inside);
+
+/* The diff areas of the world's volumes; the provider's, as long as it lives. */
+struct diff_areas *soft_provider_diff_areas(IVssSoftwareSnapshotProvider *provider);

@@ -5,6 +5,7 @@
 
 #include "emu/base/array.h"
 #include "emu/com/object.h"
+#include "provider_sim/diff_areas.h"
 #include "provider_sim/soft_provider.h"
 
 struct soft_revert;
@@ -14,6 +15,7 @@ struct soft_snapshot {
     VSS_SNAPSHOT_PROP prop;
     struct volume *volume;
     unsigned number; /* 0: not committed */
+    bool is_gone;    /* given up for want of room; nobody finds it any more */
 };
 
 struct soft_provider {
@@ -29,6 +31,7 @@ struct soft_provider {
     atomic_flag lock;
     ARRAY(struct soft_snapshot *) snapshots;
     ARRAY(struct soft_revert *) reverts; /* the last one of each volume */
+    struct area_table areas;
 };
 
 /* A step of a set: from which state of its snapshots to which. */
@@ -47,6 +50,8 @@ struct soft_snapshot *soft_snapshot_find(struct soft_provider *p, const VSS_ID *
                                          VSS_OBJECT_TYPE type);
 void soft_snapshot_free(struct soft_snapshot *s);
 
+/* EndPrepareSnapshots: each of the set's volumes has a diff area from now on. */
+HRESULT soft_set_prepare_areas(struct soft_provider *p, const VSS_ID *set_id);
 /* Without it: VSS_E_OBJECT_NOT_FOUND, or VSS_E_BAD_STATE if one is not in the first state. */
 HRESULT soft_set_enter(struct soft_provider *p, const VSS_ID *set_id,
                        const struct soft_phase *phase);
@@ -57,6 +62,11 @@ void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id);
 HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s);
 /* A set is finished: of client-accessible snapshots 64 stay on each of its volumes, the newest. */
 void soft_set_make_room(struct soft_provider *p, const VSS_ID *set_id);
+
+/* ---- soft_properties.c ---- */
+
+HRESULT soft_provider_SetSnapshotProperty(IVssSoftwareSnapshotProvider *face, VSS_ID id,
+                                          VSS_SNAPSHOT_PROPERTY_ID property, VARIANT value);
 
 /* ---- soft_revert.c ---- */
 

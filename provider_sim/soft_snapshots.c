@@ -39,8 +39,9 @@ void soft_snapshot_free(struct soft_snapshot *s)
 
 bool soft_snapshot_is_of(const struct soft_snapshot *s, const VSS_ID *id, VSS_OBJECT_TYPE type)
 {
-    return guid_is_equal(
-        type == VSS_OBJECT_SNAPSHOT_SET ? &s->prop.m_SnapshotSetId : &s->prop.m_SnapshotId, id);
+    return !s->is_gone && guid_is_equal(type == VSS_OBJECT_SNAPSHOT_SET ? &s->prop.m_SnapshotSetId
+                                                                        : &s->prop.m_SnapshotId,
+                                        id);
 }
 
 struct soft_snapshot *soft_snapshot_find(struct soft_provider *p, const VSS_ID *id,
@@ -161,6 +162,22 @@ static void set_work_free(struct set_work *w)
     array_free(&w->snapshots);
 }
 
+HRESULT soft_set_prepare_areas(struct soft_provider *p, const VSS_ID *set_id)
+{
+    HRESULT hr = S_OK;
+    struct set_work w;
+
+    collect(p, set_id, false, &w);
+    if (!p->is_inside)
+        sched_enter(p->world->sched);
+    for (size_t i = 0; i < w.items.count && SUCCEEDED(hr); i++)
+        hr = area_table_prepare(p, w.items.items[i].volume);
+    if (!p->is_inside)
+        sched_leave(p->world->sched);
+    set_work_free(&w);
+    return hr;
+}
+
 static void mark_committed(struct soft_provider *p, struct soft_snapshot *s, unsigned number,
                            LONG n_snapshots, VSS_TIMESTAMP now)
 {
@@ -252,7 +269,7 @@ static struct soft_snapshot *oldest_too_many(struct soft_provider *p, const stru
     for (size_t i = 0; i < p->snapshots.count; i++) {
         struct soft_snapshot *s = p->snapshots.items[i];
 
-        if (s->volume != v || s->prop.m_eStatus != VSS_SS_CREATED ||
+        if (s->volume != v || s->is_gone || s->prop.m_eStatus != VSS_SS_CREATED ||
             !(s->prop.m_lSnapshotAttributes & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE))
             continue;
         oldest = oldest ? oldest : s;

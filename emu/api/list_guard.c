@@ -14,3 +14,15 @@ HRESULT list_guard(enum enumerator_call called)
 
     return guard(methods[called]);
 }
+
+HRESULT mgmt_list_guard(enum enumerator_call called)
+{
+    static const enum api_method methods[] = {
+        [ENUMERATOR_NEXT] = API_IVssEnumMgmtObject_Next,
+        [ENUMERATOR_SKIP] = API_IVssEnumMgmtObject_Skip,
+        [ENUMERATOR_RESET] = API_IVssEnumMgmtObject_Reset,
+        [ENUMERATOR_CLONE] = API_IVssEnumMgmtObject_Clone,
+    };
+
+    return guard(methods[called]);
+}

@@ -5,3 +5,4 @@
 #include "emu/com/enumerator.h"
 
 HRESULT list_guard(enum enumerator_call called);
+HRESULT mgmt_list_guard(enum enumerator_call called); /* of IVssEnumMgmtObject */

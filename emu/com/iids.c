@@ -4,6 +4,7 @@
 #define INITGUID
 #include "emu/include/vss.h"
 #include "emu/include/vsadmin.h"
+#include "emu/include/vsmgmt.h"
 #include "emu/include/vsbackup.h"
 #include "emu/include/vsprov.h"
 #include "emu/include/vswriter.h"

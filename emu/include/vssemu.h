@@ -277,6 +277,13 @@ enum vssemu_volume_operation {
  * such as ENOSPC) or, for 0, as ever. False: no such volume, or a delay of commit or delete. */
 bool vssemu_plan_volume_fault(struct vssemu_world *world, const char *volume_name,
                               enum vssemu_volume_operation operation, int64_t delay_ms, int error);
+/* Where what the volume's snapshots need is kept ("C:", "D:"), and how many bytes at most (-1: no
+ * limit): as IVssDifferentialSoftwareSnapshotMgmt does it, but also less than Windows allows. When
+ * the room is used up the oldest snapshots go. False: no such volume. */
+bool vssemu_set_diff_area(struct vssemu_world *world, const char *volume_name, const char *on,
+                          int64_t maximum);
+/* How large programs are told that the volume is; at first a terabyte. Half of it is free. */
+bool vssemu_set_volume_size(struct vssemu_world *world, const char *volume_name, int64_t bytes);
 /* How long the transaction managers of the machine take to freeze and to thaw; at first no time.
  * After 60 s the creation fails. */
 void vssemu_set_transaction_times(struct vssemu_world *world, int64_t freeze_ms, int64_t thaw_ms);

@@ -14,7 +14,9 @@ struct volume;
 #define DIFF_AREA_UNBOUNDED INT64_MAX
 
 struct diff_area_limits {
-    int64_t maximum; /* bytes; what uses more already gives up its oldest snapshots at once */
+    /* Bytes; what uses more already gives up its oldest snapshots at once. Negative: there is no
+     * area; all go, or the volume goes offline. */
+    int64_t maximum;
     /* Where the area lies is no room: it must not grow beyond what it has now, and what needs more
      * fails as on a full disk. */
     bool is_stuck;

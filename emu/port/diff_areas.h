@@ -49,14 +49,15 @@ struct diff_areas_ops {
     bool (*item)(struct diff_areas *all, size_t i, struct diff_area *ret_area);
     /* Whether areas can lie on it: the pages want NTFS, and room. */
     HRESULT (*can_lie_on)(struct diff_areas *all, struct volume *place);
-    int64_t (*minimum)(struct diff_areas *all, const struct volume *source); /* NULL: the usual */
+    /* Bytes that an area must be allowed; source NULL: of a volume of the usual size. */
+    int64_t (*minimum)(struct diff_areas *all, const struct volume *source);
     HRESULT (*set_level)(struct diff_areas *all, struct volume *v, int level);
     HRESULT(*protection)
     (struct diff_areas *all, struct volume *v, struct diff_area_protection *ret_protection);
     HRESULT (*clear_fault)(struct diff_areas *all, struct volume *v);
     HRESULT (*delete_unused)(struct diff_areas *all, struct volume *place);
-    /* Of two snapshots of a volume the one with the lower priority goes first. */
-    HRESULT (*set_priority)(struct diff_areas *all, const VSS_ID *snapshot, uint8_t priority);
+    /* Whose changes a snapshot needs kept; NULL: the provider has no such snapshot. */
+    struct volume *(*source_of)(struct diff_areas *all, const VSS_ID *snapshot);
 };
 
 struct diff_areas {

@@ -23,6 +23,7 @@ struct classes;
 struct service;
 struct registry;
 struct faults;
+struct diff_areas;
 
 struct world_ports {
     struct sched *sched;
@@ -43,12 +44,17 @@ struct world_ports {
      * nobody listens. */
     void (*file_opened)(struct world_ports *world, const struct volume *volume, unsigned view,
                         const char *path, uint32_t access);
-    struct faults *faults; /* what is planned to go wrong (port/faults.h); NULL: nothing */
+    struct diff_areas *diff_areas; /* of the system provider; NULL until it is there */
+    struct faults *faults;         /* what is planned to go wrong (port/faults.h); NULL: nothing */
     /* The mounted folder that a path of Windows leads through last, or is: its volume, and how many
      * bytes of the path name the folder. NULL: there is none. Reads volumes, changes nothing; of
      * fakes/windows, which follows links. NULL when nobody does. */
     struct volume *(*mounted_at)(const char *path, size_t *ret_length);
-    const char *windows;       /* which one it plays ("2016"); NULL: the newest */
+    const char *windows; /* which one it plays ("2016"); NULL: the newest */
+    /* A REG_DWORD of the machine's registry ("HKLM\\SYSTEM\\...", "Name"); false: there is none.
+     * NULL: no registry. */
+    bool (*registry_number)(struct world_ports *world, const char *key, const char *name,
+                            uint32_t *ret_number);
     struct registry *registry; /* of fakes/windows; NULL until somebody asks */
     /* What a child process is told of it (VSSEMU_WORLD), which the caller frees; NULL: such a child
      * has an empty world. */

@@ -21,7 +21,7 @@ static const struct api_row {
     unsigned conditions;
 } api_rows[N_API_METHODS] = {
 #define X(interface, method, conditions) { #interface "::" #method, conditions },
-    API_METHODS(X)
+    API_METHODS(X) API_MGMT_METHODS(X)
 #undef X
 };
 

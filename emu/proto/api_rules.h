@@ -208,13 +208,32 @@ enum machine_condition {
     X(IVssComponentEx,                 GetRollForward,                     MEMORY)                                 \
     X(IVssComponentEx,                 GetRestoreName,                     MEMORY)                                 \
     X(IVssComponentEx2,                GetFailure,                         MEMORY)
+/* What no backup calls: the management of storage. */
+#define API_MGMT_METHODS(X) \
+    X(IVssSnapshotMgmt,                GetProviderMgmtInterface,           ADMIN)                                  \
+    X(IVssDifferentialSoftwareSnapshotMgmt,  AddDiffArea,                       BACKUP | MEMORY | INTERNAL)        \
+    X(IVssDifferentialSoftwareSnapshotMgmt,  ChangeDiffAreaMaximumSize,         BACKUP | MEMORY | INTERNAL)        \
+    X(IVssDifferentialSoftwareSnapshotMgmt,  QueryVolumesSupportedForDiffAreas, BACKUP | MEMORY | INTERNAL)        \
+    X(IVssDifferentialSoftwareSnapshotMgmt,  QueryDiffAreasForVolume,           BACKUP | MEMORY | INTERNAL)        \
+    X(IVssDifferentialSoftwareSnapshotMgmt,  QueryDiffAreasOnVolume,            BACKUP | MEMORY | INTERNAL)        \
+    X(IVssDifferentialSoftwareSnapshotMgmt,  QueryDiffAreasForSnapshot,         BACKUP | MEMORY | INTERNAL)        \
+    X(IVssDifferentialSoftwareSnapshotMgmt2, ChangeDiffAreaMaximumSizeEx,       BACKUP | MEMORY | INTERNAL)        \
+    X(IVssDifferentialSoftwareSnapshotMgmt3, SetVolumeProtectLevel,             ADMIN)                             \
+    X(IVssDifferentialSoftwareSnapshotMgmt3, GetVolumeProtectLevel,             ADMIN)                             \
+    X(IVssDifferentialSoftwareSnapshotMgmt3, ClearVolumeProtectFault,           ADMIN)                             \
+    X(IVssDifferentialSoftwareSnapshotMgmt3, DeleteUnusedDiffAreas,             ADMIN)                             \
+    X(IVssEnumMgmtObject,              Next,                               FAIL)                                   \
+    X(IVssEnumMgmtObject,              Skip,                               FAIL)                                   \
+    X(IVssEnumMgmtObject,              Reset,                              FAIL)                                   \
+    X(IVssEnumMgmtObject,              Clone,                              MEMORY | FAIL)
 /* clang-format on */
 
 enum api_method {
 #define X(interface, method, conditions) API_##interface##_##method,
-    API_METHODS(X)
+    API_METHODS(X) API_MGMT_METHODS(X)
 #undef X
-        N_API_METHODS
+        N_API_METHODS,
+    N_BACKUP_API_METHODS = API_IVssSnapshotMgmt_GetProviderMgmtInterface
 };
 
 /* Whether the pages of a method know a condition. */

@@ -88,6 +88,18 @@ const struct choice_row choice_rows[] = {
     "when auto-release copies go after the last Release", NULL,
     "seen: still there after 5 s, gone about 390 s after their creation; at once saves every test the wait",
     "auto_release", { "at-once", "late" }, EVERY(AUTO_RELEASE_AT_ONCE) },
+[CHOICE_RESTORE_INSTANCES] = { "W33",
+    "several instances of a class take part in a restore: who gets PreRestore and PostRestore?", NULL,
+    "page: one of them, nobody knows which, before Server 2003 SP1; all later",
+    "restore_instances", { "all", "one-of-class" }, EVERY(RESTORE_INSTANCES_ALL) },
+[CHOICE_AREA_ON_CHANGE] = { "M13",
+    "ChangeDiffAreaMaximumSize of an area that does not exist", NULL,
+    "page: made from Server 2008 R2 and Windows 7 on; VSS_E_OBJECT_NOT_FOUND before",
+    "area_on_change", { "made", "VSS_E_OBJECT_NOT_FOUND" }, OLD(AREA_ON_CHANGE_NOT_FOUND, AREA_ON_CHANGE_MADE) },
+[CHOICE_SNAPSHOT_PROTECTION] = { "M18",
+    "whether the system provider can protect snapshots (IVssDifferentialSoftwareSnapshotMgmt3)", NULL,
+    "page: from Server 2008 and Vista SP1 on; E_NOTIMPL of a provider that cannot, printed as 0x80000001, the header's value is taken",
+    "snapshot_protection", { "there", "E_NOTIMPL" }, OLD(SNAPSHOT_PROTECTION_NONE, SNAPSHOT_PROTECTION_THERE) },
 
 /* ---- decided once: question, what happens here, evidence ---- */
 [N_CHOICES] =

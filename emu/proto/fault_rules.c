@@ -87,6 +87,17 @@ static const char *const provider_points[N_FAULT_PROVIDER_POINTS] = {
     [AT_PROVIDER_DELETE] = "DeleteSnapshots",
     [AT_PROVIDER_REVERT] = "RevertToSnapshot",
     [AT_PROVIDER_REVERT_STATUS] = "QueryRevertStatus",
+    [AT_PROVIDER_ADD_AREA] = "AddDiffArea",
+    [AT_PROVIDER_CHANGE_AREA] = "ChangeDiffAreaMaximumSize",
+    [AT_PROVIDER_CHANGE_AREA_EX] = "ChangeDiffAreaMaximumSizeEx",
+    [AT_PROVIDER_AREA_VOLUMES] = "QueryVolumesSupportedForDiffAreas",
+    [AT_PROVIDER_AREAS_FOR] = "QueryDiffAreasForVolume",
+    [AT_PROVIDER_AREAS_ON] = "QueryDiffAreasOnVolume",
+    [AT_PROVIDER_AREAS_OF_SNAPSHOT] = "QueryDiffAreasForSnapshot",
+    [AT_PROVIDER_SET_LEVEL] = "SetVolumeProtectLevel",
+    [AT_PROVIDER_GET_LEVEL] = "GetVolumeProtectLevel",
+    [AT_PROVIDER_CLEAR_FAULT] = "ClearVolumeProtectFault",
+    [AT_PROVIDER_DELETE_UNUSED] = "DeleteUnusedDiffAreas",
 };
 
 static const char *const volume_points[N_FAULT_VOLUME_POINTS] = {
@@ -110,6 +121,19 @@ size_t fault_point_count(enum fault_actor actor)
         return N_FAULT_VOLUME_POINTS;
     default:
         return N_API_METHODS;
+    }
+}
+
+size_t fault_point_count_of_backups(enum fault_actor actor)
+{
+    switch (actor) {
+    case FAULT_PROVIDER:
+        return N_BACKUP_PROVIDER_POINTS;
+    case FAULT_REQUESTER:
+    case FAULT_MACHINE:
+        return N_BACKUP_API_METHODS;
+    default:
+        return fault_point_count(actor);
     }
 }
 

@@ -30,6 +30,19 @@ enum fault_provider_point {
     AT_PROVIDER_DELETE,
     AT_PROVIDER_REVERT,
     AT_PROVIDER_REVERT_STATUS,
+    /* The system provider's management of storage, which no backup calls. */
+    AT_PROVIDER_ADD_AREA,
+    N_BACKUP_PROVIDER_POINTS = AT_PROVIDER_ADD_AREA,
+    AT_PROVIDER_CHANGE_AREA,
+    AT_PROVIDER_CHANGE_AREA_EX,
+    AT_PROVIDER_AREA_VOLUMES,
+    AT_PROVIDER_AREAS_FOR,
+    AT_PROVIDER_AREAS_ON,
+    AT_PROVIDER_AREAS_OF_SNAPSHOT,
+    AT_PROVIDER_SET_LEVEL,
+    AT_PROVIDER_GET_LEVEL,
+    AT_PROVIDER_CLEAR_FAULT,
+    AT_PROVIDER_DELETE_UNUSED,
     N_FAULT_PROVIDER_POINTS
 };
 
@@ -48,6 +61,8 @@ enum fault_volume_point {
 };
 
 size_t fault_point_count(enum fault_actor actor);
+/* The first of them, by which backups and restores can come. */
+size_t fault_point_count_of_backups(enum fault_actor actor);
 const char *fault_point_name(enum fault_actor actor, unsigned point); /* "Freeze" */
 /* Any case; of a method of IVssBackupComponents the interface may be left out. False: none. */
 bool fault_point_named(enum fault_actor actor, const char *name, unsigned *ret_point);

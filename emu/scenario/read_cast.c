@@ -74,9 +74,50 @@ static bool read_files(struct reader *r, const struct tree_node *node, void *int
     return true;
 }
 
+static bool area_on(struct reader *r, const struct tree_node *node, void *into)
+{
+    struct scenario_volume *volume = into;
+    auto_free char *name = NULL;
+
+    if (!read_text(r, node, &name))
+        return false;
+    if (!isalpha((unsigned char)name[0]) || (name[1] && strcmp(name + 1, ":") != 0))
+        return read_fail(r, node, "a diff area lies on a volume: C");
+    volume->diff_area_on = (char)toupper((unsigned char)name[0]);
+    return true;
+}
+
+static bool area_maximum(struct reader *r, const struct tree_node *node, void *into)
+{
+    struct scenario_volume *volume = into;
+
+    return read_size(r, node, &volume->diff_area_maximum) &&
+           (volume->diff_area_maximum || read_fail(r, node, "a diff area needs some room"));
+}
+
+static const struct key_row area_rows[] = {
+    { "on", VALUE_OWN, 0, area_on },
+    { "maximum", VALUE_OWN, 0, area_maximum },
+    { NULL, VALUE_OWN, 0, NULL },
+};
+
+/* A size alone: on the volume itself. Without a size there is no limit. */
+static bool read_area(struct reader *r, const struct tree_node *node, void *into)
+{
+    struct scenario_volume *volume = into;
+
+    volume->diff_area_on = volume->letter;
+    volume->diff_area_maximum = INT64_MAX;
+    if (node->kind == TREE_SCALAR)
+        return area_maximum(r, node, into);
+    return read_map(r, node, area_rows, "a diff area", into);
+}
+
 static const struct key_row volume_rows[] = {
     { "directory", VALUE_TEXT, offsetof(struct scenario_volume, directory), NULL },
     { "label", VALUE_TEXT, offsetof(struct scenario_volume, label), NULL },
+    { "size", VALUE_SIZE, offsetof(struct scenario_volume, size), NULL },
+    { "diff-area", VALUE_OWN, 0, read_area },
     { "files", VALUE_OWN, 0, read_files },
     { NULL, VALUE_OWN, 0, NULL },
 };

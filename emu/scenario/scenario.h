@@ -34,6 +34,10 @@ struct scenario_volume {
     char letter;     /* 'C'; 0: a volume without one */
     char *directory; /* of the host; NULL: in memory, with the files below */
     char *label;
+    uint64_t size; /* bytes, as programs are told; 0: a terabyte */
+    /* Where what its snapshots need is kept, and how much of it; 0: as the provider chooses. */
+    char diff_area_on;
+    uint64_t diff_area_maximum;
     ARRAY(struct scenario_file) files;
 };
 

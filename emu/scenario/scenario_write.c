@@ -42,7 +42,8 @@ static void add_machine(struct str *out, const struct scenario *s)
 
 static void add_volume(struct str *out, const struct scenario_volume *volume)
 {
-    bool is_plain = !volume->label && !volume->files.count;
+    bool is_plain =
+        !volume->label && !volume->files.count && !volume->size && !volume->diff_area_on;
 
     str_addf(out, "  %c:", volume->letter);
     if (is_plain && volume->directory) {
@@ -54,6 +55,14 @@ static void add_volume(struct str *out, const struct scenario_volume *volume)
         return;
     write_text(out, 4, "directory", volume->directory);
     write_text(out, 4, "label", volume->label);
+    if (volume->size)
+        str_addf(out, "    size: %llu\n", (unsigned long long)volume->size);
+    if (volume->diff_area_on)
+        str_addf(out, "    diff-area: {on: %c", volume->diff_area_on);
+    if (volume->diff_area_on && volume->diff_area_maximum != INT64_MAX)
+        str_addf(out, ", maximum: %llu", (unsigned long long)volume->diff_area_maximum);
+    if (volume->diff_area_on)
+        str_add(out, "}\n");
     if (volume->files.count)
         str_add(out, "    files:\n");
     for (size_t i = 0; i < volume->files.count; i++) {

@@ -81,6 +81,10 @@
     X(Delete,                        1, 1, OWN,   "PATH")                                \
     X(Read,                          1, 2, OWN,   "PATH [TEXT]")                         \
     X(ReadCopy,                      1, 2, OWN,   "PATH [TEXT]")                         \
+    X(Attributes,                    1, 1, OWN,   "PATH")                                \
+    X(AddDiffArea,                   2, 3, OWN,   "VOLUME ON [MAXIMUM]")                 \
+    X(ChangeDiffAreaMaximumSize,     2, 3, OWN,   "VOLUME ON [MAXIMUM]")                 \
+    X(QueryDiffAreasForVolume,       1, 2, OWN,   "VOLUME [EXPECTED]")                   \
     X(begin,                         0, 1, MACRO, "[TYPE]")                              \
     X(snapshot,                      0, 0, MACRO, "")                                    \
     X(complete,                      0, 0, MACRO, "")                                    \

@@ -56,7 +56,7 @@ static unsigned states_of(enum fault_actor actor)
 
 static size_t place_of(const struct coverage *c, const struct coverage_cell *cell)
 {
-    size_t n_points = fault_point_count(cell->actor);
+    size_t n_points = fault_point_count_of_backups(cell->actor);
 
     return c->first[cell->actor] + (cell->state * n_points + cell->point) * N_ACTIONS +
            cell->action;
@@ -125,8 +125,8 @@ struct coverage *coverage_new(void)
         enum fault_actor who = (enum fault_actor)actor;
 
         c->first[actor] = n;
-        n += states_of(who) * fault_point_count(who) * N_ACTIONS;
-        for (unsigned i = 0; i < fault_point_count(who); i++)
+        n += states_of(who) * fault_point_count_of_backups(who) * N_ACTIONS;
+        for (unsigned i = 0; i < fault_point_count_of_backups(who); i++)
             know(c, A_POINT, who, fault_point_name(who, i), i);
     }
     c->first[N_FAULT_ACTORS] = n;
@@ -282,7 +282,7 @@ void coverage_each(const struct coverage *c,
         struct coverage_cell cell = { .actor = who };
 
         for (cell.state = 0; cell.state < states_of(who); cell.state++) {
-            for (cell.point = 0; cell.point < fault_point_count(who); cell.point++) {
+            for (cell.point = 0; cell.point < fault_point_count_of_backups(who); cell.point++) {
                 for (cell.action = 0; cell.action < N_ACTIONS; cell.action++) {
                     if (is_possible(&cell))
                         each(arg, &cell, coverage_get(c, &cell));

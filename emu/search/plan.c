@@ -126,8 +126,8 @@ static void code_fault(struct codec *c, const struct plan *plan, struct plan_fau
     f->subject = f->actor == FAULT_WRITER || is_volume
                      ? code_subject(c, f->subject, is_volume ? plan->n_volumes : plan->n_writers)
                      : PLAN_ANYBODY;
-    f->point =
-        (uint16_t)code_number(c, f->point, (unsigned)fault_point_count((enum fault_actor)f->actor));
+    f->point = (uint16_t)code_number(
+        c, f->point, (unsigned)fault_point_count_of_backups((enum fault_actor)f->actor));
     unsigned n = count_actions(f), place = code_number(c, c->out ? place_of_action(f) : 0, 256);
 
     f->action = n ? nth_action(f, place % n) : N_FAULT_ACTIONS;

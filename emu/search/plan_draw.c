@@ -96,7 +96,7 @@ static unsigned draw_point(struct drawing *d, enum fault_actor actor)
     unsigned point = 0;
 
     if (actor != FAULT_MACHINE && actor != FAULT_REQUESTER)
-        return below(d, (unsigned)fault_point_count(actor));
+        return below(d, (unsigned)fault_point_count_of_backups(actor));
     check(fault_point_named(actor, usual[below(d, sizeof(usual) / sizeof(usual[0]))], &point));
     return point;
 }

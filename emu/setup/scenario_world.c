@@ -126,6 +126,7 @@ static bool add_volume(struct vssemu_world *w, const struct scenario *s,
         return false;
     struct volume *v = w->volumes.items[w->volumes.count - 1];
 
+    v->size = (int64_t)volume->size;
     if (volume->label)
         snprintf(v->label, sizeof(v->label), "%s", volume->label);
     for (size_t i = 0; i < volume->files.count; i++) {
@@ -259,6 +260,26 @@ static bool make_snapshots(struct vssemu_world *w, const struct scenario_snapsho
     return is_good;
 }
 
+/* ---- diff areas ---- */
+
+static bool put_diff_areas(struct vssemu_world *w, const struct scenario *s, char **ret_error)
+{
+    for (size_t i = 0; i < s->volumes.count; i++) {
+        const struct scenario_volume *volume = &s->volumes.items[i];
+        uint64_t maximum = volume->diff_area_maximum;
+
+        if (!volume->diff_area_on)
+            continue;
+        if (!world_put_diff_area(w, volume->letter, volume->diff_area_on,
+                                 maximum > INT64_MAX - 1 ? -1 : (int64_t)maximum)) {
+            *ret_error = str_printf("volume %c: its diff area lies on %c:, which there is not",
+                                    volume->letter, volume->diff_area_on);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- all ---- */
 
 bool world_add_scenario(struct vssemu_world *w, const struct scenario *s, char **ret_error)
@@ -269,6 +290,8 @@ bool world_add_scenario(struct vssemu_world *w, const struct scenario *s, char *
             return false;
     }
     world_requester_comes(&w->service); /* the system provider */
+    if (!put_diff_areas(w, s, ret_error))
+        return false;
     if (!fill_registry(w, s, ret_error))
         return false;
     for (size_t i = 0; i < s->writers.count; i++) {

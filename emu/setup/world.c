@@ -2,6 +2,7 @@
 #include "emu/setup/world.h"
 
 #include "emu/api/admin.h"
+#include "emu/api/snapshot_mgmt.h"
 #include "emu/api/entry.h"
 #include "emu/api/provider_adapter.h"
 #include "emu/base/check.h"
@@ -29,6 +30,7 @@
 #include "fakes/windows/com.h"
 #include "fakes/windows/pool/pool.h"
 #include "fakes/windows/registry/registry.h"
+#include "fakes/windows/registry/machine_number.h"
 #include "fakes/windows/registry/vss_access.h"
 #include "fakes/world/memstore.h"
 #include "fakes/world/prng.h"
@@ -110,8 +112,10 @@ struct vssemu_world *world_new(const struct world_options *options)
     w->ports.service = &w->service;
     w->ports.classes = com_classes();
     w->ports.mounted_at = mounted_at;
+    w->ports.registry_number = machine_number;
     w->service.machine.access = vss_access();
     com_register_class(&CLSID_VSSCoordinator, admin_create);
+    com_register_class(&CLSID_VssSnapshotMgmt, snapshot_mgmt_create);
     w->service.lint.com_is_initialised = com_is_initialised;
     w->service.lint.com_has_security = com_has_security;
     if (!entry_on_requester)
@@ -275,6 +279,7 @@ void world_add_provider(struct vssemu_world *w)
 
     soft_provider_new(&w->ports, &system_provider_id, &software);
     soft_provider_called_inside(software, is_inline);
+    w->ports.diff_areas = soft_provider_diff_areas(software);
     software->lpVtbl->QueryInterface(software, &IID_IVssProviderCreateSnapshotSet, (void **)&set);
     provider->id = system_provider_id;
     provider->version_id = guid_random(w->ports.random);

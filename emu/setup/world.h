@@ -80,6 +80,9 @@ int world_add_borrowed_volume(struct vssemu_world *world, char letter, const cha
 /* After the last volume: the system provider. Comes by itself with the first requester. */
 void world_add_provider(struct vssemu_world *world);
 void world_requester_comes(struct service *service);
+/* Where the volume `source` (a letter) keeps what its snapshots need, and how many bytes at most
+ * (-1: no limit), whatever the rules for programs are. False: no such volume. */
+bool world_put_diff_area(struct vssemu_world *world, char source, char place, int64_t maximum);
 /* A provider of the test's own, on a thread of its own. */
 void world_add_own_provider(struct vssemu_world *world, const struct vssemu_provider *provider);
 int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);

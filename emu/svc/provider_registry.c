@@ -34,6 +34,10 @@ static const HRESULT allowed_results[] = {
 
 /* The pages of the requester's methods know these. */
 static const HRESULT allowed_of_revert[] = { E_NOTIMPL, VSS_E_REVERT_IN_PROGRESS };
+/* And those of the management of storage these. */
+static const HRESULT allowed_of_storage[] = { E_NOTIMPL, VSS_E_OBJECT_ALREADY_EXISTS,
+                                              VSS_E_VOLUME_IN_USE,
+                                              VSS_E_MAXIMUM_DIFFAREA_ASSOCIATIONS_REACHED };
 
 void provider_registry_add(struct service *service, struct provider *take_provider)
 {
@@ -201,7 +205,10 @@ static bool may_answer(const struct service *service, const char *method, HRESUL
 {
     bool is_of_revert = strstr(method, "Revert") || strstr(method, "Resync");
 
+    bool is_of_storage = strstr(method, "DiffArea") || strstr(method, "VolumeProtect");
+
     return is_among(result, allowed_results, N_OF(allowed_results)) ||
+           (is_of_storage && is_among(result, allowed_of_storage, N_OF(allowed_of_storage))) ||
            (is_of_revert && is_among(result, allowed_of_revert, N_OF(allowed_of_revert))) ||
            (result == E_UNEXPECTED &&
             choices_value(&service->choices, CHOICE_UNEXPECTED_CODE) == UNEXPECTED_CODE_COM);

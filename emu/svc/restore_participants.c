@@ -11,6 +11,7 @@
 #include "emu/com/guid.h"
 #include "emu/doc/bcd.h"
 #include "emu/doc/wmd.h"
+#include "emu/svc/service.h"
 
 #include <stdlib.h>
 
@@ -98,6 +99,28 @@ static void share_out(struct backup *backup, const struct bcd_writer *saved)
     }
 }
 
+static bool has_participant_before(struct backup *backup, const struct writer_session *last)
+{
+    list_each (struct writer_session, session, &backup->sessions, link) {
+        if (session == last)
+            break;
+        if (session->is_participating &&
+            guid_is_equal(&session->writer->class_id, &last->writer->class_id))
+            return true;
+    }
+    return false;
+}
+
+/* Learn: "Restrictions in Windows Server 2003": one instance of a class, and nobody knows which.
+ * Here it is the first. */
+static void keep_one_of_each_class(struct backup *backup)
+{
+    list_each (struct writer_session, session, &backup->sessions, link) {
+        if (session->is_participating && has_participant_before(backup, session))
+            session->is_participating = false;
+    }
+}
+
 void backup_choose_restore_participants(struct backup *backup)
 {
     /* Shares of an earlier try stay: a handler that is late may still look at its own. */
@@ -107,4 +130,6 @@ void backup_choose_restore_participants(struct backup *backup)
     }
     for (size_t i = 0; i < backup->document->writers.count; i++)
         share_out(backup, backup->document->writers.items[i]);
+    if (choices_value(&backup->service->choices, CHOICE_RESTORE_INSTANCES) == RESTORE_INSTANCES_ONE)
+        keep_one_of_each_class(backup);
 }

@@ -410,4 +410,8 @@ step_play *const step_plays[N_STEPS] = {
     ROW(Delete),
     ROW(Read),
     ROW(ReadCopy),
+    ROW(Attributes),
+    ROW(AddDiffArea),
+    ROW(ChangeDiffAreaMaximumSize),
+    ROW(QueryDiffAreasForVolume),
 };

@@ -148,3 +148,14 @@ PLAY(ReadCopy)
 
     return read_file(s, path, step_argument(step, 1));
 }
+
+/* Whether there is such a path at all. */
+PLAY(Attributes)
+{
+    auto_wide WCHAR *path = wide(step_argument(step, 0));
+
+    (void)s;
+    (void)ret_async;
+    return GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES ? HRESULT_FROM_WIN32(GetLastError())
+                                                               : S_OK;
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the parts of the scripted requester share: steps.c (sessions, results, macros),
  * steps_calls.c (the methods for a backup), steps_restore.c (those for a restore), steps_cast.c
- * (writers and components by name), steps_files.c (files, and what is looked at). */
+ * (writers and components by name), steps_files.c (files, and what is looked at), steps_storage.c
+ * (diff areas). */
 #pragma once
 
 #include "fakes/requester/betest_com.h"
@@ -102,9 +103,13 @@ void steps_forget_snapshots(struct steps_session *s);
 /* Devices of the snapshots by volume, asked for when they are needed. */
 HRESULT steps_find_places(struct steps_session *s);
 
+/* ---- steps_storage.c ---- */
+
+step_play step_AddDiffArea, step_ChangeDiffAreaMaximumSize, step_QueryDiffAreasForVolume;
+
 /* ---- steps_files.c ---- */
 
-step_play step_Copy, step_Write, step_Delete, step_Read, step_ReadCopy;
+step_play step_Copy, step_Write, step_Delete, step_Read, step_ReadCopy, step_Attributes;
 
 /* "C:" becomes "C:\"; everything else stays. */
 WCHAR *steps_volume(const char *name);

@@ -171,11 +171,11 @@ DWORD WINAPI GetLogicalDriveStringsW(DWORD size, LPWSTR ret_names)
     return needed - 1;
 }
 
-/* A volume in memory has no end; a mounted one has its file system's. */
+/* A mounted volume has its file system's size, others what they are told to have. */
 BOOL WINAPI GetDiskFreeSpaceExW(LPCWSTR name, PULARGE_INTEGER ret_available,
                                 PULARGE_INTEGER ret_total, PULARGE_INTEGER ret_free)
 {
-    const uint64_t terabyte = UINT64_C(1) << 40;
+    const uint64_t terabyte = VOLUME_USUAL_SIZE;
     uint64_t total = terabyte, available = terabyte / 2, unused = terabyte / 2;
     auto_path path = { 0 };
     struct statvfs vfs;
@@ -186,6 +186,13 @@ BOOL WINAPI GetDiskFreeSpaceExW(LPCWSTR name, PULARGE_INTEGER ret_available,
             return win_fail(error);
         if (path.kind == PATH_FILE && *path.text)
             path_find_target(&path, NULL); /* it may lie on another volume */
+    }
+    if (path.volume && path.volume->ops->use_of_diff_area) {
+        struct diff_area_use use;
+
+        path.volume->ops->use_of_diff_area(path.volume, &use);
+        total = (uint64_t)use.total;
+        available = unused = (uint64_t)use.free;
     }
     const char *host = path.volume ? path.volume->mount_path : name ? path.text : ".";
     if (host && statvfs(host, &vfs) == 0) {

@@ -43,20 +43,15 @@ const char *volume_faults_name(const struct volume *volume, char buffer[3])
     return buffer;
 }
 
-/* Windows: event 25 of Volsnap; reads answer "no such device" from then on. */
+/* Windows: event 25 of Volsnap, which the provider writes; reads answer "no such device" from then
+ * on. */
 static void lose_copies(struct volume *v)
 {
     struct volume_front *front = v->front;
     unsigned last = atomic_load(&front->last_number);
-    char name[3];
-    auto_free char *text =
-        str_printf("The snapshots of %s were deleted because their storage could not grow in time.",
-                   volume_faults_name(v, name));
 
     atomic_store(&front->lost_up_to, last ? last : UINT_MAX);
-    trace_write(front->ports->trace,
-                &(struct trace_record){
-                    .kind = TRACE_LOG, .who = "Volsnap", .what = "25", .detail = text });
+    volume_tell_diff_area(v, DIFF_AREA_TOO_SLOW, 1);
 }
 
 /* One that is made after the others were lost is there. */
@@ -238,12 +233,13 @@ void volume_faults_revert(struct volume *v, unsigned number, struct volume_done 
 /* Changes that wait for the end of a hold would wait for ever on a disk that is gone. */
 void volume_faults_happen(struct volume *v, enum fault_action action)
 {
-    if (action == FAULT_FILL)
-        atomic_store(&v->front->is_full, true);
+    if (action == FAULT_FILL && !atomic_exchange(&v->front->is_full, true))
+        volume_tell_diff_area(v, DIFF_AREA_PLACE_FULL, 0);
     if (action != FAULT_VANISH || atomic_exchange(&v->front->is_gone, true))
         return;
     v->front->real->release(v, &nobody);
     volume_tell_name(v, NULL, false);
+    volume_tell_diff_area(v, DIFF_AREA_PLACE_GONE, 0);
 }
 
 void volume_faults_lift(struct volume *v)

@@ -118,6 +118,8 @@ bool cow_area_make_room(struct cow_volume *v, size_t n_blocks)
 void cow_volume_limit_area(struct cow_volume *v, const struct diff_area_limits *limits)
 {
     v->limits = *limits;
+    if (v->epoch && limits->protects_snapshots && limits->maximum < 0)
+        give_up(v, DIFF_AREA_LIMIT_REACHED, 0); /* the area itself is gone */
     while (v->epoch && !v->limits.protects_snapshots && !has_room(v, 0))
         give_up_oldest(v);
 }

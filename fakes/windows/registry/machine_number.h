@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers in the registry that set up the machine (registry_number of emu/port/world.h). */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct world_ports;
+
+/* False: there is no such value, or it is no REG_DWORD. */
+bool machine_number(struct world_ports *world, const char *key, const char *name,
+                    uint32_t *ret_number);
