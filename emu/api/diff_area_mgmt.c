@@ -380,7 +380,7 @@ static HRESULT WINAPI diff_area_mgmt_SetVolumeProtectLevel(mgmt_face *face, VSS_
     HRESULT hr = enter_protection(service, AT_PROVIDER_SET_LEVEL, name, &v);
 
     if (hr == S_OK) {
-        hr = areas_of(service)->ops->set_level(areas_of(service), v, level);
+        hr = areas_of(service)->ops->set_level(areas_of(service), v, (int)level);
         trace_change(service, AT_PROVIDER_SET_LEVEL, hr, v, NULL, level);
     }
     return leave(service, hr);

@@ -204,7 +204,6 @@ static bool is_among(HRESULT result, const HRESULT *results, size_t n)
 static bool may_answer(const struct service *service, const char *method, HRESULT result)
 {
     bool is_of_revert = strstr(method, "Revert") || strstr(method, "Resync");
-
     bool is_of_storage = strstr(method, "DiffArea") || strstr(method, "VolumeProtect");
 
     return is_among(result, allowed_results, N_OF(allowed_results)) ||

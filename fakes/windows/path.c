@@ -11,6 +11,7 @@
 #include "fakes/windows/streams/path_stream.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,17 +51,23 @@ struct volume *path_volume_of_letter(int letter)
     return NULL;
 }
 
+/* One that was given up still has its device, of which nothing can be read. */
 struct volume *path_volume_of_snapshot(unsigned number)
 {
     struct world_ports *world = world_current();
+    struct volume *lost = NULL;
     struct stat st;
 
-    for (size_t i = 0; i < world->n_volumes; i++) {
+    for (size_t i = 0; number && i < world->n_volumes; i++) {
         struct volume *volume = world->volumes[i];
-        if (number && volume->ops->stat(volume, number, "", &st) == 0)
+        int error = volume->ops->stat(volume, number, "", &st);
+
+        if (!error)
             return volume;
+        if (error == -ENXIO && !lost)
+            lost = volume;
     }
-    return NULL;
+    return lost;
 }
 
 size_t path_volume_index(const struct volume *volume)

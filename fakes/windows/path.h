@@ -85,7 +85,7 @@ void path_enter_exposed_folder(struct win_path *path);
 /* Exposed drives, a bit each: 'A' is bit 0. */
 unsigned path_exposed_drives(void);
 
-/* The volume of a drive letter or of a snapshot; NULL: none. */
+/* The volume of a drive letter or of a snapshot, perhaps one that was given up; NULL: none. */
 struct volume *path_volume_of_letter(int letter);
 struct volume *path_volume_of_snapshot(unsigned number);
 /* Its place in the world, from 0: \Device\HarddiskVolume(n+1). */

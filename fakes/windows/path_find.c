@@ -10,6 +10,7 @@
 #include "fakes/windows/storage.h"
 #include "fakes/windows/streams/side.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -104,7 +105,11 @@ static DWORD find_on_volume(struct win_path *path, struct stat *st, bool follows
 {
     if (side_is_hidden(path))
         return strchr(path->text, '/') ? ERROR_PATH_NOT_FOUND : ERROR_FILE_NOT_FOUND;
-    if (storage_stat(path, st) != 0) {
+    int failed = storage_stat(path, st);
+
+    if (failed == -ENXIO)
+        return ERROR_NO_SUCH_DEVICE; /* volume or snapshot is gone: no other case helps */
+    if (failed) {
         DWORD error = find_in_any_case(path, follows, ret_entered);
         if (error || *ret_entered)
             return error;

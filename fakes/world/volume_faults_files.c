@@ -189,7 +189,12 @@ static int front_descriptor(struct volume_file *file)
 
 static int front_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat)
 {
-    return is_lost(v, view) ? -ENXIO : real_of(v)->stat(v, view, path, ret_stat);
+    if (view == VOLUME_ORIGIN && is_gone(v))
+        return -ENXIO;
+    int error = real_of(v)->stat(v, view, path, ret_stat);
+
+    /* What never was, or was deleted, is not lost. */
+    return error != -ESTALE && is_lost(v, view) ? -ENXIO : error;
 }
 
 static int front_list(struct volume *v, unsigned view, const char *path,

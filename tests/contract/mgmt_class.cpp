@@ -27,6 +27,7 @@ int main()
     LONGLONG least = 0;
     ULONG n = 0;
 
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
     MUST(CoCreateInstance(__uuidof(VssSnapshotMgmt), NULL, CLSCTX_ALL, __uuidof(IVssSnapshotMgmt),
                           (void **)&mgmt));
     SHOWS(IVssSnapshotMgmt, GetProviderMgmtInterface, S_OK,

@@ -40,6 +40,7 @@ static inline struct mgmt_stage mgmt_open(void)
     m.world = m.stage->world;
     EXPECT(vssemu_add_volume(m.world, "D:", NULL) && vssemu_add_volume(m.world, "E:", NULL));
     stage_go(m.stage, AT_INITIALIZED);
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
     MUST(CoCreateInstance(&CLSID_VssSnapshotMgmt, NULL, CLSCTX_ALL, &IID_IVssSnapshotMgmt,
                           (void **)&m.mgmt));
     MUST(call(m.mgmt, GetProviderMgmtInterface, system_provider,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Each switch of the table of open questions, set to each of its values: what a requester or writer
  * then sees. One story a switch, in a world of its own; a switch without a story fails. */
-#include "tests/support/cmocka_vss.h"
+#include "tests/support/choice_stories.h"
 
 #include "emu/com/bstr.h"
 #include "emu/include/vssemu.h"
@@ -47,7 +47,7 @@ static IVssBackupComponents *initialized(void)
 }
 
 /* Waits, and answers the operation's result. */
-static HRESULT finish(HRESULT started, IVssAsync *async)
+static HRESULT ended(HRESULT started, IVssAsync *async)
 {
     HRESULT result = E_FAIL;
 
@@ -66,7 +66,7 @@ static IVssBackupComponents *gathered(void)
 
     assert_int_equal(C(b, SetBackupState, false, false, VSS_BT_FULL, false), S_OK);
     hr = C(b, GatherWriterMetadata, &async);
-    assert_int_equal(finish(hr, async), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(ended(hr, async), VSS_S_ASYNC_FINISHED);
     return b;
 }
 
@@ -79,9 +79,9 @@ static HRESULT snapshot(IVssBackupComponents *b)
     assert_int_equal(C(b, StartSnapshotSet, &id), S_OK);
     assert_int_equal(C(b, AddToSnapshotSet, (VSS_PWSZ)L"C:\\", any_provider, &id), S_OK);
     hr = C(b, PrepareForBackup, &async);
-    assert_int_equal(finish(hr, async), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(ended(hr, async), VSS_S_ASYNC_FINISHED);
     hr = C(b, DoSnapshotSet, &async);
-    return finish(hr, async);
+    return ended(hr, async);
 }
 
 static const char *events(struct vssemu_world *w)
@@ -116,10 +116,10 @@ static long prepare_without_components(struct vssemu_world *w)
     add_writer(w, NULL);
     assert_int_equal(C(b, SetBackupState, true, false, VSS_BT_FULL, false), S_OK);
     hr = C(b, GatherWriterMetadata, &async);
-    assert_int_equal(finish(hr, async), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(ended(hr, async), VSS_S_ASYNC_FINISHED);
     assert_int_equal(C(b, StartSnapshotSet, &id), S_OK);
     hr = C(b, PrepareForBackup, &async);
-    assert_int_equal(finish(hr, async), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(ended(hr, async), VSS_S_ASYNC_FINISHED);
     C(b, Release);
     return has_event(w, "PrepareForBackup");
 }
@@ -186,10 +186,10 @@ static long session_slots(struct vssemu_world *w)
         b[i] = gathered();
         assert_int_equal(snapshot(b[i]), VSS_S_ASYNC_FINISHED);
         hr = C(b[i], BackupComplete, &async);
-        assert_int_equal(finish(hr, async), VSS_S_ASYNC_FINISHED);
+        assert_int_equal(ended(hr, async), VSS_S_ASYNC_FINISHED);
     }
     hr = C(b[N_SLOTS], GatherWriterStatus, &async);
-    assert_int_equal(finish(hr, async), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(ended(hr, async), VSS_S_ASYNC_FINISHED);
     assert_int_equal(
         C(b[N_SLOTS], GetWriterStatus, 0, &instance, &class_id, &name, &writer_state, &failure),
         S_OK);
@@ -220,7 +220,7 @@ static long wait_result(struct vssemu_world *w)
     assert_int_equal(C(b, StartSnapshotSet, &id), S_OK);
     assert_int_equal(C(b, AddToSnapshotSet, (VSS_PWSZ)L"C:\\", any_provider, &id), S_OK);
     HRESULT hr = C(b, PrepareForBackup, &async);
-    assert_int_equal(finish(hr, async), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(ended(hr, async), VSS_S_ASYNC_FINISHED);
     assert_true(vssemu_set_choice(w, "writer_veto", "fail-set"));
     assert_int_equal(C(b, DoSnapshotSet, &async), S_OK);
     hr = C(async, Wait, INFINITE);
@@ -382,6 +382,9 @@ static const struct story {
     { CHOICE_QUERY_WITHOUT_MATCH, query_without_match, { S_OK, S_FALSE } },
     { CHOICE_ABORT_DROPS_COPIES, abort_drops_copies, { 1, 0 } },
     { CHOICE_AUTO_RELEASE, auto_release, { 0, 1 } },
+    { CHOICE_RESTORE_INSTANCES, restore_instances, { 2, 1 } },
+    { CHOICE_AREA_ON_CHANGE, area_on_change, { S_OK, VSS_E_OBJECT_NOT_FOUND } },
+    { CHOICE_SNAPSHOT_PROTECTION, snapshot_protection, { S_OK, E_NOTIMPL } },
 };
 #define N_STORIES (sizeof(stories) / sizeof(stories[0]))
 
