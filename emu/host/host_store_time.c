@@ -53,7 +53,7 @@ static void read_boot_id(unsigned char ret_life[16])
         unsigned value;
 
         if (sscanf((char[]){ text[i], 0 }, "%1x", &value) == 1) {
-            ret_life[digits / 2] = (unsigned char)(ret_life[digits / 2] << 4 | value);
+            ret_life[digits / 2] = (unsigned char)((unsigned)ret_life[digits / 2] << 4 | value);
             digits++;
         }
     }
