@@ -20,6 +20,7 @@
 #include "emu/svc/report_hook.h"
 #include "emu/svc/snapshot_set.h"
 #include "fakes/world/volume_faults.h"
+#include "fakes/world/vsched.h"
 #include "writer_sim/sim_files.h"
 
 #include <ctype.h>
@@ -247,10 +248,12 @@ static void was_reported(struct backup *backup, const struct component_key *key)
 {
     const struct bcd_writer *writer =
         bcd_find_writer(backup->document, &key->class_id, key->instance_id);
+    struct vsched_moment moment = vsched_moment(watch.world->vsched);
 
     follow_set(backup);
     for (; writer; writer = key->instance_id ? NULL : writer->next_of_class)
         look_at_report(backup, writer, key);
+    vsched_back_to(watch.world->vsched, moment);
 }
 
 /* ---- begin and end ---- */
@@ -292,9 +295,6 @@ void copy_watch_end(void)
 
     if (!watch.world)
         return;
-    struct sched *sched = watch.world->ports.sched;
-
-    sched_enter(sched);
     for (size_t i = 0; i < watch.demands.count; i++) {
         const struct demand *d = &watch.demands.items[i];
 
@@ -304,5 +304,4 @@ void copy_watch_end(void)
         told = d->component;
     }
     forget_all();
-    sched_leave(sched);
 }

@@ -17,7 +17,16 @@
 
 #include <string.h>
 
-static ARRAY(VSS_ID) known; /* instances of the world's writers */
+struct made {
+    char *who, *xml;
+    bool is_metadata, is_damaged;
+};
+
+static struct {
+    struct vssemu_world *world;
+    ARRAY(VSS_ID) known; /* instances of the world's writers */
+    ARRAY(struct made) made;
+} watch;
 
 static char *compare(const char *xml, const char *again)
 {
@@ -63,47 +72,91 @@ char *document_fault_of_writer(const char *xml)
     return compare(xml, again);
 }
 
-static void tell(struct service *service, const char *who, const char *fault)
+/* ---- what is made ---- */
+
+/* Writers say the same in every session. */
+static bool is_there(const struct made *new)
 {
-    if (fault)
-        service_trace(service, &(struct trace_record){ .kind = TRACE_NOTE,
-                                                       .who = who,
-                                                       .what = JUDGE_NOTE_DOCUMENT,
-                                                       .detail = fault });
+    for (size_t i = 0; i < watch.made.count; i++) {
+        const struct made *old = &watch.made.items[i];
+
+        if (str_is_equal(old->who, new->who) && str_is_equal(old->xml, new->xml) &&
+            old->is_damaged == new->is_damaged)
+            return true;
+    }
+    return false;
 }
 
-static void look_at_document(struct backup *backup, const char *xml)
+static void made_fini(struct made *made)
 {
-    auto_free char *fault = document_fault_of_backup(xml);
-
-    tell(backup->service, "requester", fault);
+    free(made->who);
+    free(made->xml);
 }
 
-static void look_at_metadata(struct writer_session *session)
+static void keep(struct made made)
 {
-    for (size_t i = 0; i < known.count; i++) {
-        if (guid_is_equal(&known.items[i], &session->writer->instance_id))
+    if (is_there(&made))
+        made_fini(&made);
+    else
+        array_add(&watch.made, made);
+}
+
+static void keep_document(struct backup *backup, const char *xml)
+{
+    (void)backup;
+    keep((struct made){ .who = mem_strdup("requester"), .xml = mem_strdup(xml) });
+}
+
+static void keep_metadata(struct writer_session *session)
+{
+    for (size_t i = 0; i < watch.known.count; i++) {
+        if (guid_is_equal(&watch.known.items[i], &session->writer->instance_id))
             return;
     }
-    auto_free char *xml = wmd_to_xml(session->metadata);
-    auto_free char *fault = session->metadata->is_damaged
-                                ? mem_strdup("what came is not what the schema allows")
-                                : document_fault_of_writer(xml);
-
-    tell(session->backup->service, session->writer->who, fault);
+    keep((struct made){ .who = mem_strdup(session->writer->who),
+                        .xml = wmd_to_xml(session->metadata),
+                        .is_metadata = true,
+                        .is_damaged = session->metadata->is_damaged });
 }
+
+/* ---- begin and end ---- */
 
 void document_watch_begin(struct vssemu_world *world)
 {
+    watch.world = world;
     list_each (struct writer, writer, &world->service.writers, link)
-        array_add(&known, writer->instance_id);
-    document_hook = look_at_document;
-    metadata_hook = look_at_metadata;
+        array_add(&watch.known, writer->instance_id);
+    document_hook = keep_document;
+    metadata_hook = keep_metadata;
+}
+
+static char *fault_of(const struct made *made)
+{
+    if (made->is_damaged)
+        return mem_strdup("what came is not what the schema allows");
+    return made->is_metadata ? document_fault_of_writer(made->xml)
+                             : document_fault_of_backup(made->xml);
+}
+
+static void tell(const struct made *made)
+{
+    auto_free char *fault = fault_of(made);
+
+    if (fault)
+        service_trace(&watch.world->service, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                                     .who = made->who,
+                                                                     .what = JUDGE_NOTE_DOCUMENT,
+                                                                     .detail = fault });
 }
 
 void document_watch_end(void)
 {
-    array_free(&known);
     document_hook = NULL;
     metadata_hook = NULL;
+    for (size_t i = 0; i < watch.made.count; i++) {
+        tell(&watch.made.items[i]);
+        made_fini(&watch.made.items[i]);
+    }
+    array_free(&watch.known);
+    array_free(&watch.made);
 }

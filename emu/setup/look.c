@@ -14,6 +14,7 @@
 #include "emu/svc/backup.h"
 #include "emu/svc/look_hook.h"
 #include "emu/svc/snapshot_set.h"
+#include "fakes/world/vsched.h"
 #include "writer_sim/sim_files.h"
 
 static struct {
@@ -58,9 +59,8 @@ static bool lay_out_volume(struct volume *volume, unsigned view, const char *dir
 }
 
 /* What cannot be read is not judged: something else went wrong. */
-static void lay_out(struct backup *backup, bool is_restored)
+static bool lay_out_all(struct backup *backup, bool is_restored, const char *number)
 {
-    auto_free char *number = str_printf("%u", look.n + 1);
     auto_free char *directory = str_printf("%s/%s", look.directory, number);
 
     for (size_t i = 0; i < look.world->volumes.count; i++) {
@@ -68,10 +68,22 @@ static void lay_out(struct backup *backup, bool is_restored)
         unsigned view = is_restored ? VOLUME_ORIGIN : view_in_set(volume, &backup->set_id);
 
         if (!is_restored && view == VOLUME_ORIGIN)
-            return; /* a part of a database passes no check */
+            return false; /* a part of a database passes no check */
         if (!lay_out_volume(volume, view, directory))
-            return;
+            return false;
     }
+    return true;
+}
+
+static void lay_out(struct backup *backup, bool is_restored)
+{
+    auto_free char *number = str_printf("%u", look.n + 1);
+    struct vsched_moment moment = vsched_moment(look.world->vsched);
+    bool is_there = lay_out_all(backup, is_restored, number);
+
+    vsched_back_to(look.world->vsched, moment);
+    if (!is_there)
+        return;
     look.n++;
     service_trace(&look.world->service,
                   &(struct trace_record){ .kind = TRACE_NOTE,

@@ -214,6 +214,17 @@ uint64_t vsched_switch_points(const struct vsched *vs)
     return vs->n_steps;
 }
 
+struct vsched_moment vsched_moment(const struct vsched *vs)
+{
+    return vs ? (struct vsched_moment){ vsched_now(vs), vs->n_steps } : (struct vsched_moment){ 0 };
+}
+
+void vsched_back_to(struct vsched *vs, struct vsched_moment moment)
+{
+    if (vs && vs->n_steps == moment.n_steps)
+        vsched_let_pass(vs, moment.now_ns - vsched_now(vs));
+}
+
 void vsched_set_spin_limit(struct vsched *vs, uint64_t limit)
 {
     vs->spin_limit = limit;

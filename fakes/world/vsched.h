@@ -113,6 +113,16 @@ bool vsched_thread_is_inside(const struct vsched_thread *thread);
 void vsched_thread_go_inside(struct vsched_thread *thread);
 void vsched_thread_come_out(struct vsched_thread *thread);
 
+/* For who looks at the world and must not change it: what the running thread has done inside the
+ * service since the moment has taken no time, unless somebody else had a turn meanwhile. NULL: does
+ * nothing. */
+struct vsched_moment {
+    int64_t now_ns;
+    uint64_t n_steps;
+};
+struct vsched_moment vsched_moment(const struct vsched *vs);
+void vsched_back_to(struct vsched *vs, struct vsched_moment moment);
+
 /* Lets time pass and others have their turn. */
 void vsched_yield(struct vsched *vs, int64_t cost_ns);
 /* The running thread is about to touch memory: a switch point that takes no time. With the schedule

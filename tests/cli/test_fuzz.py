@@ -13,6 +13,7 @@ from support import BAD_USAGE, NO_PROGRAM, VSSEMU, CliTest, main
 PLANTED = pathlib.Path(VSSEMU).resolve().parents[1] / "tests/planted"
 PROGRAMS = PLANTED.parent
 FOUND = 1
+NOTES = "the program begins|never read from the snapshot| laid out "
 
 
 class Fuzz(CliTest):
@@ -38,6 +39,25 @@ class Fuzz(CliTest):
         self.assertIn(rule[1], [r["what"] for r in self.trace() if r.get("kind") == "finding"])
         code, text, err = self.fuzz("--runs", 200, "--", PLANTED / "r10_no_abort.twin", out="silent")
         self.assertEqual(code, 0, text + err)
+
+    def records(self, shown):
+        """The lines of a timeline, but for what only a search notes."""
+        return [line for line in shown.splitlines()
+                if re.match(r" *\d+\.\d{6} ", line) and not re.search(NOTES, line)]
+
+    def test_a_failure_repeats_to_the_microsecond(self):
+        for program in ("r10_no_abort.planted", "r13_query_status_ignored.planted",
+                        "w06_abort_without_freeze.planted", "w01_frozen_too_long.planted"):
+            with self.subTest(program=program):
+                code, text, err = self.fuzz("--runs", 300, "--failures", 1, "--check", "true", "--check-every", 1,
+                                            "--", PLANTED / program, out=program)
+                self.assertEqual(code, FOUND, text + err)
+                found = self.dir / program / self.failures(text)[0]
+                self.vssemu("run", "--clock", "virtual", "--world", found.with_suffix(".yaml"), "--trace",
+                            f"{program}.jsonl", "--", PLANTED / program)
+                code, shown, err = self.vssemu("trace", "show", "--part", f"{program}.jsonl")
+                self.assertEqual(code, 0, err)
+                self.assertEqual(self.records(shown), self.records(found.with_suffix(".txt").read_text()))
 
     def test_a_writers_bug_is_told_and_its_twin_is_silent(self):
         code, text, err = self.fuzz("--runs", 200, "--failures", 1, "--",
