@@ -7,6 +7,7 @@
 #include "emu/cli/input_files.h"
 #include "emu/cli/launch.h"
 #include "emu/cli/report_options.h"
+#include "emu/cli/run_check.h"
 #include "emu/cli/run_time.h"
 #include "emu/cli/say.h"
 #include "emu/cli/snapshot_option.h"
@@ -300,6 +301,8 @@ static const struct option_row run_rows[] = {
     { "choice", "NAME=VALUE", "one open question otherwise (`vssemu states choices`)", set_choice },
     { "fault", "TEXT", "what goes wrong, as in 'writer=Sql event=Freeze do=hang' (docs/faults.md)",
       set_fault },
+    { "check", "COMMAND",
+      "what snapshots must pass, run by sh; {}: where they are (docs/search.md)", run_check_set },
     { "service", "[=NAME]", "the service manager starts the program, as the service NAME",
       set_service },
     { "registry", "FILE.reg", "keys and values of the registry (may be repeated)", set_registry },
@@ -434,7 +437,7 @@ static int run(const struct command *command, int argc, char **argv)
         options.plan.n_faults = options.faults.count;
         options.plan.snapshots = options.snapshots.sets.items;
         options.plan.n_snapshots = options.snapshots.sets.count;
-        code = launch(&options.plan);
+        code = run_checked(&options.plan);
         run_options_fini(&options, true);
         return code;
     }
@@ -471,7 +474,8 @@ const struct command cmd_run = {
         "  vssemu run --step --until Freeze --volume C:=/srv/files --mount -- ./my-writer\n"
         "\n"
         "Exit codes: PROGRAM's own; 128 + signal when it crashed; 118 with --fault when it\n"
-        "succeeded and a fault never happened; 119 with --strict when it\n"
+        "succeeded and a fault never happened, 117 when a snapshot did not pass --check; 119 with "
+        "--strict when it\n"
         "succeeded and broke a rule of level must; 120 bad command line or file,\n"
         "121 a volume, mount or trace file cannot be used, 122 no such program, 123 vssemu "
         "failed.\n",

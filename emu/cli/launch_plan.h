@@ -70,6 +70,8 @@ struct launch_plan {
     const char *tool_options;   /* NULL: none */
     struct launch_step step;    /* --step */
     const char *world;          /* absolute path of a world file, read by the process; NULL: none */
+    const char *check;          /* a command that snapshots have to pass; NULL: none */
+    const char *check_into;     /* absolute: where they are laid out (emu/setup/look.h) for it */
     bool plays_steps;           /* its steps are the requester of a writer program */
     char *const *argv;          /* the program and its arguments, NULL at the end */
 };

@@ -24,7 +24,8 @@
 #define KEPT_SUFFIX ".volumes"
 
 /* Of a process, or of the machine. */
-static const char *const left_out[] = { "trace_fd", "objects", "registry_out", "clock", "seed" };
+static const char *const left_out[] = { "trace_fd",   "objects", "registry_out",
+                                        "check_into", "clock",   "seed" };
 
 /* The directory of a file that may not be there yet, absolute, with its '/'; the caller frees. */
 static char *directory_of(const char *path)

@@ -158,6 +158,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                   trace_fd >= 0 ? json_integer(trace_fd) : json_null());
     if (plan->world)
         json_object_set_new(world, "world", path_or_null(plan->world));
+    if (plan->check_into)
+        json_object_set_new(world, "check_into", path_or_null(plan->check_into));
     if (plan->is_strict_api)
         json_object_set_new(world, "strict_api", json_true());
     if (plan->windows)

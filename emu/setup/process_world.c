@@ -380,7 +380,7 @@ static void begin(char **argv)
         copy_watch_begin(the_world);
         document_watch_begin(the_world);
     }
-    if (has_plan && d->check_into)
+    if (d->check_into)
         look_begin(the_world, d->check_into);
     if (!is_empty_world)
         built_in_requester_prepare(the_world, d);

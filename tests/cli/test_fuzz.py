@@ -13,6 +13,7 @@ from support import BAD_USAGE, NO_PROGRAM, VSSEMU, CliTest, main
 PLANTED = pathlib.Path(VSSEMU).resolve().parents[1] / "tests/planted"
 PROGRAMS = PLANTED.parent
 FOUND = 1
+CHECK_FAILED = 117
 NOTES = "the program begins|never read from the snapshot| laid out "
 
 
@@ -120,6 +121,11 @@ class Fuzz(CliTest):
         self.assertEqual(code, FOUND, text + err)
         self.assertIn("check-", self.failures(text)[0])
         self.assertIn("the snapshot does not pass the check, which ended with 1", err)
+        for argument, expected in (("torn", CHECK_FAILED), ("good", 0)):
+            code, _, err = self.vssemu("run", "--clock", "virtual", "--world",
+                                       self.dir / "torn" / f"{self.failures(text)[0]}.yaml", *check[2:], "--",
+                                       PROGRAMS / "torn-writer", argument)
+            self.assertEqual(code, expected, err)
 
     def test_a_check_sees_what_a_requester_has_restored(self):
         # The store is on C:, and a snapshot is older than it.
