@@ -13,6 +13,7 @@
 #include "emu/search/plan.h"
 #include "emu/search/trial.h"
 #include "emu/setup/copy_watch.h"
+#include "emu/setup/document_watch.h"
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/trace_memory.h"
 #include "emu/setup/world.h"
@@ -141,6 +142,7 @@ static void begin(struct fuzzed *f)
     vthread_activate(f->world->vsched); /* it may sleep before it starts a thread */
     world_lift_faults_in_need(f->world);
     copy_watch_begin(f->world);
+    document_watch_begin(f->world);
     com_begin_process();
     f->day.run = end_the_day;
     sched_enter(sched);
@@ -163,6 +165,7 @@ static void end(struct fuzzed *f)
     world_lift_faults(f->world);
     world_drain(f->world, LINGERING);
     copy_watch_end();
+    document_watch_end();
     vssemu_find_leaks(f->world);
     vssemu_run_for(f->world, LAST_STEPS_MS);
 }
