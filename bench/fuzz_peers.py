@@ -115,7 +115,7 @@ class Contest:
                            int(runs[1]) if runs else 0)
 
     def result(self, found, seconds, runs):
-        if seconds > self.args.seconds + SLACK_S: # AFL++ looks at its time only now and then
+        if seconds > self.args.seconds + SLACK_S: # AFL++ may end late
             found = []
         return {"found": found[0] if found else "", "seconds": round(seconds, 2), "runs": runs}
 
