@@ -111,12 +111,13 @@ int found_finish(struct found *found, const struct coverage *coverage)
 
     json_decref(summary);
     str_addf(&text, "%s\n", json);
-    int error = write_file(found->directory, "summary", ".json", text.text);
     auto_str struct str cells = { 0 };
 
     coverage_write(coverage, &cells);
-    return error ? error
-                 : write_file(found->directory, "coverage", ".txt", cells.text ? cells.text : "");
+    int error = write_file(found->directory, "coverage", ".txt", cells.text ? cells.text : "");
+
+    /* Last: a folder that has a summary is whole. */
+    return error ? error : write_file(found->directory, "summary", ".json", text.text);
 }
 
 /* ---- joining ---- */

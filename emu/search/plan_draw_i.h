@@ -13,7 +13,8 @@ struct drawing {
     /* The part of all faults that this plan may have. */
     uint32_t actions; /* a bit each */
     unsigned actors;
-    bool is_quick; /* takes no more than seconds of the world's time */
+    bool is_quick;          /* takes no more than seconds of the world's time */
+    struct plan_step spare; /* a step for which the plan has no room */
 };
 
 static inline unsigned below(struct drawing *d, unsigned n)

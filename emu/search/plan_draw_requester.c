@@ -26,12 +26,11 @@
 
 static struct plan_step *add_step(struct drawing *d, unsigned session, const char *name)
 {
-    struct plan_step *step = &d->plan->steps[d->plan->n_steps];
+    bool is_full = d->plan->n_steps == PLAN_MAX_STEPS;
+    struct plan_step *step = is_full ? &d->spare : &d->plan->steps[d->plan->n_steps++];
     unsigned row = plan_step_named(name);
 
     check(row < plan_step_count());
-    if (d->plan->n_steps < PLAN_MAX_STEPS)
-        d->plan->n_steps++;
     *step = (struct plan_step){ .row = (uint8_t)row, .session = (uint8_t)session };
     return step;
 }

@@ -217,6 +217,12 @@ static void let_go(struct sched_task *task)
     v->ops->release(v, &done);
 }
 
+static bool never(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
 /* How long a write waits for a hold that lasts ten seconds. */
 static int64_t wait_of_a_write(struct vssemu_world *w)
 {
@@ -232,7 +238,9 @@ static int64_t wait_of_a_write(struct vssemu_world *w)
     sched_leave(sched);
     assert_true(vssemu_file_write(w, "C:\\docs\\a.txt", "b", 1));
     int64_t took = sched_now(sched) - before;
-    Sleep(10000); /* until it is over */
+    sched_enter(sched);
+    sched_wait(sched, never, NULL, before + 11 * SCHED_SECOND); /* until it is over */
+    sched_leave(sched);
     return took;
 }
 
