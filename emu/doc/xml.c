@@ -20,6 +20,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The library makes its tables at its first call, and two threads may come at once. */
+static __attribute__((constructor)) void prepare_library(void)
+{
+    xmlInitParser();
+}
+
 /* libxml2 compares each attribute of an element with all others: the number must be bounded. */
 #define XML_ATTRIBUTE_LIMIT 256
 

@@ -248,7 +248,7 @@ static void was_reported(struct backup *backup, const struct component_key *key)
 {
     const struct bcd_writer *writer =
         bcd_find_writer(backup->document, &key->class_id, key->instance_id);
-    struct vsched_moment moment = vsched_moment(watch.world->vsched);
+    struct vsched_moment moment = vsched_mark(watch.world->vsched);
 
     follow_set(backup);
     for (; writer; writer = key->instance_id ? NULL : writer->next_of_class)

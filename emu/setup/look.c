@@ -78,7 +78,7 @@ static bool lay_out_all(struct backup *backup, bool is_restored, const char *num
 static void lay_out(struct backup *backup, bool is_restored)
 {
     auto_free char *number = str_printf("%u", look.n + 1);
-    struct vsched_moment moment = vsched_moment(look.world->vsched);
+    struct vsched_moment moment = vsched_mark(look.world->vsched);
     bool is_there = lay_out_all(backup, is_restored, number);
 
     vsched_back_to(look.world->vsched, moment);

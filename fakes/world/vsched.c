@@ -214,7 +214,7 @@ uint64_t vsched_switch_points(const struct vsched *vs)
     return vs->n_steps;
 }
 
-struct vsched_moment vsched_moment(const struct vsched *vs)
+struct vsched_moment vsched_mark(const struct vsched *vs)
 {
     return vs ? (struct vsched_moment){ vsched_now(vs), vs->n_steps } : (struct vsched_moment){ 0 };
 }

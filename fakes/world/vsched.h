@@ -120,7 +120,7 @@ struct vsched_moment {
     int64_t now_ns;
     uint64_t n_steps;
 };
-struct vsched_moment vsched_moment(const struct vsched *vs);
+struct vsched_moment vsched_mark(const struct vsched *vs);
 void vsched_back_to(struct vsched *vs, struct vsched_moment moment);
 
 /* Lets time pass and others have their turn. */
