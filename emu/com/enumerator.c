@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Clones share the items: a counted list behind each enumerator. What Next gives is a copy, the
- * caller's (Learn: "IVssEnumObject::Next"). */
+/* The interface of a cursor over snapshots and providers, and what their properties hold. */
 #include "emu/com/enumerator.h"
 
 #include "emu/base/mem.h"
@@ -9,22 +8,15 @@
 
 #include <stdlib.h>
 
-struct items {
-    atomic_uint count;
-    size_t n;
-    VSS_OBJECT_PROP *props;
-};
-
 struct enumerator {
     struct com_object com;
     IVssEnumObject IVssEnumObject;
-    struct items *items;
-    size_t position;
-    enumerator_guard *guard; /* NULL: none */
+    struct cursor cursor;
 };
+
 COM_UNKNOWN_METHODS(enumerator, IVssEnumObject)
 
-static VSS_PWSZ copy_text(VSS_PWSZ text)
+VSS_PWSZ prop_text_copy(VSS_PWSZ text)
 {
     return text ? mem_copy(text, (utf16_length((const uint16_t *)text) + 1) * sizeof(*text)) : NULL;
 }
@@ -32,12 +24,12 @@ static VSS_PWSZ copy_text(VSS_PWSZ text)
 void snapshot_prop_copy(const VSS_SNAPSHOT_PROP *from, VSS_SNAPSHOT_PROP *ret_prop)
 {
     *ret_prop = *from;
-    ret_prop->m_pwszSnapshotDeviceObject = copy_text(from->m_pwszSnapshotDeviceObject);
-    ret_prop->m_pwszOriginalVolumeName = copy_text(from->m_pwszOriginalVolumeName);
-    ret_prop->m_pwszOriginatingMachine = copy_text(from->m_pwszOriginatingMachine);
-    ret_prop->m_pwszServiceMachine = copy_text(from->m_pwszServiceMachine);
-    ret_prop->m_pwszExposedName = copy_text(from->m_pwszExposedName);
-    ret_prop->m_pwszExposedPath = copy_text(from->m_pwszExposedPath);
+    ret_prop->m_pwszSnapshotDeviceObject = prop_text_copy(from->m_pwszSnapshotDeviceObject);
+    ret_prop->m_pwszOriginalVolumeName = prop_text_copy(from->m_pwszOriginalVolumeName);
+    ret_prop->m_pwszOriginatingMachine = prop_text_copy(from->m_pwszOriginatingMachine);
+    ret_prop->m_pwszServiceMachine = prop_text_copy(from->m_pwszServiceMachine);
+    ret_prop->m_pwszExposedName = prop_text_copy(from->m_pwszExposedName);
+    ret_prop->m_pwszExposedPath = prop_text_copy(from->m_pwszExposedPath);
 }
 
 void snapshot_prop_clear(VSS_SNAPSHOT_PROP *prop)
@@ -54,8 +46,8 @@ void snapshot_prop_clear(VSS_SNAPSHOT_PROP *prop)
 void provider_prop_copy(const VSS_PROVIDER_PROP *from, VSS_PROVIDER_PROP *ret_prop)
 {
     *ret_prop = *from;
-    ret_prop->m_pwszProviderName = copy_text(from->m_pwszProviderName);
-    ret_prop->m_pwszProviderVersion = copy_text(from->m_pwszProviderVersion);
+    ret_prop->m_pwszProviderName = prop_text_copy(from->m_pwszProviderName);
+    ret_prop->m_pwszProviderVersion = prop_text_copy(from->m_pwszProviderVersion);
 }
 
 void provider_prop_clear(VSS_PROVIDER_PROP *prop)
@@ -65,93 +57,62 @@ void provider_prop_clear(VSS_PROVIDER_PROP *prop)
     *prop = (VSS_PROVIDER_PROP){ 0 };
 }
 
-static void object_prop_copy(const VSS_OBJECT_PROP *from, VSS_OBJECT_PROP *ret_prop)
+static void object_prop_copy(const void *from, void *ret_prop)
 {
-    *ret_prop = *from;
-    if (from->Type == VSS_OBJECT_SNAPSHOT)
-        snapshot_prop_copy(&from->Obj.Snap, &ret_prop->Obj.Snap);
-    else if (from->Type == VSS_OBJECT_PROVIDER)
-        provider_prop_copy(&from->Obj.Prov, &ret_prop->Obj.Prov);
+    const VSS_OBJECT_PROP *prop = from;
+    VSS_OBJECT_PROP *ret = ret_prop;
+
+    *ret = *prop;
+    if (prop->Type == VSS_OBJECT_SNAPSHOT)
+        snapshot_prop_copy(&prop->Obj.Snap, &ret->Obj.Snap);
+    else if (prop->Type == VSS_OBJECT_PROVIDER)
+        provider_prop_copy(&prop->Obj.Prov, &ret->Obj.Prov);
 }
 
-static void items_release(struct items *items)
+static void object_prop_clear(void *item)
 {
-    if (atomic_fetch_sub(&items->count, 1) != 1)
-        return;
-    for (size_t i = 0; i < items->n; i++) {
-        if (items->props[i].Type == VSS_OBJECT_SNAPSHOT)
-            snapshot_prop_clear(&items->props[i].Obj.Snap);
-        else if (items->props[i].Type == VSS_OBJECT_PROVIDER)
-            provider_prop_clear(&items->props[i].Obj.Prov);
-    }
-    free(items->props);
-    free(items);
+    VSS_OBJECT_PROP *prop = item;
+
+    if (prop->Type == VSS_OBJECT_SNAPSHOT)
+        snapshot_prop_clear(&prop->Obj.Snap);
+    else if (prop->Type == VSS_OBJECT_PROVIDER)
+        provider_prop_clear(&prop->Obj.Prov);
 }
+
+static const struct cursor_kind kind = { sizeof(VSS_OBJECT_PROP), object_prop_copy,
+                                         object_prop_clear };
 
 static void enumerator_destroy(void *object)
 {
-    items_release(((struct enumerator *)object)->items);
-}
-
-static HRESULT meet(const struct enumerator *e, enum enumerator_call call)
-{
-    return e->guard ? e->guard(call) : S_OK;
+    cursor_fini(&((struct enumerator *)object)->cursor);
 }
 
 static HRESULT STDMETHODCALLTYPE enumerator_Next(IVssEnumObject *face, ULONG celt,
                                                  VSS_OBJECT_PROP *props, ULONG *ret_fetched)
 {
-    struct enumerator *e = enumerator_from_IVssEnumObject(face);
-    HRESULT met = meet(e, ENUMERATOR_NEXT);
-    ULONG n = 0;
-
-    if (met != S_OK)
-        return met;
-    if (!props || !ret_fetched)
-        return E_POINTER;
-    while (n < celt && e->position < e->items->n)
-        object_prop_copy(&e->items->props[e->position++], &props[n++]);
-    *ret_fetched = n;
-    return n == celt ? S_OK : S_FALSE;
+    return cursor_next(&enumerator_from_IVssEnumObject(face)->cursor, celt, props, ret_fetched);
 }
 
 static HRESULT STDMETHODCALLTYPE enumerator_Skip(IVssEnumObject *face, ULONG celt)
 {
-    struct enumerator *e = enumerator_from_IVssEnumObject(face);
-    HRESULT met = meet(e, ENUMERATOR_SKIP);
-    size_t left = e->items->n - e->position;
-
-    if (met != S_OK)
-        return met;
-    e->position += celt < left ? celt : left;
-    return celt <= left ? S_OK : S_FALSE;
+    return cursor_skip(&enumerator_from_IVssEnumObject(face)->cursor, celt);
 }
 
 static HRESULT STDMETHODCALLTYPE enumerator_Reset(IVssEnumObject *face)
 {
-    struct enumerator *e = enumerator_from_IVssEnumObject(face);
-    HRESULT met = meet(e, ENUMERATOR_RESET);
-
-    if (met == S_OK)
-        e->position = 0;
-    return met;
+    return cursor_reset(&enumerator_from_IVssEnumObject(face)->cursor);
 }
 
-static void enumerator_over(struct items *items, size_t position, enumerator_guard *guard,
-                            IVssEnumObject **ret_enumerator);
+static void enumerator_over(const struct cursor *cursor, IVssEnumObject **ret_enumerator);
 
 static HRESULT STDMETHODCALLTYPE enumerator_Clone(IVssEnumObject *face, IVssEnumObject **ret_enum)
 {
-    struct enumerator *e = enumerator_from_IVssEnumObject(face);
-    HRESULT met = meet(e, ENUMERATOR_CLONE);
+    struct cursor cursor;
+    HRESULT hr = cursor_clone(&enumerator_from_IVssEnumObject(face)->cursor, ret_enum, &cursor);
 
-    if (met != S_OK)
-        return met;
-    if (!ret_enum)
-        return E_POINTER;
-    atomic_fetch_add(&e->items->count, 1);
-    enumerator_over(e->items, e->position, e->guard, ret_enum);
-    return S_OK;
+    if (hr == S_OK)
+        enumerator_over(&cursor, ret_enum);
+    return hr;
 }
 
 static const IVssEnumObjectVtbl enumerator_vtbl = {
@@ -163,25 +124,20 @@ static const IVssEnumObjectVtbl enumerator_vtbl = {
 };
 COM_CLASS(enumerator, enumerator_destroy, COM_FACE(enumerator, IVssEnumObject));
 
-static void enumerator_over(struct items *items, size_t position, enumerator_guard *guard,
-                            IVssEnumObject **ret_enumerator)
+static void enumerator_over(const struct cursor *cursor, IVssEnumObject **ret_enumerator)
 {
     struct enumerator *e = COM_NEW(enumerator);
 
     e->IVssEnumObject.lpVtbl = &enumerator_vtbl;
-    e->items = items;
-    e->position = position;
-    e->guard = guard;
+    e->cursor = *cursor;
     *ret_enumerator = &e->IVssEnumObject;
 }
 
 void enumerator_new(VSS_OBJECT_PROP *take_items, size_t n, enumerator_guard *guard,
                     IVssEnumObject **ret_enumerator)
 {
-    struct items *items = mem_new(struct items);
+    struct cursor cursor;
 
-    atomic_init(&items->count, 1);
-    items->n = n;
-    items->props = take_items;
-    enumerator_over(items, 0, guard, ret_enumerator);
+    cursor_init(&cursor, &kind, take_items, n, guard);
+    enumerator_over(&cursor, ret_enumerator);
 }

@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Clones share the items: a counted list behind each enumerator. What Next gives is a copy, the
- * caller's (Learn: "IVssEnumObject::Next", which the page of this interface points to). */
+/* The interface of a cursor over what storage management tells of, and what these properties
+ * hold. */
 #include "emu/com/mgmt_enumerator.h"
 
-#include "emu/base/mem.h"
-#include "emu/base/utf.h"
 #include "emu/com/object.h"
 
 #include <stdlib.h>
 
-struct mgmt_items {
-    atomic_uint count;
-    size_t n;
-    VSS_MGMT_OBJECT_PROP *props;
-};
-
 struct mgmt_enumerator {
     struct com_object com;
     IVssEnumMgmtObject IVssEnumMgmtObject;
-    struct mgmt_items *items;
-    size_t position;
-    enumerator_guard *guard; /* NULL: none */
+    struct cursor cursor;
 };
+
 COM_UNKNOWN_METHODS(mgmt_enumerator, IVssEnumMgmtObject)
 
 /* The strings of a property, whatever its kind. */
@@ -45,103 +36,63 @@ static size_t strings_of(VSS_MGMT_OBJECT_PROP *prop, VSS_PWSZ *ret_strings[2])
     }
 }
 
-static void prop_copy(const VSS_MGMT_OBJECT_PROP *from, VSS_MGMT_OBJECT_PROP *ret_prop)
+static void prop_copy(const void *from, void *ret_prop)
 {
     VSS_PWSZ *strings[2];
 
-    *ret_prop = *from;
+    *(VSS_MGMT_OBJECT_PROP *)ret_prop = *(const VSS_MGMT_OBJECT_PROP *)from;
     size_t n = strings_of(ret_prop, strings);
 
-    for (size_t i = 0; i < n; i++) {
-        VSS_PWSZ text = *strings[i];
-
-        if (text)
-            *strings[i] =
-                mem_copy(text, (utf16_length((const uint16_t *)text) + 1) * sizeof(*text));
-    }
+    for (size_t i = 0; i < n; i++)
+        *strings[i] = prop_text_copy(*strings[i]);
 }
 
-static void items_release(struct mgmt_items *items)
+static void prop_clear(void *prop)
 {
-    if (atomic_fetch_sub(&items->count, 1) != 1)
-        return;
-    for (size_t i = 0; i < items->n; i++) {
-        VSS_PWSZ *strings[2];
-        size_t n = strings_of(&items->props[i], strings);
+    VSS_PWSZ *strings[2];
+    size_t n = strings_of(prop, strings);
 
-        for (size_t s = 0; s < n; s++)
-            free(*strings[s]);
-    }
-    free(items->props);
-    free(items);
+    for (size_t i = 0; i < n; i++)
+        free(*strings[i]);
 }
+
+static const struct cursor_kind kind = { sizeof(VSS_MGMT_OBJECT_PROP), prop_copy, prop_clear };
 
 static void mgmt_enumerator_destroy(void *object)
 {
-    items_release(((struct mgmt_enumerator *)object)->items);
-}
-
-static HRESULT meet(const struct mgmt_enumerator *e, enum enumerator_call call)
-{
-    return e->guard ? e->guard(call) : S_OK;
+    cursor_fini(&((struct mgmt_enumerator *)object)->cursor);
 }
 
 static HRESULT STDMETHODCALLTYPE mgmt_enumerator_Next(IVssEnumMgmtObject *face, ULONG celt,
                                                       VSS_MGMT_OBJECT_PROP *props,
                                                       ULONG *ret_fetched)
 {
-    struct mgmt_enumerator *e = mgmt_enumerator_from_IVssEnumMgmtObject(face);
-    HRESULT met = meet(e, ENUMERATOR_NEXT);
-    ULONG n = 0;
-
-    if (met != S_OK)
-        return met;
-    if (!props || !ret_fetched)
-        return E_POINTER;
-    while (n < celt && e->position < e->items->n)
-        prop_copy(&e->items->props[e->position++], &props[n++]);
-    *ret_fetched = n;
-    return n == celt ? S_OK : S_FALSE;
+    return cursor_next(&mgmt_enumerator_from_IVssEnumMgmtObject(face)->cursor, celt, props,
+                       ret_fetched);
 }
 
 static HRESULT STDMETHODCALLTYPE mgmt_enumerator_Skip(IVssEnumMgmtObject *face, ULONG celt)
 {
-    struct mgmt_enumerator *e = mgmt_enumerator_from_IVssEnumMgmtObject(face);
-    HRESULT met = meet(e, ENUMERATOR_SKIP);
-    size_t left = e->items->n - e->position;
-
-    if (met != S_OK)
-        return met;
-    e->position += celt < left ? celt : left;
-    return celt <= left ? S_OK : S_FALSE;
+    return cursor_skip(&mgmt_enumerator_from_IVssEnumMgmtObject(face)->cursor, celt);
 }
 
 static HRESULT STDMETHODCALLTYPE mgmt_enumerator_Reset(IVssEnumMgmtObject *face)
 {
-    struct mgmt_enumerator *e = mgmt_enumerator_from_IVssEnumMgmtObject(face);
-    HRESULT met = meet(e, ENUMERATOR_RESET);
-
-    if (met == S_OK)
-        e->position = 0;
-    return met;
+    return cursor_reset(&mgmt_enumerator_from_IVssEnumMgmtObject(face)->cursor);
 }
 
-static void mgmt_enumerator_over(struct mgmt_items *items, size_t position, enumerator_guard *guard,
-                                 IVssEnumMgmtObject **ret_enumerator);
+static void mgmt_enumerator_over(const struct cursor *cursor, IVssEnumMgmtObject **ret_enumerator);
 
 static HRESULT STDMETHODCALLTYPE mgmt_enumerator_Clone(IVssEnumMgmtObject *face,
                                                        IVssEnumMgmtObject **ret_enum)
 {
-    struct mgmt_enumerator *e = mgmt_enumerator_from_IVssEnumMgmtObject(face);
-    HRESULT met = meet(e, ENUMERATOR_CLONE);
+    struct cursor cursor;
+    HRESULT hr =
+        cursor_clone(&mgmt_enumerator_from_IVssEnumMgmtObject(face)->cursor, ret_enum, &cursor);
 
-    if (met != S_OK)
-        return met;
-    if (!ret_enum)
-        return E_POINTER;
-    atomic_fetch_add(&e->items->count, 1);
-    mgmt_enumerator_over(e->items, e->position, e->guard, ret_enum);
-    return S_OK;
+    if (hr == S_OK)
+        mgmt_enumerator_over(&cursor, ret_enum);
+    return hr;
 }
 
 static const IVssEnumMgmtObjectVtbl mgmt_enumerator_vtbl = {
@@ -153,25 +104,20 @@ static const IVssEnumMgmtObjectVtbl mgmt_enumerator_vtbl = {
 };
 COM_CLASS(mgmt_enumerator, mgmt_enumerator_destroy, COM_FACE(mgmt_enumerator, IVssEnumMgmtObject));
 
-static void mgmt_enumerator_over(struct mgmt_items *items, size_t position, enumerator_guard *guard,
-                                 IVssEnumMgmtObject **ret_enumerator)
+static void mgmt_enumerator_over(const struct cursor *cursor, IVssEnumMgmtObject **ret_enumerator)
 {
     struct mgmt_enumerator *e = COM_NEW(mgmt_enumerator);
 
     e->IVssEnumMgmtObject.lpVtbl = &mgmt_enumerator_vtbl;
-    e->items = items;
-    e->position = position;
-    e->guard = guard;
+    e->cursor = *cursor;
     *ret_enumerator = &e->IVssEnumMgmtObject;
 }
 
 void mgmt_enumerator_new(VSS_MGMT_OBJECT_PROP *take_items, size_t n, enumerator_guard *guard,
                          IVssEnumMgmtObject **ret_enumerator)
 {
-    struct mgmt_items *items = mem_new(struct mgmt_items);
+    struct cursor cursor;
 
-    atomic_init(&items->count, 1);
-    items->n = n;
-    items->props = take_items;
-    mgmt_enumerator_over(items, 0, guard, ret_enumerator);
+    cursor_init(&cursor, &kind, take_items, n, guard);
+    mgmt_enumerator_over(&cursor, ret_enumerator);
 }
