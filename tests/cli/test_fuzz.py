@@ -81,6 +81,10 @@ class Fuzz(CliTest):
         self.assertIn(len(late), (1, 2), text + err)
         self.assertNotIn("writer Cast", err)
 
+    def test_a_budget_ends_a_run_that_does_not_end(self):
+        code, text, err = self.fuzz("--budget", "1s", "--stuck", "1h", "--", PROGRAMS / "exits", "stay")
+        self.assertEqual(code, 0, text + err)  # what is given up is no failure
+
     def test_a_programs_exit_code_is_not_the_searchs(self):
         code, text, err = self.fuzz("--runs", 4, "--failures", 1, "--", PROGRAMS / "exits", 121)
         self.assertEqual(code, FOUND, text + err)

@@ -176,16 +176,20 @@ static void removed_file_stays_with_who_holds_it(void **state)
     struct store_node *removed = make(g, g->root, "removed", S_IFREG);
     struct store_node *replaced = make(g, g->root, "replaced", S_IFREG);
     struct store_node *other = make(g, g->root, "other", S_IFREG);
+    struct store_node *again; /* another holder of the same file */
 
+    assert_int_equal(ops->lookup(g->store, g->root, "removed", &again), 0);
     crowd_out(g);
     assert_int_equal(ops->unlink(g->store, g->root, "removed"), 0);
     assert_int_equal(ops->rename(g->store, g->root, "other", g->root, "replaced", true), 0);
     drop(g, make(g, g->root, "removed", S_IFREG)); /* another file of that name */
     crowd_out(g);
     assert_holds(g, removed, "removed");
+    assert_holds(g, again, "removed");
     assert_holds(g, replaced, "replaced");
     assert_holds(g, other, "other");
     drop(g, removed);
+    drop(g, again);
     drop(g, replaced);
     drop(g, other);
 }
