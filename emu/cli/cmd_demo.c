@@ -20,6 +20,7 @@
 #include "emu/cli/program_path.h"
 #include "emu/cli/say.h"
 #include "provider_sim/fuse/cow_server.h"
+#include "emu/host/host_tree.h"
 
 #include <errno.h>
 #include <string.h>
@@ -119,7 +120,7 @@ static bool make_directory(const char *path)
 static void demo_fini(struct demo *demo)
 {
     if (demo->folder && !demo->options.is_kept)
-        demo_files_remove(demo->folder);
+        host_tree_remove(demo->folder);
     free(demo->folder);
     free(demo->volume);
     free(demo->files);

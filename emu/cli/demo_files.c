@@ -125,16 +125,3 @@ int demo_files_make(const char *directory, size_t n_wanted, struct demo_files *r
     }
     return 0;
 }
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
-{
-    (void)st;
-    (void)type;
-    (void)where;
-    return remove(path) < 0 && errno != ENOENT ? -1 : 0;
-}
-
-void demo_files_remove(const char *directory)
-{
-    nftw(directory, remove_one, 32, FTW_PHYS | FTW_MOUNT | FTW_DEPTH);
-}

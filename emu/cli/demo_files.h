@@ -14,6 +14,3 @@ struct demo_files {
 /* Fills an existing empty directory with n_wanted files in folders of fifty, under names that
  * Windows allows and that differ in more than their case. Answers 0 or a negative errno value. */
 int demo_files_make(const char *directory, size_t n_wanted, struct demo_files *ret_files);
-
-/* Deletes a directory with everything below it; never crosses into another file system. */
-void demo_files_remove(const char *directory);

@@ -8,6 +8,7 @@
 #include "emu/cli/say.h"
 #include "emu/cli/tree_copy.h"
 #include "provider_sim/cow/cow_store.h"
+#include "emu/host/host_tree.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -88,7 +89,7 @@ bool replay_volumes_copy(struct trace_world *world, struct replay_volumes *ret)
 void replay_volumes_remove(struct replay_volumes *volumes)
 {
     if (volumes->directory)
-        tree_remove(volumes->directory);
+        host_tree_remove(volumes->directory);
     for (size_t i = 0; i < LAUNCH_MAX_VOLUMES; i++)
         free(volumes->copies[i]);
     free(volumes->directory);

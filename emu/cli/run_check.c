@@ -10,6 +10,7 @@
 #include "emu/cli/launch_plan.h"
 #include "emu/cli/say.h"
 #include "emu/cli/tree_copy.h"
+#include "emu/host/host_tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -63,6 +64,6 @@ int run_checked(struct launch_plan *plan)
 
     if (!passes(plan) && code == 0)
         code = EXIT_CHECK_FAILED;
-    tree_remove(directory);
+    host_tree_remove(directory);
     return code;
 }

@@ -14,6 +14,7 @@
 #include "emu/search/judge.h"
 #include "emu/search/trial.h"
 #include "emu/trace/trace_block.h"
+#include "emu/host/host_tree.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -109,7 +110,7 @@ void seeker_free(struct seeker *s)
     fork_client_stop(&s->client);
     trial_fini(&s->trial);
     if (s->check_directory)
-        tree_remove(s->check_directory);
+        host_tree_remove(s->check_directory);
     free(s->check_directory);
     free(s->player);
     if (s->block.head)
@@ -197,7 +198,7 @@ static void check_run(const struct seeker *s, struct seek_verdict *verdict)
     for (size_t i = 0; !verdict->rule && (number = judge_look(s->trial.judge, i, &is_restored));
          i++)
         check_look(s, number, is_restored, verdict);
-    tree_remove(s->check_directory);
+    host_tree_remove(s->check_directory);
 }
 
 bool seeker_run(struct seeker *s, const struct plan *plan, struct seek_verdict *ret_verdict,

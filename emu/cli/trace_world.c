@@ -12,6 +12,7 @@
 #include "emu/cli/tree_copy.h"
 #include "emu/cli/world_text.h"
 #include "provider_sim/cow/cow_store.h"
+#include "emu/host/host_tree.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -150,7 +151,7 @@ bool trace_world_keep_volumes(const struct launch_plan *plan)
 {
     auto_free char *directory = str_printf("%s" KEPT_SUFFIX, plan->trace_path);
 
-    tree_remove(directory);
+    host_tree_remove(directory);
     if (mkdir(directory, 0777) < 0) {
         say("%s: %s", directory, strerror(errno));
         return false;

@@ -7,13 +7,9 @@
 #include "emu/cli/say.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <spawn.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-
-#define MAX_OPEN_DIRECTORIES 16
 
 extern char **environ;
 
@@ -39,16 +35,4 @@ bool tree_copy(const char *from, const char *to)
     say("the volume directory %s cannot be copied%s%s", from, error ? ": " : "",
         error ? strerror(error) : "");
     return false;
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-    (void)st, (void)kind, (void)where;
-    remove(path);
-    return 0;
-}
-
-void tree_remove(const char *path)
-{
-    nftw(path, remove_one, MAX_OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
 }

@@ -9,9 +9,9 @@
 #include "fakes/world/memstore.h"
 #include "provider_sim/cow/cow_path.h"
 #include "provider_sim/cow/cow_state.h"
+#include "emu/host/host_tree.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,21 +65,13 @@ int ground_begin_host(void **state)
     return begin(state, true);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 int ground_end(void **state)
 {
     struct ground *g = *state;
 
     cow_volume_free(g->v);
     if (g->is_host) {
-        assert_int_equal(nftw(g->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+        assert_int_equal(host_tree_remove(g->directory), 0);
     } else {
         memstore_keep_on_free(g->memory, false);
         g->memory->ops->free(g->memory);

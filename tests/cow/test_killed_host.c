@@ -12,8 +12,8 @@
 #include "provider_sim/cow/cow_volume.h"
 #include "tests/cow/random_steps.h"
 #include "tests/support/cow_dump.h"
+#include "emu/host/host_tree.h"
 
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,14 +222,6 @@ static void check_snapshots(const struct expectation *e, struct cow_volume *v, i
     }
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 static void make_directory(char directory[64])
 {
     strcpy(directory, access("/dev/shm", W_OK) == 0 ? "/dev/shm/vssemu-test-XXXXXX"
@@ -239,7 +231,7 @@ static void make_directory(char directory[64])
 
 static void remove_directory(const char *directory)
 {
-    assert_int_equal(nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(host_tree_remove(directory), 0);
 }
 
 /* Answers how many steps were done; *ret_killed: whether it came to that. */

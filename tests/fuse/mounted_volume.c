@@ -13,9 +13,9 @@
 #include "emu/port/store.h"
 #include "emu/port/volume.h"
 #include "provider_sim/fuse/cow_server.h"
+#include "emu/host/host_tree.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,14 +56,6 @@ void mounted_volume_begin(struct mounted_volume *m, bool with_volume)
     }
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 void mounted_volume_end(struct mounted_volume *m)
 {
     if (m->volume)
@@ -74,7 +66,7 @@ void mounted_volume_end(struct mounted_volume *m)
         cow_server_stop(m->server);
     assert_false(is_mounted(m->mount));
     host_sched_free(m->host_sched);
-    assert_int_equal(nftw(m->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(host_tree_remove(m->directory), 0);
     free(m->mount);
 }
 

@@ -11,8 +11,8 @@
 #include "emu/include/vssemu_writer.h"
 #include "fakes/requester/betest.h"
 #include "tests/support/cmocka_vss.h"
+#include "emu/host/host_tree.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,21 +97,13 @@ static inline int betest_stage_open(void **state)
     return 0;
 }
 
-static inline int stage_remove_(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 static inline int betest_stage_close(void **state)
 {
     struct betest_stage *stage = *state;
 
     vssemu_writer_free(stage->writer);
     unsigned n_left = vssemu_world_free(stage->world);
-    nftw(stage->directory, stage_remove_, 16, FTW_DEPTH | FTW_PHYS);
+    host_tree_remove(stage->directory);
     free(stage->said);
     free(stage->note);
     free(stage);

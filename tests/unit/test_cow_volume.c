@@ -11,10 +11,10 @@
 #include "provider_sim/cow/cow_store.h"
 #include "provider_sim/cow/cow_volume.h"
 #include "tests/support/cow_dump.h"
+#include "emu/host/host_tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,21 +63,13 @@ static int begin_host(void **state)
     return begin(state, true);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 static int end(void **state)
 {
     struct ground *g = *state;
 
     cow_volume_free(g->v);
     if (g->is_host) {
-        assert_int_equal(nftw(g->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+        assert_int_equal(host_tree_remove(g->directory), 0);
     } else {
         memstore_keep_on_free(g->store, false);
         g->store->ops->free(g->store);

@@ -6,11 +6,11 @@
 #include "emu/base/mem.h"
 #include "emu/host/host_store.h"
 #include "emu/port/store.h"
+#include "emu/host/host_tree.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,21 +37,13 @@ static int begin(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 static int end(void **state)
 {
     struct ground *g = *state;
 
     g->store->ops->unref(g->store, g->root);
     g->store->ops->free(g->store);
-    assert_int_equal(nftw(g->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(host_tree_remove(g->directory), 0);
     free(g);
     return 0;
 }
