@@ -17,15 +17,36 @@ struct metadata_writer {
     struct sim_writer sim;
     struct wmd *wmd; /* a reference */
     bool is_fleeting;
+    struct metadata_writer_ways *ways; /* owned; NULL: none */
 };
 
 static bool on_identify(void *self, IVssCreateWriterMetadata *metadata)
 {
     struct metadata_writer *writer = self;
 
-    wmd_tell(writer->wmd, metadata);
+    struct wmd *now = writer->ways ? writer->ways->identify(writer->ways) : NULL;
+
+    wmd_tell(now ? now : writer->wmd, metadata);
     return true;
 }
+
+static void handle(struct metadata_writer *writer, const char *event,
+                   IVssWriterComponents *components)
+{
+    if (writer->ways)
+        writer->ways->handle(writer->ways, event, components);
+}
+
+#define HANDLER(function, event)                                       \
+    static bool function(void *self, IVssWriterComponents *components) \
+    {                                                                  \
+        handle(self, event, components);                               \
+        return true;                                                   \
+    }
+HANDLER(on_prepare_backup, "PrepareForBackup")
+HANDLER(on_backup_complete, "BackupComplete")
+HANDLER(on_pre_restore, "PreRestore")
+HANDLER(on_post_restore, "PostRestore")
 
 /* ---- files that are there for the snapshot ---- */
 
@@ -57,7 +78,7 @@ static bool on_post_snapshot(void *self, IVssWriterComponents *components)
 {
     struct metadata_writer *writer = self;
 
-    (void)components;
+    handle(writer, "PostSnapshot", components);
     for (size_t i = 0; writer->is_fleeting && i < writer->wmd->components.count; i++) {
         delete_sets(writer, &writer->wmd->components.items[i].files);
         delete_sets(writer, &writer->wmd->components.items[i].database_files);
@@ -67,8 +88,14 @@ static bool on_post_snapshot(void *self, IVssWriterComponents *components)
 }
 
 /* The base class agrees with every other event. */
-static const struct vssemu_writer_ops metadata_writer_ops = { .OnIdentify = on_identify,
-                                                              .OnPostSnapshot = on_post_snapshot };
+static const struct vssemu_writer_ops metadata_writer_ops = {
+    .OnIdentify = on_identify,
+    .OnPrepareBackup = on_prepare_backup,
+    .OnPostSnapshot = on_post_snapshot,
+    .OnBackupComplete = on_backup_complete,
+    .OnPreRestore = on_pre_restore,
+    .OnPostRestore = on_post_restore,
+};
 
 int metadata_writer_new(struct world_ports *ports, struct wmd *wmd,
                         const struct metadata_writer_options *options, char **ret_error,
@@ -104,6 +131,7 @@ int metadata_writer_new(struct world_ports *ports, struct wmd *wmd,
         free(writer);
         return -EINVAL;
     }
+    writer->ways = options ? options->ways : NULL;
     *ret = writer;
     return 0;
 }
@@ -113,6 +141,8 @@ void metadata_writer_free(struct metadata_writer *writer)
     if (!writer)
         return;
     sim_writer_fini(&writer->sim);
+    if (writer->ways)
+        writer->ways->free(writer->ways);
     wmd_free(writer->wmd);
     free(writer);
 }

@@ -7,15 +7,29 @@
 #pragma once
 
 #include "emu/doc/wmd.h"
+#include "emu/include/vswriter.h"
 #include "emu/port/world.h"
 
 struct metadata_writer;
+
+/* What a writer of this kind may do besides, as one that a trace has recorded does. Called inside
+ * the service, in the handler; the arguments are the handler's. */
+struct metadata_writer_ways {
+    /* The document that it gives now (borrowed); NULL: its own. */
+    struct wmd *(*identify)(struct metadata_writer_ways *ways);
+    /* event: "PrepareForBackup", "PostSnapshot", "BackupComplete", "PreRestore" or
+     * "PostRestore"; components may be NULL. */
+    void (*handle)(struct metadata_writer_ways *ways, const char *event,
+                   IVssWriterComponents *components);
+    void (*free)(struct metadata_writer_ways *ways);
+};
 
 /* What a document does not say. Zero: as the base class has it. */
 struct metadata_writer_options {
     int level; /* VSS_APPLICATION_LEVEL */
     uint32_t freeze_timeout_ms;
     bool is_fleeting; /* at PostSnapshot it deletes its files, those of volumes in the set */
+    struct metadata_writer_ways *ways; /* NULL; else the writer's once it is made */
 };
 
 /* options may be NULL. wmd is shared (wmd_ref); ports outlive the writer. The calling thread

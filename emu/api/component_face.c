@@ -43,8 +43,8 @@ static HRESULT get_text(IVssComponentEx2 *face, size_t offset, BSTR *ret_text)
     return hr;
 }
 
-static HRESULT set_text(IVssComponentEx2 *face, size_t offset, LPCWSTR text, uint32_t allowed,
-                        bool once)
+static HRESULT set_text(IVssComponentEx2 *face, const char *method, size_t offset, LPCWSTR text,
+                        uint32_t allowed, bool once)
 {
     auto_free char *own = utf8_from_wide(text);
     struct bcd_component *component;
@@ -62,6 +62,7 @@ static HRESULT set_text(IVssComponentEx2 *face, size_t offset, LPCWSTR text, uin
             hr = VSS_E_OBJECT_ALREADY_EXISTS;
         else
             bcd_set_text(field, own);
+        component_face_tell(face, method, hr, &(struct trace_arg)TRACE_TEXT("text", own), 1);
     }
     component_face_leave(face);
     return hr;
@@ -73,11 +74,12 @@ static HRESULT set_text(IVssComponentEx2 *face, size_t offset, LPCWSTR text, uin
         GUARD(itf##_##method);                                                     \
         return get_text(face, offsetof(struct bcd_component, member), ret_text);   \
     }
-#define TEXT_SETTER(itf, method, member, allowed, once)                                     \
-    static HRESULT component_face_##method(IVssComponentEx2 *face, LPCWSTR text)            \
-    {                                                                                       \
-        GUARD(itf##_##method);                                                              \
-        return set_text(face, offsetof(struct bcd_component, member), text, allowed, once); \
+#define TEXT_SETTER(itf, method, member, allowed, once)                                       \
+    static HRESULT component_face_##method(IVssComponentEx2 *face, LPCWSTR text)              \
+    {                                                                                         \
+        GUARD(itf##_##method);                                                                \
+        return set_text(face, #method, offsetof(struct bcd_component, member), text, allowed, \
+                        once);                                                                \
     }
 
 TEXT_GETTER(IVssComponent, GetLogicalPath, logical_path)
@@ -175,8 +177,10 @@ static HRESULT component_face_SetRestoreTarget(IVssComponentEx2 *face, VSS_RESTO
     if (target < VSS_RT_ORIGINAL || target > VSS_RT_ORIGINAL_LOCATION)
         return E_INVALIDARG;
     component = component_face_enter(face, ACCESS(PRE_RESTORE));
-    if (component)
+    if (component) {
         component->restore_target = target;
+        COMPONENT_TELL(face, "SetRestoreTarget", TRACE_NUMBER("target", target));
+    }
     component_face_leave(face);
     return component ? S_OK : VSS_E_BAD_STATE;
 }
@@ -279,6 +283,9 @@ static HRESULT component_face_SetFailure(IVssComponentEx2 *face, HRESULT failure
         component->failure_application = application;
         component->failure_reserved = reserved;
         bcd_set_text(&component->failure_msg, own_message);
+        COMPONENT_TELL(face, "SetFailure", TRACE_NUMBER("failure", failure),
+                       TRACE_NUMBER("application", application), TRACE_TEXT("message", own_message),
+                       TRACE_NUMBER("reserved", reserved));
     }
     component_face_leave(face);
     return component ? S_OK : VSS_E_BAD_STATE;

@@ -4,6 +4,7 @@
 
 #include "emu/api/component_face.h"
 #include "emu/com/object.h"
+#include "emu/port/trace.h"
 
 struct component_face {
     struct com_object com;
@@ -24,6 +25,15 @@ struct component_face {
  * the method answers VSS_E_BAD_STATE). component_face_leave follows in both cases. */
 struct bcd_component *component_face_enter(IVssComponentEx2 *face, uint32_t allowed);
 void component_face_leave(IVssComponentEx2 *face);
+
+/* Between the two: what a handler has said of the component, and what it was answered, goes into
+ * the trace, with the arguments that the method has of its own: at most 6. */
+void component_face_tell(IVssComponentEx2 *face, const char *method, HRESULT hr,
+                         const struct trace_arg *args, size_t n);
+#define N_TOLD(...) (sizeof((const struct trace_arg[]){ __VA_ARGS__ }) / sizeof(struct trace_arg))
+#define COMPONENT_TELL(face, method, ...)                                              \
+    component_face_tell(face, method, S_OK, (const struct trace_arg[]){ __VA_ARGS__ }, \
+                        N_TOLD(__VA_ARGS__))
 
 /* Methods about lists: component_lists.c. */
 HRESULT component_face_GetAlternateLocationMappingCount(IVssComponentEx2 *face, UINT *ret_n);

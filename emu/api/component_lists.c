@@ -102,8 +102,12 @@ HRESULT component_face_AddPartialFile(IVssComponentEx2 *face, LPCWSTR path, LPCW
         strpbrk(own_filename, "*?") || !own_ranges || !*own_ranges)
         return E_INVALIDARG;
     component = component_face_enter(face, ACCESS_BACKUP_WRITE);
-    if (component)
+    if (component) {
         bcd_add_partial_file(component, own_path, own_filename, own_ranges, own_metadata);
+        COMPONENT_TELL(face, "AddPartialFile", TRACE_TEXT("file_path", own_path),
+                       TRACE_TEXT("filename", own_filename), TRACE_TEXT("ranges", own_ranges),
+                       TRACE_TEXT("metadata", own_metadata));
+    }
     component_face_leave(face);
     return component ? S_OK : VSS_E_BAD_STATE;
 }
@@ -162,10 +166,17 @@ HRESULT component_face_AddDirectedTarget(IVssComponentEx2 *face, LPCWSTR source_
     }
     if (hr == S_OK) {
         component = component_face_enter(face, ACCESS(PRE_RESTORE));
-        if (component)
+        if (component) {
             bcd_add_directed_target(component, (const char *const *)texts);
-        else
+            COMPONENT_TELL(face, "AddDirectedTarget", TRACE_TEXT("source_path", texts[0]),
+                           TRACE_TEXT("source_filename", texts[1]),
+                           TRACE_TEXT("source_ranges", texts[2]),
+                           TRACE_TEXT("destination_path", texts[3]),
+                           TRACE_TEXT("destination_filename", texts[4]),
+                           TRACE_TEXT("destination_ranges", texts[5]));
+        } else {
             hr = VSS_E_BAD_STATE;
+        }
         component_face_leave(face);
     }
     for (size_t i = 0; i < 6; i++)
@@ -259,8 +270,13 @@ HRESULT component_face_AddDifferencedFilesByLastModifyTime(IVssComponentEx2 *fac
     if (!filespec_path_is_valid(own_path) || !filespec_pattern_is_valid(own_filespec))
         return E_INVALIDARG;
     component = component_face_enter(face, ACCESS_BACKUP_WRITE);
-    if (component)
+    if (component) {
         bcd_add_differenced_file(component, own_path, own_filespec, recursive != FALSE, value);
+        COMPONENT_TELL(face, "AddDifferencedFilesByLastModifyTime",
+                       TRACE_TEXT("file_path", own_path), TRACE_TEXT("filespec", own_filespec),
+                       TRACE_TRUTH("recursive", recursive != FALSE),
+                       TRACE_NUMBER("time", (int64_t)value));
+    }
     component_face_leave(face);
     return component ? S_OK : VSS_E_BAD_STATE;
 }

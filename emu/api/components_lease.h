@@ -13,6 +13,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+struct service;
+
 enum components_access {
     COMPONENTS_REQUESTER_BACKUP,  /* read only */
     COMPONENTS_REQUESTER_RESTORE, /* read only */
@@ -30,6 +32,10 @@ struct components_lease {
     struct sched *sched; /* entered for each access; NULL: the callers are inside */
     bool is_writers;     /* of a writer's handler, not a requester's */
     const char *refused; /* the last method that the lease did not allow; static, NULL: none */
+    /* Of a writer's handler: whose trace gets what it says (component_trace.c). NULL: nobody's. */
+    struct service *service;
+    const char *who, *event; /* borrowed while it is alive */
+    unsigned session;        /* its number */
 };
 
 /* One reference. sched NULL for simulated writers, whose handlers run inside the service. */

@@ -63,6 +63,10 @@ struct handler_call *writer_call_new(struct vssemu_writer *w, struct writer_deli
         call->lease = components_lease_new(access_of(delivery->event),
                                            w->flags & VSSEMU_WRITER_INLINE ? NULL : w->sched);
         call->lease->is_writers = true;
+        call->lease->service = w->service;
+        call->lease->who = w->writer->who;
+        call->lease->event = writer_event_name(delivery->event);
+        call->lease->session = info->session_number;
         call->components = info->components
                                ? writer_components_new(call->lease, info->components)
                                : writer_components_new_empty(call->lease, &w->writer->class_id,

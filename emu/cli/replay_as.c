@@ -37,7 +37,8 @@ bool replay_is_of_writer(const struct trace_record *record, const void *arg)
 {
     (void)arg;
     return strncmp(record->who, WRITER, strlen(WRITER)) == 0 &&
-           (record->kind == TRACE_EVENT || record->kind == TRACE_STATE);
+           (record->kind == TRACE_EVENT || record->kind == TRACE_STATE ||
+            record->kind == TRACE_CALL);
 }
 
 /* ---- as writers ---- */
@@ -49,22 +50,41 @@ static const char *metadata_of(const struct trace_file *trace, const char *who)
         const struct trace_record *record = trace_file_record(trace, i);
         const char *text = trace_record_text(record, "metadata");
 
-        if (text && strcmp(record->who, who) == 0)
+        if (text && record->kind == TRACE_EVENT && strcmp(record->who, who) == 0)
             return text;
     }
     return NULL;
 }
 
-static bool put_document(const char *path, const char *text)
+static bool end_file(FILE *file, const char *path, bool is_good)
 {
-    FILE *file = fopen(path, "we");
-    bool is_good = file && fputs(text, file) >= 0;
-
     if (file && fclose(file) != 0)
         is_good = false;
     if (!is_good)
         say("%s: %s", path, strerror(errno));
     return is_good;
+}
+
+static bool put_document(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+
+    return end_file(file, path, file && fputs(text, file) >= 0);
+}
+
+/* All that the trace says of this writer. */
+static bool put_records(const char *path, const struct trace_file *trace, const char *who)
+{
+    FILE *file = fopen(path, "we");
+    bool is_good = file != NULL;
+
+    for (size_t i = 0; is_good && i < trace->records.count; i++) {
+        const struct trace_file_record *record = &trace->records.items[i];
+
+        if (strcmp(record->line.record.who, who) == 0)
+            is_good = fwrite(record->text, record->length, 1, file) == 1 && putc('\n', file) >= 0;
+    }
+    return end_file(file, path, is_good);
 }
 
 /* Each that has subscribed, in this order. */
@@ -83,11 +103,12 @@ static bool add_writers(const struct trace_file *trace, const char *directory, j
         }
         auto_free char *path =
             str_printf("%s/writer-%zu.xml", directory, json_array_size(documents) + 1);
-        if (!put_document(path, text))
+        auto_free char *answers = str_printf("%s.jsonl", path);
+        if (!put_document(path, text) || !put_records(answers, trace, record->who))
             return false;
         json_array_append_new(
             documents,
-            json_pack("{s:s, s:I, s:I}", "file", path, "level",
+            json_pack("{s:s, s:s, s:I, s:I}", "file", path, "answers", answers, "level",
                       (json_int_t)trace_record_number(record, "level", 0), "freeze_timeout_ms",
                       (json_int_t)trace_record_number(record, "freeze_timeout_ms", 0)));
     }
@@ -103,8 +124,8 @@ static unsigned nth_event(const struct trace_file *trace, size_t i, const char *
     for (size_t k = 0; k < i; k++) {
         const struct trace_record *record = trace_file_record(trace, k);
 
-        n += record->kind == TRACE_EVENT && strcmp(record->who, who) == 0 &&
-             strcmp(record->what, what) == 0;
+        n += (record->kind == TRACE_EVENT || record->kind == TRACE_NOTE) &&
+             strcmp(record->who, who) == 0 && strcmp(record->what, what) == 0;
     }
     return n;
 }
@@ -145,7 +166,8 @@ static void add_time_out(const struct trace_file *trace, size_t i, json_t *fault
     int64_t ns = 0;
     auto_free char *what = NULL;
 
-    if ((!is_freeze && strcmp(record->what, "handler time-out") != 0) || !event)
+    if ((!is_freeze && strcmp(record->what, "handler time-out") != 0) || !event ||
+        (is_freeze && str_is_equal(record->before, "WAITING_FOR_THAW"))) /* Freeze had answered */
         return;
     if (came_back(trace, i, event, &ns))
         what = str_printf("do=delay for=%s", DURATION_TEXT(ns));

@@ -24,17 +24,26 @@ static bool read_all(int fd, struct str *text)
     return n == 0;
 }
 
-bool host_trace_load(const char *path, unsigned flags, struct trace_file *ret, char **ret_error)
+bool host_trace_text(const char *path, struct str *ret_text, char **ret_error)
 {
     bool is_stdin = str_is_equal(path, "-");
     auto_close int fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    struct str text = { 0 };
 
-    if (fd < 0 || !read_all(fd, &text)) {
-        *ret_error = str_printf("%s: %s", path, strerror(errno));
-        str_free(&text);
+    *ret_text = (struct str){ 0 };
+    if (fd >= 0 && read_all(fd, ret_text))
+        return true;
+    *ret_error = str_printf("%s: %s", path, strerror(errno));
+    str_free(ret_text);
+    return false;
+}
+
+bool host_trace_load(const char *path, unsigned flags, struct trace_file *ret, char **ret_error)
+{
+    bool is_stdin = str_is_equal(path, "-");
+    struct str text;
+
+    if (!host_trace_text(path, &text, ret_error))
         return false;
-    }
     return trace_file_take(text.text, text.length, is_stdin ? "standard input" : path, flags, ret,
                            ret_error);
 }

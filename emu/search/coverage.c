@@ -247,7 +247,8 @@ void coverage_record(struct coverage *c, const struct trace_record *record)
         record_place(c, FAULT_VOLUME, record);
         break;
     case TRACE_CALL:
-        record_place(c, FAULT_REQUESTER, record);
+        if (!str_starts_with(record->who, "writer "))
+            record_place(c, FAULT_REQUESTER, record);
         break;
     case TRACE_NOTE:
         if (str_is_equal(record->what, "fault"))

@@ -322,7 +322,8 @@ void judge_record(struct judge *j, const struct trace_record *record)
 {
     switch (record->kind) {
     case TRACE_CALL:
-        record_call(j, record);
+        if (!str_starts_with(record->who, "writer "))
+            record_call(j, record);
         break;
     case TRACE_EVENT:
         record_event(j, record);

@@ -56,6 +56,7 @@ static void parse_writers(const json_t *root, struct description *d)
     json_array_foreach(json_object_get(root, "recorded_writers"), i, item) array_add(
         &d->recorded_writers,
         ((struct recorded_writer){ .path = text_of(item, "file"),
+                                   .answers = text_of(item, "answers"),
                                    .level = (int)json_integer_value(json_object_get(item, "level")),
                                    .freeze_timeout_ms = (uint32_t)json_integer_value(
                                        json_object_get(item, "freeze_timeout_ms")) }));
@@ -245,8 +246,10 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->writer_metadata.count; i++)
         free(d->writer_metadata.items[i]);
     array_free(&d->writer_metadata);
-    for (size_t i = 0; i < d->recorded_writers.count; i++)
+    for (size_t i = 0; i < d->recorded_writers.count; i++) {
         free(d->recorded_writers.items[i].path);
+        free(d->recorded_writers.items[i].answers);
+    }
     array_free(&d->recorded_writers);
     for (size_t i = 0; i < d->catalog_writers.count; i++)
         free(d->catalog_writers.items[i]);

@@ -9,7 +9,8 @@
  *        {"steps": true},
  *    "trace_fd": N | null,
  *    and where given: "providers": ["/abs/provider.so,class={...}"],
- *    "recorded_writers": [{"file": "/abs/metadata.xml", "level": N, "freeze_timeout_ms": N}],
+ *    "recorded_writers": [{"file": "/abs/metadata.xml", "level": N, "freeze_timeout_ms": N,
+ *                          "answers": "/abs/records.jsonl" | null}] (replay_writer.h),
  *    "writer_metadata": ["/abs/metadata.xml"], "catalog_writers": ["registry"],
  *    "document_limit": N, "strict_api": true, "windows": "2016",
  *    "choices": ["writer_veto=fail-set"], "registry": ["/abs/keys.reg"],
@@ -47,9 +48,9 @@ struct volume_description {
     bool is_borrowed;
 };
 
-/* A writer that a trace has recorded: its document, and what that does not say. */
+/* A writer that a trace has recorded: its document, and what that does not say. Owned. */
 struct recorded_writer {
-    char *path; /* owned */
+    char *path, *answers; /* answers NULL: it says nothing of its components */
     int level;
     uint32_t freeze_timeout_ms;
 };

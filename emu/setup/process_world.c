@@ -20,6 +20,7 @@
 #include "emu/search/judge.h"
 #include "emu/search/plan.h"
 #include "emu/setup/provider_file.h"
+#include "emu/setup/replay_writer.h"
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/stepper.h"
 #include "emu/setup/snapshot_labels.h"
@@ -119,9 +120,13 @@ static void add_writers(struct vssemu_world *world, const struct description *d)
     }
     for (size_t i = 0; i < d->recorded_writers.count; i++) {
         const struct recorded_writer *recorded = &d->recorded_writers.items[i];
-        const struct metadata_writer_options options = { .level = recorded->level,
-                                                         .freeze_timeout_ms =
-                                                             recorded->freeze_timeout_ms };
+        struct metadata_writer_ways *ways = NULL;
+
+        if (recorded->answers && !replay_writer_load(recorded->answers, &ways, &error))
+            give_up(error);
+        const struct metadata_writer_options options = {
+            .level = recorded->level, .freeze_timeout_ms = recorded->freeze_timeout_ms, .ways = ways
+        };
 
         if (world_add_recorded_writer(world, recorded->path, &options, &error))
             give_up(error);

@@ -212,6 +212,7 @@ void backup_fill_event_info(struct backup *backup, struct writer_session *sessio
     list_volumes(backup);
     *ret_info = (struct writer_event_info){
         .session_id = backup->session_id,
+        .session_number = backup->number,
         .snapshot_set_id = event == ON_BACKUP_SHUTDOWN ? backup->set_id
                            : backup->set               ? backup->set->id
                                                        : backup->set_id,

@@ -17,6 +17,7 @@ struct wmd;
 /* What a handler may ask for, by value or borrowed until the delivery is done. */
 struct writer_event_info {
     VSS_ID session_id;
+    unsigned session_number;    /* from 1, in the order of their beginning */
     VSS_ID snapshot_set_id;     /* null when there is none */
     const char *const *volumes; /* GUID names of the set's volumes, UTF-8 */
     const char *const *devices; /* their snapshots' devices; NULL before the copy exists */

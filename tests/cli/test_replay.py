@@ -13,6 +13,7 @@ EXAMPLE = pathlib.Path(VSSEMU).with_name("example-writer")
 REQUESTER = pathlib.Path(VSSEMU).with_name("example-requester")
 TESTS = pathlib.Path(VSSEMU).resolve().parents[1] / "tests"
 SLEEPY = TESTS / "sleepy-writer"
+ANSWERING = TESTS / "answering-writer"
 
 
 class Replay(CliTest):
@@ -225,6 +226,39 @@ class Replay(CliTest):
             self.assertIn("FAILED_AT_FREEZE", [after for _, _, after, _ in events("run.jsonl")])
             self.assertEqual(events("run.jsonl"), events("again.jsonl"))
             self.assertEqual(identities("run.jsonl"), identities("again.jsonl"))
+
+    def test_recorded_writers_say_of_components_what_they_said(self):
+        """Whatever IVssComponentEx2 lets a handler set, event by event, in two backups and a
+        restore; the second Identify gives another document."""
+        code, before, err = self.vssemu("run", "--clock", "virtual", "--volume", "C:=volume",
+                                        "--trace", "run.jsonl", "--", ANSWERING)
+        self.assertEqual(code, 0, err)
+        for words in ('BackupMetadata: page "12" \u00e9', "BackupStamp: stamp 7", "0x1d7ffff",
+                      "RestoreMetadata: restored by hand", "PostRestoreFailureMsg: torn",
+                      "failure 0x800423f3 17", "directed: b.txt", "excludes 1"):
+            self.assertIn(words, before)
+        code, after, err = self.vssemu("replay", "--as", "writers", "--trace", "again.jsonl",
+                                       "run.jsonl", "--", ANSWERING, "alone")
+        self.assertEqual((code, after), (0, before), err)
+
+        def said(name):
+            return [(r["what"], r.get("result"), r["args"]) for r in self.trace(name)
+                    if r.get("kind") == "call" and r["who"] == "writer Answering Writer"]
+
+        self.assertEqual(said("run.jsonl"), said("again.jsonl"))
+        self.assertEqual(len(said("run.jsonl")), 21)
+
+    def test_what_a_writer_says_of_its_component_is_a_call_of_its_trace(self):
+        lines = self.record("--clock", "virtual", "--", EXAMPLE)
+        said, = [r for r in lines if r.get("what") == "SetBackupMetadata"]
+        self.assertEqual((said["kind"], said["who"], said["result"], said["detail"]),
+                         ("call", "writer Example Writer", "S_OK", "Journal"))
+        self.assertRegex(said["args"].pop("text"), "^records=[0-9]+$")
+        self.assertEqual(said["args"], {"event": "PrepareForBackup", "type": 2, "path": "",
+                                        "name": "Journal"})
+        i = lines.index(said)
+        ended = [r["what"] for r in lines[i:] if r.get("kind") == "event"]
+        self.assertEqual(ended[0], "PrepareForBackup")
 
     def test_level_and_freeze_window_are_the_recorded_ones(self):
         """Learn: "CVssWriter::Initialize": writers of the back end freeze behind the front end."""
