@@ -77,7 +77,7 @@ static int read_header(struct area_catalogue *c, off_t place)
     h.generation = area_get_u64(&r);
     h.log_end = area_get_u64(&r);
     h.settled = area_get_time(&r);
-    if (version == AREA_VERSION && h.turn > c->header.turn)
+    if (version >= AREA_OLDEST && h.turn > c->header.turn)
         c->header = h;
     return 0;
 }

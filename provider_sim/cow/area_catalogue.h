@@ -10,7 +10,8 @@
 #include <sys/types.h>
 #include <time.h>
 
-#define AREA_VERSION   2u
+#define AREA_VERSION   3u
+#define AREA_OLDEST    2u /* that is still read */
 #define AREA_WITNESSES 14u
 #define AREA_GRACE_S   1 /* how much later than the witness something that it names may change */
 

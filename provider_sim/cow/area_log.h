@@ -8,7 +8,8 @@
 
 #include <sys/types.h>
 
-#define AREA_FRAME_SIZE 16u
+#define AREA_FRAME_SIZE   16u
+#define AREA_MODE_AMENDED UINT32_C(0x80000000) /* in the mode of a STAT record */
 
 enum area_kind {
     AREA_BEGIN = 1,
@@ -23,6 +24,8 @@ enum area_kind {
     AREA_BLOCKS,
     AREA_REPLACING,
     AREA_REPLACED,
+    AREA_OPENED,
+    AREA_SEALED,
     AREA_KINDS,
 };
 

@@ -24,6 +24,8 @@ void cow_journal_snapshot(struct cow_volume *v, struct cow_snapshot *s)
     area_put(b, s->info.properties, s->info.properties_size);
     area_log_finish(&v->log);
     s->is_logged = true;
+    if (s->is_open)
+        cow_journal_open(v, s);
 }
 
 void cow_journal_gone(struct cow_volume *v, const struct cow_snapshot *s, enum area_kind how)
@@ -32,6 +34,16 @@ void cow_journal_gone(struct cow_volume *v, const struct cow_snapshot *s, enum a
         return;
     area_put_u32(area_log_begin(&v->log, how), s->number);
     area_log_finish(&v->log);
+}
+
+void cow_journal_open(struct cow_volume *v, const struct cow_snapshot *s)
+{
+    cow_journal_gone(v, s, AREA_OPENED);
+}
+
+void cow_journal_sealed(struct cow_volume *v, const struct cow_snapshot *s)
+{
+    cow_journal_gone(v, s, AREA_SEALED);
 }
 
 /* ---- objects ---- */
@@ -60,9 +72,11 @@ void cow_journal_forgotten(struct cow_volume *v, const struct cow_node *node)
 
 /* ---- what was preserved ---- */
 
-static void put_stat(struct area_bytes *b, const struct stat *st)
+static void put_stat(struct area_bytes *b, const struct cow_record *record)
 {
-    area_put_u32(b, st->st_mode);
+    const struct stat *st = &record->stat;
+
+    area_put_u32(b, st->st_mode | (record->is_amended ? AREA_MODE_AMENDED : 0));
     area_put_u64(b, st->st_ino);
     area_put_u64(b, st->st_nlink);
     area_put_u32(b, st->st_uid);
@@ -131,7 +145,7 @@ void cow_journal_record(struct cow_volume *v, const struct cow_record *record)
         area_put_u64(b, record->node->id);
         area_put_u32(b, record->epoch);
         if (is_stat)
-            put_stat(b, &record->stat);
+            put_stat(b, record);
         else
             put_xattrs(b, &record->xattrs);
     }
@@ -155,11 +169,11 @@ void cow_journal_blocks_of(struct cow_volume *v, struct cow_node *node, uint64_t
     area_log_finish(&v->log);
 }
 
-void cow_journal_blocks(struct cow_volume *v, struct cow_node *node, uint64_t first, size_t n,
-                        const uint32_t *slots)
+void cow_journal_blocks(struct cow_volume *v, struct cow_node *node, unsigned epoch, uint64_t first,
+                        size_t n, const uint32_t *slots)
 {
-    if (cow_journal_is_on(v) && is_epoch_logged(v, v->epoch))
-        cow_journal_blocks_of(v, node, first, v->epoch, n, slots);
+    if (cow_journal_is_on(v) && is_epoch_logged(v, epoch))
+        cow_journal_blocks_of(v, node, first, epoch, n, slots);
 }
 
 /* ---- a directory that steps aside ---- */

@@ -16,8 +16,11 @@ static inline bool cow_journal_is_on(const struct cow_volume *v)
 void cow_journal_snapshot(struct cow_volume *v, struct cow_snapshot *s);
 void cow_journal_gone(struct cow_volume *v, const struct cow_snapshot *s, enum area_kind how);
 void cow_journal_record(struct cow_volume *v, const struct cow_record *record);
-void cow_journal_blocks(struct cow_volume *v, struct cow_node *node, uint64_t first, size_t n,
-                        const uint32_t *slots);
+void cow_journal_blocks(struct cow_volume *v, struct cow_node *node, unsigned epoch, uint64_t first,
+                        size_t n, const uint32_t *slots);
+/* A snapshot is open for recovery from now on, or no more. */
+void cow_journal_open(struct cow_volume *v, const struct cow_snapshot *s);
+void cow_journal_sealed(struct cow_volume *v, const struct cow_snapshot *s);
 void cow_journal_forgotten(struct cow_volume *v, const struct cow_node *node);
 void cow_journal_replacing(struct cow_volume *v, struct cow_node *dir, struct cow_node *target,
                            const char *name);

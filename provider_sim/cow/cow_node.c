@@ -71,20 +71,32 @@ struct cow_history *cow_names_get(struct cow_node *dir, const char *name)
     return &added->history;
 }
 
-struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
-                                  struct cow_history *history, enum cow_record_kind kind)
+struct cow_record *cow_record_new_at(struct cow_volume *v, struct cow_node *node,
+                                     struct cow_history *history, enum cow_record_kind kind,
+                                     unsigned epoch)
 {
     struct cow_record *record = mem_new(struct cow_record);
+    size_t i = first_from(history, epoch);
 
-    check(cow_history_newest(history) < v->epoch);
+    check(i == history->records.count || history->records.items[i]->epoch != epoch);
     record->history = history;
     record->node = node;
     record->kind = kind;
-    record->epoch = v->epoch;
+    record->epoch = epoch;
     v->n_records++;
-    array_add(&history->records, record);
-    list_append(&cow_snapshot_find(v, v->epoch)->records, &record->in_epoch);
+    array_push(&history->records);
+    memmove(&history->records.items[i + 1], &history->records.items[i],
+            (history->records.count - 1 - i) * sizeof(history->records.items[0]));
+    history->records.items[i] = record;
+    list_append(&cow_snapshot_find(v, epoch)->records, &record->in_epoch);
     return record;
+}
+
+struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
+                                  struct cow_history *history, enum cow_record_kind kind)
+{
+    check(cow_history_newest(history) < v->epoch);
+    return cow_record_new_at(v, node, history, kind, v->epoch);
 }
 
 void cow_xattrs_free(struct cow_xattrs *xattrs)
@@ -112,12 +124,14 @@ static void history_remove(struct cow_record *record)
     }
 }
 
-static void unpin(struct cow_volume *v, struct cow_node *node)
+void cow_node_unpin(struct cow_volume *v, struct cow_node *node)
 {
     check(node->pins > 0);
     if (--node->pins)
         return;
     if (node->is_orphan && !v->is_closing) {
+        if (node->refs && !node->store) /* its inode must not become another's while it is held */
+            cow_store_orphan_open(&v->cs, node->id, &node->store);
         cow_store_orphan_remove(&v->cs, node->id, S_ISDIR(node->type));
         node->is_orphan = false;
         node->is_unlinked = true;
@@ -138,7 +152,7 @@ void cow_record_free(struct cow_volume *v, struct cow_record *record)
     free(record);
     node->refs++; /* it must outlive the unpinning of its former entry */
     if (target)
-        unpin(v, target);
+        cow_node_unpin(v, target);
     node->refs--;
     cow_node_settle(v, node);
 }

@@ -11,9 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define ORPHAN_NAME_SIZE 24
-
-static const char *orphan_name(uint64_t object, char buffer[ORPHAN_NAME_SIZE])
+const char *cow_store_orphan_name(uint64_t object, char buffer[ORPHAN_NAME_SIZE])
 {
     snprintf(buffer, ORPHAN_NAME_SIZE, "%" PRIu64, object);
     return buffer;
@@ -24,15 +22,16 @@ int cow_store_orphan_move(struct cow_store *cs, struct store_node *dir, const ch
 {
     char orphan[ORPHAN_NAME_SIZE];
 
-    return cs->store->ops->rename(cs->store, dir, name, cs->orphans, orphan_name(object, orphan),
-                                  false);
+    return cs->store->ops->rename(cs->store, dir, name, cs->orphans,
+                                  cow_store_orphan_name(object, orphan), false);
 }
 
 int cow_store_orphan_link(struct cow_store *cs, struct store_node *node, uint64_t object)
 {
     char orphan[ORPHAN_NAME_SIZE];
 
-    return cs->store->ops->link(cs->store, node, cs->orphans, orphan_name(object, orphan));
+    return cs->store->ops->link(cs->store, node, cs->orphans,
+                                cow_store_orphan_name(object, orphan));
 }
 
 int cow_store_orphan_restore(struct cow_store *cs, uint64_t object, struct store_node *dir,
@@ -40,22 +39,23 @@ int cow_store_orphan_restore(struct cow_store *cs, uint64_t object, struct store
 {
     char orphan[ORPHAN_NAME_SIZE];
 
-    return cs->store->ops->rename(cs->store, cs->orphans, orphan_name(object, orphan), dir, name,
-                                  false);
+    return cs->store->ops->rename(cs->store, cs->orphans, cow_store_orphan_name(object, orphan),
+                                  dir, name, false);
 }
 
 int cow_store_orphan_open(struct cow_store *cs, uint64_t object, struct store_node **ret_node)
 {
     char orphan[ORPHAN_NAME_SIZE];
 
-    return cs->store->ops->lookup(cs->store, cs->orphans, orphan_name(object, orphan), ret_node);
+    return cs->store->ops->lookup(cs->store, cs->orphans, cow_store_orphan_name(object, orphan),
+                                  ret_node);
 }
 
 void cow_store_orphan_remove(struct cow_store *cs, uint64_t object, bool is_dir)
 {
     char name[ORPHAN_NAME_SIZE];
 
-    orphan_name(object, name);
+    cow_store_orphan_name(object, name);
     if (is_dir)
         cs->store->ops->rmdir(cs->store, cs->orphans, name);
     else
@@ -76,7 +76,7 @@ static uint64_t object_named(const char *name)
     char buffer[ORPHAN_NAME_SIZE];
     uint64_t object = strtoull(name, NULL, 10);
 
-    return strcmp(orphan_name(object, buffer), name) == 0 ? object : 0;
+    return strcmp(cow_store_orphan_name(object, buffer), name) == 0 ? object : 0;
 }
 
 int cow_store_orphans(struct cow_store *cs,

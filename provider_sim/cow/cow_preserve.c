@@ -52,7 +52,7 @@ static int read_xattr(struct cow_volume *v, struct store_node *file, const char 
     return 0;
 }
 
-static int read_xattrs(struct cow_volume *v, struct store_node *file, struct cow_xattrs *xattrs)
+int cow_xattrs_read(struct cow_volume *v, struct store_node *file, struct cow_xattrs *xattrs)
 {
     struct store *s = v->cs.store;
     ssize_t size = s->ops->list_xattr(s, file, NULL, 0);
@@ -83,7 +83,7 @@ void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node)
         return;
     int error = cow_node_store(v, node, &file);
     if (!error)
-        error = read_xattrs(v, file, &xattrs);
+        error = cow_xattrs_read(v, file, &xattrs);
     if (error) {
         cow_xattrs_free(&xattrs);
         cow_area_lost(v, node->born);
@@ -163,7 +163,7 @@ static int copy_blocks(struct cow_volume *v, struct cow_node *node, uint64_t fir
     for (size_t i = 0; i < n && !error; i++)
         extent_map_add(v->extents, node->id, first + i, v->epoch, slots[i]);
     if (!error)
-        cow_journal_blocks(v, node, first, n, slots);
+        cow_journal_blocks(v, node, v->epoch, first, n, slots);
     return error;
 }
 
@@ -178,6 +178,15 @@ static size_t run_length(struct cow_volume *v, struct cow_node *node, uint64_t f
     return n;
 }
 
+/* Where the snapshot was amended, the one before it may see more of the file. */
+static off_t needed_size(const struct cow_record *record)
+{
+    const struct cow_record *before = record->is_amended ? cow_history_before(record) : NULL;
+    off_t size = record->stat.st_size;
+
+    return before && before->stat.st_size > size ? before->stat.st_size : size;
+}
+
 int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to)
 {
     if (v->is_offline)
@@ -185,7 +194,7 @@ int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, o
     cow_preserve_stat(v, node);
     if (!is_concerned(v, node))
         return 0;
-    off_t size = cow_history_find(&node->stats, v->epoch)->stat.st_size;
+    off_t size = needed_size(cow_history_find(&node->stats, v->epoch));
 
     if (to > size)
         to = size;

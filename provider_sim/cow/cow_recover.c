@@ -281,6 +281,21 @@ static bool has_marked(const struct cow_volume *v)
     return v->snapshots.count && is_marked(v, v->snapshots.items[0]);
 }
 
+/* Its owner ended while it was open: neither the instant nor what its writers wanted. */
+static bool is_half_recovered(const struct cow_snapshot *s)
+{
+    return s->is_open && !s->is_lost;
+}
+
+static bool has_half_recovered(const struct cow_volume *v)
+{
+    for (size_t i = 0; i < v->snapshots.count; i++) {
+        if (is_half_recovered(v->snapshots.items[i]))
+            return true;
+    }
+    return false;
+}
+
 static void lose_what_is_lost(struct recovery *r)
 {
     struct cow_volume *v = r->v;
@@ -288,7 +303,7 @@ static void lose_what_is_lost(struct recovery *r)
     if (r->lose_after != NOBODY)
         cow_lose_snapshots(v, r->lose_after);
     for (size_t i = 0; i < v->snapshots.count; i++) {
-        if (is_marked(v, v->snapshots.items[i]))
+        if (is_marked(v, v->snapshots.items[i]) || is_half_recovered(v->snapshots.items[i]))
             cow_lose_snapshot(v, v->snapshots.items[i]);
     }
 }
@@ -326,7 +341,8 @@ static bool needs_work(const struct recovery *r, const struct orphans *o)
     const struct cow_volume *v = r->v;
 
     return v->cs.catalogue.header.state != AREA_WHOLE || r->lose_after != NOBODY ||
-           o->unneeded.names.count || r->found.is_damaged || has_marked(v) || has_passing(v);
+           o->unneeded.names.count || r->found.is_damaged || has_marked(v) || has_passing(v) ||
+           has_half_recovered(v);
 }
 
 /* ---- opening ---- */

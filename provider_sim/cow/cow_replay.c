@@ -29,7 +29,7 @@ static bool play_begin(struct replay *p)
     uint64_t generation = area_get_u64(p->r);
 
     p->has_begun = true;
-    return version == AREA_VERSION && block_size == COW_BLOCK_SIZE &&
+    return version >= AREA_OLDEST && version <= AREA_VERSION && block_size == COW_BLOCK_SIZE &&
            generation == p->v->log.generation;
 }
 
@@ -71,6 +71,33 @@ static bool play_gone(struct replay *p, bool is_deleted)
     else
         cow_snapshot_lose(p->v, s);
     return true;
+}
+
+static bool play_open(struct replay *p, bool is_open)
+{
+    struct cow_snapshot *s = cow_snapshot_find(p->v, area_get_u32(p->r));
+
+    if (!s || s->is_open == is_open)
+        return false;
+    s->is_open = is_open;
+    return true;
+}
+
+/* Whether this epoch may be amended: its snapshot is open for recovery, or the next newer one. */
+static bool may_amend(const struct replay *p, uint32_t epoch)
+{
+    const struct cow_volume *v = p->v;
+    const struct cow_snapshot *s = epoch ? cow_snapshot_find(v, epoch) : NULL;
+
+    if (!s || s->is_lost || s->is_open)
+        return s && !s->is_lost;
+    for (size_t i = 0; i < v->snapshots.count; i++) {
+        const struct cow_snapshot *open = v->snapshots.items[i];
+
+        if (open->is_open && !open->is_lost && cow_snapshot_older(v, open->number) == epoch)
+            return true;
+    }
+    return false;
 }
 
 /* ---- objects ---- */
@@ -131,11 +158,13 @@ static bool play_forgotten(struct replay *p)
 
 /* ---- what was preserved ---- */
 
-static struct stat get_stat(struct replay *p)
+static struct stat get_stat(struct replay *p, bool *ret_is_amended)
 {
     struct stat st = { .st_dev = p->v->device };
 
     st.st_mode = area_get_u32(p->r);
+    *ret_is_amended = st.st_mode & AREA_MODE_AMENDED;
+    st.st_mode &= ~AREA_MODE_AMENDED;
     st.st_ino = area_get_u64(p->r);
     st.st_nlink = area_get_u64(p->r);
     st.st_uid = area_get_u32(p->r);
@@ -176,6 +205,17 @@ static bool is_next(const struct replay *p, const struct cow_history *h, uint32_
     return epoch && epoch == p->v->epoch && cow_history_newest(h) < epoch;
 }
 
+/* The record of this epoch, a new one or one that was amended. */
+static struct cow_record *get_record(struct replay *p, struct cow_node *node, struct cow_history *h,
+                                     enum cow_record_kind kind, uint32_t epoch)
+{
+    struct cow_record *record = cow_history_find(h, epoch);
+
+    if (record && record->epoch == epoch)
+        return record;
+    return cow_record_new_at(p->v, node, h, kind, epoch);
+}
+
 static bool play_attributes(struct replay *p, enum area_kind kind)
 {
     struct cow_node *node = get_object(p);
@@ -183,15 +223,17 @@ static bool play_attributes(struct replay *p, enum area_kind kind)
     bool is_stat = kind == AREA_STAT;
     struct cow_history *h = !node ? NULL : is_stat ? &node->stats : &node->xattrs;
 
-    if (!h || !is_next(p, h, epoch))
+    if (!h || !(is_next(p, h, epoch) || may_amend(p, epoch)))
         return false;
     struct cow_record *record =
-        cow_record_new(p->v, node, h, is_stat ? COW_RECORD_STAT : COW_RECORD_XATTRS);
+        get_record(p, node, h, is_stat ? COW_RECORD_STAT : COW_RECORD_XATTRS, epoch);
 
-    if (is_stat)
-        record->stat = get_stat(p);
-    else
+    if (is_stat) {
+        record->stat = get_stat(p, &record->is_amended);
+    } else {
+        cow_xattrs_free(&record->xattrs);
         record->xattrs = get_xattrs(p);
+    }
     return !p->r->is_bad;
 }
 
@@ -219,27 +261,35 @@ static bool play_entry(struct replay *p)
     if (!dir || (target_id && !target) || !S_ISDIR(dir->type) || !get_name(p, name))
         return false;
     struct cow_history *h = cow_names_find(dir, name);
-    if (h ? !is_next(p, h, epoch) : !epoch || epoch != p->v->epoch)
+    if ((h ? !is_next(p, h, epoch) : !epoch || epoch != p->v->epoch) && !may_amend(p, epoch))
         return false;
-    cow_record_new(p->v, dir, cow_names_get(dir, name), COW_RECORD_ENTRY)->target = target;
+    struct cow_record *record =
+        get_record(p, dir, cow_names_get(dir, name), COW_RECORD_ENTRY, epoch);
+    struct cow_node *replaced = record->target;
+
+    record->target = target;
     if (target)
         target->pins++;
+    if (replaced)
+        cow_node_unpin(p->v, replaced);
     return true;
 }
 
-static bool play_block(struct replay *p, struct cow_node *node, uint64_t block)
+static bool play_block(struct replay *p, struct cow_node *node, uint64_t block, uint32_t epoch,
+                       bool may_replace)
 {
     struct cow_volume *v = p->v;
-    uint32_t slot = area_get_u32(p->r), check = area_get_u32(p->r);
+    uint32_t slot = area_get_u32(p->r), check = area_get_u32(p->r), replaced;
 
-    if (p->r->is_bad || extent_map_has(v->extents, node->id, block, v->epoch))
+    if (p->r->is_bad || (!may_replace && extent_map_has(v->extents, node->id, block, v->epoch)))
         return false;
     if (slot != COW_SLOT_ZERO) {
         if (slot >= MAX_SLOTS || (slot < v->cs.slots.count && v->cs.slots.items[slot].is_used))
             return false;
         cow_store_find_slot(&v->cs, slot, check);
     }
-    extent_map_add(v->extents, node->id, block, v->epoch, slot);
+    if (extent_map_put(v->extents, node->id, block, epoch, slot, &replaced))
+        cow_store_release(&v->cs, replaced);
     return true;
 }
 
@@ -248,10 +298,11 @@ static bool play_blocks(struct replay *p)
     struct cow_node *node = get_object(p);
     uint64_t first = area_get_u64(p->r);
     uint32_t epoch = area_get_u32(p->r), n = area_get_u32(p->r);
-    bool is_good = node && epoch && epoch == p->v->epoch;
+    bool may_replace = may_amend(p, epoch);
+    bool is_good = node && epoch && (epoch == p->v->epoch || may_replace);
 
     for (uint32_t i = 0; i < n && is_good; i++)
-        is_good = play_block(p, node, first + i);
+        is_good = play_block(p, node, first + i, epoch, may_replace);
     return is_good;
 }
 
@@ -304,6 +355,9 @@ static bool play(void *arg, struct area_record *record)
         return play_replacing(p);
     case AREA_REPLACED:
         return play_replaced(p);
+    case AREA_OPENED:
+    case AREA_SEALED:
+        return play_open(p, record->kind == AREA_OPENED);
     default:
         return false;
     }

@@ -372,6 +372,8 @@ int cow_volume_revert(struct cow_volume *v, unsigned number)
     struct reverting r = { .v = v, .view = number };
     int error = cow_snapshot_find(v, number) ? cow_view_check(v, number) : -ENOENT;
 
+    if (!error && cow_snapshot_find(v, number)->is_open)
+        error = -EBUSY;
     if (!error && v->is_held)
         error = -EAGAIN;
     if (!error)

@@ -159,8 +159,7 @@ int cow_volume_commit(struct cow_volume *v, unsigned number)
 
 /* ---- going ---- */
 
-/* The newest snapshot below `number` that is not lost. */
-static unsigned older_than(const struct cow_volume *v, unsigned number)
+unsigned cow_snapshot_older(const struct cow_volume *v, unsigned number)
 {
     for (size_t i = index_from(v, number); i; i--) {
         if (!v->snapshots.items[i - 1]->is_lost)
@@ -171,7 +170,7 @@ static unsigned older_than(const struct cow_volume *v, unsigned number)
 
 static unsigned newest_alive(const struct cow_volume *v)
 {
-    return older_than(v, UINT32_MAX);
+    return cow_snapshot_older(v, UINT32_MAX);
 }
 
 /* Whether the older snapshot sees this record, now that the one it was made for is gone. */
@@ -203,7 +202,7 @@ static void forget_births(struct cow_volume *v)
 /* The snapshot, which is no longer counted as live, gives up what was preserved for it. */
 static void drop_records(struct cow_volume *v, struct cow_snapshot *s)
 {
-    unsigned older = older_than(v, s->number);
+    unsigned older = cow_snapshot_older(v, s->number);
     struct cow_snapshot *heir = older ? cow_snapshot_find(v, older) : NULL;
 
     v->epoch = newest_alive(v);

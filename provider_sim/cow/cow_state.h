@@ -2,8 +2,8 @@
 /* What the files of cow_volume share: the volume, its nodes, and the records of what was. Nobody
  * else includes it.  Files: cow_node.c nodes and records; cow_preserve.c before a change;
  * cow_volume.c opening and closing; cow_snapshots.c snapshots; cow_view.c reading; cow_change.c
- * changing; cow_revert.c; and what outlives the process: cow_journal.c, cow_replay.c,
- * cow_recover.c (cow_journal.h). */
+ * changing; cow_amend.c, cow_view_change.c and cow_view_names.c changing a snapshot; cow_revert.c;
+ * and what outlives the process: cow_journal.c, cow_replay.c, cow_recover.c (cow_journal.h). */
 #pragma once
 
 #include "emu/base/array.h"
@@ -44,6 +44,7 @@ struct cow_record {
     struct cow_history *history;
     struct cow_node *node;
     enum cow_record_kind kind;
+    bool is_amended; /* STAT: blocks behind its size may be needed by the record before it */
     unsigned epoch;
     union {
         struct stat stat;
@@ -81,6 +82,7 @@ struct cow_snapshot {
     unsigned number;
     bool is_lost;
     bool is_logged; /* the log knows it */
+    bool is_open;   /* for recovery: it can be changed */
     struct cow_snapshot_info info;
     struct list records;
 };
@@ -138,13 +140,22 @@ struct cow_history *cow_names_get(struct cow_node *dir, const char *name);
 /* Adds an empty record for the newest snapshot. */
 struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
                                   struct cow_history *history, enum cow_record_kind kind);
+/* The same for a snapshot that is not the newest and has none yet. */
+struct cow_record *cow_record_new_at(struct cow_volume *v, struct cow_node *node,
+                                     struct cow_history *history, enum cow_record_kind kind,
+                                     unsigned epoch);
 void cow_record_free(struct cow_volume *v, struct cow_record *record);
+/* An entry's record does not name it any more. */
+void cow_node_unpin(struct cow_volume *v, struct cow_node *node);
 void cow_xattrs_free(struct cow_xattrs *xattrs);
 
 /* Forgets an object that no snapshot can reach any more. */
 void cow_node_free_records(struct cow_volume *v, struct cow_node *node);
 
 /* ---- cow_preserve.c: to be called before the change ---- */
+
+/* All that the store has, added to the list; on failure it is to be freed nevertheless. */
+int cow_xattrs_read(struct cow_volume *v, struct store_node *file, struct cow_xattrs *xattrs);
 
 void cow_preserve_stat(struct cow_volume *v, struct cow_node *node);
 void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node);
@@ -172,6 +183,8 @@ void cow_snapshot_remove(struct cow_volume *v, struct cow_snapshot *s);
 /* It gives up what was preserved for it, and stays as a name. Nothing is logged. */
 void cow_snapshot_lose(struct cow_volume *v, struct cow_snapshot *s);
 struct cow_snapshot *cow_snapshot_find(const struct cow_volume *v, unsigned number);
+/* The newest snapshot below `number` that is not lost; 0: none. */
+unsigned cow_snapshot_older(const struct cow_volume *v, unsigned number);
 /* 0, or why the view cannot be read. */
 int cow_view_check(const struct cow_volume *v, unsigned view);
 /* The snapshots newer than `after` cannot be kept right. False: there was none. Tells nobody. */

@@ -66,6 +66,8 @@ void cow_store_found(struct cow_store *cs);
 void cow_store_remove_diff(struct cow_store *cs);
 
 /* Orphans are named by the number that the caller gives its objects. */
+#define ORPHAN_NAME_SIZE 24
+const char *cow_store_orphan_name(uint64_t object, char buffer[ORPHAN_NAME_SIZE]);
 int cow_store_orphan_move(struct cow_store *cs, struct store_node *dir, const char *name,
                           uint64_t object);
 int cow_store_orphan_link(struct cow_store *cs, struct store_node *node, uint64_t object);

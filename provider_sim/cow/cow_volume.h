@@ -60,8 +60,8 @@ int cow_volume_commit_as(struct cow_volume *v, unsigned number,
                          const struct cow_snapshot_info *info);
 int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number); /* -ENOENT */
 /* Puts the origin back to what the snapshot has: names, contents, attributes. All snapshots stay
- * as they are. -ENOENT, -ENXIO (it is lost), -EAGAIN while held; after another error some of the
- * origin may be as it was. */
+ * as they are. -ENOENT, -ENXIO (it is lost), -EBUSY (open for recovery), -EAGAIN while held; after
+ * another error some of the origin may be as it was. */
 int cow_volume_revert(struct cow_volume *v, unsigned number);
 /* Snapshots in ascending order: number of the i-th, 0 behind the last. */
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost);

@@ -151,7 +151,16 @@ bool extent_map_has(const struct extent_map *map, uint64_t object, uint64_t bloc
     return key->count && versions_of(key)[key->count - 1].epoch >= epoch;
 }
 
-static void append_version(struct key *key, struct version version)
+bool extent_map_has_between(const struct extent_map *map, uint64_t object, uint64_t block,
+                            uint32_t from, uint32_t below)
+{
+    const struct key *key = place_of(map, object, block);
+    uint32_t i = first_from(key, from);
+
+    return i < key->count && versions_of(key)[i].epoch < below;
+}
+
+static void insert_version(struct key *key, uint32_t i, struct version version)
 {
     if (!key->count && !key->capacity) {
         key->one = version;
@@ -166,7 +175,8 @@ static void append_version(struct key *key, struct version version)
             key->many = many;
             key->capacity = capacity;
         }
-        key->many[key->count] = version;
+        memmove(&key->many[i + 1], &key->many[i], (key->count - i) * sizeof(*key->many));
+        key->many[i] = version;
     }
     key->count++;
 }
@@ -193,6 +203,18 @@ static struct epoch *epoch_get(struct extent_map *map, uint32_t number)
     return &map->epochs.items[i];
 }
 
+static void add_version(struct extent_map *map, struct key *key, uint32_t i, struct touched touched,
+                        struct version version)
+{
+    if (!key->object)
+        map->n_used++;
+    key->object = touched.object;
+    key->block = touched.block;
+    insert_version(key, i, version);
+    map->n_records++;
+    array_add(&epoch_get(map, version.epoch)->keys, touched);
+}
+
 void extent_map_add(struct extent_map *map, uint64_t object, uint64_t block, uint32_t epoch,
                     uint32_t slot)
 {
@@ -201,13 +223,26 @@ void extent_map_add(struct extent_map *map, uint64_t object, uint64_t block, uin
     struct key *key = place_of(map, object, block);
 
     check(!key->count || versions_of(key)[key->count - 1].epoch < epoch);
-    if (!key->object)
-        map->n_used++;
-    key->object = object;
-    key->block = block;
-    append_version(key, (struct version){ epoch, slot });
-    map->n_records++;
-    array_add(&epoch_get(map, epoch)->keys, ((struct touched){ object, block }));
+    add_version(map, key, key->count, (struct touched){ object, block },
+                (struct version){ epoch, slot });
+}
+
+bool extent_map_put(struct extent_map *map, uint64_t object, uint64_t block, uint32_t epoch,
+                    uint32_t slot, uint32_t *ret_replaced)
+{
+    check(object != 0);
+    make_room(map);
+    struct key *key = place_of(map, object, block);
+    struct version *versions = key->capacity ? key->many : &key->one;
+    uint32_t i = first_from(key, epoch);
+
+    if (i < key->count && versions[i].epoch == epoch) {
+        *ret_replaced = versions[i].slot;
+        versions[i].slot = slot;
+        return true;
+    }
+    add_version(map, key, i, (struct touched){ object, block }, (struct version){ epoch, slot });
+    return false;
 }
 
 static void remove_version(struct key *key, uint32_t i)

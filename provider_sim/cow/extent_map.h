@@ -26,6 +26,13 @@ bool extent_map_has(const struct extent_map *map, uint64_t object, uint64_t bloc
 /* Records a block for the newest epoch; there must be no record of it yet. */
 void extent_map_add(struct extent_map *map, uint64_t object, uint64_t block, uint32_t epoch,
                     uint32_t slot);
+/* Whether a record of epoch from..below - 1 exists. */
+bool extent_map_has_between(const struct extent_map *map, uint64_t object, uint64_t block,
+                            uint32_t from, uint32_t below);
+/* What exactly this epoch has, which need not be the newest, becomes `slot`. True: in place of
+ * *ret_replaced. */
+bool extent_map_put(struct extent_map *map, uint64_t object, uint64_t block, uint32_t epoch,
+                    uint32_t slot, uint32_t *ret_replaced);
 /* The snapshot `epoch` is gone. What the next older snapshot `older` (0: none) still needs becomes
  * a record of that one; the other slots are handed to release. */
 void extent_map_drop_epoch(struct extent_map *map, uint32_t epoch, uint32_t older,

@@ -4,7 +4,7 @@
 
 #include "emu/base/mem.h"
 #include "provider_sim/cow/cow_path.h"
-#include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/cow/cow_view_change.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ static int with_parent(struct cow_volume *v, const struct step *s,
 {
     char name[COW_NAME_SIZE];
     struct cow_node *dir;
-    int error = cow_path_split(v, VOLUME_ORIGIN, s->path, &dir, name);
+    int error = cow_path_split(v, s->view, s->path, &dir, name);
 
     if (error)
         return error;
@@ -66,7 +66,7 @@ static int do_create(struct cow_volume *v, struct cow_node *dir, const char *nam
     };
     struct cow_node *made;
     dev_t device = s->what == STEP_MKNOD ? 0x103 : 0;
-    int error = cow_volume_create(v, dir, name, types[s->what], device, 5, 6, &made);
+    int error = cow_view_create(v, s->view, dir, name, types[s->what], device, 5, 6, &made);
 
     if (!error)
         cow_node_unref(v, made);
@@ -77,7 +77,7 @@ static int do_symlink(struct cow_volume *v, struct cow_node *dir, const char *na
                       const struct step *s)
 {
     struct cow_node *made;
-    int error = cow_volume_symlink(v, dir, name, s->other, (uid_t)-1, (gid_t)-1, &made);
+    int error = cow_view_symlink(v, s->view, dir, name, s->other, (uid_t)-1, (gid_t)-1, &made);
 
     if (!error)
         cow_node_unref(v, made);
@@ -87,7 +87,8 @@ static int do_symlink(struct cow_volume *v, struct cow_node *dir, const char *na
 static int do_unlink(struct cow_volume *v, struct cow_node *dir, const char *name,
                      const struct step *s)
 {
-    return s->what == STEP_RMDIR ? cow_volume_rmdir(v, dir, name) : cow_volume_unlink(v, dir, name);
+    return s->what == STEP_RMDIR ? cow_view_rmdir(v, s->view, dir, name)
+                                 : cow_view_unlink(v, s->view, dir, name);
 }
 
 static int do_rename_or_link(struct cow_volume *v, struct cow_node *dir, const char *name,
@@ -95,16 +96,16 @@ static int do_rename_or_link(struct cow_volume *v, struct cow_node *dir, const c
 {
     char other_name[COW_NAME_SIZE];
     struct cow_node *other, *node;
-    int error = cow_path_split(v, VOLUME_ORIGIN, s->other, &other, other_name);
+    int error = cow_path_split(v, s->view, s->other, &other, other_name);
 
     if (error)
         return error;
     if (s->what == STEP_RENAME) {
-        error = cow_volume_rename(v, dir, name, other, other_name, s->number % 4 != 0);
+        error = cow_view_rename(v, s->view, dir, name, other, other_name, s->number % 4 != 0);
     } else {
-        error = cow_volume_lookup(v, VOLUME_ORIGIN, dir, name, &node);
+        error = cow_volume_lookup(v, s->view, dir, name, &node);
         if (!error) {
-            error = cow_volume_link(v, node, other, other_name);
+            error = cow_view_link(v, s->view, node, other, other_name);
             cow_node_unref(v, node);
         }
     }
@@ -117,11 +118,11 @@ static int do_write(struct cow_volume *v, struct cow_node *node, const struct st
     unsigned char *buffer = mem_alloc(s->size);
     struct stat st;
 
-    cow_volume_stat(v, VOLUME_ORIGIN, node, &st);
+    cow_volume_stat(v, s->view, node, &st);
     for (size_t i = 0; i < s->size; i++)
         buffer[i] = (unsigned char)(s->fill ? s->fill * 31 + i / 1000 + s->number : 0);
-    ssize_t n =
-        cow_volume_write(v, node, buffer, s->size, s->what == STEP_APPEND ? st.st_size : s->offset);
+    ssize_t n = cow_view_write(v, s->view, node, buffer, s->size,
+                               s->what == STEP_APPEND ? st.st_size : s->offset);
     free(buffer);
     return n < 0 ? (int)n : 0;
 }
@@ -139,15 +140,15 @@ static int do_on_node(struct cow_volume *v, struct cow_node *node, const struct 
     case STEP_APPEND:
         return do_write(v, node, s);
     case STEP_TRUNCATE:
-        return cow_volume_truncate(v, node, s->offset);
+        return cow_view_truncate(v, s->view, node, s->offset);
     case STEP_CHMOD:
-        return cow_volume_chmod(v, node, s->number & 0777);
+        return cow_view_chmod(v, s->view, node, s->number & 0777);
     case STEP_TIMES:
-        return cow_volume_set_times(v, node, times);
+        return cow_view_set_times(v, s->view, node, times);
     case STEP_SET_XATTR:
-        return cow_volume_set_xattr(v, node, name, s->path, strlen(s->path), 0);
+        return cow_view_set_xattr(v, s->view, node, name, s->path, strlen(s->path), 0);
     case STEP_REMOVE_XATTR:
-        return cow_volume_remove_xattr(v, node, name);
+        return cow_view_remove_xattr(v, s->view, node, name);
     default: /* STEP_KEEP */
         cow_node_unref(v, held[s->number % STEPS_HELD]);
         held[s->number % STEPS_HELD] = cow_node_ref(node);
@@ -175,7 +176,7 @@ int steps_do(struct cow_volume *v, struct cow_node **held, const struct step *s)
     case STEP_WRITE_KEPT:
         return kept ? do_write(v, kept, s) : 0;
     default: {
-        int error = cow_path_find(v, VOLUME_ORIGIN, s->path, false, &node);
+        int error = cow_path_find(v, s->view, s->path, false, &node);
         if (!error) {
             error = do_on_node(v, node, s, held);
             cow_node_unref(v, node);

@@ -41,6 +41,7 @@ struct step {
     off_t offset;
     size_t size;
     unsigned char fill;
+    unsigned view; /* what is changed: the origin, or a snapshot that is open for recovery */
 };
 
 uint64_t steps_draw(uint64_t *random, uint64_t below);
