@@ -7,7 +7,9 @@
  *     load sequential PATH BYTES       from the start, 128 KiB a write: MiB a second
  *     load fill PATH BYTES             makes the file, with contents that do not compress
  *     load metadata DIRECTORY FILES    create, stat, readdir, unlink: microseconds a file
- *     load read PATH                   the whole file: MiB a second */
+ *     load read PATH                   the whole file: MiB a second
+ *     load floor PATH BYTES            the file calls of copy on write alone, without a server:
+ *                                      microseconds for a block of 16 KiB and for 128 KiB */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +24,7 @@
 #include <libnbd.h>
 #endif
 
-enum { BLOCK = 4096, CHUNK = 128 * 1024 };
+enum { BLOCK = 4096, KEPT = 16 * 1024, CHUNK = 128 * 1024 };
 
 /* A file, or an export. */
 struct target {
@@ -117,16 +119,23 @@ static void write_at(struct target *target, const void *buffer, size_t size, off
         fail("write");
 }
 
-static off_t size_of(const struct target *target)
+/* A file is not opened for it. */
+static off_t size_of(const char *path)
 {
     struct stat st;
 
 #ifdef HAVE_LIBNBD
-    if (target->nbd)
-        return nbd_get_size(target->nbd);
+    if (is_export(path)) {
+        struct target target;
+
+        open_target(&target, path);
+        off_t size = nbd_get_size(target.nbd);
+        close_target(&target);
+        return size;
+    }
 #endif
-    if (fstat(target->fd, &st) != 0)
-        fail("stat");
+    if (stat(path, &st) != 0)
+        fail(path);
     return st.st_size;
 }
 
@@ -155,10 +164,10 @@ static void overwrite(const char *path, size_t bytes, uint64_t seed)
     char buffer[BLOCK];
     size_t n = bytes / BLOCK;
 
-    open_target(&target, path);
-    uint32_t *blocks = shuffled_blocks((size_t)size_of(&target) / BLOCK, seed);
+    uint32_t *blocks = shuffled_blocks((size_t)size_of(path) / BLOCK, seed);
     fill_random(buffer, sizeof(buffer), seed);
     double begin = now();
+    open_target(&target, path); /* some copy the whole file here */
     for (size_t i = 0; i < n; i++)
         write_at(&target, buffer, BLOCK, (off_t)blocks[i] * BLOCK);
     double took = now() - begin;
@@ -214,6 +223,58 @@ static void read_whole(const char *path)
         fail("read");
     close(fd);
     printf("{\"mib_s\": %.1f, \"bytes\": %.0f}\n", bytes / (now() - begin) / (1 << 20), bytes);
+}
+
+static void read_at(int fd, void *buffer, size_t size, off_t offset)
+{
+    if (pread(fd, buffer, size, offset) != (ssize_t)size)
+        fail("read");
+}
+
+/* What stands in `order` is read from the file and written aside, one behind the other. */
+static void copy_aside(int fd, int aside, const uint32_t *order, size_t n, size_t unit,
+                       const char *name)
+{
+    static char buffer[CHUNK];
+    double reading = 0, keeping = 0, writing = 0;
+    struct target target = { .fd = fd }, other = { .fd = aside };
+
+    if (ftruncate(aside, 0) != 0)
+        fail("truncate");
+    for (size_t i = 0; i < n; i++) {
+        off_t offset = (off_t)(order ? order[i] : i) * (off_t)unit;
+        double begin = now();
+        read_at(fd, buffer, unit, offset);
+        double read = now();
+        write_at(&other, buffer, unit, (off_t)(i * unit));
+        double kept = now();
+        write_at(&target, buffer, order ? BLOCK : unit, offset);
+        writing += now() - kept;
+        keeping += kept - read;
+        reading += read - begin;
+    }
+    printf("\"%s\": {\"read\": %.3f, \"aside\": %.3f, \"write\": %.3f}", name,
+           reading / (double)n * 1e6, keeping / (double)n * 1e6, writing / (double)n * 1e6);
+}
+
+static void show_floor(const char *path, size_t bytes)
+{
+    char aside_path[4096];
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+
+    snprintf(aside_path, sizeof(aside_path), "%s.aside", path);
+    int aside = open(aside_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || aside < 0 || unlink(aside_path) != 0)
+        fail(path);
+    uint32_t *order = shuffled_blocks((size_t)size_of(path) / KEPT, 11);
+    printf("{");
+    copy_aside(fd, aside, order, bytes / KEPT, KEPT, "random");
+    printf(", ");
+    copy_aside(fd, aside, NULL, bytes / CHUNK, CHUNK, "sequential");
+    printf("}\n");
+    free(order);
+    close(fd);
+    close(aside);
 }
 
 static double each_file(int dir, size_t n, void (*what)(int dir, const char *name))
@@ -296,6 +357,8 @@ int main(int argc, char **argv)
         fill(argv[2], n);
     else if (strcmp(what, "metadata") == 0 && argc == 4)
         metadata(argv[2], n);
+    else if (strcmp(what, "floor") == 0 && argc == 4)
+        show_floor(argv[2], n);
     else if (strcmp(what, "read") == 0 && argc == 3)
         read_whole(argv[2]);
     else {

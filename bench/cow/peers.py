@@ -34,6 +34,7 @@ class System:
 
     name = "raw tmpfs, no snapshot"
     is_unit = False
+    is_peer = False  # keeps what a snapshot has
     has_files = True  # can be asked for metadata
     words_to = None  # its standard error; None: ours
 
@@ -139,6 +140,7 @@ class Overlay(System):
     """fuse-overlayfs: a file is copied up whole when it is first opened for writing."""
 
     name = "fuse-overlayfs"
+    is_peer = True
 
     def begin(self):
         for folder in "upper", "work":
@@ -157,7 +159,7 @@ class Overlay(System):
 class Export(System):
     """A block export: no files in it."""
 
-    has_files = False
+    is_peer, has_files = True, False
 
 
 class NbdkitCow(Export):

@@ -7,6 +7,7 @@
 
 #include "emu/base/str.h"
 #include "provider_sim/fuse/cow_fuse_state.h"
+#include "provider_sim/fuse/fuse_wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,15 +20,72 @@
 /* Requests answered before a hold at most: programs that never pause must not put it off. */
 #define MAX_DRAINED 65536
 
+/* Questions asked without waiting before the server goes to sleep: to be woken costs as much as a
+ * request, and who waits for each answer asks again within some microseconds. */
+#define MAX_QUESTIONS 64
+/* After so many requests at most the caller looks at its other descriptors. */
+#define MAX_SERVED 64
+/* Requests that are waited for asleep after the next one did not come in time. */
+#define MAX_SLEEPY 64u
+
+/* ---- what is agreed with the kernel ---- */
+
+/* Without it the kernel asks for a capability before each write: a request more for each. */
+static void take_killpriv(struct cow_fuse *fuse, struct fuse_conn_info *conn)
+{
+#ifdef FUSE_CAP_HANDLE_KILLPRIV_V2
+    (void)fuse;
+    if (conn->capable & FUSE_CAP_HANDLE_KILLPRIV_V2)
+        conn->want |= FUSE_CAP_HANDLE_KILLPRIV_V2;
+#else
+    (void)conn;
+    fuse->accepts_killpriv = fuse_wire_offers_killpriv(fuse->request.mem, fuse->request.size);
+#endif
+}
+
 static void on_init(void *userdata, struct fuse_conn_info *conn)
 {
-    (void)userdata;
     conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_ATOMIC_O_TRUNC);
     conn->max_background = MAX_BACKGROUND;
     conn->congestion_threshold = MAX_BACKGROUND / 4 * 3;
     if (conn->capable & FUSE_CAP_CACHE_SYMLINKS)
         conn->want |= FUSE_CAP_CACHE_SYMLINKS;
+    take_killpriv(userdata, conn);
 }
+
+#ifndef FUSE_CAP_HANDLE_KILLPRIV_V2
+/* A library that does not know the ability would decline it: its answer is completed here. */
+static ssize_t send_answer(int fd, struct iovec *answer, int count, void *userdata)
+{
+    struct cow_fuse *fuse = userdata;
+
+    if (fuse->accepts_killpriv) {
+        fuse_wire_accept_killpriv(answer, count);
+        fuse->accepts_killpriv = false;
+    }
+    return writev(fd, answer, count);
+}
+
+static ssize_t receive_request(int fd, void *buffer, size_t size, void *userdata)
+{
+    (void)userdata;
+    return read(fd, buffer, size);
+}
+
+static void watch_answers(struct fuse_session *session)
+{
+    static const struct fuse_custom_io io = { .writev = send_answer, .read = receive_request };
+
+    fuse_session_custom_io(session, &io, fuse_session_fd(session));
+}
+#else
+static void watch_answers(struct fuse_session *session)
+{
+    (void)session;
+}
+#endif
+
+/* ---- the mount ---- */
 
 /* A dead mount of an earlier process stands in the way of everything, even of looking at it. */
 static void clear_stale_mount(const char *path)
@@ -72,6 +130,7 @@ int cow_fuse_mount(struct cow_volume *volume, const char *path, char label,
     struct cow_fuse *fuse = mem_new(struct cow_fuse);
 
     fuse->volume = volume;
+    fuse->sleepy = 1;
     list_init(&fuse->waiting);
     fuse_nodes_init(&fuse->nodes, volume);
     clear_stale_mount(path);
@@ -85,6 +144,7 @@ int cow_fuse_mount(struct cow_volume *volume, const char *path, char label,
     }
     int fd = fuse_session_fd(fuse->session);
 
+    watch_answers(fuse->session);
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
     *ret_fuse = fuse;
     return 0;
@@ -102,7 +162,9 @@ int cow_fuse_fd(struct cow_fuse *fuse)
     return fuse_session_fd(fuse->session);
 }
 
-int cow_fuse_serve(struct cow_fuse *fuse)
+/* ---- serving ---- */
+
+static int serve_one(struct cow_fuse *fuse)
 {
     int size = fuse_session_receive_buf(fuse->session, &fuse->request);
 
@@ -113,8 +175,38 @@ int cow_fuse_serve(struct cow_fuse *fuse)
     return size > 0;
 }
 
+/* The next request, which is about to come. */
+static int serve_next(struct cow_fuse *fuse)
+{
+    int served = 0;
+
+    for (int i = 0; i < MAX_QUESTIONS && !served; i++)
+        served = serve_one(fuse);
+    return served;
+}
+
+int cow_fuse_serve(struct cow_fuse *fuse)
+{
+    int served = serve_one(fuse);
+
+    if (served > 0 && fuse->n_asleep) {
+        fuse->n_asleep--;
+        return served;
+    }
+    for (int i = 1; i < MAX_SERVED && served > 0; i++) {
+        served = serve_next(fuse);
+        if (served > 0)
+            fuse->sleepy = 1;
+    }
+    if (!served) {
+        fuse->n_asleep = fuse->sleepy;
+        fuse->sleepy = fuse->sleepy < MAX_SLEEPY ? 2 * fuse->sleepy : MAX_SLEEPY;
+    }
+    return served < 0 ? -1 : 1;
+}
+
 void cow_fuse_drain(struct cow_fuse *fuse)
 {
-    for (int i = 0; i < MAX_DRAINED && cow_fuse_serve(fuse) > 0; i++)
+    for (int i = 0; i < MAX_DRAINED && serve_one(fuse) > 0; i++)
         ;
 }

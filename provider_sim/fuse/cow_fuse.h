@@ -15,8 +15,8 @@ int cow_fuse_mount(struct cow_volume *volume, const char *path, char label,
 void cow_fuse_unmount(struct cow_fuse *fuse);
 
 int cow_fuse_fd(struct cow_fuse *fuse); /* to be polled for reading */
-/* Answers one request. 1: done; 0: there was none; negative: the file system was unmounted from
- * outside. */
+/* Answers what there is, and what follows at once, some requests at most; does not wait.
+ * Negative: the file system was unmounted from outside. */
 int cow_fuse_serve(struct cow_fuse *fuse);
 /* Answers what the kernel has sent so far, before a hold: syncfs(2) sends the dirty pages of FUSE
  * but does not wait until they have arrived. */

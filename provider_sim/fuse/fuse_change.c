@@ -2,6 +2,7 @@
 /* Changes. Each request is a struct change that borrows the request's memory. If the volume is
  * held, a copy that owns its memory waits in the queue and the kernel waits for the answer. */
 #include "provider_sim/fuse/cow_fuse_state.h"
+#include "provider_sim/fuse/fuse_wire.h"
 
 #include "emu/port/volume_wire.h"
 
@@ -29,6 +30,7 @@ struct change {
     struct stat attributes;
     struct fuse_file_info file; /* of create */
     bool with_open;
+    bool kills_suid; /* of a write, or of a new size */
 };
 
 /* ---- the queue ---- */
@@ -38,6 +40,7 @@ static void start(fuse_req_t req, struct change change)
     struct cow_fuse *fuse = cow_fuse_of(req);
 
     change.req = req;
+    change.kills_suid = fuse_wire_kills_suid(fuse->request.mem, fuse->request.size);
     if (change.run(fuse, &change) != -EAGAIN)
         return;
     struct change *kept = mem_copy(&change, sizeof(change));
@@ -92,11 +95,26 @@ static int find_dir(struct cow_fuse *fuse, fuse_ino_t ino, const char *name,
 
 /* ---- contents and attributes ---- */
 
+/* As the kernel does for local files: set-group-id stays where the group may not execute. */
+static int kill_suid(struct cow_fuse *fuse, struct cow_node *node)
+{
+    struct stat st;
+    int error = cow_volume_stat(fuse->volume, VOLUME_ORIGIN, node, &st);
+
+    if (error)
+        return error;
+    mode_t killed = S_ISUID | (st.st_mode & S_IXGRP ? S_ISGID : 0u);
+
+    return st.st_mode & killed ? cow_volume_chmod(fuse->volume, node, st.st_mode & ~killed) : 0;
+}
+
 static int run_write(struct cow_fuse *fuse, struct change *c)
 {
     struct cow_node *node;
     int error = find_node(fuse, c->ino, &node);
 
+    if (!error && c->kills_suid)
+        error = kill_suid(fuse, node);
     if (error)
         return reply_error(c, error);
     ssize_t n = cow_volume_write(fuse->volume, node, c->bytes, c->size, c->offset);
@@ -150,6 +168,8 @@ static int run_setattr(struct cow_fuse *fuse, struct change *c)
     struct stat st;
     int error = find_node(fuse, c->ino, &node);
 
+    if (!error && c->kills_suid)
+        error = kill_suid(fuse, node);
     if (!error)
         error = set_attributes(fuse, node, c);
     if (!error)

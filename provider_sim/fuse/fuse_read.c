@@ -242,7 +242,7 @@ struct entry {
     mode_t type;
 };
 
-/* What a directory held when it was opened or rewound. */
+/* What a directory held when its reading began, or began again. */
 struct listing {
     ARRAY(struct entry) entries;
 };
@@ -286,15 +286,12 @@ static void on_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
     struct cow_fuse *fuse = cow_fuse_of(req);
     struct fuse_inode *dir = fuse_nodes_find(&fuse->nodes, ino);
     struct listing *l = mem_new(struct listing);
-    int error = listing_fill(fuse, dir, l);
 
     fi->fh = (uint64_t)(uintptr_t)l;
-    if (error || fuse_reply_open(req, fi) < 0) {
-        listing_clear(l);
+    /* Snapshots come and go behind the kernel's back; whatever else it has read stays true. */
+    fi->cache_readdir = fi->keep_cache = dir->node != NULL;
+    if (fuse_reply_open(req, fi) < 0)
         free(l);
-    }
-    if (error)
-        fuse_reply_err(req, -error);
 }
 
 static void on_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -343,11 +340,15 @@ reply_entries(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, struct 
     struct cow_fuse *fuse = cow_fuse_of(req);
     struct fuse_inode *dir = fuse_nodes_find(&fuse->nodes, ino);
     struct listing *l = (struct listing *)(uintptr_t)fi->fh;
+    int error = offset == 0 ? listing_fill(fuse, dir, l) : 0;
+
+    if (error) {
+        fuse_reply_err(req, -error);
+        return;
+    }
     char *buffer = mem_alloc(size);
     size_t used = 0;
 
-    if (offset == 0 && l->entries.count == 0)
-        listing_fill(fuse, dir, l);
     for (size_t i = (size_t)offset; i < l->entries.count; i++) {
         size_t n = add(req, dir, &l->entries.items[i], buffer + used, size - used, (off_t)i + 1);
 
