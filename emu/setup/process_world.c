@@ -20,6 +20,7 @@
 #include "emu/search/judge.h"
 #include "emu/search/plan.h"
 #include "emu/setup/provider_file.h"
+#include "emu/setup/quick_end.h"
 #include "emu/setup/replay_writer.h"
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/stepper.h"
@@ -30,6 +31,7 @@
 #include "emu/svc/backup.h"
 #include "emu/trace/trace_block.h"
 #include "fakes/linux/real.h"
+#include "fakes/linux/ride.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/command_line.h"
 #include "fakes/windows/crt/ctype_rows.h"
@@ -237,6 +239,8 @@ static struct vssemu_world *make(const struct description *d)
     bstr_process_world = world->ports.serial;
     atomic_store(&world->service.lint.is_strict_api, d->is_strict_api);
 
+    if (d->is_searched)
+        ride_wish();
     if (world->vsched) {
         vthread_activate(world->vsched);
         watchdog_begin(d->watchdog_ns);
@@ -421,6 +425,7 @@ static void learn(void *arg, const char *json)
     if (the_description.is_searched) {
         real_find_all();
         ctype_prepare();
+        quick_end_allow();
     }
 }
 

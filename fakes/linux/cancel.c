@@ -2,6 +2,7 @@
 /* Cancelling threads. libc keeps who is cancelled and unwinds; ours is that a virtual wait which is
  * a cancellation point ends at once. POSIX: "Thread Cancellation Overview", deferred
  * cancelability. */
+#include "fakes/linux/ride.h"
 #include "fakes/linux/vthread_inside.h"
 
 static bool is_cancellation_enabled(void)
@@ -36,6 +37,7 @@ int pthread_cancel(pthread_t thread)
     if (!vt)
         return REAL(pthread_cancel)(thread);
     vthread_step(vs);
+    ride_no_more(); /* libc may send a signal */
     int error = REAL(pthread_cancel)(thread);
     vt->is_cancelled = !error;
     if (vt->is_cancelled && vt->is_cancellable)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the world's threads are, on standard error: each gets a signal and writes down its own
  * stack, one after the other. For reports after which the process ends. */
+#include "fakes/linux/ride.h"
 #include "fakes/linux/vthread_inside.h"
 
 #include <dlfcn.h>
@@ -119,20 +120,28 @@ static void show(const char *name, int first)
         show_frame(frames[i], &own);
 }
 
-static void show_stack(const struct vthread *vt)
+static void write_own_stack_down(void)
+{
+    write_stack_down(SIGNAL);
+}
+
+static void show_stack(struct vthread *vt)
 {
     const char *name = vsched_thread_name(vt->record);
+    int own_frames = OWN_FRAMES;
 
-    if (vt->tid == (int)REAL(syscall)(SYS_gettid)) {
+    if (vt == vthread_self) {
         n_frames = backtrace(frames, N_FRAMES);
         show(name, 1);
         return;
     }
     __atomic_store_n(&has_answered, 0, __ATOMIC_RELEASE);
-    if (REAL(syscall)(SYS_tgkill, getpid(), vt->tid, SIGNAL) != 0)
+    if (ride_show(vt, write_own_stack_down))
+        own_frames = 1;
+    else if (REAL(syscall)(SYS_tgkill, getpid(), ride_tid(vt), SIGNAL) != 0)
         return;
     if (wait_for_answer())
-        show(name, OWN_FRAMES);
+        show(name, own_frames);
     else
         fprintf(stderr, "stack of thread %s: it blocks signals and does not answer\n", name);
 }
@@ -144,7 +153,7 @@ void vthread_show_stacks(struct vsched *vs)
     n_frames = backtrace(frames, N_FRAMES); /* loads what it needs before a handler may need it */
     sigaction(SIGNAL, &action, NULL);
     for (size_t i = 0; i < vsched_n_threads(vs); i++) {
-        const struct vthread *vt = vsched_thread_os_data(vsched_thread_at(vs, i));
+        struct vthread *vt = vsched_thread_os_data(vsched_thread_at(vs, i));
 
         if (vt && vt != vt->world->carrier && !vt->has_ended)
             show_stack(vt);

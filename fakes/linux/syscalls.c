@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* syscall(2) by number: libstdc++ waits for atomics by the futex call, and reads clocks and random
  * numbers that way in places. Everything else goes to the kernel as it is. */
+#include "fakes/linux/ride.h"
 #include "fakes/linux/vthread_inside.h"
 
 #include <errno.h>
@@ -88,5 +89,10 @@ __attribute__((no_sanitize("address"))) long syscall(long number, ...)
         return getrandom((void *)a[0], (size_t)a[1], (unsigned)a[2]);
     if (vs && number == SYS_sched_yield)
         return sched_yield();
+    if (vs && number == SYS_gettid)
+        return gettid();
+    if (number == SYS_tgkill || number == SYS_tkill || number == SYS_rt_sigprocmask ||
+        number == SYS_sigaltstack)
+        ride_no_more();
     return REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

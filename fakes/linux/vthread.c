@@ -2,6 +2,7 @@
 /* Records of threads: how they begin, park, wake and end. A thread gives its turn away in the last
  * round of key destructors, when all destructors of the program have run; who gets it waits until
  * the kernel has forgotten the dying one, because glibc frees memory on the way out. */
+#include "fakes/linux/ride.h"
 #include "fakes/linux/sanitizer.h"
 #include "fakes/linux/timer_files.h"
 #include "fakes/linux/vthread_inside.h"
@@ -71,6 +72,8 @@ static void vthread_park(struct vsched_thread *record)
 {
     struct vthread *vt = vsched_thread_os_data(record);
 
+    if (vt->world->rides)
+        ride_park(vt);
     wait_for_flag(&vt->turn);
     __atomic_store_n(&vt->turn, 0, __ATOMIC_RELAXED);
     if (vt->world->dying_tid)
@@ -81,7 +84,12 @@ static void vthread_wake(struct vsched_thread *record)
 {
     struct vthread *vt = vsched_thread_os_data(record);
 
-    set_flag(&vt->turn);
+    if (vt->world->rides) {
+        vt->turn = 1;
+        ride_wake(vt);
+    } else {
+        set_flag(&vt->turn);
+    }
 }
 
 static bool vthread_has_turn(const struct vsched *vs)
@@ -161,19 +169,26 @@ static void end_thread(void *arg)
     }
     if (vt->waits_for_first_turn)
         vthread_take_first_turn(vt);
+    if (vt == vt->world->runner)
+        ride_no_more();
     struct vsched_thread *record = vt->record;
-    bool is_detached = vt->is_detached;
+    bool is_detached = vt->is_detached, is_away = vt->world->rides;
 
     vt->has_ended = true;
     vsched_wake(vt->vs, vt, VSCHED_ALL);
-    vt->world->dying_tid = vt->tid;
+    vt->world->dying_tid = vt->tid == getpid() ? 0 : vt->tid; /* main's number stays */
     vthread_self = NULL;
-    if (is_detached) {
+    if (is_detached)
         unlink_record(vt);
+    if (is_detached && !is_away)
         free(vt);
-    }
     /* From the next line on others run, and a joinable record may be freed by who joins. */
     vsched_thread_end(record, is_detached);
+    if (!is_away)
+        return;
+    ride_home_to_end(vt);
+    if (is_detached)
+        free(vt);
 }
 
 static void make_exit_key(void)
@@ -184,7 +199,8 @@ static void make_exit_key(void)
 void vthread_take_first_turn(struct vthread *self)
 {
     self->waits_for_first_turn = false;
-    set_flag(&self->is_at_first_turn);
+    if (sanitizer_is_before_us)
+        set_flag(&self->is_at_first_turn);
     vsched_thread_begin(self->record);
 }
 
@@ -211,7 +227,8 @@ static void *thread_main(void *arg)
     vt->waits_for_first_turn = true;
     vthread_self = vt;
     world_inherit(vt->ports);
-    set_flag(&vt->is_standing);
+    if (!vt->world->rides)
+        set_flag(&vt->is_standing);
     if (!sanitizer_is_before_us)
         vthread_take_first_turn(vt);
     return vt->main(vt->arg);
@@ -233,7 +250,7 @@ static int bring_thread(struct vthread *vt, const pthread_attr_t *attr)
     if (error)
         vsched_thread_unborn(vt->record);
     else
-        wait_for_flag(&vt->is_standing);
+        wait_for_flag(vt->world->rides ? &vt->context.has_left : &vt->is_standing);
     vsched_thread_come_out(self);
     return error;
 }
@@ -408,6 +425,7 @@ void vthread_activate(struct vsched *vs)
     pin(world);
     vthread_count_world(vs, 1);
     vthread_self = vt;
+    ride_begin(world);
     world->carrier = start_named("of the service", carrier_main, world);
 }
 
@@ -433,6 +451,7 @@ void vthread_deactivate(void)
         return;
     struct vthread_world *world = self->world;
 
+    ride_no_more();
     end_carrier(world);
     vthread_self = NULL;
     watchdog_forget(world);

@@ -9,6 +9,7 @@
  * (a sanitizer's malloc may read the clock there). */
 #pragma once
 
+#include "fakes/linux/context.h"
 #include "fakes/linux/real.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/world/prng.h"
@@ -45,6 +46,12 @@ struct vthread {
     void *arg;
     const char *next_name;     /* of the thread that this one is creating */
     struct world_ports *ports; /* its maker's, world_inherited() */
+    /* In a world that rides (ride.h): */
+    struct context context;
+    bool is_on_runner;
+    uint64_t signal_mask; /* for when it comes home */
+    void (*show)(void);   /* to be called before going back there: ride_show */
+    struct context *shown_to;
 };
 
 /* A world with threads. */
@@ -61,6 +68,9 @@ struct vthread_world {
     int dying_tid;                    /* still on its way out; 0: nobody */
     cpu_set_t processors;             /* allowed before we pinned */
     ARRAY(const void *) initialisers; /* under way */
+    bool rides;                       /* ride.h */
+    struct vthread *runner, *woken;   /* whose kernel's thread carries all; who has the turn next */
+    struct vthread *leaver;           /* has ended on the runner and is to be sent home */
 };
 
 extern __thread struct vthread *vthread_self

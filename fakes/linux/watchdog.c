@@ -8,6 +8,7 @@
  * Under a debugger nothing is ever too long; under Valgrind and sanitizers all takes longer. */
 #include "fakes/linux/watchdog.h"
 
+#include "fakes/linux/ride.h"
 #include "fakes/linux/vthread_inside.h"
 
 #include "emu/base/cleanup.h"
@@ -63,8 +64,7 @@ static bool is_under_debugger(void)
     return tracer && atoi(tracer + strlen("TracerPid:")) != 0;
 }
 
-/* Valgrind preloads a library of its own into what it runs. */
-static bool is_under_valgrind(void)
+bool watchdog_is_under_valgrind(void)
 {
     const char *preload = getenv("LD_PRELOAD");
 
@@ -134,10 +134,11 @@ static const char *judge(struct watch *watch, const struct vthread_world *world)
     uint64_t pulse = vsched_pulse(world->vs);
     struct sight sight;
 
-    if (!vt || !look_at(vt->tid, &sight))
+    int tid = vt ? ride_tid(vt) : 0;
+    if (!vt || !look_at(tid, &sight))
         return NULL;
-    if (pulse != watch->pulse || vt->tid != watch->tid) {
-        *watch = (struct watch){ .pulse = pulse, .tid = vt->tid, .cpu_ns = sight.cpu_ns };
+    if (pulse != watch->pulse || tid != watch->tid) {
+        *watch = (struct watch){ .pulse = pulse, .tid = tid, .cpu_ns = sight.cpu_ns };
         return NULL;
     }
     if (sight.cpu_ns - watch->cpu_ns >= dog.limit_ns)
@@ -182,17 +183,17 @@ static void start(void)
     pthread_t thread;
 
     sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    REAL(pthread_sigmask)(SIG_SETMASK, &all, &before);
     if (REAL(pthread_create)(&thread, NULL, watch_main, NULL) == 0)
         REAL(pthread_detach)(thread);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    REAL(pthread_sigmask)(SIG_SETMASK, &before, NULL);
 }
 
 void watchdog_begin(int64_t limit_ns)
 {
     if (!vthread_self || limit_ns <= 0)
         return;
-    if (is_under_valgrind())
+    if (watchdog_is_under_valgrind())
         limit_ns *= UNDER_VALGRIND;
     else if (__asan_init || __tsan_acquire)
         limit_ns *= UNDER_SANITIZER;

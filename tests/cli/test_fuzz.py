@@ -146,6 +146,20 @@ class Fuzz(CliTest):
         code, _, err = self.fuzz("--check", "true", "--check-every", 0, "--", PROGRAMS / "torn-writer")
         self.assertEqual(code, BAD_USAGE, err)
 
+    def test_threads_that_share_one_of_the_kernels_do_not_notice(self):
+        for what in ("own", "throw", "numbers", "masks", "kill", "identity", "leave-main", "detached", "cancelled",
+                     "exit", "forks"):
+            with self.subTest(what=what):
+                code, text, err = self.fuzz("--runs", 40, "--no-faults", "--", PROGRAMS / "riding", what, out=what)
+                self.assertEqual(code, 0, text + err)
+
+    def test_what_a_program_does_at_its_end_is_done(self):
+        for what in ("destructor-fails", "handler-fails"):
+            with self.subTest(what=what):
+                code, text, err = self.fuzz("--runs", 2, "--no-faults", "--", PROGRAMS / "riding", what, out=what)
+                self.assertEqual(code, FOUND, text + err)
+                self.assertTrue(self.failures(text)[0].startswith("exit-code"), text)
+
     def test_the_examples_are_silent(self):
         for program in ("example-requester", "example-writer"):
             with self.subTest(program=program):

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls about a thread as the kernel knows it. In a world whose threads ride on one (ride.h) each
+ * still has a number of its own; who changes anything else of a thread's makes them go home. */
+#include "fakes/linux/ride.h"
+#include "fakes/linux/vthread_inside.h"
+
+#include <grp.h>
+#include <signal.h>
+#include <unistd.h>
+
+pid_t gettid(void)
+{
+    return vthread_self ? vthread_self->tid : REAL(gettid)();
+}
+
+int pthread_sigmask(int how, const sigset_t *set, sigset_t *ret_old)
+{
+    if (set)
+        ride_no_more();
+    return REAL(pthread_sigmask)(how, set, ret_old);
+}
+
+int sigprocmask(int how, const sigset_t *set, sigset_t *ret_old)
+{
+    if (set)
+        ride_no_more();
+    return REAL(sigprocmask)(how, set, ret_old);
+}
+
+int sigaltstack(const stack_t *stack, stack_t *ret_old)
+{
+    if (stack)
+        ride_no_more();
+    return REAL(sigaltstack)(stack, ret_old);
+}
+
+int pthread_kill(pthread_t thread, int signal_number)
+{
+    if (signal_number && !pthread_equal(thread, pthread_self()))
+        ride_no_more();
+    return REAL(pthread_kill)(thread, signal_number);
+}
+
+int pthread_sigqueue(pthread_t thread, int signal_number, const union sigval value)
+{
+    ride_no_more();
+    return REAL(pthread_sigqueue)(thread, signal_number, value);
+}
+
+int tgkill(pid_t process, pid_t thread, int signal_number)
+{
+    if (signal_number)
+        ride_no_more();
+    return REAL(tgkill)(process, thread, signal_number);
+}
+
+int timer_create(clockid_t clock, struct sigevent *event, timer_t *ret_timer)
+{
+    if (event && event->sigev_notify == SIGEV_THREAD_ID)
+        ride_no_more();
+    return REAL(timer_create)(clock, event, ret_timer);
+}
+
+/* glibc asks each thread by a signal to do the same. */
+#define FOR_ALL_THREADS(name, parameters, arguments) \
+    int name parameters                              \
+    {                                                \
+        ride_no_more();                              \
+        return REAL(name) arguments;                 \
+    }
+
+FOR_ALL_THREADS(setuid, (uid_t id), (id))
+FOR_ALL_THREADS(setgid, (gid_t id), (id))
+FOR_ALL_THREADS(seteuid, (uid_t id), (id))
+FOR_ALL_THREADS(setegid, (gid_t id), (id))
+FOR_ALL_THREADS(setreuid, (uid_t real, uid_t effective), (real, effective))
+FOR_ALL_THREADS(setregid, (gid_t real, gid_t effective), (real, effective))
+FOR_ALL_THREADS(setresuid, (uid_t real, uid_t effective, uid_t saved), (real, effective, saved))
+FOR_ALL_THREADS(setresgid, (gid_t real, gid_t effective, gid_t saved), (real, effective, saved))
+FOR_ALL_THREADS(setgroups, (size_t n, const gid_t *groups), (n, groups))
