@@ -82,6 +82,13 @@ static bool set_part(void *target, const char *value)
     return true;
 }
 
+static bool set_edited(void *target, const char *value)
+{
+    (void)value;
+    ((struct trace_options *)target)->read_flags |= TRACE_FILE_EDITED;
+    return true;
+}
+
 static bool set_order(void *target, const char *value)
 {
     (void)value;
@@ -111,6 +118,7 @@ static const struct option_row trace_rows[] = {
       set_steps },
     { "json", NULL, "for programs", set_json },
     { "part", NULL, "read a trace that was cut off, as far as it goes", set_part },
+    { "edited", NULL, "read a trace whose lines were changed on purpose", set_edited },
     { NULL, NULL, NULL, NULL },
 };
 
@@ -134,13 +142,13 @@ static void show_lines(const struct trace_file *file, const struct trace_options
     trace_text_add_heading(&out, &style);
     for (size_t i = 0; i < file->records.count; i++) {
         const struct trace_file_record *record = &file->records.items[i];
-        const char *args = memmem(record->text, record->length, ",\"args\":", 8);
+        const char *args = memmem(record->text, record->body, ",\"args\":", 8);
 
         if (!trace_filter_takes(&record->line.record, &options->filter))
             continue;
         trace_text_add_record(&out, &record->line.record, &style);
         if (options->shows_arguments && args)
-            str_addf(&out, "%14s%.*s\n", "", (int)(record->text + record->length - args - 9),
+            str_addf(&out, "%14s%.*s\n", "", (int)(record->text + record->body - args - 8),
                      args + 8);
     }
     fputs(out.text, stdout);
@@ -278,7 +286,8 @@ const struct command cmd_trace = {
         "\n"
         "A file is what `vssemu run --trace FILE` wrote (docs/trace-format.md); - is standard\n"
         "input. One that is damaged, shortened or reordered is refused with the line where that\n"
-        "shows. Where the volumes and files of two runs lay is no difference.\n"
+        "shows; --edited lets changes within lines pass. Where the volumes and files of two runs "
+        "lay is no difference.\n"
         "\n"
         "Examples:\n"
         "  vssemu trace show --who 'writer *' --kind event,state run.jsonl\n"

@@ -199,6 +199,10 @@ bool replay_as_writers(struct trace_world *world, const struct trace_file *trace
     json_t *faults = json_array();
     bool is_good = add_writers(trace, directory, documents);
 
+    if (trace->header->version < 3)
+        say("%s is a trace of version %d: what writers said of their components is not in it",
+            trace->name, trace->header->version);
+
     for (size_t i = 0; i < trace->records.count; i++) {
         const struct trace_record *record = trace_file_record(trace, i);
 

@@ -5,6 +5,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/cli/say.h"
 #include "emu/cli/trace_world.h"
+#include "emu/trace/trace_check.h"
 #include "emu/trace/trace_text.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ static void keep(struct trace_pump *pump, const char *text, size_t length)
     }
 }
 
-/* With its number, by which a reader sees that none is missing. */
+/* With its number and its check, by which a reader sees that none is missing or was changed. */
 static void keep_record(struct trace_pump *pump, const char *text, size_t length)
 {
     const char *brace = memchr(text, '{', length);
@@ -42,6 +43,7 @@ static void keep_record(struct trace_pump *pump, const char *text, size_t length
         return;
     str_addf(&line, "{\"n\":%" PRIu64 ",", pump->n_records);
     str_add_bytes(&line, brace + 1, length - (size_t)(brace + 1 - text));
+    trace_check_add(&line, &pump->chain);
     keep(pump, line.text, line.length);
 }
 
@@ -64,6 +66,16 @@ static void take_end_of_requester(struct trace_pump *pump, const struct trace_re
     pump->is_finished_said = true;
 }
 
+/* As the world writes one: number and check come from here. */
+static bool is_fresh(const struct trace_line *line, const char *text, size_t length)
+{
+    uint64_t check;
+    size_t body;
+
+    return line->kind == TRACE_LINE_RECORD && !line->n &&
+           !trace_check_split(text, length - 1, &body, &check);
+}
+
 /* One whole line with its newline. What is no record (a program that writes into a descriptor that
  * is not its own) is not let into the file. */
 static void take_line(struct trace_pump *pump, const char *text, size_t length)
@@ -72,7 +84,7 @@ static void take_line(struct trace_pump *pump, const char *text, size_t length)
 
     if (!trace_json_read(text, length, &line))
         return;
-    if (line.kind == TRACE_LINE_RECORD) {
+    if (is_fresh(&line, text, length)) {
         keep_record(pump, text, length);
         show(pump, &line.record);
         run_report_take(&pump->report, &line.record);
@@ -155,6 +167,7 @@ static int open_file(const struct launch_plan *plan, const char *program_path,
         return EXIT_NO_WORLD;
     }
     trace_json_add_header(&line, &header);
+    trace_check_add(&line, &(uint64_t){ 0 });
     keep(pump, line.text, line.length);
     return pump->has_failed ? EXIT_NO_WORLD : 0;
 }
@@ -207,6 +220,7 @@ void trace_pump_close(struct trace_pump *pump, const struct trace_verdict *verdi
     trace_pump_read(pump);
     with_count.n_records = pump->n_records;
     trace_json_add_verdict(&line, &with_count);
+    trace_check_add(&line, &pump->chain);
     keep(pump, line.text, line.length);
     str_free(&pump->partial);
     if (pump->pipe_fd >= 0)

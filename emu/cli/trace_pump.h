@@ -16,6 +16,7 @@ struct trace_pump {
     bool has_colours;
     struct str partial; /* the beginning of a line whose end has not come yet */
     uint64_t n_records;
+    uint64_t chain;         /* check of the last record, 0: there is none */
     bool is_finished_said;  /* a record told that the built-in requester has finished */
     int requester_code;     /* what it failed with, 0: it did not */
     const char *trace_path; /* for messages */

@@ -207,7 +207,8 @@ int replay_requester_run(struct vssemu_world *world, const char *trace_path, FIL
     struct trace_file trace;
     auto_free char *error = NULL;
 
-    if (!host_trace_load(trace_path, TRACE_FILE_WHOLE, &trace, &error)) {
+    /* The launcher has checked it, or was told not to. */
+    if (!host_trace_load(trace_path, TRACE_FILE_EDITED, &trace, &error)) {
         fprintf(out, "vssemu: %s\n", error);
         return EXIT_NO_TRACE;
     }

@@ -68,8 +68,8 @@ static const char *difference(const struct comparison *c, const struct trace_fil
 {
     const struct trace_record *ra = &a->line.record, *rb = &b->line.record;
 
-    if (c->options->mode == TRACE_DIFF_ALL && a->length == b->length &&
-        memcmp(a->text, b->text, a->length) == 0)
+    if (c->options->mode == TRACE_DIFF_ALL && a->body == b->body &&
+        memcmp(a->text, b->text, a->body) == 0)
         return NULL;
     const char *what = step_difference(ra, rb);
     if (what || c->options->mode != TRACE_DIFF_ALL)
@@ -99,13 +99,13 @@ static void add_record(struct str *out, const char *mark, const struct trace_fil
 static void add_arguments(struct str *out, const struct trace_file_record *a,
                           const struct trace_file_record *b)
 {
-    const char *args_a = memmem(a->text, a->length, ",\"args\":", 8);
-    const char *args_b = memmem(b->text, b->length, ",\"args\":", 8);
+    const char *args_a = memmem(a->text, a->body, ",\"args\":", 8);
+    const char *args_b = memmem(b->text, b->body, ",\"args\":", 8);
 
     if (args_a)
-        str_addf(out, "  - %.*s\n", (int)(a->text + a->length - args_a - 1), args_a + 1);
+        str_addf(out, "  - %.*s\n", (int)(a->text + a->body - args_a - 1), args_a + 1);
     if (args_b)
-        str_addf(out, "  + %.*s\n", (int)(b->text + b->length - args_b - 1), args_b + 1);
+        str_addf(out, "  + %.*s\n", (int)(b->text + b->body - args_b - 1), args_b + 1);
 }
 
 static void tell_first(const struct comparison *c, size_t i, const char *what)

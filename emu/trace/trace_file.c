@@ -4,6 +4,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/port/sched.h"
+#include "emu/trace/trace_check.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -15,8 +16,29 @@ struct reader {
     struct trace_file *file;
     unsigned number;   /* of the line */
     int64_t latest_ns; /* of the records so far */
-    bool is_part;
+    uint64_t chain;    /* check of the record before, 0 before the first */
+    bool is_part, is_edited;
 };
+
+/* Whether the line is what was written, behind what was written before it. */
+static char *check_line(struct reader *reader, const struct trace_file_record *line, int version)
+{
+    uint64_t check;
+    size_t body;
+    bool has_check = trace_check_split(line->text, line->length, &body, &check);
+
+    if (reader->is_edited || version < TRACE_FIRST_CHECKED)
+        return NULL;
+    if (!has_check)
+        return str_printf("the line does not end with its check: it was changed (--edited reads it "
+                          "all the same)");
+    if (check != trace_check_of(line->text, body, reader->chain))
+        return str_printf("the line is not what was written here: its check does not fit (--edited "
+                          "reads it all the same)");
+    if (line->line.kind != TRACE_LINE_HEADER)
+        reader->chain = check;
+    return NULL;
+}
 
 static char *take_record(struct reader *reader, struct trace_file_record *record)
 {
@@ -34,6 +56,9 @@ static char *take_record(struct reader *reader, struct trace_file_record *record
     if (record->line.n > n)
         return str_printf("record %" PRIu64 " is missing: this one is number %" PRIu64, n,
                           record->line.n);
+    char *why = check_line(reader, record, file->header->version);
+    if (why)
+        return why;
     if (at_ns < reader->latest_ns - (is_virtual ? 0 : REAL_CLOCK_TOLERANCE_NS))
         return str_printf("the time goes back, from %" PRId64 " to %" PRId64
                           " ns: lines were moved",
@@ -44,14 +69,18 @@ static char *take_record(struct reader *reader, struct trace_file_record *record
     return NULL;
 }
 
-static char *take_verdict(struct reader *reader, struct trace_line *line)
+static char *take_verdict(struct reader *reader, struct trace_file_record *record)
 {
     struct trace_file *file = reader->file;
+    const struct trace_line *line = &record->line;
 
     if (line->verdict.n_records != file->records.count)
         return str_printf("the verdict counts %" PRIu64 " records, the file has %zu: lines are %s",
                           line->verdict.n_records, file->records.count,
                           line->verdict.n_records > file->records.count ? "missing" : "added");
+    char *why = check_line(reader, record, file->header->version);
+    if (why)
+        return why;
     file->verdict_line = *line;
     file->verdict = &file->verdict_line.verdict;
     return NULL;
@@ -71,12 +100,15 @@ static char *take(struct reader *reader, struct trace_file_record *record)
     if (file->header && is_header)
         return str_printf("a second header: the first line of a trace alone is one");
     if (is_header) {
+        char *why = check_line(reader, record, record->line.header.version);
+        if (why)
+            return why;
         file->header_line = record->line;
         file->header = &file->header_line.header;
         return NULL;
     }
     if (record->line.kind == TRACE_LINE_VERDICT)
-        return take_verdict(reader, &record->line);
+        return take_verdict(reader, record);
     return take_record(reader, record);
 }
 
@@ -87,6 +119,7 @@ static char *take_line(struct reader *reader, const char *text, size_t length)
 
     if (!trace_json_read_or_say(text, length, &record.line, &why))
         return why;
+    trace_check_split(text, length, &record.body, &(uint64_t){ 0 });
     why = take(reader, &record);
     if (why)
         trace_line_fini(&record.line);
@@ -120,7 +153,9 @@ static char *take_lines(struct reader *reader)
 bool trace_file_take(char *take_text, size_t size, const char *name, unsigned flags,
                      struct trace_file *ret, char **ret_error)
 {
-    struct reader reader = { .file = ret, .is_part = flags & TRACE_FILE_PART };
+    struct reader reader = { .file = ret,
+                             .is_part = flags & TRACE_FILE_PART,
+                             .is_edited = flags & TRACE_FILE_EDITED };
 
     *ret = (struct trace_file){ .name = mem_strdup(name), .text = take_text, .size = size };
     auto_free char *why = take_lines(&reader);

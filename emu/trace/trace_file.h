@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A recorded trace, read whole and checked: every line says what it is, records stand in the order
- * in which they were written and none is missing. What is not so is told with its line:
+/* A recorded trace, read whole and checked: every line is what was written, records stand in the
+ * order in which they were written and none is missing. What is not so is told with its line:
  *
  *   run.jsonl:12: record 11 is missing: this one is number 12
  */
@@ -14,6 +14,7 @@ struct trace_file_record {
     unsigned number;        /* of the line in the file, from 1 */
     const char *text;       /* the line without its newline, in the file's text */
     size_t length;
+    size_t body; /* of length: as far as its check, or its last brace */
 };
 
 struct trace_file {
@@ -28,7 +29,8 @@ struct trace_file {
 
 enum trace_file_flags {
     TRACE_FILE_WHOLE = 0,
-    TRACE_FILE_PART = 1 /* may end anywhere: its launcher was killed, or still writes */
+    TRACE_FILE_PART = 1,  /* may end anywhere: its launcher was killed, or still writes */
+    TRACE_FILE_EDITED = 2 /* changed on purpose: checks of lines may be wrong, or not be there */
 };
 
 /* *ret_error, a sentence with file and line, is the caller's to free. The first copies text, the

@@ -11,8 +11,10 @@
 
 #include <stdint.h>
 
-/* Written. Read are this one and 1, whose header and records lack what a replay needs. */
-#define TRACE_FORMAT_VERSION 2
+/* Written. Read are also 2, whose lines have no check and which lacks what writers say of their
+ * components, and 1, whose header and records lack what a replay needs. */
+#define TRACE_FORMAT_VERSION 3
+#define TRACE_FIRST_CHECKED  3 /* the first version whose lines have a check (trace_check.h) */
 
 struct trace_header {
     int version;       /* of one that was read */

@@ -4,6 +4,7 @@ crashes or somebody kills it or the launcher."""
 import json
 import os
 import pathlib
+import re
 import signal
 import time
 
@@ -81,9 +82,11 @@ class Traces(CliTest):
         header, rest = (self.dir / "run.jsonl").read_text().split("\n", 1)
         header = json.loads(header)
         self.assertEqual((header["vssemu_trace"], header["clock"], header["seed"]),
-                         (2, "virtual", 5))
+                         (3, "virtual", 5))
         record = RECORD.replace("\\n", "\n")
-        self.assertEqual(rest, record.replace("{", '{"n":1,') + record.replace("{", '{"n":2,')
+        checks = re.findall('"check":"([0-9a-f]{16})"', rest)
+        self.assertEqual(len(set(checks)), 3)   # each has the line before in it
+        self.assertEqual(re.sub(',"check":"[^"]*"', "", rest), record.replace("{", '{"n":1,') + record.replace("{", '{"n":2,')
                          + '{"verdict":"exit","exit":0,"records":2}\n')
 
     def test_a_crash_loses_nothing_that_was_written(self):

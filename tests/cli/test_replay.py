@@ -109,9 +109,10 @@ class Replay(CliTest):
         header |= {"program": ["no-such-program"], "world": {"volumes": []}}
         self.write("gone.jsonl", json.dumps(header) + "\n" + rest)
         for arguments, code, words in (
-                (["bare.jsonl"], BAD_USAGE, "its header has no world or no program"),
+                (["gone.jsonl"], BAD_USAGE, "gone.jsonl:1: the line does not end with its check"),
+                (["--edited", "bare.jsonl"], BAD_USAGE, "its header has no world or no program"),
                 (["old.jsonl"], BAD_USAGE, "a trace of version 1 cannot be run again"),
-                (["gone.jsonl"], NO_PROGRAM, "there is no program no-such-program"),
+                (["--edited", "gone.jsonl"], NO_PROGRAM, "there is no program no-such-program"),
                 (["--volume", "D:=volume", "run.jsonl"], BAD_USAGE, "the trace has no volume D:"),
                 ([], BAD_USAGE, "which trace?"),
                 (["nowhere.jsonl"], BAD_USAGE, "nowhere.jsonl: No such file")):
@@ -183,10 +184,11 @@ class Replay(CliTest):
         header = json.loads(lines[0])
         header["seed"] = 99
         self.write("run.jsonl", json.dumps(header) + "\n" + "".join(lines[1:]))
-        code, out, err = self.vssemu("replay", "--as", "requester", "--trace", "again.jsonl",
-                                     "run.jsonl", "--", EXAMPLE)
+        code, out, err = self.vssemu("replay", "--as", "requester", "--edited", "--trace",
+                                     "again.jsonl", "run.jsonl", "--", EXAMPLE)
         self.assertEqual(code, 1, out + err)    # of the example's class nobody was there
         self.assertNotIn("answered", err)
+        self.assertEqual(self.vssemu("trace", "show", "again.jsonl")[0], 0)
         before, after = self.trace("run.jsonl"), self.trace("again.jsonl")
 
         def ids(lines):
@@ -248,6 +250,17 @@ class Replay(CliTest):
         self.assertEqual(said("run.jsonl"), said("again.jsonl"))
         self.assertEqual(len(said("run.jsonl")), 21)
 
+    def test_a_trace_before_component_answers_says_so(self):
+        lines = self.record("--clock", "virtual", "--writer", "app.xml", "--", "betest", "/B")
+        for line in lines:
+            line.pop("check")
+        lines[0]["vssemu_trace"] = 2
+        self.write("old.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+        code, out, err = self.vssemu("replay", "--as", "writers", "old.jsonl", "--", "betest", "/B")
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("old.jsonl is a trace of version 2: what writers said of their components is "
+                      "not in it", err)
+
     def test_what_a_writer_says_of_its_component_is_a_call_of_its_trace(self):
         lines = self.record("--clock", "virtual", "--", EXAMPLE)
         said, = [r for r in lines if r.get("what") == "SetBackupMetadata"]
@@ -270,8 +283,8 @@ class Replay(CliTest):
                 r["args"] |= {"level": 2, "freeze_timeout_ms": 1000}
                 changed[i] = json.dumps(r)
         self.write("run.jsonl", "\n".join(changed) + "\n")
-        code, out, err = self.vssemu("replay", "--as", "writers", "--trace", "again.jsonl",
-                                     "run.jsonl", "--", "betest", "/B")
+        code, out, err = self.vssemu("replay", "--as", "writers", "--edited", "--trace",
+                                     "again.jsonl", "run.jsonl", "--", "betest", "/B")
         self.assertEqual(code, 0, out + err)
         frozen = [r["who"] for r in self.trace("again.jsonl") if r.get("what") == "Freeze"
                   and r["kind"] == "event"]
@@ -312,7 +325,7 @@ class DamagedHeaders(CliTest):
         self.assertEqual(code, 0, out + err)
 
     def replay(self, **environment):
-        return self.vssemu("replay", "run.jsonl",
+        return self.vssemu("replay", "--edited", "run.jsonl",
                            env={**os.environ, "TMPDIR": str(self.temporary), **environment})
 
     def test_each_is_refused_with_its_line_and_key(self):

@@ -64,7 +64,7 @@ class Trace(CliTest):
                                      "--kind", "event")
         self.assertEqual(code, 0, err)
         shown = json.loads(out)
-        self.assertEqual(shown["header"]["vssemu_trace"], 2)
+        self.assertEqual(shown["header"]["vssemu_trace"], 3)
         self.assertEqual(shown["verdict"]["exit"], 0)
         self.assertEqual({(r["who"], r["kind"]) for r in shown["records"]},
                          {("writer Test Writer", "event")})
@@ -136,6 +136,26 @@ class Trace(CliTest):
                 code, out, err = self.vssemu("trace", *arguments)
                 self.assertEqual((code, out), (BAD_USAGE, ""))
                 self.assertIn(words, err)
+        whole = "".join(lines)
+        for line, part in ((1, '"seed":7'), (5, '"result":"S_OK"'), (len(lines), '"exit":0')):
+            before = "".join(lines[:line - 1])
+            rest = whole[len(before):]
+            at = rest.index(part) + len(part) - 2
+            number = line + rest[:at].count("\n")
+            self.write("edited.jsonl", before + rest[:at] + "9" + rest[at + 1:])
+            code, out, err = self.vssemu("trace", "show", "edited.jsonl")
+            self.assertEqual((code, out), (BAD_USAGE, ""))
+            self.assertIn(f"edited.jsonl:{number}: ", err)
+        self.write("edited.jsonl", whole.replace('"detail":"Documents"', '"detail":"documents"'))
+        code, out, err = self.vssemu("trace", "stats", "edited.jsonl")
+        self.assertEqual((code, out), (BAD_USAGE, ""))
+        self.assertRegex(err, "edited.jsonl:[0-9]+: the line is not what was written here: its "
+                              "check does not fit .--edited reads it all the same")
+        for arguments in (["show", "edited.jsonl"], ["stats", "edited.jsonl"],
+                          ["diff", "run.jsonl", "edited.jsonl"]):
+            code, out, err = self.vssemu("trace", arguments[0], "--edited", *arguments[1:])
+            self.assertEqual((code, err), (1 if arguments[0] == "diff" else 0, ""))
+        self.assertIn("the details differs", out)
         code, out, err = self.vssemu("trace", "show", "--part", "cut.jsonl")
         self.assertEqual((code, err), (0, ""))
 

@@ -49,7 +49,8 @@ static void check(const struct trace_file *file)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    for (unsigned flags = TRACE_FILE_WHOLE; flags <= TRACE_FILE_PART; flags++) {
+    for (unsigned flags = TRACE_FILE_WHOLE; flags <= (TRACE_FILE_PART | TRACE_FILE_EDITED);
+         flags++) {
         struct trace_file file;
         char *error = NULL;
 

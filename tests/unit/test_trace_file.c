@@ -3,7 +3,9 @@
  * added is told with its line. Two traces are compared in words. */
 #include "tests/support/cmocka_vss.h"
 
+#include "emu/base/cleanup.h"
 #include "emu/com/guid.h"
+#include "emu/trace/trace_check.h"
 #include "emu/trace/trace_diff.h"
 #include "emu/trace/trace_lanes.h"
 #include "emu/trace/trace_stats.h"
@@ -18,6 +20,9 @@
 #define SECOND  "{\"n\":2,\"t\":20," FREEZE
 #define VERDICT "{\"verdict\":\"exit\",\"exit\":0,\"records\":2}\n"
 #define WHOLE   HEADER FIRST SECOND VERDICT
+
+/* The same in the version whose lines are checked. */
+#define CHECKED_HEADER "{\"vssemu_trace\":3,\"clock\":\"virtual\",\"seed\":1}\n"
 
 static void expect_refusal(const char *text, const char *words)
 {
@@ -84,6 +89,92 @@ static void what_was_moved_is_told_with_its_line(void **state)
     expect_refusal(HEADER FIRST FIRST VERDICT, "t:3: record 1 stands here again");
     expect_refusal(HEADER "{\"n\":1,\"t\":30," FREEZE SECOND VERDICT,
                    "t:3: the time goes back, from 30 to 20 ns");
+}
+
+/* Lines with their checks, as the launcher writes them; the caller frees. */
+static char *sealed(const char *const lines[], size_t n)
+{
+    struct str out = { 0 };
+    uint64_t chain = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct str line = { 0 };
+
+        str_add(&line, lines[i]);
+        trace_check_add(&line, i ? &chain : &(uint64_t){ 0 });
+        str_add(&out, line.text);
+        str_free(&line);
+    }
+    return str_take(&out);
+}
+
+/* The text with its first `from` as `to`, which is as long. */
+static void expect_refusal_of_change(const char *text, const char *from, const char *to,
+                                     const char *words)
+{
+    auto_free char *changed = strdup(text);
+    struct trace_file file;
+    char *at = strstr(changed, from);
+
+    assert_non_null(at);
+    memcpy(at, to, strlen(to));
+    expect_refusal(changed, words);
+    if (strstr(words, "--edited")) {
+        expect_trace(changed, TRACE_FILE_EDITED, &file);
+        trace_file_free(&file);
+    }
+}
+
+static void what_was_changed_within_a_line_is_told_with_its_line(void **state)
+{
+    static const char *const lines[] = { CHECKED_HEADER, FIRST, SECOND, VERDICT };
+    static const char *const others[] = { CHECKED_HEADER, "{\"n\":1,\"t\":11," FREEZE, SECOND,
+                                          VERDICT };
+    auto_free char *text = sealed(lines, 4), *other = sealed(others, 4);
+    struct trace_file file;
+    char *second = strstr(other, "{\"n\":2"), *end = strchr(second, '\n') + 1;
+    (void)state;
+
+    expect_trace(text, TRACE_FILE_WHOLE, &file);
+    assert_int_equal(file.records.count, 2);
+    assert_int_equal(file.records.items[0].body, strlen(FIRST) - strlen("}\n"));
+    trace_file_free(&file);
+    expect_refusal_of_change(text, "\"seed\":1", "\"seed\":2", "t:1: the line is not what was");
+    expect_refusal_of_change(text, "\"t\":10", "\"t\":12", "--edited");
+    expect_refusal_of_change(text, "\"t\":10", "\"t\":12", "t:2: the line is not what was");
+    expect_refusal_of_change(text, "\"t\":20", "\"t\":30", "t:3: the line is not what was");
+    expect_refusal_of_change(text, "\"exit\":0", "\"exit\":1", "t:4: the line is not what was");
+    expect_refusal_of_change(text, "check", "chuck", "t:1: the line does not end with its check");
+    /* A line of another run, with the number and the check that it has there. */
+    auto_free char *mixed = str_printf("%.*s%.*s%s", (int)(strstr(text, "{\"n\":2") - text), text,
+                                       (int)(end - second), second, strstr(text, "{\"verdict"));
+    expect_refusal(mixed, "t:3: the line is not what was");
+}
+
+/* The header of docs/trace-format.md: another program may compute checks, so they stay what they
+ * are. */
+static void the_check_of_the_documented_header_is_the_documented_one(void **state)
+{
+    struct str line = { 0 };
+    (void)state;
+
+    str_add(&line, "{\"vssemu_trace\":3,\"clock\":\"virtual\",\"seed\":42}\n");
+    trace_check_add(&line, &(uint64_t){ 0 });
+    assert_string_equal(line.text, "{\"vssemu_trace\":3,\"clock\":\"virtual\",\"seed\":42,"
+                                   "\"check\":\"b54c00f09676b8aa\"}\n");
+    str_free(&line);
+}
+
+static void records_have_the_same_checks_wherever_volumes_lay(void **state)
+{
+    static const char *const here[] = { CHECKED_HEADER, FIRST };
+    static const char *const there[] = {
+        "{\"vssemu_trace\":3,\"clock\":\"virtual\",\"seed\":1,\"world\":{}}\n", FIRST
+    };
+    auto_free char *one = sealed(here, 2), *other = sealed(there, 2);
+    (void)state;
+
+    assert_string_equal(strchr(one, '\n'), strchr(other, '\n'));
 }
 
 static void a_part_is_read_when_it_is_asked_for(void **state)
@@ -301,6 +392,9 @@ int main(void)
         cmocka_unit_test(what_is_damaged_is_told_with_its_line),
         cmocka_unit_test(what_is_cut_off_is_told_with_its_line),
         cmocka_unit_test(what_was_moved_is_told_with_its_line),
+        cmocka_unit_test(what_was_changed_within_a_line_is_told_with_its_line),
+        cmocka_unit_test(the_check_of_the_documented_header_is_the_documented_one),
+        cmocka_unit_test(records_have_the_same_checks_wherever_volumes_lay),
         cmocka_unit_test(a_part_is_read_when_it_is_asked_for),
         cmocka_unit_test(threads_of_the_real_clock_may_overtake_each_other),
         cmocka_unit_test(the_first_version_is_still_read),
