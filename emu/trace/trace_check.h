@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The last member of each line of a trace file, by which a reader sees that the line is what was
- * written, and where: "check", 16 hexadecimal digits, XXH64 (emu/base/checksum.h) of the line as far
- * as the comma before it, with the check of the record before as its seed. The header and the first
- * record have the seed 0: so records are the same in two runs wherever their volumes lay. */
+ * written, and where: "check", 16 hexadecimal digits, XXH64 (emu/base/checksum.h) of the line as
+ * far as the comma before it, with the check of the record before as its seed. The header and the
+ * first record have the seed 0: so records are the same in two runs wherever their volumes lay. */
 #pragma once
 
 #include "emu/base/str.h"
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* line is an object, with its newline. *chain is the check of the line before, and then of this one. */
+/* line is an object, with its newline. *chain: the check of the line before, then of this one. */
 void trace_check_add(struct str *line, uint64_t *chain);
 
 /* The line (without its newline) as far as the comma before its check, and the check; one that has
