@@ -127,6 +127,22 @@ static int host_allocate(struct store *s, struct store_node *node, off_t offset,
     return fd < 0 ? fd : answer(fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, size));
 }
 
+static int host_fallocate(struct store *s, struct store_node *node, int mode, off_t offset,
+                          off_t size)
+{
+    int fd = data_fd_of(s, node, true);
+
+    return fd < 0 ? fd : answer(fallocate(fd, mode, offset, size));
+}
+
+/* The descriptor's position is nobody's: all reading and writing says where. */
+static off_t host_seek(struct store *s, struct store_node *node, off_t offset, int whence)
+{
+    int fd = data_fd_of(s, node, false);
+
+    return fd < 0 ? fd : answer_size(lseek(fd, offset, whence));
+}
+
 static int host_sync(struct store *s, struct store_node *node)
 {
     if (!node)
@@ -416,6 +432,8 @@ static const struct store_ops host_ops = {
     .list_xattr = host_list_xattr,
     .remove_xattr = host_remove_xattr,
     .allocate = host_allocate,
+    .fallocate = host_fallocate,
+    .seek = host_seek,
     .now = host_store_now,
     .settle = host_store_settle,
     .life = host_store_life,

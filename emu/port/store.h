@@ -61,6 +61,11 @@ struct store_ops {
     /* Room for bytes offset..offset + size - 1, so that writing them later needs none; the file's
      * size stays. NULL: the store has nothing to gain by it. */
     int (*allocate)(struct store *s, struct store_node *node, off_t offset, off_t size);
+    /* fallocate(2) of a regular file; mode: its flags. -EOPNOTSUPP: not so. NULL: never. */
+    int (*fallocate)(struct store *s, struct store_node *node, int mode, off_t offset, off_t size);
+    /* Where from offset on data or a hole begins (whence: SEEK_DATA, SEEK_HOLE), as lseek(2).
+     * NULL: the store knows no holes. */
+    off_t (*seek)(struct store *s, struct store_node *node, off_t offset, int whence);
 
     /* ---- time and survival, for who must find out later what has happened meanwhile ---- */
 

@@ -414,6 +414,7 @@ static const struct store_ops mem_ops = {
     .get_xattr = mem_get_xattr,
     .list_xattr = mem_list_xattr,
     .remove_xattr = mem_remove_xattr,
+    .fallocate = mem_fallocate,
     .now = mem_store_now,
     .settle = mem_store_now,
     .life = mem_life,

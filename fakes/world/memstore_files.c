@@ -3,6 +3,7 @@
 #include "fakes/world/memstore_inside.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/xattr.h>
 
@@ -58,6 +59,37 @@ int mem_truncate(struct store *s, struct store_node *node, off_t size)
     if (size < node->st.st_size)
         mem_data_cut(node, (size_t)size);
     node->st.st_size = size;
+    mem_touch(mem_from(s), node, true);
+    return 0;
+}
+
+/* Zeroes by the piece; what was never written stays without room. */
+static void clear(struct store_node *node, off_t offset, off_t size)
+{
+    static const char zeroes[4096];
+
+    while (size > 0) {
+        size_t n = size < (off_t)sizeof(zeroes) ? (size_t)size : sizeof(zeroes);
+
+        mem_data_write(node, zeroes, n, (size_t)offset);
+        offset += (off_t)n;
+        size -= (off_t)n;
+    }
+}
+
+int mem_fallocate(struct store *s, struct store_node *node, int mode, off_t offset, off_t size)
+{
+    int error = mem_fail(mem_from(s), node);
+    off_t end = offset + size;
+
+    if (error)
+        return error;
+    if (!S_ISREG(node->st.st_mode) || offset < 0 || size <= 0)
+        return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
+    if (mode & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE) && offset < node->st.st_size)
+        clear(node, offset, end < node->st.st_size ? size : node->st.st_size - offset);
+    if (!(mode & FALLOC_FL_KEEP_SIZE) && end > node->st.st_size)
+        node->st.st_size = end;
     mem_touch(mem_from(s), node, true);
     return 0;
 }

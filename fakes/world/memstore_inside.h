@@ -72,6 +72,7 @@ ssize_t mem_read(struct store *s, struct store_node *node, void *buffer, size_t 
 ssize_t mem_write(struct store *s, struct store_node *node, const void *buffer, size_t size,
                   off_t offset);
 int mem_truncate(struct store *s, struct store_node *node, off_t size);
+int mem_fallocate(struct store *s, struct store_node *node, int mode, off_t offset, off_t size);
 int mem_sync(struct store *s, struct store_node *node);
 int mem_statfs(struct store *s, struct statvfs *ret_statvfs);
 int mem_chmod(struct store *s, struct store_node *node, mode_t mode);

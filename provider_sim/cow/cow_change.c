@@ -4,6 +4,7 @@
 #include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 static int check_dir(const struct cow_volume *v, const struct cow_node *dir, const char *name)
 {
@@ -48,11 +49,39 @@ int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)
     int error = cow_node_store(v, node, &file);
     if (error)
         return error;
-    error = cow_preserve_data(v, node, size, INT64_MAX);
+    error = cow_preserve_cleared(v, node, size, INT64_MAX);
     if (error)
         return error;
     error = cow_journal_before(v, node, NULL, NULL, NULL);
     return error ? error : v->cs.store->ops->truncate(v->cs.store, file, size);
+}
+
+#define CLEARS (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
+
+/* Those modes that shift what lies behind the range are no business of a volume's. */
+static bool is_possible(const struct cow_volume *v, int mode)
+{
+    return v->cs.store->ops->fallocate && !(mode & ~(CLEARS | FALLOC_FL_KEEP_SIZE));
+}
+
+int cow_volume_fallocate(struct cow_volume *v, struct cow_node *node, int mode, off_t offset,
+                         off_t size)
+{
+    struct store_node *file;
+
+    if (v->is_held)
+        return -EAGAIN;
+    if (!S_ISREG(node->type) || offset < 0 || size <= 0)
+        return S_ISDIR(node->type) ? -EISDIR : -EINVAL;
+    if (size > INT64_MAX - offset)
+        return -EFBIG;
+    int error = is_possible(v, mode) ? cow_node_store(v, node, &file) : -EOPNOTSUPP;
+    if (error)
+        return error;
+    error = cow_preserve_cleared(v, node, offset, mode & CLEARS ? offset + size : offset);
+    if (!error)
+        error = cow_journal_before(v, node, NULL, NULL, NULL);
+    return error ? error : v->cs.store->ops->fallocate(v->cs.store, file, mode, offset, size);
 }
 
 int cow_volume_sync(struct cow_volume *v, struct cow_node *node)

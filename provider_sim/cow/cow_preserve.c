@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool is_concerned(const struct cow_volume *v, const struct cow_node *node)
 {
@@ -187,7 +188,23 @@ static off_t needed_size(const struct cow_record *record)
     return before && before->stat.st_size > size ? before->stat.st_size : size;
 }
 
-int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to)
+/* The first block from this one on that has data; `end` if none before it has. */
+static uint64_t next_data(struct cow_volume *v, struct cow_node *node, uint64_t block, uint64_t end)
+{
+    struct store *s = v->cs.store;
+    struct store_node *file;
+
+    if (!s->ops->seek || cow_node_store(v, node, &file) < 0)
+        return block;
+    off_t found = s->ops->seek(s, file, (off_t)(block * COW_BLOCK_SIZE), SEEK_DATA);
+    if (found < 0)
+        return found == -ENXIO ? end : block;
+    uint64_t first = (uint64_t)found / COW_BLOCK_SIZE;
+    return first < end ? first : end;
+}
+
+static int preserve(struct cow_volume *v, struct cow_node *node, off_t from, off_t to,
+                    bool is_cleared)
 {
     if (v->is_offline)
         return -ENXIO;
@@ -204,10 +221,12 @@ int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, o
     uint64_t end = ((uint64_t)to + COW_BLOCK_SIZE - 1) / COW_BLOCK_SIZE;
 
     while (block < end && is_concerned(v, node) && !v->is_offline) {
+        if (is_cleared)
+            block = next_data(v, node, block, end);
         size_t n = run_length(v, node, block, end - block);
 
         if (!n) {
-            block++;
+            block += block < end;
             continue;
         }
         int error = cow_area_make_room(v, n) ? copy_blocks(v, node, block, n, size) : 0;
@@ -217,4 +236,14 @@ int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, o
         block += n;
     }
     return v->is_offline ? -ENXIO : 0;
+}
+
+int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to)
+{
+    return preserve(v, node, from, to, false);
+}
+
+int cow_preserve_cleared(struct cow_volume *v, struct cow_node *node, off_t from, off_t to)
+{
+    return preserve(v, node, from, to, true);
 }

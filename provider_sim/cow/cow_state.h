@@ -163,6 +163,9 @@ void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *
 /* Bytes from..to - 1; to INT64_MAX: to the end. Preserves the attributes too. -ENXIO: the volume
  * has gone offline instead, and the change must not be made. */
 int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, off_t to);
+/* The same before a change that leaves nothing but zeroes there: what is a hole already needs no
+ * keeping. */
+int cow_preserve_cleared(struct cow_volume *v, struct cow_node *node, off_t from, off_t to);
 
 /* ---- cow_area.c ---- */
 

@@ -101,6 +101,9 @@ int cow_volume_list(struct cow_volume *v, unsigned view, struct cow_node *dir,
                     int (*each)(void *arg, const char *name, ino_t ino, mode_t type), void *arg);
 ssize_t cow_volume_read(struct cow_volume *v, unsigned view, struct cow_node *node, void *buffer,
                         size_t size, off_t offset);
+/* As lseek(2) with SEEK_DATA or SEEK_HOLE: -ENXIO behind the end, or where no data follows. */
+off_t cow_volume_seek(struct cow_volume *v, unsigned view, struct cow_node *node, off_t offset,
+                      int whence);
 int cow_volume_readlink(struct cow_volume *v, unsigned view, struct cow_node *node, char *buffer,
                         size_t size);
 /* Size 0 asks for the size, as getxattr(2). */
@@ -116,6 +119,10 @@ int cow_volume_statfs(struct cow_volume *v, struct statvfs *ret_statvfs);
 ssize_t cow_volume_write(struct cow_volume *v, struct cow_node *node, const void *buffer,
                          size_t size, off_t offset);
 int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size);
+/* As fallocate(2): room, a hole (FALLOC_FL_PUNCH_HOLE) or zeroes (FALLOC_FL_ZERO_RANGE).
+ * -EOPNOTSUPP: the store cannot, or another mode. */
+int cow_volume_fallocate(struct cow_volume *v, struct cow_node *node, int mode, off_t offset,
+                         off_t size);
 int cow_volume_sync(struct cow_volume *v, struct cow_node *node); /* NULL: everything */
 /* mode holds the type; device: of a device node, else 0; uid and gid -1: those of this process. */
 int cow_volume_create(struct cow_volume *v, struct cow_node *dir, const char *name, mode_t mode,

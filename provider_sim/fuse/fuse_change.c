@@ -132,6 +132,30 @@ static void on_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t s
                    .run = run_write, .ino = ino, .bytes = bytes, .size = size, .offset = offset });
 }
 
+/* The kernel leaves it to us to take rights away where the caller may not keep them. */
+static int run_fallocate(struct cow_fuse *fuse, struct change *c)
+{
+    struct cow_node *node;
+    int error = find_node(fuse, c->ino, &node);
+
+    if (!error && fuse_req_ctx(c->req)->uid != 0)
+        error = kill_suid(fuse, node);
+    if (!error)
+        error = cow_volume_fallocate(fuse->volume, node, (int)c->flags, c->offset, (off_t)c->size);
+    return reply_error(c, error);
+}
+
+static void on_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,
+                         struct fuse_file_info *fi)
+{
+    (void)fi;
+    start(req, (struct change){ .run = run_fallocate,
+                                .ino = ino,
+                                .flags = (unsigned)mode,
+                                .offset = offset,
+                                .size = (size_t)length });
+}
+
 static struct timespec wanted_time(unsigned flags, unsigned set, unsigned set_now,
                                    struct timespec time)
 {
@@ -369,6 +393,7 @@ static void on_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_
 void cow_fuse_change_operations(struct fuse_lowlevel_ops *ops)
 {
     ops->write = on_write;
+    ops->fallocate = on_fallocate;
     ops->setattr = on_setattr;
     ops->setxattr = on_setxattr;
     ops->removexattr = on_removexattr;

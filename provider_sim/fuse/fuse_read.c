@@ -204,6 +204,20 @@ static void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
         fuse_reply_buf(req, fuse->read_buffer, (size_t)n);
 }
 
+static void on_lseek(fuse_req_t req, fuse_ino_t ino, off_t offset, int whence,
+                     struct fuse_file_info *fi)
+{
+    struct cow_fuse *fuse = cow_fuse_of(req);
+    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+    off_t at = cow_volume_seek(fuse->volume, inode->view, inode->node, offset, whence);
+
+    (void)fi;
+    if (at < 0)
+        fuse_reply_err(req, (int)-at);
+    else
+        fuse_reply_lseek(req, at);
+}
+
 static void on_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
     (void)ino;
@@ -419,6 +433,7 @@ void cow_fuse_read_operations(struct fuse_lowlevel_ops *ops)
     ops->readlink = on_readlink;
     ops->open = on_open;
     ops->read = on_read;
+    ops->lseek = on_lseek;
     ops->release = on_release;
     ops->fsync = on_fsync;
     ops->opendir = on_opendir;

@@ -7,6 +7,7 @@
 #include "provider_sim/cow/cow_view_change.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,14 @@ static int do_write(struct cow_volume *v, struct cow_node *node, const struct st
     return n < 0 ? (int)n : 0;
 }
 
+static int do_fallocate(struct cow_volume *v, struct cow_node *node, const struct step *s)
+{
+    static const int modes[] = { 0, FALLOC_FL_KEEP_SIZE, FALLOC_FL_ZERO_RANGE,
+                                 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE };
+
+    return cow_volume_fallocate(v, node, modes[s->number % 4], s->offset, (off_t)s->size);
+}
+
 static int do_on_node(struct cow_volume *v, struct cow_node *node, const struct step *s,
                       struct cow_node **held)
 {
@@ -141,6 +150,8 @@ static int do_on_node(struct cow_volume *v, struct cow_node *node, const struct 
         return do_write(v, node, s);
     case STEP_TRUNCATE:
         return cow_view_truncate(v, s->view, node, s->offset);
+    case STEP_FALLOCATE:
+        return do_fallocate(v, node, s);
     case STEP_CHMOD:
         return cow_view_chmod(v, s->view, node, s->number & 0777);
     case STEP_TIMES:

@@ -105,6 +105,9 @@ static void play_object(struct player *p, const struct tape_change *c)
     case TAPE_TRUNCATE:
         ops->truncate(p->s, node, c->offset);
         break;
+    case TAPE_FALLOCATE:
+        ops->fallocate(p->s, node, c->flags, c->offset, (off_t)c->size);
+        break;
     case TAPE_CHMOD:
         ops->chmod(p->s, node, c->mode);
         break;

@@ -190,6 +190,24 @@ static int tape_truncate(struct store *s, struct store_node *node, off_t size)
     return error;
 }
 
+static int tape_fallocate(struct store *s, struct store_node *node, int mode, off_t offset,
+                          off_t size)
+{
+    struct tape_store *t = from(s);
+    int error = fault(t, node, NULL);
+
+    if (!error)
+        error = INNER(t, fallocate, node, mode, offset, size);
+    if (!error) {
+        struct tape_change *c = record(t, TAPE_FALLOCATE, node, NULL);
+
+        c->flags = mode;
+        c->offset = offset;
+        c->size = (size_t)size;
+    }
+    return error;
+}
+
 static int tape_allocate(struct store *s, struct store_node *node, off_t offset, off_t size)
 {
     (void)offset;
@@ -442,6 +460,7 @@ static const struct store_ops tape_ops = {
     .list_xattr = tape_list_xattr,
     .remove_xattr = tape_remove_xattr,
     .allocate = tape_allocate,
+    .fallocate = tape_fallocate,
     .now = tape_now,
     .settle = tape_settle,
     .life = tape_life,

@@ -18,6 +18,7 @@ enum tape_kind {
     TAPE_RENAME,
     TAPE_WRITE,
     TAPE_TRUNCATE,
+    TAPE_FALLOCATE,
     TAPE_CHMOD,
     TAPE_CHOWN,
     TAPE_TIMES,

@@ -100,6 +100,9 @@ static void step_of_origin(struct run *r, bool is_of_all)
 static void step_of_snapshot(struct run *r)
 {
     struct step s = steps_draw_step(&r->random);
+
+    if (s.what == STEP_FALLOCATE)
+        s.what = STEP_TRUNCATE; /* writers are offered nothing else in a snapshot */
     int wanted = steps_do(r->v[RECOVERED], r->held[RECOVERED], &s);
 
     s.view = r->open;

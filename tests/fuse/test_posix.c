@@ -184,6 +184,71 @@ static void large_directory_is_read_whole_while_it_shrinks(void **state)
     mounted_volume_end(&m);
 }
 
+static void punched_hole_is_one_and_the_snapshot_has_what_was_there(void **state)
+{
+    struct mounted_volume m;
+    char path[256], bytes[100000], got[100000];
+    struct stat st;
+
+    (void)state;
+    mounted_volume_begin(&m, true);
+    memset(bytes, 'a', sizeof(bytes));
+    int fd = open(mounted_path(&m, 0, "file", path), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+    assert_int_equal(pwrite(fd, bytes, sizeof(bytes), 0), sizeof(bytes));
+    unsigned n = mounted_volume_snapshot(&m);
+    assert_int_equal(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 8192, sizeof(bytes)),
+                     0);
+    assert_int_equal(pread(fd, got, sizeof(got), 0), sizeof(got));
+    memset(bytes + 8192, 0, sizeof(bytes) - 8192);
+    assert_memory_equal(got, bytes, sizeof(got));
+    assert_int_equal(lseek(fd, 0, SEEK_HOLE), 8192);
+    assert_int_equal(fallocate(fd, 0, 0, 200000), 0);
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_int_equal(st.st_size, 200000);
+    assert_int_equal(fallocate(fd, FALLOC_FL_COLLAPSE_RANGE, 0, 4096), -1);
+    assert_int_equal(errno, EOPNOTSUPP);
+    close(fd);
+
+    fd = open(mounted_path(&m, n, "file", path), O_RDONLY | O_CLOEXEC);
+    memset(bytes, 'a', sizeof(bytes));
+    assert_int_equal(pread(fd, got, sizeof(got), 0), sizeof(got));
+    assert_memory_equal(got, bytes, sizeof(got));
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_int_equal(st.st_size, sizeof(bytes));
+    close(fd);
+    mounted_volume_end(&m);
+}
+
+/* A terabyte with two bytes in it, emptied: read to its end it would take minutes. */
+static void sparse_file_costs_what_is_in_it(void **state)
+{
+    const off_t place = (off_t)1 << 36, size = (off_t)1 << 40;
+    struct mounted_volume m;
+    char path[256], byte = 0;
+
+    (void)state;
+    mounted_volume_begin(&m, true);
+    int fd = open(mounted_path(&m, 0, "sparse", path), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+    assert_int_equal(ftruncate(fd, size), 0);
+    assert_int_equal(pwrite(fd, "x", 1, place), 1);
+    unsigned n = mounted_volume_snapshot(&m);
+    assert_int_equal(ftruncate(fd, 0), 0);
+    close(fd);
+
+    fd = open(mounted_path(&m, n, "sparse", path), O_RDONLY | O_CLOEXEC);
+    off_t data = lseek(fd, 0, SEEK_DATA);
+    assert_in_range(data, place - 16384, place);
+    assert_in_range(lseek(fd, data, SEEK_HOLE), place + 1, place + 16384);
+    assert_int_equal(pread(fd, &byte, 1, place), 1);
+    assert_int_equal(byte, 'x');
+    assert_int_equal(pread(fd, &byte, 1, size - 1), 1);
+    assert_int_equal(byte, 0);
+    close(fd);
+    mounted_volume_end(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +257,8 @@ int main(void)
         cmocka_unit_test(files_belong_to_who_makes_them),
         cmocka_unit_test(reading_a_directory_again_shows_what_is_new),
         cmocka_unit_test(large_directory_is_read_whole_while_it_shrinks),
+        cmocka_unit_test(punched_hole_is_one_and_the_snapshot_has_what_was_there),
+        cmocka_unit_test(sparse_file_costs_what_is_in_it),
     };
 
     skip_without_fuse();

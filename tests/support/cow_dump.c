@@ -6,8 +6,10 @@
 #include "emu/base/str.h"
 #include "provider_sim/cow/cow_volume.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 struct dump {
     struct cow_volume *v;
@@ -43,6 +45,29 @@ static uint64_t mix(uint64_t h, const unsigned char *bytes, size_t n)
     return h;
 }
 
+/* What is called a hole is zeroes. */
+static bool holes_are_empty(struct dump *d, struct cow_node *node, off_t size)
+{
+    char byte;
+
+    for (off_t at = 0, data; at < size; at = data) {
+        off_t hole = cow_volume_seek(d->v, d->view, node, at, SEEK_HOLE);
+
+        if (hole < at || hole > size)
+            return false;
+        data = cow_volume_seek(d->v, d->view, node, hole, SEEK_DATA);
+        if (data == -ENXIO)
+            data = size;
+        if (data < hole || data > size)
+            return false;
+        for (off_t i = hole; i < data; i++) {
+            if (cow_volume_read(d->v, d->view, node, &byte, 1, i) != 1 || byte)
+                return false;
+        }
+    }
+    return true;
+}
+
 static void dump_contents(struct dump *d, struct cow_node *node, off_t size)
 {
     unsigned char *buffer = mem_alloc(d->piece);
@@ -55,6 +80,8 @@ static void dump_contents(struct dump *d, struct cow_node *node, off_t size)
         at += n;
     }
     str_addf(&d->text, " %016" PRIx64 "%s", h, n < 0 || at != size ? " SHORT" : "");
+    if (n == 0 && !holes_are_empty(d, node, size))
+        str_add(&d->text, " HOLES WITH DATA");
     free(buffer);
 }
 
