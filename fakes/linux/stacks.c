@@ -151,7 +151,7 @@ void vthread_show_stacks(struct vsched *vs)
     struct sigaction action = { .sa_handler = write_stack_down, .sa_flags = SA_RESTART };
 
     n_frames = backtrace(frames, N_FRAMES); /* loads what it needs before a handler may need it */
-    sigaction(SIGNAL, &action, NULL);
+    REAL(sigaction)(SIGNAL, &action, NULL);
     for (size_t i = 0; i < vsched_n_threads(vs); i++) {
         struct vthread *vt = vsched_thread_os_data(vsched_thread_at(vs, i));
 
