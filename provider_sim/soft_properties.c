@@ -54,5 +54,5 @@ HRESULT soft_provider_SetSnapshotProperty(IVssSoftwareSnapshotProvider *face, VS
     if (s)
         hr = set_property(&s->prop, property, &value) ? S_OK : E_INVALIDARG;
     soft_provider_unlock(p);
-    return hr;
+    return hr == S_OK ? soft_snapshot_keep_again(p, s) : hr;
 }

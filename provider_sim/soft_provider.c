@@ -237,6 +237,8 @@ static HRESULT soft_provider_PostFinalCommitSnapshots(IVssProviderCreateSnapshot
     HRESULT hr = soft_set_enter(p, &set_id, &post_final);
 
     if (SUCCEEDED(hr))
+        hr = soft_set_keep(p, &set_id);
+    if (SUCCEEDED(hr))
         soft_set_make_room(p, &set_id);
     return hr;
 }
@@ -440,6 +442,16 @@ void soft_provider_new(struct world_ports *world, const VSS_ID *provider_id,
     atomic_flag_clear(&p->lock);
     area_table_init(p);
     *ret_provider = &p->IVssSoftwareSnapshotProvider;
+}
+
+struct soft_provider *soft_provider_of(IVssSoftwareSnapshotProvider *face)
+{
+    return soft_provider_from_IVssSoftwareSnapshotProvider(face);
+}
+
+void soft_provider_set_passing(IVssSoftwareSnapshotProvider *provider, bool is_passing)
+{
+    soft_provider_of(provider)->is_passing = is_passing;
 }
 
 void soft_provider_called_inside(IVssSoftwareSnapshotProvider *provider, bool is_inside)

@@ -7,7 +7,8 @@
  * and DeleteSnapshots enter it themselves (port sched) and wait for the volumes. All other methods
  * return at once and may be called inside and outside.
  *
- * Persistent snapshots stay until they are deleted, as long as the world lives; what travels
+ * Persistent snapshots stay until they are deleted, also when the process ends, in whatever way:
+ * their volume keeps them (port volume, `keep`) once their set is finished. What travels
  * (transportable) and plexes are refused: VSS_E_UNSUPPORTED_CONTEXT. Of client-accessible ones 64
  * stay on a volume: the oldest makes room. A volume that fails is told to the trace as an entry of
  * the Application log, and to the caller as VSS_E_PROVIDER_VETO (or VSS_E_INSUFFICIENT_STORAGE). */
@@ -29,6 +30,13 @@ void soft_provider_new(struct world_ports *world, const VSS_ID *provider_id,
  * neither enters nor leaves, and every volume of the world must complete its control operations at
  * once, as cow_port's do. */
 void soft_provider_called_inside(IVssSoftwareSnapshotProvider *provider, bool is_inside);
+
+/* After the last volume is there, inside the service: snapshots that earlier processes have left
+ * are found again; those that cannot be read any more are deleted, with an entry in the log. */
+void soft_provider_find_kept(IVssSoftwareSnapshotProvider *provider);
+
+/* Whether what is made from now on ends with this process even if it is persistent. */
+void soft_provider_set_passing(IVssSoftwareSnapshotProvider *provider, bool is_passing);
 
 /* The diff areas of the world's volumes; the provider's, as long as it lives. */
 struct diff_areas *soft_provider_diff_areas(IVssSoftwareSnapshotProvider *provider);

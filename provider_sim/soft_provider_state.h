@@ -16,6 +16,7 @@ struct soft_snapshot {
     struct volume *volume;
     unsigned number; /* 0: not committed */
     bool is_gone;    /* given up for want of room; nobody finds it any more */
+    bool is_kept;    /* its volume keeps it for the next process */
 };
 
 struct soft_provider {
@@ -26,6 +27,7 @@ struct soft_provider {
     struct world_ports *world;
     VSS_ID id;
     bool is_inside;
+    bool is_passing;  /* what is made now ends with this process, whatever it is */
     bool has_context; /* SetContext was called: Query shows this context only */
     LONG context;
     atomic_flag lock;
@@ -59,9 +61,22 @@ HRESULT soft_set_enter(struct soft_provider *p, const VSS_ID *set_id,
 HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id);
 /* Deletes what was made and forgets all of the set. */
 void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id);
+/* A set is finished: what is persistent outlives this process from now on. */
+HRESULT soft_set_keep(struct soft_provider *p, const VSS_ID *set_id);
 HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s);
 /* A set is finished: of client-accessible snapshots 64 stay on each of its volumes, the newest. */
 void soft_set_make_room(struct soft_provider *p, const VSS_ID *set_id);
+
+/* What a reader of the trace may want to know; the caller of the provider logs its answer. */
+void soft_provider_note(struct soft_provider *p, const char *what, struct volume *v, int error);
+HRESULT soft_hresult(int error);            /* of a volume's answer */
+VSS_PWSZ soft_device_name(unsigned number); /* task memory */
+struct soft_provider *soft_provider_of(IVssSoftwareSnapshotProvider *face);
+
+/* ---- soft_kept.c ---- */
+
+/* Something about it has changed: the next process is told so, too. */
+HRESULT soft_snapshot_keep_again(struct soft_provider *p, struct soft_snapshot *s);
 
 /* ---- soft_properties.c ---- */
 

@@ -67,8 +67,7 @@ static void forget(struct soft_provider *p, struct soft_snapshot *s)
     soft_snapshot_free(s);
 }
 
-/* What a reader of the trace may want to know; the caller of the provider logs its answer. */
-static void note_failure(struct soft_provider *p, const char *what, struct volume *v, int error)
+void soft_provider_note(struct soft_provider *p, const char *what, struct volume *v, int error)
 {
     auto_free char *detail = str_printf("%c: %s", v->letter ? v->letter : '-', strerror(-error));
 
@@ -100,7 +99,7 @@ static void log_failed_commit(struct soft_provider *p, struct volume *v, int err
                                                          .detail = text });
 }
 
-static HRESULT hresult_of(int error)
+HRESULT soft_hresult(int error)
 {
     if (!error)
         return S_OK;
@@ -178,17 +177,22 @@ HRESULT soft_set_prepare_areas(struct soft_provider *p, const VSS_ID *set_id)
     return hr;
 }
 
-static void mark_committed(struct soft_provider *p, struct soft_snapshot *s, unsigned number,
-                           LONG n_snapshots, VSS_TIMESTAMP now)
+VSS_PWSZ soft_device_name(unsigned number)
 {
     auto_free char *device =
         str_printf("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u", number);
 
+    return task_wide_from_utf8(device);
+}
+
+static void mark_committed(struct soft_provider *p, struct soft_snapshot *s, unsigned number,
+                           LONG n_snapshots, VSS_TIMESTAMP now)
+{
     soft_provider_lock(p);
     s->number = number;
     s->prop.m_lSnapshotsCount = n_snapshots;
     s->prop.m_tsCreationTimestamp = now;
-    s->prop.m_pwszSnapshotDeviceObject = task_wide_from_utf8(device);
+    s->prop.m_pwszSnapshotDeviceObject = soft_device_name(number);
     soft_provider_unlock(p);
 }
 
@@ -208,7 +212,7 @@ HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id)
         sched_leave(p->world->sched);
     for (size_t i = 0; i < w.items.count; i++)
         w.items.items[i].number = number++;
-    hr = hresult_of(volume_work_commit(&w.work, w.items.items, w.items.count));
+    hr = soft_hresult(volume_work_commit(&w.work, w.items.items, w.items.count));
     for (size_t i = 0; i < w.items.count; i++) {
         struct volume_work_item *item = &w.items.items[i];
 
@@ -231,8 +235,8 @@ void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id)
     volume_work_delete(&made.work, made.items.items, made.items.count);
     for (size_t i = 0; i < made.items.count; i++) {
         if (made.items.items[i].error)
-            note_failure(p, "AbortSnapshots", made.items.items[i].volume,
-                         made.items.items[i].error);
+            soft_provider_note(p, "AbortSnapshots", made.items.items[i].volume,
+                               made.items.items[i].error);
         forget(p, made.snapshots.items[i]);
     }
     for (size_t i = 0; i < rest.snapshots.count; i++)
@@ -250,10 +254,10 @@ HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s)
     if (error == -ENOENT)
         error = 0; /* gone already: that is what was wanted */
     if (error)
-        note_failure(p, "DeleteSnapshots", s->volume, error);
+        soft_provider_note(p, "DeleteSnapshots", s->volume, error);
     else
         forget(p, s);
-    return hresult_of(error);
+    return soft_hresult(error);
 }
 
 /* ---- room ---- */

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "emu/port/diff_area.h"
+#include "emu/port/volume_kept.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,6 +63,19 @@ struct volume_ops {
     /* One that went offline for the sake of its snapshots: its open files are cut off. */
     void (*put_online)(struct volume *v);
 
+    /* ---- for the provider; from any thread, at most one at a time ---- */
+
+    /* From its return on the snapshot outlives this process, also one that is killed, and the next
+     * one finds it with what `kept` says; again: it says something else now. -ENOENT; -ENXIO: it is
+     * lost. Both NULL: nothing outlives the process. */
+    int (*keep)(struct volume *v, unsigned number, const struct volume_kept *kept);
+    /* The i-th of the snapshots that are kept, oldest first; false: there are not so many. */
+    bool (*kept)(struct volume *v, size_t i, struct volume_kept *ret_kept);
+    /* The process is about to end: what is kept is left in order, what was given up and told to who
+     * watches the area is forgotten, and snapshots that are not kept are deleted. NULL: nothing to
+     * do. */
+    void (*leave)(struct volume *v);
+
     /* ---- files; callable from any thread, outside the service; changes block while held ---- */
 
     /* flags as for open(2): O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_DIRECTORY. */
@@ -107,6 +121,7 @@ struct volume {
     int64_t size;               /* bytes, as programs are told; 0: a terabyte */
     const char *mount_path;     /* where the origin is mounted on the host, NULL if nowhere */
     bool is_borrowed;           /* it is another process's, which changes it, too */
+    bool is_fleeting;           /* it ends with this process: nothing on it need be kept */
     struct volume_front *front; /* of who stands in front of it (fakes/world); NULL: nobody */
     /* See volume_watch_names. */
     void (*name_changed)(struct volume *v, const char *path, bool exists);

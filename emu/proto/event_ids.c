@@ -33,6 +33,7 @@ static const struct event_row event_rows[N_EVENT_IDS] = {
 [EVENT_STORAGE_DISMOUNTED] = { "Volsnap",   16, EVENT_ERROR,       false, "The snapshots of %s were aborted because the volume with their storage was dismounted by force." },
 [EVENT_STORAGE_DISK_FULL] = { "Volsnap",    24, EVENT_ERROR,       false, "There is too little room to grow the storage for snapshots of %s." },
 [EVENT_STORAGE_DELETED]   = { "Volsnap",    25, EVENT_ERROR,       false, "The snapshots of %s were deleted because their storage could not grow in time." },
+[EVENT_STORAGE_NOT_FOUND] = { "Volsnap",    27, EVENT_ERROR,       false, "The snapshots of %s were aborted while they were looked for, because what they need was changed or is damaged." },
 [EVENT_STORAGE_OLDEST]    = { "Volsnap",    33, EVENT_INFORMATION, false, "The oldest snapshot of %s was deleted, so that its snapshots take less room than a user's limit allows." },
 [EVENT_STORAGE_NOT_GROWN] = { "Volsnap",    35, EVENT_ERROR,       false, "The snapshots of %s were aborted because their storage did not grow." },
 [EVENT_STORAGE_LIMIT]     = { "Volsnap",    36, EVENT_ERROR,       false, "The snapshots of %s were aborted because a user's limit kept their storage from growing." },

@@ -33,6 +33,7 @@ enum event_id {
     EVENT_STORAGE_DISMOUNTED, /* Volsnap 16 */
     EVENT_STORAGE_DISK_FULL,  /* Volsnap 24 */
     EVENT_STORAGE_DELETED,    /* Volsnap 25 */
+    EVENT_STORAGE_NOT_FOUND,  /* Volsnap 27 */
     EVENT_STORAGE_OLDEST,     /* Volsnap 33 */
     EVENT_STORAGE_NOT_GROWN,  /* Volsnap 35 */
     EVENT_STORAGE_LIMIT,      /* Volsnap 36 */

@@ -130,11 +130,13 @@ static HRESULT run_requester(struct vssemu_world *world, const struct snapshot_s
 {
     struct script script;
 
+    world_make_passing(world, true);
     script_init(&script, world);
     script.context = spec->context;
     script.letters = spec->letters;
     HRESULT hr = script_backup(&script, VSSEMU_END);
     script_fini(&script);
+    world_make_passing(world, false);
     *ret_set = script.set;
     return hr;
 }

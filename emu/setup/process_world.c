@@ -319,8 +319,7 @@ static void make_snapshots(const struct description *d, char **argv)
 }
 
 /* The library's destructor: after the program's own exit handlers and static destructors, which may
- * still unsubscribe writers and release objects. (An atexit handler of a constructor that runs
- * before the program is there would run later still, behind every library's destructor.) */
+ * still unsubscribe writers and release objects. (A constructor's atexit handler is later.) */
 static __attribute__((destructor)) void end_of_process(void)
 {
     struct vssemu_world *world = the_world;
@@ -339,6 +338,7 @@ static __attribute__((destructor)) void end_of_process(void)
     lint_leaks(&world->service.lint);
     world_note_unfired(world);
     document_watch_end();
+    world_leave_volumes(world);
     shared_close();
     if (service_mode_is_on() && !service_mode_was_used())
         fprintf(stderr, "vssemu: --service: the program has never called "

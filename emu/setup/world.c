@@ -9,6 +9,7 @@
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/com/bstr.h"
+#include "emu/com/enumerator.h"
 #include "emu/com/guid.h"
 #include "emu/host/borrowed_volume.h"
 #include "emu/host/host_clock.h"
@@ -24,6 +25,7 @@
 #include "emu/setup/world_writers.h"
 #include "emu/svc/backup.h"
 #include "emu/svc/provider_registry.h"
+#include "emu/svc/snapshot_set.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/classes.h"
 #include "fakes/windows/links/mounted.h"
@@ -156,6 +158,16 @@ unsigned world_free(struct vssemu_world *w)
     return n_objects;
 }
 
+void world_leave_volumes(struct vssemu_world *w)
+{
+    for (size_t i = 0; i < w->volumes.count; i++) {
+        struct volume *volume = w->volumes.items[i];
+
+        if (volume->ops->leave)
+            volume->ops->leave(volume);
+    }
+}
+
 /* ---- volumes ---- */
 
 static void show_volume(struct vssemu_world *w, struct volume *volume)
@@ -217,6 +229,7 @@ int world_add_volume(struct vssemu_world *w, char letter, const char *directory,
     if (!letter) /* its place in the world tells it from others without a letter */
         snprintf(volume->guid_name, sizeof(volume->guid_name),
                  "\\\\?\\Volume{5653532d-0000-4000-8000-%012zx}\\", 0x100 + w->volumes.count);
+    volume->is_fleeting = !directory;
     show_volume(w, volume);
     if (!directory)
         array_add(&w->in_memory, volume);
@@ -261,6 +274,24 @@ int world_add_borrowed_volume(struct vssemu_world *w, char letter, const char *m
 
 /* ---- those who take part ---- */
 
+/* The service knows from its start on what earlier processes have left. */
+static void adopt_kept_snapshots(struct vssemu_world *w, IVssSoftwareSnapshotProvider *software,
+                                 struct provider *provider)
+{
+    IVssEnumObject *found = NULL;
+    VSS_OBJECT_PROP prop;
+    const VSS_ID all = { 0 };
+    ULONG n = 0;
+
+    soft_provider_find_kept(software);
+    software->lpVtbl->Query(software, all, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &found);
+    while (found->lpVtbl->Next(found, 1, &prop, &n) == S_OK) {
+        snapshot_adopt(&w->service, provider, &prop.Obj.Snap);
+        snapshot_prop_clear(&prop.Obj.Snap);
+    }
+    found->lpVtbl->Release(found);
+}
+
 static bool has_mounted_volume(const struct vssemu_world *w)
 {
     for (size_t i = 0; i < w->volumes.count; i++) {
@@ -289,7 +320,15 @@ void world_add_provider(struct vssemu_world *w)
     provider->type = VSS_PROV_SYSTEM;
     provider->link = provider_adapter_new(&w->service, software, set, is_inline);
     provider_registry_add(&w->service, provider);
+    adopt_kept_snapshots(w, software, provider);
+    w->system_provider = software;
     w->has_provider = true;
+}
+
+void world_make_passing(struct vssemu_world *w, bool is_passing)
+{
+    world_requester_comes(&w->service);
+    soft_provider_set_passing(w->system_provider, is_passing);
 }
 
 void world_add_own_provider(struct vssemu_world *w, const struct vssemu_provider *own)

@@ -43,9 +43,10 @@ struct vssemu_world {
     ARRAY(struct timed_fault *) timed_faults;
     bool faults_are_lifted;
     struct sched_task lift_task;
-    struct com_objects objects; /* made by the threads that live here */
-    atomic_bool has_provider;   /* set inside the service */
-    struct test_world *test;    /* of a world made through vssemu.h */
+    struct com_objects objects;                           /* made by the threads that live here */
+    atomic_bool has_provider;                             /* set inside the service */
+    struct IVssSoftwareSnapshotProvider *system_provider; /* its link holds it */
+    struct test_world *test;                              /* of a world made through vssemu.h */
 };
 
 struct world_options {
@@ -62,6 +63,9 @@ struct vssemu_world *world_new(const struct world_options *options);
 /* The service must be idle. Outside the service. Answers how many COM objects of this world were
  * never released. */
 unsigned world_free(struct vssemu_world *world);
+/* The process ends without that: what outlives it is left in order on the volumes. Nobody makes
+ * snapshots any more. */
+void world_leave_volumes(struct vssemu_world *world);
 
 /* Negative errno. directory NULL: in memory. *ret_error (may be NULL) gets a sentence; caller
  * frees. */
@@ -80,6 +84,9 @@ int world_add_borrowed_volume(struct vssemu_world *world, char letter, const cha
 /* After the last volume: the system provider. Comes by itself with the first requester. */
 void world_add_provider(struct vssemu_world *world);
 void world_requester_comes(struct service *service);
+/* Whether snapshots end with this world even if they are persistent: those of a test's set-up. */
+void world_make_passing(struct vssemu_world *world, bool is_passing);
+
 /* Where the volume `source` (a letter) keeps what its snapshots need, and how many bytes at most
  * (-1: no limit), whatever the rules for programs are. False: no such volume. */
 bool world_put_diff_area(struct vssemu_world *world, char source, char place, int64_t maximum);

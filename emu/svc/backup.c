@@ -438,7 +438,7 @@ HRESULT backup_start_snapshot_set(struct backup *backup, VSS_ID *ret_set_id)
                             "another set is being made");
     if (backup->context == (LONG)VSS_CTX_ALL)
         return backup_leave(backup, CALL_START_SNAPSHOT_SET, VSS_E_BAD_STATE, "VSS_CTX_ALL");
-    VSS_ID id = guid_random(backup->service->ports->random);
+    VSS_ID id = service_new_id(backup->service);
 
     backup->service->creating = backup;
     backup->set = snapshot_set_new(&id);

@@ -114,6 +114,31 @@ bool service_is_idle(struct service *service)
     return list_is_empty(&service->backups) && !service->n_unfinished;
 }
 
+/* Numbers of snapshots never repeat on a volume, so they tell each of its processes from all
+ * others. */
+static uint32_t history_of(const struct world_ports *ports)
+{
+    uint32_t history = 0;
+
+    for (size_t i = 0; i < ports->n_volumes; i++) {
+        struct volume *v = ports->volumes[i];
+
+        history = history * 0x01000193u + (v->ops->next_number(v) - 1);
+    }
+    return history;
+}
+
+VSS_ID service_new_id(struct service *service)
+{
+    VSS_ID id = guid_random(service->ports->random);
+
+    if (!service->has_history)
+        service->history = history_of(service->ports);
+    service->has_history = true;
+    id.Data1 ^= service->history;
+    return id;
+}
+
 void service_trace(struct service *service, const struct trace_record *record)
 {
     struct trace_record stamped = *record;

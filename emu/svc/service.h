@@ -40,7 +40,9 @@ struct service {
     enum writer_event pause_after; /* N_WRITER_EVENTS: never */
     struct sched_task idle_timer;  /* runs while no backup lives */
     unsigned n_sessions;           /* backups that were made: each has a number in the trace */
-    unsigned n_unfinished;         /* deliveries and requests that have not come back */
+    uint32_t history; /* of the volumes, when the first identifier was drawn; 0: they are new */
+    bool has_history;
+    unsigned n_unfinished; /* deliveries and requests that have not come back */
 };
 
 void service_init(struct service *service, struct world_ports *ports);
@@ -62,6 +64,10 @@ void service_may_idle(struct service *service); /* one has gone */
 
 /* Whether everything that was sent has come back and no backup lives. */
 bool service_is_idle(struct service *service);
+
+/* An identifier that a seed repeats, but never on the same volumes: what happened on them before
+ * counts, too. For snapshots and sets. */
+VSS_ID service_new_id(struct service *service);
 
 /* Writes a record stamped with the world's time. */
 void service_trace(struct service *service, const struct trace_record *record);

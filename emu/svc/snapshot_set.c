@@ -85,7 +85,7 @@ static struct snapshot *snapshot_new(struct service *service, const VSS_ID *set_
     struct snapshot *snapshot = mem_new(struct snapshot);
 
     list_init(&snapshot->link);
-    snapshot->id = guid_random(service->ports->random);
+    snapshot->id = service_new_id(service);
     snapshot->set_id = *set_id;
     snapshot->volume = volume;
     snapshot->provider = provider;
@@ -265,8 +265,15 @@ static struct snapshot *adopt(struct service *service, struct provider *provider
     snapshot->n_in_set = prop->m_lSnapshotsCount;
     snapshot->created = prop->m_tsCreationTimestamp;
     snapshot->device = utf8_from_wide(prop->m_pwszSnapshotDeviceObject);
+    snapshot->is_earlier = true;
     list_append(&service->snapshots, &snapshot->link);
     return snapshot;
+}
+
+bool snapshot_adopt(struct service *service, struct provider *provider,
+                    const VSS_SNAPSHOT_PROP *prop)
+{
+    return adopt(service, provider, prop) != NULL;
 }
 
 bool snapshot_complete(struct service *service, struct provider *provider, VSS_SNAPSHOT_PROP *prop)

@@ -63,6 +63,9 @@ struct snapshot *snapshot_find_for(struct backup *backup, const VSS_ID *id);
  * VSS_E_OBJECT_NOT_FOUND. The snapshot may be gone afterwards in any case. */
 HRESULT snapshot_properties(struct service *service, struct snapshot *snapshot,
                             VSS_SNAPSHOT_PROP *ret_prop);
+/* A finished snapshot of an earlier process is known from now on. False: its volume is away. */
+bool snapshot_adopt(struct service *service, struct provider *provider,
+                    const VSS_SNAPSHOT_PROP *prop);
 /* The same for one that a provider lists. A finished snapshot of an earlier run is known from now
  * on. False: it names no snapshot. */
 bool snapshot_complete(struct service *service, struct provider *provider, VSS_SNAPSHOT_PROP *prop);

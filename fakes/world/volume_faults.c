@@ -285,6 +285,12 @@ void volume_faults_put(struct volume *volume, struct world_ports *ports)
         front->ops.descriptor = NULL;
     front->ops.limit_diff_area = front->real->limit_diff_area;
     front->ops.put_online = front->real->put_online;
+    if (!front->real->keep) {
+        front->ops.keep = NULL;
+        front->ops.kept = NULL;
+    }
+    if (!front->real->leave)
+        front->ops.leave = NULL;
     if (!front->real->use_of_diff_area)
         front->ops.use_of_diff_area = NULL;
     volume->ops = &front->ops;

@@ -258,6 +258,23 @@ static unsigned front_next_number(struct volume *v)
     return real_of(v)->next_number(v);
 }
 
+static int front_keep(struct volume *v, unsigned number, const struct volume_kept *kept)
+{
+    if (is_gone(v))
+        return -ENODEV;
+    return is_full(v) ? -ENOSPC : real_of(v)->keep(v, number, kept);
+}
+
+static bool front_kept(struct volume *v, size_t i, struct volume_kept *ret_kept)
+{
+    return real_of(v)->kept(v, i, ret_kept);
+}
+
+static void front_leave(struct volume *v)
+{
+    real_of(v)->leave(v);
+}
+
 static void front_use_of_diff_area(struct volume *v, struct diff_area_use *ret_use)
 {
     real_of(v)->use_of_diff_area(v, ret_use);
@@ -274,6 +291,9 @@ const struct volume_ops volume_faults_ops = {
     .revert = volume_faults_revert,
     .dismount = front_dismount,
     .next_number = front_next_number,
+    .keep = front_keep,
+    .kept = front_kept,
+    .leave = front_leave,
     .use_of_diff_area = front_use_of_diff_area,
     .open = front_open,
     .close = front_close,

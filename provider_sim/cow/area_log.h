@@ -26,6 +26,7 @@ enum area_kind {
     AREA_REPLACED,
     AREA_OPENED,
     AREA_SEALED,
+    AREA_KEPT,
     AREA_KINDS,
 };
 

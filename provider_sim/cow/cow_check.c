@@ -13,7 +13,7 @@ static const char *const kind_names[AREA_KINDS] = {
     [AREA_LOST] = "LOST",     [AREA_OBJECT] = "OBJECT",       [AREA_FORGOTTEN] = "FORGOTTEN",
     [AREA_STAT] = "STAT",     [AREA_XATTRS] = "XATTRS",       [AREA_ENTRY] = "ENTRY",
     [AREA_BLOCKS] = "BLOCKS", [AREA_REPLACING] = "REPLACING", [AREA_REPLACED] = "REPLACED",
-    [AREA_OPENED] = "OPENED", [AREA_SEALED] = "SEALED",
+    [AREA_OPENED] = "OPENED", [AREA_SEALED] = "SEALED",       [AREA_KEPT] = "KEPT",
 };
 
 const char *cow_check_kind_name(enum area_kind kind)

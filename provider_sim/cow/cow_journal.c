@@ -10,11 +10,9 @@
 
 /* ---- snapshots ---- */
 
-void cow_journal_snapshot(struct cow_volume *v, struct cow_snapshot *s)
+static void put_snapshot(struct cow_volume *v, const struct cow_snapshot *s, enum area_kind kind)
 {
-    if (!cow_journal_is_on(v))
-        return;
-    struct area_bytes *b = area_log_begin(&v->log, AREA_SNAPSHOT);
+    struct area_bytes *b = area_log_begin(&v->log, kind);
 
     area_put_u32(b, s->number);
     area_put_u32(b, (s->info.is_persistent ? FLAG_PERSISTENT : 0) | (s->is_lost ? FLAG_LOST : 0));
@@ -23,9 +21,22 @@ void cow_journal_snapshot(struct cow_volume *v, struct cow_snapshot *s)
     area_put_u32(b, (uint32_t)s->info.properties_size);
     area_put(b, s->info.properties, s->info.properties_size);
     area_log_finish(&v->log);
+}
+
+void cow_journal_snapshot(struct cow_volume *v, struct cow_snapshot *s)
+{
+    if (!cow_journal_is_on(v))
+        return;
+    put_snapshot(v, s, AREA_SNAPSHOT);
     s->is_logged = true;
     if (s->is_open)
         cow_journal_open(v, s);
+}
+
+void cow_journal_kept(struct cow_volume *v, const struct cow_snapshot *s)
+{
+    if (cow_journal_is_on(v) && s->is_logged)
+        put_snapshot(v, s, AREA_KEPT);
 }
 
 void cow_journal_gone(struct cow_volume *v, const struct cow_snapshot *s, enum area_kind how)

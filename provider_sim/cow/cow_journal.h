@@ -14,6 +14,8 @@ static inline bool cow_journal_is_on(const struct cow_volume *v)
 }
 
 void cow_journal_snapshot(struct cow_volume *v, struct cow_snapshot *s);
+/* What is known of a logged snapshot is something else now. */
+void cow_journal_kept(struct cow_volume *v, const struct cow_snapshot *s);
 void cow_journal_gone(struct cow_volume *v, const struct cow_snapshot *s, enum area_kind how);
 void cow_journal_record(struct cow_volume *v, const struct cow_record *record);
 void cow_journal_blocks(struct cow_volume *v, struct cow_node *node, unsigned epoch, uint64_t first,
@@ -47,6 +49,11 @@ int cow_journal_settle(struct cow_volume *v, const struct timespec *settled);
 int cow_journal_begin(struct cow_volume *v);
 /* None is persistent any more: the log goes. */
 void cow_journal_end(struct cow_volume *v);
+/* A new log gets the events that lead to what there is now, epoch by epoch. */
+int cow_journal_write_state(struct cow_volume *v);
+/* The log of this generation has come to nothing: another one will have its number, and knows no
+ * object. */
+void cow_journal_unlog(struct cow_volume *v, uint64_t generation);
 /* Writes a new log if the old one is mostly dead. */
 void cow_journal_compact(struct cow_volume *v);
 

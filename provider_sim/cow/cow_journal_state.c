@@ -208,8 +208,7 @@ static void add_block(void *arg, uint64_t object, uint64_t block, uint32_t slot)
     run->slots[run->n++] = slot;
 }
 
-/* The events that lead to what there is now, epoch by epoch. */
-static int write_state(struct cow_volume *v)
+int cow_journal_write_state(struct cow_volume *v)
 {
     struct run run = { .v = v };
     int error = 0;
@@ -232,6 +231,18 @@ static int write_state(struct cow_volume *v)
     return error ? error : area_log_flush(&v->log);
 }
 
+void cow_journal_unlog(struct cow_volume *v, uint64_t generation)
+{
+    for (size_t i = 0; i < v->nodes.n_buckets; i++) {
+        for (struct hash_link *link = v->nodes.buckets[i]; link; link = link->next) {
+            struct cow_node *node = container_of(link, struct cow_node, link);
+
+            if (node->logged == (uint32_t)generation)
+                node->logged = 0;
+        }
+    }
+}
+
 static bool is_mostly_dead(const struct cow_volume *v)
 {
     uint64_t alive =
@@ -252,7 +263,7 @@ void cow_journal_compact(struct cow_volume *v)
     v->log = (struct area_log){ 0 };
     int error = area_log_create(old.store, old.folder, old.generation + 1, &v->log);
     if (!error)
-        error = write_state(v);
+        error = cow_journal_write_state(v);
     if (!error)
         error = v->cs.store->ops->sync(v->cs.store, NULL);
     if (!error) {
@@ -264,8 +275,10 @@ void cow_journal_compact(struct cow_volume *v)
     }
     struct area_log gone = error ? v->log : old;
 
-    if (error)
+    if (error) {
+        cow_journal_unlog(v, old.generation + 1);
         v->log = old;
+    }
     if (gone.file) {
         uint64_t generation = gone.generation;
 

@@ -382,6 +382,7 @@ static void port_free(struct volume *v)
     struct cow_port *p = cow_port_of(v);
 
     volume_tell_name(v, NULL, false);
+    cow_port_leave(v);
     cow_volume_free(p->cow);
     pthread_mutex_destroy(&p->lock);
     free(p);
@@ -396,6 +397,9 @@ static const struct volume_ops port_ops = {
     .revert = cow_port_revert,
     .dismount = cow_port_dismount,
     .next_number = cow_port_next_number,
+    .keep = cow_port_keep,
+    .kept = cow_port_kept,
+    .leave = cow_port_leave,
     .limit_diff_area = cow_port_limit_diff_area,
     .use_of_diff_area = cow_port_use_of_diff_area,
     .put_online = cow_port_put_online,

@@ -5,6 +5,7 @@
 #include "emu/port/sched.h"
 
 #include <errno.h>
+#include <string.h>
 
 void cow_port_flush(struct volume *v, struct volume_done *done)
 {
@@ -41,6 +42,54 @@ void cow_port_delete_snapshot(struct volume *v, unsigned number, struct volume_d
     struct cow_port *p = cow_port_of(v);
 
     done->fn(done, LOCKED(p, cow_volume_delete_snapshot(p->cow, number)));
+}
+
+int cow_port_keep(struct volume *v, unsigned number, const struct volume_kept *kept)
+{
+    struct cow_port *p = cow_port_of(v);
+    struct cow_snapshot_info info = { .is_persistent = true,
+                                      .created = kept->created,
+                                      .properties = kept->bytes,
+                                      .properties_size = kept->size };
+
+    memcpy(info.id, kept->id, sizeof(info.id));
+    return LOCKED(p, cow_volume_keep(p->cow, number, &info));
+}
+
+static bool kept_locked(struct cow_port *p, size_t i, struct volume_kept *ret_kept)
+{
+    unsigned number;
+    bool is_lost = false;
+
+    for (size_t at = 0; (number = cow_volume_snapshot(p->cow, at, &is_lost)) != 0; at++) {
+        const struct cow_snapshot_info *info = cow_volume_snapshot_info(p->cow, number);
+
+        if (!info->is_persistent || i--)
+            continue;
+        *ret_kept = (struct volume_kept){ .number = number,
+                                          .is_lost = is_lost,
+                                          .created = info->created,
+                                          .bytes = info->properties,
+                                          .size = info->properties_size };
+        memcpy(ret_kept->id, info->id, sizeof(info->id));
+        return true;
+    }
+    return false;
+}
+
+bool cow_port_kept(struct volume *v, size_t i, struct volume_kept *ret_kept)
+{
+    struct cow_port *p = cow_port_of(v);
+
+    return LOCKED(p, kept_locked(p, i, ret_kept));
+}
+
+void cow_port_leave(struct volume *v)
+{
+    struct cow_port *p = cow_port_of(v);
+    bool is_told = __atomic_load_n(&v->area_changed, __ATOMIC_ACQUIRE) != NULL;
+
+    LOCKED(p, (cow_volume_leave(p->cow, is_told), 0));
 }
 
 void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done)

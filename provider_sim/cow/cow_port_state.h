@@ -72,6 +72,9 @@ void cow_port_commit(struct volume *v, unsigned number, struct volume_done *done
 void cow_port_release(struct volume *v, struct volume_done *done);
 void cow_port_delete_snapshot(struct volume *v, unsigned number, struct volume_done *done);
 void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done);
+int cow_port_keep(struct volume *v, unsigned number, const struct volume_kept *kept);
+bool cow_port_kept(struct volume *v, size_t i, struct volume_kept *ret_kept);
+void cow_port_leave(struct volume *v);
 int cow_port_dismount(struct volume *v, bool force);
 unsigned cow_port_next_number(struct volume *v);
 /* What has become of snapshots goes to who watches the area; without the lock. */

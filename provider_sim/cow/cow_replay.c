@@ -33,23 +33,47 @@ static bool play_begin(struct replay *p)
            generation == p->v->log.generation;
 }
 
+/* Of a SNAPSHOT or a KEPT; the properties stay the reader's. */
+static bool get_info(struct area_reader *r, uint32_t *ret_number, uint32_t *ret_flags,
+                     struct cow_snapshot_info *ret_info)
+{
+    *ret_info = (struct cow_snapshot_info){ 0 };
+    *ret_number = area_get_u32(r);
+    *ret_flags = area_get_u32(r);
+    ret_info->is_persistent = *ret_flags & FLAG_PERSISTENT;
+    ret_info->created = (int64_t)area_get_u64(r);
+    const void *id = area_get(r, sizeof(ret_info->id));
+    ret_info->properties_size = area_get_u32(r);
+    ret_info->properties = area_get(r, ret_info->properties_size);
+    if (r->is_bad || ret_info->properties_size > COW_PROPERTIES_MAX || !*ret_number)
+        return false;
+    memcpy(ret_info->id, id, sizeof(ret_info->id));
+    return true;
+}
+
+static bool play_kept(struct replay *p)
+{
+    struct cow_snapshot_info info;
+    uint32_t number, flags;
+    bool is_good = get_info(p->r, &number, &flags, &info);
+    struct cow_snapshot *s = is_good ? cow_snapshot_find(p->v, number) : NULL;
+
+    if (!s || !info.is_persistent)
+        return false;
+    cow_snapshot_describe(s, &info);
+    return true;
+}
+
 static bool play_snapshot(struct replay *p)
 {
     struct cow_volume *v = p->v;
-    struct cow_snapshot_info info = { 0 };
-    uint32_t number = area_get_u32(p->r), flags = area_get_u32(p->r);
-
-    info.is_persistent = flags & FLAG_PERSISTENT;
-    info.created = (int64_t)area_get_u64(p->r);
-    const void *id = area_get(p->r, sizeof(info.id));
-    info.properties_size = area_get_u32(p->r);
-    info.properties = area_get(p->r, info.properties_size);
+    struct cow_snapshot_info info;
+    uint32_t number, flags;
     size_t n = v->snapshots.count;
 
-    if (p->r->is_bad || info.properties_size > COW_PROPERTIES_MAX || !number ||
+    if (!get_info(p->r, &number, &flags, &info) ||
         (n && v->snapshots.items[n - 1]->number >= number))
         return false;
-    memcpy(info.id, id, sizeof(info.id));
     struct cow_snapshot *s = cow_snapshot_add(v, number, &info);
 
     s->is_logged = true;
@@ -358,6 +382,8 @@ static bool play(void *arg, struct area_record *record)
     case AREA_OPENED:
     case AREA_SEALED:
         return play_open(p, record->kind == AREA_OPENED);
+    case AREA_KEPT:
+        return play_kept(p);
     default:
         return false;
     }

@@ -182,6 +182,8 @@ void cow_area_failed(struct cow_volume *v, unsigned after, int error);
 
 struct cow_snapshot *cow_snapshot_add(struct cow_volume *v, unsigned number,
                                       const struct cow_snapshot_info *info);
+/* From now on `info`, of which all is copied, is what is known of it. */
+void cow_snapshot_describe(struct cow_snapshot *s, const struct cow_snapshot_info *info);
 void cow_snapshot_remove(struct cow_volume *v, struct cow_snapshot *s);
 /* It gives up what was preserved for it, and stays as a name. Nothing is logged. */
 void cow_snapshot_lose(struct cow_volume *v, struct cow_snapshot *s);

@@ -34,15 +34,16 @@ int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume)
     return 0;
 }
 
-/* The next owner finds what is persistent as it is now. */
-static void leave_the_rest(struct cow_volume *v)
+void cow_volume_leave(struct cow_volume *v, bool is_told)
 {
     struct store *s = v->cs.store;
 
     if (v->is_closing)
         return;
     for (size_t i = v->snapshots.count; i; i--) {
-        if (!v->snapshots.items[i - 1]->info.is_persistent)
+        const struct cow_snapshot *snapshot = v->snapshots.items[i - 1];
+
+        if (!snapshot->info.is_persistent || (is_told && snapshot->is_lost))
             cow_volume_delete_snapshot(v, v->snapshots.items[i - 1]->number);
     }
     if (!cow_journal_is_on(v))
@@ -57,7 +58,7 @@ void cow_volume_free(struct cow_volume *v)
 {
     if (!v)
         return;
-    leave_the_rest(v);
+    cow_volume_leave(v, false);
     bool is_kept = v->is_closing || v->log.file || v->snapshots.count;
 
     v->is_closing = true;

@@ -42,6 +42,9 @@ struct cow_snapshot_info {
 int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume);
 /* All node references must have been given back. Snapshots that are not persistent end with it. */
 void cow_volume_free(struct cow_volume *v);
+/* The owner is about to end: the next one finds in order what is persistent, the rest goes; with
+ * is_told also what is lost. The volume can still be used. */
+void cow_volume_leave(struct cow_volume *v, bool is_told);
 /* Snapshots outlast a loss of power, too, from now on: two syncs for each first change. */
 int cow_volume_set_durable(struct cow_volume *v, bool is_durable);
 
@@ -58,6 +61,10 @@ int cow_volume_commit(struct cow_volume *v, unsigned number);
  * synced. On failure there is no snapshot. */
 int cow_volume_commit_as(struct cow_volume *v, unsigned number,
                          const struct cow_snapshot_info *info);
+/* One that is there becomes persistent, or is known as something else; synced. -ENOENT; -ENXIO: it
+ * is lost. On failure it stays what it was. Costs what was preserved since its commit, if that is
+ * not in a log yet. */
+int cow_volume_keep(struct cow_volume *v, unsigned number, const struct cow_snapshot_info *info);
 int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number); /* -ENOENT */
 /* Puts the origin back to what the snapshot has: names, contents, attributes. All snapshots stay
  * as they are. -ENOENT, -ENXIO (it is lost), -EBUSY (open for recovery), -EAGAIN while held; after

@@ -4,6 +4,7 @@
 exposes, breaks and reverts to them (tests/compat/administration.cpp)."""
 import pathlib
 import re
+import tempfile
 import unittest
 
 from support import BAD_USAGE, NO_WORLD, CliTest, VSSEMU, main, needs_mount
@@ -48,8 +49,10 @@ class EarlierSnapshotsTest(CliTest):
 
     def test_a_run_repeats_its_ids_and_another_seed_has_others(self):
         def ids(seed):
-            return self.vssemu("run", "--clock", "virtual", "--seed", seed, "--volume",
-                               "C:=volume", "--snapshot", "C:", "--", PROGRAM, "list")[1][:38]
+            with tempfile.TemporaryDirectory() as fresh:  # on one volume ids never repeat
+                return self.vssemu("run", "--clock", "virtual", "--seed", seed, "--volume",
+                                   f"C:={fresh}", "--snapshot", "C:", "--", PROGRAM,
+                                   "list")[1][:38]
         self.assertRegex(ids(1), r"^\{[0-9A-F-]{36}\}$")
         self.assertEqual(ids(1), ids(1))
         self.assertNotEqual(ids(1), ids(2))
