@@ -15,7 +15,9 @@ bool machine_number(struct world_ports *world, const char *key, const char *name
     uint32_t type = REG_NONE;
     size_t size = 0;
 
-    if (registry_read(registry_of(world), key, name, &type, &data, &size) != ERROR_SUCCESS ||
+    /* Those that every registry begins with have no such number: none is made for it. */
+    if (!registry_is_made(world) ||
+        registry_read(registry_of(world), key, name, &type, &data, &size) != ERROR_SUCCESS ||
         type != REG_DWORD || size != sizeof(*ret_number))
         return false;
     memcpy(ret_number, data, size);

@@ -7,6 +7,6 @@
 
 struct world_ports;
 
-/* False: there is no such value, or it is no REG_DWORD. */
+/* False: there is no such value, or it is no REG_DWORD. None that every registry begins with. */
 bool machine_number(struct world_ports *world, const char *key, const char *name,
                     uint32_t *ret_number);

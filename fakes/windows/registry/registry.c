@@ -79,6 +79,14 @@ struct registry *registry_of(struct world_ports *ports)
     return ports->registry;
 }
 
+bool registry_is_made(struct world_ports *ports)
+{
+    registry_lock();
+    bool is_made = ports->registry;
+    registry_unlock();
+    return is_made;
+}
+
 struct registry *registry_current(void)
 {
     return registry_of(world_current());

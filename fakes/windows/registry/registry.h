@@ -20,6 +20,8 @@ struct world_ports;
 /* The calling thread's world's. Never NULL. */
 struct registry *registry_current(void);
 struct registry *registry_of(struct world_ports *ports);
+/* Whether it has been asked for yet; until then it would be what it is at first. */
+bool registry_is_made(struct world_ports *ports);
 /* For the end of a world. NULL does nothing. */
 void registry_unref(struct registry *registry);
 
