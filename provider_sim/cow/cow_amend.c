@@ -4,6 +4,8 @@
  * record of its own, with what both have seen until now, unless it has one. */
 #include "provider_sim/cow/cow_amend.h"
 
+#include "emu/base/check.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -31,9 +33,9 @@ static unsigned sharer(const struct cow_volume *v, const struct cow_snapshot *s,
                        const struct cow_node *node, const struct cow_history *h)
 {
     unsigned older = cow_snapshot_older(v, s->number);
-    const struct cow_record *record = older && h ? cow_history_find(h, older) : NULL;
+    const struct cow_record *record = older && h ? cow_history_find(v, h, older) : NULL;
 
-    if (!older || node->born >= older || (record && record->epoch < s->number))
+    if (!older || node->born >= older || (record && cow_record_epoch(v, record) < s->number))
         return 0;
     return older;
 }
@@ -43,9 +45,9 @@ static struct cow_record *own_record(struct cow_volume *v, struct cow_snapshot *
                                      struct cow_node *node, struct cow_history *h,
                                      enum cow_record_kind kind, bool *ret_is_new)
 {
-    struct cow_record *record = cow_history_find(h, s->number);
+    struct cow_record *record = cow_history_find(v, h, s->number);
 
-    *ret_is_new = !record || record->epoch != s->number;
+    *ret_is_new = !record || cow_record_epoch(v, record) != s->number;
     return *ret_is_new ? cow_record_new_at(v, node, h, kind, s->number) : record;
 }
 
@@ -70,12 +72,12 @@ int cow_amend_stat(struct cow_volume *v, struct cow_snapshot *s, struct cow_node
         if (error)
             return error;
         struct cow_record *kept = cow_record_new_at(v, node, &node->stats, COW_RECORD_STAT, older);
-        kept->stat = before;
+        kept->attributes.stat = before;
         cow_journal_record(v, kept);
     }
     struct cow_record *record = own_record(v, s, node, &node->stats, COW_RECORD_STAT, &is_new);
 
-    record->stat = *st;
+    record->attributes.stat = *st;
     record->is_amended = true;
     cow_journal_record(v, record);
     return 0;
@@ -84,7 +86,7 @@ int cow_amend_stat(struct cow_volume *v, struct cow_snapshot *s, struct cow_node
 int cow_amend_get_xattrs(struct cow_volume *v, struct cow_snapshot *s, struct cow_node *node,
                          struct cow_xattrs *ret_xattrs)
 {
-    const struct cow_record *record = cow_history_find(&node->xattrs, s->number);
+    const struct cow_record *record = cow_history_find(v, &node->xattrs, s->number);
     struct store_node *file;
 
     *ret_xattrs = (struct cow_xattrs){ 0 };
@@ -207,12 +209,15 @@ static int read_whole(struct cow_volume *v, unsigned view, struct cow_node *node
 static int put_block(struct cow_volume *v, unsigned epoch, struct cow_node *node, uint64_t block,
                      const void *bytes)
 {
+    struct cow_record *record = cow_history_find(v, &node->stats, epoch);
     uint32_t slot = COW_SLOT_ZERO, replaced;
+
+    check(record && cow_record_epoch(v, record) == epoch);
     int error = bytes ? cow_store_put(&v->cs, bytes, 1, &slot) : 0;
 
     if (error)
         return error;
-    bool has_replaced = extent_map_put(v->extents, node->id, block, epoch, slot, &replaced);
+    bool has_replaced = cow_blocks_put(v, record, block, slot, &replaced);
 
     cow_journal_blocks(v, node, epoch, block, 1, &slot);
     if (!has_replaced)

@@ -85,7 +85,7 @@ void cow_journal_forgotten(struct cow_volume *v, const struct cow_node *node)
 
 static void put_stat(struct area_bytes *b, const struct cow_record *record)
 {
-    const struct stat *st = &record->stat;
+    const struct stat *st = &record->attributes.stat;
 
     area_put_u32(b, st->st_mode | (record->is_amended ? AREA_MODE_AMENDED : 0));
     area_put_u64(b, st->st_ino);
@@ -130,7 +130,7 @@ static void journal_entry(struct cow_volume *v, const struct cow_record *record)
 
     area_put_u64(b, record->node->id);
     area_put_u64(b, record->target ? record->target->id : 0);
-    area_put_u32(b, record->epoch);
+    area_put_u32(b, cow_record_epoch(v, record));
     put_name(b, name->name);
 }
 
@@ -144,7 +144,7 @@ static bool is_epoch_logged(const struct cow_volume *v, unsigned epoch)
 
 void cow_journal_record(struct cow_volume *v, const struct cow_record *record)
 {
-    if (!cow_journal_is_on(v) || !is_epoch_logged(v, record->epoch))
+    if (!cow_journal_is_on(v) || !is_epoch_logged(v, cow_record_epoch(v, record)))
         return;
     need_object(v, record->node);
     if (record->kind == COW_RECORD_ENTRY) {
@@ -154,7 +154,7 @@ void cow_journal_record(struct cow_volume *v, const struct cow_record *record)
         struct area_bytes *b = area_log_begin(&v->log, is_stat ? AREA_STAT : AREA_XATTRS);
 
         area_put_u64(b, record->node->id);
-        area_put_u32(b, record->epoch);
+        area_put_u32(b, cow_record_epoch(v, record));
         if (is_stat)
             put_stat(b, record);
         else

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* When the log is written, and what the catalogue says about it: docs/diff-area-format.md, "Order
  * of writing". */
-#include "provider_sim/cow/cow_ids.h"
 #include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
@@ -53,11 +52,14 @@ int cow_volume_set_durable(struct cow_volume *v, bool is_durable)
 
 int cow_journal_flush(struct cow_volume *v)
 {
-    if (!cow_journal_is_on(v) || !v->log.pending.bytes.count)
-        return 0;
-    int error = open_state(v);
+    bool is_written = !cow_journal_is_on(v) || !v->log.pending.bytes.count;
+    int error = is_written ? 0 : open_state(v);
 
-    return error ? error : write_pending(v);
+    if (!error && !is_written)
+        error = write_pending(v);
+    if (!error && v->cs.released.count)
+        cow_store_reuse(&v->cs);
+    return error;
 }
 
 int cow_journal_before(struct cow_volume *v, const struct cow_node *a, const struct cow_node *b,
@@ -67,8 +69,10 @@ int cow_journal_before(struct cow_volume *v, const struct cow_node *a, const str
     ino_t inodes[4];
     size_t n = 0;
 
-    if (!cow_journal_is_on(v) || !v->epoch)
+    if (!cow_journal_is_on(v) || !v->epoch) {
+        cow_store_reuse(&v->cs);
         return 0;
+    }
     int error = open_state(v);
     if (!error)
         error = cow_journal_flush(v);
@@ -177,7 +181,6 @@ void cow_journal_end(struct cow_volume *v)
 /* Blocks on their way into a new log, as runs. */
 struct run {
     struct cow_volume *v;
-    struct cow_ids ids;
     unsigned epoch;
     struct cow_node *node;
     uint64_t first;
@@ -192,15 +195,12 @@ static void end_run(struct run *run)
     run->n = 0;
 }
 
-static void add_block(void *arg, uint64_t object, uint64_t block, uint32_t slot)
+static void add_block(void *arg, struct cow_node *node, uint64_t block, uint32_t slot)
 {
     struct run *run = arg;
-    struct cow_node *node = cow_ids_find(&run->ids, object);
 
     if (node != run->node || block != run->first + run->n || run->n == COW_COPY_BLOCKS)
         end_run(run);
-    if (!node)
-        return; /* nobody can reach it any more */
     if (!run->n) {
         run->node = node;
         run->first = block;
@@ -208,26 +208,31 @@ static void add_block(void *arg, uint64_t object, uint64_t block, uint32_t slot)
     run->slots[run->n++] = slot;
 }
 
+static void write_records(struct cow_volume *v, const struct cow_snapshot *s)
+{
+    for (size_t i = 0; i < s->births.count; i++) {
+        list_each (struct cow_record, record, &s->births.items[i]->records, in_epoch)
+            cow_journal_record(v, record);
+    }
+}
+
 int cow_journal_write_state(struct cow_volume *v)
 {
     struct run run = { .v = v };
     int error = 0;
 
-    cow_ids_fill(&run.ids, v);
     for (size_t i = 0; i < v->snapshots.count && !error; i++) {
         struct cow_snapshot *s = v->snapshots.items[i];
 
         if (!s->is_logged)
             continue;
         cow_journal_snapshot(v, s);
-        list_each (struct cow_record, record, &s->records, in_epoch)
-            cow_journal_record(v, record);
+        write_records(v, s);
         run.epoch = s->number;
-        extent_map_each(v->extents, s->number, add_block, &run);
+        cow_blocks_each(v, s, add_block, &run);
         end_run(&run);
         error = area_log_flush(&v->log);
     }
-    cow_ids_free(&run.ids);
     return error ? error : area_log_flush(&v->log);
 }
 

@@ -10,14 +10,14 @@
 
 /* ---- records ---- */
 
-static size_t first_from(const struct cow_history *h, unsigned epoch)
+static size_t first_from(const struct cow_volume *v, const struct cow_history *h, unsigned epoch)
 {
     size_t low = 0, high = h->records.count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (h->records.items[middle]->epoch < epoch)
+        if (cow_record_epoch(v, h->records.items[middle]) < epoch)
             low = middle + 1;
         else
             high = middle;
@@ -25,23 +25,45 @@ static size_t first_from(const struct cow_history *h, unsigned epoch)
     return low;
 }
 
-struct cow_record *cow_history_find(const struct cow_history *h, unsigned epoch)
+struct cow_record *cow_history_find(const struct cow_volume *v, const struct cow_history *h,
+                                    unsigned epoch)
 {
-    size_t i = first_from(h, epoch);
+    size_t i = first_from(v, h, epoch);
 
     return i < h->records.count ? h->records.items[i] : NULL;
 }
 
-struct cow_record *cow_history_before(const struct cow_record *record)
+struct cow_record *cow_history_before(const struct cow_volume *v, const struct cow_record *record)
 {
-    size_t i = first_from(record->history, record->epoch);
+    size_t i = first_from(v, record->history, cow_record_epoch(v, record));
 
     return i ? record->history->records.items[i - 1] : NULL;
 }
 
-unsigned cow_history_newest(const struct cow_history *h)
+struct cow_record *cow_history_of(const struct cow_volume *v, const struct cow_record *other,
+                                  unsigned epoch)
 {
-    return h->records.count ? h->records.items[h->records.count - 1]->epoch : 0;
+    struct cow_record *found = cow_history_find(v, other->history, epoch);
+
+    return found && cow_record_epoch(v, found) == epoch ? found : NULL;
+}
+
+unsigned cow_history_newest(const struct cow_volume *v, const struct cow_history *h)
+{
+    return h->records.count ? cow_record_epoch(v, h->records.items[h->records.count - 1]) : 0;
+}
+
+/* Most have one record only. */
+static void history_insert(struct cow_history *h, size_t i, struct cow_record *record)
+{
+    if (!h->records.capacity) {
+        h->records.capacity = 1;
+        h->records.items = mem_alloc(sizeof(*h->records.items));
+    }
+    array_push(&h->records);
+    memmove(&h->records.items[i + 1], &h->records.items[i],
+            (h->records.count - 1 - i) * sizeof(h->records.items[0]));
+    h->records.items[i] = record;
 }
 
 struct cow_history *cow_names_find(const struct cow_node *dir, const char *name)
@@ -71,31 +93,36 @@ struct cow_history *cow_names_get(struct cow_node *dir, const char *name)
     return &added->history;
 }
 
+#define SIZE_WITH(member) \
+    (offsetof(struct cow_record, member) + sizeof(((struct cow_record *)0)->member))
+
+static const size_t sizes[] = {
+    [COW_RECORD_STAT] = SIZE_WITH(attributes),
+    [COW_RECORD_XATTRS] = SIZE_WITH(xattrs),
+    [COW_RECORD_ENTRY] = SIZE_WITH(target),
+};
+
 struct cow_record *cow_record_new_at(struct cow_volume *v, struct cow_node *node,
                                      struct cow_history *history, enum cow_record_kind kind,
                                      unsigned epoch)
 {
-    struct cow_record *record = mem_new(struct cow_record);
-    size_t i = first_from(history, epoch);
+    struct cow_record *record = mem_alloc(sizes[kind]);
+    size_t i = first_from(v, history, epoch);
 
-    check(i == history->records.count || history->records.items[i]->epoch != epoch);
+    check(i == history->records.count || cow_record_epoch(v, history->records.items[i]) != epoch);
     record->history = history;
     record->node = node;
     record->kind = kind;
-    record->epoch = epoch;
     v->n_records++;
-    array_push(&history->records);
-    memmove(&history->records.items[i + 1], &history->records.items[i],
-            (history->records.count - 1 - i) * sizeof(history->records.items[0]));
-    history->records.items[i] = record;
-    list_append(&cow_snapshot_find(v, epoch)->records, &record->in_epoch);
+    cow_epoch_add(v, record, epoch);
+    history_insert(history, i, record);
     return record;
 }
 
 struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
                                   struct cow_history *history, enum cow_record_kind kind)
 {
-    check(cow_history_newest(history) < v->epoch);
+    check(cow_history_newest(v, history) < v->epoch);
     return cow_record_new_at(v, node, history, kind, v->epoch);
 }
 
@@ -108,11 +135,11 @@ void cow_xattrs_free(struct cow_xattrs *xattrs)
     array_free(&xattrs->list);
 }
 
-static void history_remove(struct cow_record *record)
+static void history_remove(struct cow_volume *v, struct cow_record *record)
 {
     struct cow_history *h = record->history;
 
-    array_remove(&h->records, first_from(h, record->epoch));
+    array_remove(&h->records, first_from(v, h, cow_record_epoch(v, record)));
     if (h->records.count)
         return;
     array_free(&h->records);
@@ -145,8 +172,10 @@ void cow_record_free(struct cow_volume *v, struct cow_record *record)
     struct cow_node *target = record->kind == COW_RECORD_ENTRY ? record->target : NULL;
 
     v->n_records--;
-    list_remove(&record->in_epoch);
-    history_remove(record);
+    history_remove(v, record);
+    if (record->kind == COW_RECORD_STAT)
+        cow_blocks_release(v, record);
+    cow_epoch_remove(v, record);
     if (record->kind == COW_RECORD_XATTRS)
         cow_xattrs_free(&record->xattrs);
     free(record);

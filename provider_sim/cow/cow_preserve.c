@@ -19,7 +19,7 @@ void cow_preserve_stat(struct cow_volume *v, struct cow_node *node)
     struct store_node *file;
     struct stat st;
 
-    if (!is_concerned(v, node) || cow_history_newest(&node->stats) == v->epoch)
+    if (!is_concerned(v, node) || cow_history_newest(v, &node->stats) == v->epoch)
         return;
     int error = cow_node_store(v, node, &file);
     if (!error)
@@ -30,7 +30,7 @@ void cow_preserve_stat(struct cow_volume *v, struct cow_node *node)
     }
     struct cow_record *record = cow_record_new(v, node, &node->stats, COW_RECORD_STAT);
 
-    record->stat = st;
+    record->attributes.stat = st;
     cow_journal_record(v, record);
 }
 
@@ -80,7 +80,7 @@ void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node)
     struct store_node *file;
 
     cow_preserve_stat(v, node);
-    if (!is_concerned(v, node) || cow_history_newest(&node->xattrs) == v->epoch)
+    if (!is_concerned(v, node) || cow_history_newest(v, &node->xattrs) == v->epoch)
         return;
     int error = cow_node_store(v, node, &file);
     if (!error)
@@ -102,7 +102,7 @@ void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *
         return;
     struct cow_history *h = cow_names_find(dir, name);
 
-    if (h && cow_history_newest(h) == v->epoch)
+    if (h && cow_history_newest(v, h) == v->epoch)
         return;
     struct cow_node *target = NULL;
     int error = cow_volume_lookup(v, VOLUME_ORIGIN, dir, name, &target);
@@ -161,11 +161,11 @@ static int copy_blocks(struct cow_volume *v, struct cow_node *node, uint64_t fir
         error = read_blocks(v, file, first, n, size);
     if (!error)
         error = cow_store_put(&v->cs, v->copy_buffer, n, slots);
-    for (size_t i = 0; i < n && !error; i++)
-        extent_map_add(v->extents, node->id, first + i, v->epoch, slots[i]);
-    if (!error)
-        cow_journal_blocks(v, node, v->epoch, first, n, slots);
-    return error;
+    if (error)
+        return error;
+    cow_blocks_add(v, cow_history_find(v, &node->stats, v->epoch), first, n, slots);
+    cow_journal_blocks(v, node, v->epoch, first, n, slots);
+    return 0;
 }
 
 /* Blocks from first that are still to be preserved, at most `most` of them. */
@@ -180,12 +180,13 @@ static size_t run_length(struct cow_volume *v, struct cow_node *node, uint64_t f
 }
 
 /* Where the snapshot was amended, the one before it may see more of the file. */
-static off_t needed_size(const struct cow_record *record)
+static off_t needed_size(const struct cow_volume *v, const struct cow_record *record)
 {
-    const struct cow_record *before = record->is_amended ? cow_history_before(record) : NULL;
-    off_t size = record->stat.st_size;
+    const struct cow_record *before = record->is_amended ? cow_history_before(v, record) : NULL;
+    off_t size = record->attributes.stat.st_size;
 
-    return before && before->stat.st_size > size ? before->stat.st_size : size;
+    return before && before->attributes.stat.st_size > size ? before->attributes.stat.st_size
+                                                            : size;
 }
 
 /* The first block from this one on that has data; `end` if none before it has. */
@@ -211,7 +212,7 @@ static int preserve(struct cow_volume *v, struct cow_node *node, off_t from, off
     cow_preserve_stat(v, node);
     if (!is_concerned(v, node))
         return 0;
-    off_t size = needed_size(cow_history_find(&node->stats, v->epoch));
+    off_t size = needed_size(v, cow_history_find(v, &node->stats, v->epoch));
 
     if (to > size)
         to = size;

@@ -55,7 +55,7 @@ static bool is_new_at(const struct recovery *r, const struct place *dir, const c
                       const struct cow_node *node, const struct stat *st)
 {
     struct cow_history *h = dir->node ? cow_names_find(dir->node, name) : NULL;
-    struct cow_record *record = h ? cow_history_find(h, r->v->epoch) : NULL;
+    struct cow_record *record = h ? cow_history_find(r->v, h, r->v->epoch) : NULL;
 
     if (!r->v->epoch || (node && node->pins) || (!S_ISDIR(st->st_mode) && st->st_nlink > 1))
         return false;
@@ -452,7 +452,6 @@ static int recover_logged(struct recovery *r, struct orphans *o)
         error = cut_tail(v);
     if (error)
         return error;
-    array_free(&v->cs.free_slots);
     cow_store_found(&v->cs);
     decide(r);
     v->is_replaying = true;

@@ -226,16 +226,16 @@ static struct cow_xattrs get_xattrs(struct replay *p)
 /* Every record is made for the newest snapshot, once. */
 static bool is_next(const struct replay *p, const struct cow_history *h, uint32_t epoch)
 {
-    return epoch && epoch == p->v->epoch && cow_history_newest(h) < epoch;
+    return epoch && epoch == p->v->epoch && cow_history_newest(p->v, h) < epoch;
 }
 
 /* The record of this epoch, a new one or one that was amended. */
 static struct cow_record *get_record(struct replay *p, struct cow_node *node, struct cow_history *h,
                                      enum cow_record_kind kind, uint32_t epoch)
 {
-    struct cow_record *record = cow_history_find(h, epoch);
+    struct cow_record *record = cow_history_find(p->v, h, epoch);
 
-    if (record && record->epoch == epoch)
+    if (record && cow_record_epoch(p->v, record) == epoch)
         return record;
     return cow_record_new_at(p->v, node, h, kind, epoch);
 }
@@ -253,7 +253,7 @@ static bool play_attributes(struct replay *p, enum area_kind kind)
         get_record(p, node, h, is_stat ? COW_RECORD_STAT : COW_RECORD_XATTRS, epoch);
 
     if (is_stat) {
-        record->stat = get_stat(p, &record->is_amended);
+        record->attributes.stat = get_stat(p, &record->is_amended);
     } else {
         cow_xattrs_free(&record->xattrs);
         record->xattrs = get_xattrs(p);
@@ -299,10 +299,11 @@ static bool play_entry(struct replay *p)
     return true;
 }
 
-static bool play_block(struct replay *p, struct cow_node *node, uint64_t block, uint32_t epoch,
+static bool play_block(struct replay *p, struct cow_record *record, uint64_t block,
                        bool may_replace)
 {
     struct cow_volume *v = p->v;
+    struct cow_node *node = record->node;
     uint32_t slot = area_get_u32(p->r), check = area_get_u32(p->r), replaced;
 
     if (p->r->is_bad || (!may_replace && extent_map_has(v->extents, node->id, block, v->epoch)))
@@ -312,7 +313,7 @@ static bool play_block(struct replay *p, struct cow_node *node, uint64_t block, 
             return false;
         cow_store_find_slot(&v->cs, slot, check);
     }
-    if (extent_map_put(v->extents, node->id, block, epoch, slot, &replaced))
+    if (cow_blocks_put(v, record, block, slot, &replaced))
         cow_store_release(&v->cs, replaced);
     return true;
 }
@@ -324,9 +325,13 @@ static bool play_blocks(struct replay *p)
     uint32_t epoch = area_get_u32(p->r), n = area_get_u32(p->r);
     bool may_replace = may_amend(p, epoch);
     bool is_good = node && epoch && (epoch == p->v->epoch || may_replace);
+    struct cow_record *record = is_good ? cow_history_find(p->v, &node->stats, epoch) : NULL;
 
-    for (uint32_t i = 0; i < n && is_good; i++)
-        is_good = play_block(p, node, first + i, epoch, may_replace);
+    /* Without a record of attributes no snapshot reaches them. */
+    if (record && cow_record_epoch(p->v, record) != epoch)
+        record = NULL;
+    for (uint32_t i = 0; i < n && is_good && record; i++)
+        is_good = play_block(p, record, first + i, may_replace);
     return is_good;
 }
 

@@ -86,7 +86,7 @@ off_t cow_volume_seek(struct cow_volume *v, unsigned view, struct cow_node *node
     error = cow_node_store(v, node, &w.file);
     if (error)
         return error;
-    bool is_now = !view || !cow_history_find(&node->stats, view);
+    bool is_now = !view || !cow_history_find(v, &node->stats, view);
     struct store *s = v->cs.store;
 
     if (is_now && s->ops->seek)

@@ -78,7 +78,7 @@ struct cow_snapshot *cow_snapshot_add(struct cow_volume *v, unsigned number,
         s->info.properties =
             info->properties_size ? mem_copy(info->properties, info->properties_size) : NULL;
     }
-    list_init(&s->records);
+    s->set = EPOCH_SET_NONE;
     array_add(&v->snapshots, s);
     v->epoch = number;
     return s;
@@ -173,23 +173,6 @@ static unsigned newest_alive(const struct cow_volume *v)
     return cow_snapshot_older(v, UINT32_MAX);
 }
 
-/* Whether the older snapshot sees this record, now that the one it was made for is gone. */
-static bool is_wanted_by(const struct cow_record *record, unsigned older)
-{
-    if (!older || record->node->born >= older)
-        return false;
-    const struct cow_record *before = cow_history_before(record);
-
-    return !before || before->epoch < older;
-}
-
-static void release_slot(void *arg, uint32_t slot)
-{
-    struct cow_volume *v = arg;
-
-    cow_store_release(&v->cs, slot);
-}
-
 static void forget_births(struct cow_volume *v)
 {
     for (size_t i = 0; i < v->nodes.n_buckets; i++) {
@@ -199,25 +182,14 @@ static void forget_births(struct cow_volume *v)
     cow_nodes_settle(v);
 }
 
-/* The snapshot, which is no longer counted as live, gives up what was preserved for it. */
+/* The snapshot gives up what was preserved for it. */
 static void drop_records(struct cow_volume *v, struct cow_snapshot *s)
 {
+    s->is_lost = true; /* it is no heir any more */
     unsigned older = cow_snapshot_older(v, s->number);
-    struct cow_snapshot *heir = older ? cow_snapshot_find(v, older) : NULL;
 
     v->epoch = newest_alive(v);
-    while (!list_is_empty(&s->records)) {
-        struct cow_record *record = container_of(s->records.next, struct cow_record, in_epoch);
-
-        if (heir && is_wanted_by(record, older)) {
-            list_remove(&record->in_epoch);
-            list_append(&heir->records, &record->in_epoch);
-            record->epoch = older;
-        } else {
-            cow_record_free(v, record);
-        }
-    }
-    extent_map_drop_epoch(v->extents, s->number, older, release_slot, v);
+    cow_epoch_drop(v, s, older ? cow_snapshot_find(v, older) : NULL);
     if (!extent_map_count(v->extents) && !v->is_replaying && !v->is_closing)
         cow_store_empty(&v->cs);
     if (!v->epoch)
@@ -226,8 +198,9 @@ static void drop_records(struct cow_volume *v, struct cow_snapshot *s)
 
 void cow_snapshot_remove(struct cow_volume *v, struct cow_snapshot *s)
 {
+    if (!s->is_lost)
+        drop_records(v, s);
     array_remove(&v->snapshots, index_from(v, s->number));
-    drop_records(v, s);
     free((void *)s->info.properties);
     free(s);
 }
@@ -285,7 +258,6 @@ int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number)
 
 void cow_snapshot_lose(struct cow_volume *v, struct cow_snapshot *s)
 {
-    s->is_lost = true;
     drop_records(v, s);
 }
 

@@ -3,13 +3,15 @@
  * else includes it.  Files: cow_node.c nodes and records; cow_preserve.c before a change;
  * cow_volume.c opening and closing; cow_snapshots.c snapshots; cow_view.c reading; cow_change.c
  * changing; cow_amend.c, cow_view_change.c and cow_view_names.c changing a snapshot; cow_revert.c;
- * and what outlives the process: cow_journal.c, cow_replay.c, cow_recover.c (cow_journal.h). */
+ * cow_epochs.c and cow_blocks.c what a snapshot keeps; and what outlives the process:
+ * cow_journal.c, cow_replay.c, cow_recover.c (cow_journal.h). */
 #pragma once
 
 #include "emu/base/array.h"
 #include "emu/base/list.h"
 #include "emu/port/store.h"
 #include "provider_sim/cow/area_log.h"
+#include "provider_sim/cow/cow_blocks.h"
 #include "provider_sim/cow/cow_store.h"
 #include "provider_sim/cow/cow_volume.h"
 #include "provider_sim/cow/extent_map.h"
@@ -38,16 +40,19 @@ struct cow_history {
     ARRAY(struct cow_record *) records;
 };
 
-/* What a snapshot sees of something that has changed since. */
+/* What a snapshot sees of something that has changed since. As large as its kind needs. */
 struct cow_record {
-    struct list in_epoch; /* of the snapshot `epoch` */
+    struct list in_epoch; /* of the snapshot that it was preserved for */
     struct cow_history *history;
     struct cow_node *node;
     enum cow_record_kind kind;
     bool is_amended; /* STAT: blocks behind its size may be needed by the record before it */
-    unsigned epoch;
+    uint32_t set;    /* of v->epochs: the snapshot's number */
     union {
-        struct stat stat;
+        struct {
+            struct stat stat;
+            struct cow_runs runs; /* the blocks that were preserved, too */
+        } attributes;
         struct cow_xattrs xattrs;
         struct cow_node *target; /* pinned; NULL: there was no such name */
     };
@@ -78,13 +83,21 @@ struct cow_node {
     struct hash names; /* of struct cow_name */
 };
 
+/* Records of one snapshot, of things that came to be at the same time. */
+struct cow_births {
+    unsigned born; /* of the nodes */
+    struct list records;
+};
+
 struct cow_snapshot {
     unsigned number;
     bool is_lost;
     bool is_logged; /* the log knows it */
     bool is_open;   /* for recovery: it can be changed */
     struct cow_snapshot_info info;
-    struct list records;
+    uint32_t set; /* the root, of v->epochs; EPOCH_SET_NONE before the first record */
+    size_t n_records;
+    ARRAY(struct cow_births *) births; /* ascending */
 };
 
 /* Told to whoever asks; see emu/port/diff_area.h. */
@@ -100,6 +113,8 @@ struct cow_volume {
     struct hash nodes;
     uint64_t last_id;
     size_t n_records;
+    uint64_t n_looked;        /* records and blocks that deletions have looked at, for tests */
+    struct epoch_sets epochs; /* of records and extents */
     struct extent_map *extents;
     ARRAY(struct cow_snapshot *) snapshots; /* ascending */
     unsigned epoch;                         /* newest snapshot that is not lost, 0: none */
@@ -130,11 +145,21 @@ void cow_node_settle(struct cow_volume *v, struct cow_node *node);
 /* The same for all. */
 void cow_nodes_settle(struct cow_volume *v);
 
+static inline unsigned cow_record_epoch(const struct cow_volume *v, const struct cow_record *record)
+{
+    return epoch_sets_number(&v->epochs, record->set);
+}
+
 /* The record that snapshot `epoch` sees, NULL: it sees what is there now. */
-struct cow_record *cow_history_find(const struct cow_history *h, unsigned epoch);
+struct cow_record *cow_history_find(const struct cow_volume *v, const struct cow_history *h,
+                                    unsigned epoch);
 /* The record before this one, NULL: it is the first. */
-struct cow_record *cow_history_before(const struct cow_record *record);
-unsigned cow_history_newest(const struct cow_history *h); /* its epoch, 0: no record */
+struct cow_record *cow_history_before(const struct cow_volume *v, const struct cow_record *record);
+/* The record of this very epoch in the history of another one, NULL: there is none. */
+struct cow_record *cow_history_of(const struct cow_volume *v, const struct cow_record *other,
+                                  unsigned epoch);
+/* Its epoch, 0: no record. */
+unsigned cow_history_newest(const struct cow_volume *v, const struct cow_history *h);
 struct cow_history *cow_names_find(const struct cow_node *dir, const char *name);
 struct cow_history *cow_names_get(struct cow_node *dir, const char *name);
 /* Adds an empty record for the newest snapshot. */
@@ -151,6 +176,16 @@ void cow_xattrs_free(struct cow_xattrs *xattrs);
 
 /* Forgets an object that no snapshot can reach any more. */
 void cow_node_free_records(struct cow_volume *v, struct cow_node *node);
+
+/* ---- cow_epochs.c: which records a snapshot has ---- */
+
+void cow_epoch_add(struct cow_volume *v, struct cow_record *record, unsigned epoch);
+void cow_epoch_remove(struct cow_volume *v, struct cow_record *record);
+/* The snapshot, which is no longer counted as alive, gives up its records: the next older one
+ * gets what it still sees (NULL: there is none). Costs what is given up, and as much as the one of
+ * the two has that has less: deleting all of n snapshots costs, in any order, what they have
+ * preserved times log n at most. */
+void cow_epoch_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir);
 
 /* ---- cow_preserve.c: to be called before the change ---- */
 

@@ -77,6 +77,7 @@ void cow_store_remove_diff(struct cow_store *cs)
     cs->store->ops->unlink(cs->store, cs->system, DIFF_NAME);
     array_free(&cs->slots);
     array_free(&cs->free_slots);
+    array_free(&cs->released);
     cs->n_allocated = 0;
 }
 
@@ -94,6 +95,7 @@ void cow_store_close(struct cow_store *cs, bool keep)
     cs->store->ops->free(cs->store);
     array_free(&cs->slots);
     array_free(&cs->free_slots);
+    array_free(&cs->released);
     *cs = (struct cow_store){ 0 };
 }
 
@@ -107,6 +109,14 @@ static bool is_zero(const char *block)
 static uint32_t check_of(const void *block)
 {
     return (uint32_t)checksum_of(block, COW_BLOCK_SIZE, 0);
+}
+
+static void put_back(struct cow_store *cs, uint32_t slot)
+{
+    if (slot == COW_SLOT_ZERO)
+        return;
+    cs->slots.items[slot].is_used = false;
+    array_add(&cs->free_slots, slot);
 }
 
 static uint32_t take_slot(struct cow_store *cs, const char *block)
@@ -190,7 +200,7 @@ int cow_store_put(struct cow_store *cs, const void *blocks, size_t n, uint32_t *
     if (!error)
         error = write_slots(cs, blocks, n, ret_slots);
     for (size_t i = n; error && i; i--)
-        cow_store_release(cs, ret_slots[i - 1]);
+        put_back(cs, ret_slots[i - 1]);
     return error;
 }
 
@@ -238,7 +248,14 @@ void cow_store_release(struct cow_store *cs, uint32_t slot)
         return;
     check(cs->slots.items[slot].is_used);
     cs->slots.items[slot].is_used = false;
-    array_add(&cs->free_slots, slot);
+    array_add(&cs->released, slot);
+}
+
+void cow_store_reuse(struct cow_store *cs)
+{
+    for (size_t i = 0; i < cs->released.count; i++)
+        array_add(&cs->free_slots, cs->released.items[i]);
+    cs->released.count = 0;
 }
 
 void cow_store_empty(struct cow_store *cs)
@@ -248,6 +265,7 @@ void cow_store_empty(struct cow_store *cs)
     cs->store->ops->truncate(cs->store, cs->diff, 0);
     array_free(&cs->slots);
     array_free(&cs->free_slots);
+    array_free(&cs->released);
     cs->n_allocated = 0;
 }
 
@@ -256,6 +274,7 @@ void cow_store_trim(struct cow_store *cs)
 {
     size_t n = cs->slots.count;
 
+    cow_store_reuse(cs);
     if (!cs->diff || cs->free_slots.count < PIECE_SLOTS || cs->free_slots.count < n / 4)
         return;
     while (n && !cs->slots.items[n - 1].is_used)
@@ -264,7 +283,6 @@ void cow_store_trim(struct cow_store *cs)
         cs->store->ops->truncate(cs->store, cs->diff, (off_t)n * COW_BLOCK_SIZE) < 0)
         return;
     cs->slots.count = n;
-    cs->free_slots.count = 0;
     cow_store_found(cs);
 }
 
@@ -275,7 +293,7 @@ int cow_store_sync(struct cow_store *cs)
 
 uint32_t cow_store_used(const struct cow_store *cs)
 {
-    return (uint32_t)(cs->slots.count - cs->free_slots.count);
+    return (uint32_t)(cs->slots.count - cs->free_slots.count - cs->released.count);
 }
 
 /* ---- finding again ---- */
@@ -286,6 +304,7 @@ int cow_store_find(struct cow_store *cs)
 
     array_free(&cs->slots);
     array_free(&cs->free_slots);
+    array_free(&cs->released);
     return error == -ENOENT ? 0 : error;
 }
 
@@ -301,6 +320,7 @@ void cow_store_find_slot(struct cow_store *cs, uint32_t slot, uint32_t check)
 /* From the end, so that the first ones are used first. */
 void cow_store_found(struct cow_store *cs)
 {
+    cs->free_slots.count = cs->released.count = 0;
     for (size_t i = cs->slots.count; i; i--) {
         if (!cs->slots.items[i - 1].is_used)
             array_add(&cs->free_slots, (uint32_t)(i - 1));

@@ -29,6 +29,7 @@ struct cow_store {
     ARRAY(struct cow_slot) slots; /* of the diff area, used or free */
     uint32_t n_allocated;         /* slots whose room is reserved */
     ARRAY(uint32_t) free_slots;
+    ARRAY(uint32_t) released; /* free as soon as the log says so */
 };
 
 struct cow_slot {
@@ -50,7 +51,10 @@ int cow_store_use_number(struct cow_store *cs, unsigned number);
 int cow_store_put(struct cow_store *cs, const void *blocks, size_t n, uint32_t *ret_slots);
 /* Part of one slot. -EBADMSG: it does not hold what was written. */
 int cow_store_get(struct cow_store *cs, uint32_t slot, void *buffer, size_t size, size_t offset);
+/* It is not used again before cow_store_reuse. */
 void cow_store_release(struct cow_store *cs, uint32_t slot);
+/* What has been released may be overwritten: the log says that nobody needs it. */
+void cow_store_reuse(struct cow_store *cs);
 /* No slot is in use any more: gives the room back. */
 void cow_store_empty(struct cow_store *cs);
 /* Gives back the room of free slots at the end, if that is worth while. */

@@ -14,11 +14,11 @@ struct verification {
     unsigned newest_bad;
 };
 
-static void verify_block(void *arg, uint64_t object, uint64_t block, uint32_t slot)
+static void verify_block(void *arg, struct cow_node *node, uint64_t block, uint32_t slot)
 {
     struct verification *x = arg;
 
-    (void)object;
+    (void)node;
     (void)block;
     if (slot != COW_SLOT_ZERO)
         x->v->cs.slots.items[slot].is_checked = false;
@@ -35,7 +35,7 @@ size_t cow_verify_slots(struct cow_volume *v, unsigned *ret_newest_bad)
 
     for (size_t i = 0; i < v->snapshots.count; i++) {
         x.epoch = v->snapshots.items[i]->number;
-        extent_map_each(v->extents, x.epoch, verify_block, &x);
+        cow_blocks_each(v, v->snapshots.items[i], verify_block, &x);
     }
     free(x.block);
     *ret_newest_bad = x.newest_bad;

@@ -34,7 +34,7 @@ int cow_volume_lookup(struct cow_volume *v, unsigned view, struct cow_node *dir,
         return -ENOENT;
     if (view != VOLUME_ORIGIN) {
         struct cow_history *h = cow_names_find(dir, name);
-        struct cow_record *record = h ? cow_history_find(h, view) : NULL;
+        struct cow_record *record = h ? cow_history_find(v, h, view) : NULL;
 
         if (record && !record->target)
             return -ENOENT;
@@ -54,10 +54,10 @@ int cow_volume_stat(struct cow_volume *v, unsigned view, struct cow_node *node,
 
     if (error)
         return error;
-    struct cow_record *record = view ? cow_history_find(&node->stats, view) : NULL;
+    struct cow_record *record = view ? cow_history_find(v, &node->stats, view) : NULL;
 
     if (record) {
-        *ret_stat = record->stat;
+        *ret_stat = record->attributes.stat;
         return 0;
     }
     error = cow_node_store(v, node, &file);
@@ -87,7 +87,7 @@ static int list_present_entry(void *arg, const char *name, ino_t ino, mode_t typ
     if (l->view != VOLUME_ORIGIN) {
         struct cow_history *h = cow_names_find(l->dir, name);
 
-        if (h && cow_history_find(h, l->view))
+        if (h && cow_history_find(l->v, h, l->view))
             return 0;
     }
     return l->each(l->arg, name, ino, type);
@@ -101,7 +101,7 @@ static int list_recorded_entries(struct listing *l)
     for (size_t i = 0; i < names->n_buckets && !answer; i++) {
         for (struct hash_link *link = names->buckets[i]; link && !answer; link = link->next) {
             struct cow_name *name = container_of(link, struct cow_name, link);
-            struct cow_record *record = cow_history_find(&name->history, l->view);
+            struct cow_record *record = cow_history_find(l->v, &name->history, l->view);
 
             if (record && record->target)
                 answer = l->each(l->arg, name->name, record->target->ino, record->target->type);
@@ -167,14 +167,14 @@ ssize_t cow_volume_read(struct cow_volume *v, unsigned view, struct cow_node *no
     error = cow_node_store(v, node, &file);
     if (error)
         return error;
-    struct cow_record *record = view ? cow_history_find(&node->stats, view) : NULL;
+    struct cow_record *record = view ? cow_history_find(v, &node->stats, view) : NULL;
 
     if (!record)
         return v->cs.store->ops->read(v->cs.store, file, buffer, size, offset);
-    if (offset >= record->stat.st_size)
+    if (offset >= record->attributes.stat.st_size)
         return 0;
-    if ((off_t)size > record->stat.st_size - offset)
-        size = (size_t)(record->stat.st_size - offset);
+    if ((off_t)size > record->attributes.stat.st_size - offset)
+        size = (size_t)(record->attributes.stat.st_size - offset);
     for (size_t done = 0; done < size;) {
         ssize_t n = read_piece(v, view, node, file, (char *)buffer + done, size - done,
                                offset + (off_t)done);
@@ -220,7 +220,7 @@ static int xattrs_at(struct cow_volume *v, unsigned view, struct cow_node *node,
     *ret_xattrs = NULL;
     if (error)
         return error;
-    struct cow_record *record = view ? cow_history_find(&node->xattrs, view) : NULL;
+    struct cow_record *record = view ? cow_history_find(v, &node->xattrs, view) : NULL;
 
     if (record) {
         *ret_xattrs = &record->xattrs;

@@ -17,7 +17,7 @@ int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume)
         free(v);
         return error;
     }
-    v->extents = extent_map_new();
+    v->extents = extent_map_new(&v->epochs);
     v->limits.maximum = DIFF_AREA_UNBOUNDED;
     error = v->cs.store->ops->stat(v->cs.store, v->cs.root, &st);
     v->device = st.st_dev;
@@ -70,6 +70,7 @@ void cow_volume_free(struct cow_volume *v)
     check_equal(v->nodes.count, 0);
     hash_free(&v->nodes);
     extent_map_free(v->extents);
+    epoch_sets_free(&v->epochs);
     area_log_close(&v->log);
     cow_store_close(&v->cs, is_kept);
     free(v->copy_buffer);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Open addressing over the keys; nearly every key has one version, which stands in the key's own
- * place. Each epoch knows the keys that it wrote, so that dropping it looks at nothing else. */
+ * place. */
 #include "provider_sim/cow/extent_map.h"
 
-#include "emu/base/array.h"
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
 
 #include <string.h>
 
 struct version {
-    uint32_t epoch;
+    uint32_t set; /* of its epoch */
     uint32_t slot;
 };
 
@@ -25,22 +24,12 @@ struct key {
     };
 };
 
-struct touched {
-    uint64_t object;
-    uint64_t block;
-};
-
-struct epoch {
-    uint32_t number;
-    ARRAY(struct touched) keys;
-};
-
 struct extent_map {
     struct key *keys;
     size_t capacity; /* a power of two */
     size_t n_used;   /* places that are not free, deleted ones included */
     size_t n_records;
-    ARRAY(struct epoch) epochs; /* ascending */
+    struct epoch_sets *sets; /* borrowed */
 };
 
 #define INITIAL_CAPACITY 256
@@ -59,10 +48,11 @@ static const struct version *versions_of(const struct key *key)
     return key->capacity ? key->many : &key->one;
 }
 
-struct extent_map *extent_map_new(void)
+struct extent_map *extent_map_new(struct epoch_sets *sets)
 {
     struct extent_map *map = mem_new(struct extent_map);
 
+    map->sets = sets;
     map->capacity = INITIAL_CAPACITY;
     map->keys = mem_alloc(map->capacity * sizeof(*map->keys));
     return map;
@@ -76,9 +66,6 @@ void extent_map_free(struct extent_map *map)
         if (map->keys[i].capacity)
             free(map->keys[i].many);
     }
-    for (size_t i = 0; i < map->epochs.count; i++)
-        array_free(&map->epochs.items[i].keys);
-    array_free(&map->epochs);
     free(map->keys);
     free(map);
 }
@@ -116,7 +103,7 @@ static void make_room(struct extent_map *map)
 }
 
 /* The earliest version of this epoch or a later one; key->count if there is none. */
-static uint32_t first_from(const struct key *key, uint32_t epoch)
+static uint32_t first_from(const struct extent_map *map, const struct key *key, uint32_t epoch)
 {
     const struct version *versions = versions_of(key);
     uint32_t low = 0, high = key->count;
@@ -124,7 +111,7 @@ static uint32_t first_from(const struct key *key, uint32_t epoch)
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (versions[middle].epoch < epoch)
+        if (epoch_sets_number(map->sets, versions[middle].set) < epoch)
             low = middle + 1;
         else
             high = middle;
@@ -136,7 +123,7 @@ bool extent_map_find(const struct extent_map *map, uint64_t object, uint64_t blo
                      uint32_t *ret_slot)
 {
     const struct key *key = place_of(map, object, block);
-    uint32_t i = first_from(key, epoch);
+    uint32_t i = first_from(map, key, epoch);
 
     if (i == key->count)
         return false;
@@ -148,16 +135,34 @@ bool extent_map_has(const struct extent_map *map, uint64_t object, uint64_t bloc
 {
     const struct key *key = place_of(map, object, block);
 
-    return key->count && versions_of(key)[key->count - 1].epoch >= epoch;
+    return key->count &&
+           epoch_sets_number(map->sets, versions_of(key)[key->count - 1].set) >= epoch;
+}
+
+/* The place of the version of this very epoch; false: there is none. */
+static bool find_exactly(const struct extent_map *map, const struct key *key, uint32_t epoch,
+                         uint32_t *ret_i)
+{
+    *ret_i = first_from(map, key, epoch);
+    return *ret_i < key->count &&
+           epoch_sets_number(map->sets, versions_of(key)[*ret_i].set) == epoch;
+}
+
+bool extent_map_has_of(const struct extent_map *map, uint64_t object, uint64_t block,
+                       uint32_t epoch)
+{
+    uint32_t i;
+
+    return find_exactly(map, place_of(map, object, block), epoch, &i);
 }
 
 bool extent_map_has_between(const struct extent_map *map, uint64_t object, uint64_t block,
                             uint32_t from, uint32_t below)
 {
     const struct key *key = place_of(map, object, block);
-    uint32_t i = first_from(key, from);
+    uint32_t i = first_from(map, key, from);
 
-    return i < key->count && versions_of(key)[i].epoch < below;
+    return i < key->count && epoch_sets_number(map->sets, versions_of(key)[i].set) < below;
 }
 
 static void insert_version(struct key *key, uint32_t i, struct version version)
@@ -181,67 +186,44 @@ static void insert_version(struct key *key, uint32_t i, struct version version)
     key->count++;
 }
 
-static size_t epoch_index(const struct extent_map *map, uint32_t number)
-{
-    size_t i = map->epochs.count;
-
-    while (i && map->epochs.items[i - 1].number >= number)
-        i--;
-    return i;
-}
-
-static struct epoch *epoch_get(struct extent_map *map, uint32_t number)
-{
-    size_t i = epoch_index(map, number);
-
-    if (i == map->epochs.count || map->epochs.items[i].number != number) {
-        array_push(&map->epochs);
-        memmove(&map->epochs.items[i + 1], &map->epochs.items[i],
-                (map->epochs.count - 1 - i) * sizeof(map->epochs.items[0]));
-        map->epochs.items[i] = (struct epoch){ .number = number };
-    }
-    return &map->epochs.items[i];
-}
-
-static void add_version(struct extent_map *map, struct key *key, uint32_t i, struct touched touched,
-                        struct version version)
+static void add_version(struct extent_map *map, struct key *key, uint32_t i, uint64_t object,
+                        uint64_t block, struct version version)
 {
     if (!key->object)
         map->n_used++;
-    key->object = touched.object;
-    key->block = touched.block;
+    key->object = object;
+    key->block = block;
     insert_version(key, i, version);
+    epoch_sets_use(map->sets, version.set);
     map->n_records++;
-    array_add(&epoch_get(map, version.epoch)->keys, touched);
 }
 
-void extent_map_add(struct extent_map *map, uint64_t object, uint64_t block, uint32_t epoch,
+void extent_map_add(struct extent_map *map, uint64_t object, uint64_t block, uint32_t set,
                     uint32_t slot)
 {
     check(object != 0);
     make_room(map);
     struct key *key = place_of(map, object, block);
 
-    check(!key->count || versions_of(key)[key->count - 1].epoch < epoch);
-    add_version(map, key, key->count, (struct touched){ object, block },
-                (struct version){ epoch, slot });
+    check(!extent_map_has(map, object, block, epoch_sets_number(map->sets, set)));
+    add_version(map, key, key->count, object, block, (struct version){ set, slot });
 }
 
-bool extent_map_put(struct extent_map *map, uint64_t object, uint64_t block, uint32_t epoch,
+bool extent_map_put(struct extent_map *map, uint64_t object, uint64_t block, uint32_t set,
                     uint32_t slot, uint32_t *ret_replaced)
 {
     check(object != 0);
     make_room(map);
     struct key *key = place_of(map, object, block);
     struct version *versions = key->capacity ? key->many : &key->one;
-    uint32_t i = first_from(key, epoch);
+    uint32_t i;
 
-    if (i < key->count && versions[i].epoch == epoch) {
+    if (find_exactly(map, key, epoch_sets_number(map->sets, set), &i)) {
         *ret_replaced = versions[i].slot;
         versions[i].slot = slot;
         return true;
     }
-    add_version(map, key, i, (struct touched){ object, block }, (struct version){ epoch, slot });
+    add_version(map, key, i, object, block, (struct version){ set, slot });
     return false;
 }
 
@@ -257,81 +239,22 @@ static void remove_version(struct key *key, uint32_t i)
     }
 }
 
-/* Answers whether the record was passed on to the older epoch. */
-static bool hand_down(struct extent_map *map, struct key *key, uint32_t epoch, uint32_t older,
-                      void (*release)(void *arg, uint32_t slot), void *arg)
+bool extent_map_take(struct extent_map *map, uint64_t object, uint64_t block, uint32_t epoch,
+                     uint32_t *ret_slot)
 {
-    struct version *versions = key->capacity ? key->many : &key->one;
-    uint32_t i = first_from(key, epoch);
+    struct key *key = place_of(map, object, block);
+    uint32_t i;
 
-    check(i < key->count && versions[i].epoch == epoch);
-    if (older && (i == 0 || versions[i - 1].epoch < older)) {
-        versions[i].epoch = older;
-        return true;
-    }
-    release(arg, versions[i].slot);
+    if (!find_exactly(map, key, epoch, &i))
+        return false;
+    *ret_slot = versions_of(key)[i].slot;
+    epoch_sets_unuse(map->sets, versions_of(key)[i].set);
     remove_version(key, i);
     map->n_records--;
-    return false;
-}
-
-void extent_map_drop_epoch(struct extent_map *map, uint32_t epoch, uint32_t older,
-                           void (*release)(void *arg, uint32_t slot), void *arg)
-{
-    size_t i = epoch_index(map, epoch);
-
-    if (i == map->epochs.count || map->epochs.items[i].number != epoch)
-        return;
-    struct epoch gone = map->epochs.items[i];
-    size_t n_kept = 0;
-
-    array_remove(&map->epochs, i);
-    for (size_t n = 0; n < gone.keys.count; n++) {
-        struct touched touched = gone.keys.items[n];
-
-        if (hand_down(map, place_of(map, touched.object, touched.block), epoch, older, release,
-                      arg))
-            gone.keys.items[n_kept++] = touched;
-    }
-    gone.keys.count = n_kept;
-    if (n_kept) {
-        /* The shorter list is added to the longer one: no key moves more than log n times. */
-        struct epoch *heir = epoch_get(map, older);
-
-        if (heir->keys.count < gone.keys.count) {
-            struct epoch longer = gone;
-
-            gone.keys.items = heir->keys.items;
-            gone.keys.count = heir->keys.count;
-            gone.keys.capacity = heir->keys.capacity;
-            heir->keys.items = longer.keys.items;
-            heir->keys.count = longer.keys.count;
-            heir->keys.capacity = longer.keys.capacity;
-        }
-        for (size_t n = 0; n < gone.keys.count; n++)
-            array_add(&heir->keys, gone.keys.items[n]);
-    }
-    array_free(&gone.keys);
+    return true;
 }
 
 size_t extent_map_count(const struct extent_map *map)
 {
     return map->n_records;
-}
-
-void extent_map_each(const struct extent_map *map, uint32_t epoch,
-                     void (*each)(void *arg, uint64_t object, uint64_t block, uint32_t slot),
-                     void *arg)
-{
-    size_t i = epoch_index(map, epoch);
-
-    if (i == map->epochs.count || map->epochs.items[i].number != epoch)
-        return;
-    for (size_t n = 0; n < map->epochs.items[i].keys.count; n++) {
-        struct touched t = map->epochs.items[i].keys.items[n];
-        uint32_t slot;
-
-        if (extent_map_find(map, t.object, t.block, epoch, &slot))
-            each(arg, t.object, t.block, slot);
-    }
 }

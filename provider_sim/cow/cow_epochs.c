@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* The records of a snapshot. When it goes, the next older one needs what was preserved for it,
+ * except where that one has a record of its own (it is older, and counts) or was never to see the
+ * thing at all. The former are found by looking at the smaller of the two, the latter because
+ * records stand together by the birth of their nodes; the others change hands all at once. */
+#include "provider_sim/cow/cow_state.h"
+
+#include <string.h>
+
+/* ---- births ---- */
+
+static size_t birth_index(const struct cow_snapshot *s, unsigned born)
+{
+    size_t low = 0, high = s->births.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (s->births.items[middle]->born < born)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct cow_births *births_of(struct cow_snapshot *s, unsigned born)
+{
+    size_t i = birth_index(s, born);
+
+    if (i < s->births.count && s->births.items[i]->born == born)
+        return s->births.items[i];
+    struct cow_births *births = mem_new(struct cow_births);
+
+    births->born = born;
+    list_init(&births->records);
+    array_push(&s->births);
+    memmove(&s->births.items[i + 1], &s->births.items[i],
+            (s->births.count - 1 - i) * sizeof(s->births.items[0]));
+    s->births.items[i] = births;
+    return births;
+}
+
+static struct cow_record *first_of(struct cow_births *births)
+{
+    return list_is_empty(&births->records)
+               ? NULL
+               : container_of(births->records.next, struct cow_record, in_epoch);
+}
+
+static void splice(struct list *to, struct list *from)
+{
+    if (list_is_empty(from))
+        return;
+    from->next->prev = to->prev;
+    to->prev->next = from->next;
+    from->prev->next = to;
+    to->prev = from->prev;
+    list_init(from);
+}
+
+/* ---- records come and go ---- */
+
+void cow_epoch_add(struct cow_volume *v, struct cow_record *record, unsigned epoch)
+{
+    struct cow_snapshot *s = cow_snapshot_find(v, epoch);
+
+    if (s->set == EPOCH_SET_NONE)
+        s->set = epoch_sets_new(&v->epochs, s->number);
+    record->set = s->set;
+    epoch_sets_use(&v->epochs, s->set);
+    s->n_records++;
+    list_append(&births_of(s, record->node->born)->records, &record->in_epoch);
+}
+
+void cow_epoch_remove(struct cow_volume *v, struct cow_record *record)
+{
+    cow_snapshot_find(v, cow_record_epoch(v, record))->n_records--;
+    epoch_sets_unuse(&v->epochs, record->set);
+    list_remove(&record->in_epoch);
+}
+
+/* ---- a snapshot goes ---- */
+
+/* Freeing one may free others. */
+static void free_all(struct cow_volume *v, struct cow_births *births)
+{
+    struct cow_record *record;
+
+    while ((record = first_of(births)))
+        cow_record_free(v, record);
+}
+
+static void free_from(struct cow_volume *v, struct cow_snapshot *s, unsigned born)
+{
+    for (size_t i = birth_index(s, born); i < s->births.count; i++)
+        free_all(v, s->births.items[i]);
+}
+
+/* The older record counts; the newer one's blocks are wanted if that one has none of them. */
+static void settle_conflict(struct cow_volume *v, struct cow_record *newer,
+                            struct cow_record *older)
+{
+    if (newer->kind == COW_RECORD_STAT)
+        cow_blocks_hand_down(v, newer, older);
+    cow_record_free(v, newer);
+}
+
+/* Looks for conflicts with snapshot `other` record by record: each is moved to a list of those
+ * that were seen first, from which it may vanish like any. */
+static void settle_conflicts(struct cow_volume *v, struct cow_snapshot *s, unsigned other)
+{
+    struct cow_record *record, *found;
+
+    for (size_t i = 0; i < s->births.count; i++) {
+        struct cow_births *births = s->births.items[i];
+        struct list seen;
+
+        list_init(&seen);
+        while ((record = first_of(births))) {
+            list_remove(&record->in_epoch);
+            list_append(&seen, &record->in_epoch);
+            found = cow_history_of(v, record, other);
+            v->n_looked++;
+            if (found && other < s->number)
+                settle_conflict(v, record, found);
+            else if (found)
+                settle_conflict(v, found, record);
+        }
+        splice(&births->records, &seen);
+    }
+}
+
+static void free_births(struct cow_snapshot *s)
+{
+    for (size_t i = 0; i < s->births.count; i++)
+        free(s->births.items[i]);
+    array_free(&s->births);
+}
+
+/* All lists of the one become lists of the other. */
+static void join(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir)
+{
+    if (s->births.count > heir->births.count) {
+        __typeof__(s->births) longer = s->births;
+
+        memcpy(&s->births, &heir->births, sizeof(longer));
+        memcpy(&heir->births, &longer, sizeof(longer));
+    }
+    for (size_t i = 0; i < s->births.count; i++) {
+        struct cow_births *births = s->births.items[i];
+
+        if (!list_is_empty(&births->records))
+            splice(&births_of(heir, births->born)->records, &births->records);
+    }
+    heir->n_records += s->n_records;
+    heir->set =
+        heir->set == EPOCH_SET_NONE ? s->set : epoch_sets_join(&v->epochs, s->set, heir->set);
+    v->epochs.sets.items[heir->set].number = heir->number;
+    s->set = EPOCH_SET_NONE;
+    s->n_records = 0;
+}
+
+void cow_epoch_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir)
+{
+    free_from(v, s, heir ? heir->number : 0);
+    if (heir && s->n_records <= heir->n_records)
+        settle_conflicts(v, s, heir->number);
+    else if (heir)
+        settle_conflicts(v, heir, s->number);
+    if (heir && s->set != EPOCH_SET_NONE)
+        join(v, s, heir);
+    else if (s->set != EPOCH_SET_NONE)
+        epoch_sets_unuse(&v->epochs, s->set);
+    s->set = EPOCH_SET_NONE;
+    free_births(s);
+}
