@@ -94,6 +94,11 @@ static void break_link(struct vssemu_writer *w, const char *how, int64_t returns
     sched_notify(sched);
 }
 
+static const char *end_of_process(enum fault_action action)
+{
+    return action == FAULT_CRASH ? "its process has crashed" : "its process has ended";
+}
+
 /* The process of code under test is this one: it ends as the fault says. */
 static void end_process(const struct fault_hit *hit)
 {
@@ -114,10 +119,8 @@ static void leave(struct vssemu_writer *w, const struct fault_hit *hit)
 {
     switch (hit->action) {
     case FAULT_CRASH:
-        break_link(w, "its process has crashed", 0);
-        break;
     case FAULT_DIE:
-        break_link(w, "its process has ended", hit->duration_ns);
+        break_link(w, end_of_process(hit->action), hit->duration_ns);
         break;
     default:
         break_link(w, "Unsubscribe", 0);
@@ -168,7 +171,9 @@ void writer_fault_begin(struct vssemu_writer *w, struct handler_call *call)
     case FAULT_CRASH:
     case FAULT_DIE:
     case FAULT_UNSUBSCRIBE:
-        if (!ends_process(w, hit->action))
+        if (ends_process(w, hit->action)) /* where the handler would run */
+            note(w, end_of_process(hit->action), NULL);
+        else
             leave(w, hit);
         break;
     case FAULT_THROW:
@@ -320,8 +325,10 @@ void writer_adapter_happen(struct service *service, const char *pattern,
 
         if (!is_meant(writer, pattern))
             continue;
-        if (ends_process(w, hit->action))
+        if (ends_process(w, hit->action)) {
+            note(w, end_of_process(hit->action), NULL);
             end_process(hit);
+        }
         leave(w, hit);
         if (w->held)
             go_on_with_held(w);

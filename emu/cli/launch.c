@@ -4,6 +4,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
+#include "emu/cli/launch_life.h"
 #include "emu/cli/launch_preload.h"
 #include "emu/cli/launch_process.h"
 #include "emu/cli/launch_volumes.h"
@@ -33,6 +34,7 @@ struct run {
     struct trace_pump pump;
     struct step_prompt prompt;
     struct launched_process process;
+    struct launch_life life;
     bool has_lost_server;
     int objects_fd;      /* memory for named objects of all processes of the run; -1: none */
     int64_t backstop_ms; /* when to step in, on the monotonic clock; 0: not yet */
@@ -182,8 +184,9 @@ static int start(struct run *run, const char *path, char *const *argv)
 {
     auto_free char *objects =
         run->objects_fd < 0 ? NULL : str_printf("/proc/%d/fd/%d", getpid(), run->objects_fd);
-    auto_free char *world = world_text_make(run->plan, &run->volumes, run->pump.write_fd,
-                                            run->prompt.program_fd, objects);
+    auto_free char *world =
+        world_text_make(run->plan, &run->volumes, run->pump.write_fd, run->prompt.program_fd,
+                        objects, launch_life_description(&run->life, &run->pump.report));
     int keep_fds[LAUNCH_MAX_VOLUMES + 2];
     size_t n_keep = 0;
 
@@ -202,6 +205,42 @@ static int start(struct run *run, const char *path, char *const *argv)
     trace_pump_handed_over(&run->pump);
     step_prompt_handed_over(&run->prompt);
     return error;
+}
+
+/* A fault has ended the process, and its writer is due again. A mount has its sockets in the
+ * process that is gone. */
+static bool comes_back(struct run *run, const char *path, char *const *argv)
+{
+    struct launch_life life = run->life;
+    auto_free char *detail = NULL;
+
+    trace_pump_read(&run->pump);
+    if (run->backstop_signal || !launch_life_next(&run->pump.report, run->process.status, &life))
+        return false;
+    if (run->plan->is_mounted || run->plan->step.is_on) {
+        say("%s is not started again: not with --%s", run->plan->argv[0],
+            run->plan->is_mounted ? "mount" : "step");
+        return false;
+    }
+    if (!run->plan->is_virtual &&
+        !launch_life_wait(run->process.signal_fd, life.begins_ns - run->pump.report.latest_ns))
+        return false;
+    detail = str_printf("life %u: another process, with the faults that have not happened",
+                        life.number + 1);
+    const struct trace_record note = { .at_ns = life.begins_ns,
+                                       .kind = TRACE_NOTE,
+                                       .who = "world",
+                                       .what = "the program starts again",
+                                       .detail = detail };
+    if (!trace_pump_go_on(&run->pump, &note))
+        return false;
+    run->life = life;
+    run->backstop_ms = 0;
+    launched_process_fini(&run->process);
+    int error = start(run, path, argv);
+    if (error < 0)
+        say("%s cannot be started again: %s", path, strerror(-error));
+    return error >= 0;
 }
 
 static int run_in_scene(struct run *run, const char *path, char *const *argv)
@@ -225,6 +264,8 @@ static int run_in_scene(struct run *run, const char *path, char *const *argv)
                        "the program cannot be started");
     }
     watch(run);
+    while (comes_back(run, path, argv))
+        watch(run);
     step_prompt_close(&run->prompt);
     if (!launched_volumes_close(&run->volumes))
         run->has_lost_server = true;

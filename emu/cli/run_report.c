@@ -64,14 +64,19 @@ static void take_fault(struct run_report *report, const struct trace_record *rec
         return;
     if (!report->faults)
         report->faults = json_object();
-    if (has_happened)
+    if (has_happened) {
         json_object_set_new(report->faults, record->detail, json_true());
-    else if (record->object && !json_is_true(json_object_get(report->faults, record->object)))
+        free(report->last_fault);
+        report->last_fault = mem_strdup(record->detail);
+    } else if (record->object && !json_is_true(json_object_get(report->faults, record->object))) {
         json_object_set_new(report->faults, record->object, json_string(record->detail));
+    }
 }
 
 void run_report_take(struct run_report *report, const struct trace_record *record)
 {
+    if (record->at_ns > report->latest_ns)
+        report->latest_ns = record->at_ns;
     if (record->kind == TRACE_NOTE)
         take_fault(report, record);
     if (record->kind == TRACE_FINDING)
@@ -241,6 +246,7 @@ static void fini(struct run_report *report)
     array_free(&report->findings);
     array_free(&report->log);
     json_decref(report->faults);
+    free(report->last_fault);
     report->faults = NULL;
     json_decref(report->index);
     report->index = NULL;

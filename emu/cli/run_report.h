@@ -32,7 +32,9 @@ struct run_report {
     ARRAY(struct seen_finding) findings;
     json_t *index; /* where a finding is in the array; NULL while there is none */
     ARRAY(struct log_entry) log;
-    json_t *faults; /* by text: true, it has happened; else why it has not. NULL: no record */
+    json_t *faults;    /* by text: true, it has happened; else why it has not. NULL: no record */
+    char *last_fault;  /* text of the one that happened last; NULL: none */
+    int64_t latest_ns; /* of all records */
 };
 
 void run_report_take(struct run_report *report, const struct trace_record *record);

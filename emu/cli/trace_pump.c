@@ -172,11 +172,27 @@ static int open_file(const struct launch_plan *plan, const char *program_path,
     return pump->has_failed ? EXIT_NO_WORLD : 0;
 }
 
-int trace_pump_open(const struct launch_plan *plan, const char *program_path,
-                    struct trace_pump *ret_pump)
+static bool open_pipe(struct trace_pump *pump)
 {
     int fds[2];
 
+    if (pipe2(fds, O_CLOEXEC) < 0) {
+        say("no pipe for the trace: %s", strerror(errno));
+        return false;
+    }
+    fcntl(fds[0], F_SETFL, O_NONBLOCK);
+    pump->pipe_fd = fds[0];
+    pump->write_fd = fcntl(fds[1], F_DUPFD_CLOEXEC, HIGH_FD);
+    if (pump->write_fd < 0)
+        pump->write_fd = fds[1];
+    else
+        close(fds[1]);
+    return true;
+}
+
+int trace_pump_open(const struct launch_plan *plan, const char *program_path,
+                    struct trace_pump *ret_pump)
+{
     *ret_pump = (struct trace_pump){
         .pipe_fd = -1,
         .write_fd = -1,
@@ -188,20 +204,26 @@ int trace_pump_open(const struct launch_plan *plan, const char *program_path,
     int code = open_file(plan, program_path, ret_pump);
     if (code)
         return code;
-    if (pipe2(fds, O_CLOEXEC) < 0) {
-        say("no pipe for the trace: %s", strerror(errno));
+    if (!open_pipe(ret_pump))
         return EXIT_HARNESS_FAILED;
-    }
-    fcntl(fds[0], F_SETFL, O_NONBLOCK);
-    ret_pump->pipe_fd = fds[0];
-    ret_pump->write_fd = fcntl(fds[1], F_DUPFD_CLOEXEC, HIGH_FD);
-    if (ret_pump->write_fd < 0)
-        ret_pump->write_fd = fds[1];
-    else
-        close(fds[1]);
     if (ret_pump->protocol)
         show_heading(ret_pump);
     return 0;
+}
+
+bool trace_pump_go_on(struct trace_pump *pump, const struct trace_record *note)
+{
+    auto_str struct str line = { 0 };
+
+    trace_pump_read(pump);
+    if (pump->pipe_fd >= 0) /* a child of the program's has it still */
+        close(pump->pipe_fd);
+    str_free(&pump->partial);
+    pump->is_finished_said = false;
+    pump->requester_code = 0;
+    trace_json_add_record(&line, note);
+    take_line(pump, line.text, line.length);
+    return open_pipe(pump);
 }
 
 void trace_pump_handed_over(struct trace_pump *pump)

@@ -28,6 +28,9 @@ struct trace_pump {
  * saying what is wrong. */
 int trace_pump_open(const struct launch_plan *plan, const char *program_path,
                     struct trace_pump *ret_pump);
+/* The program is started again: a new pipe for the same file, behind the note that says so, at its
+ * time. False: there is none. */
+bool trace_pump_go_on(struct trace_pump *pump, const struct trace_record *note);
 /* The program has its end now. */
 void trace_pump_handed_over(struct trace_pump *pump);
 /* Takes what is in the pipe, without waiting. */

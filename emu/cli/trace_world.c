@@ -190,7 +190,7 @@ char *trace_world_text(const struct launch_plan *plan, const char *program_path)
 
     for (i = 0; i < LAUNCH_MAX_VOLUMES; i++)
         none.control_fds[i] = -1;
-    auto_free char *full = world_text_make(plan, &none, -1, -1, NULL);
+    auto_free char *full = world_text_make(plan, &none, -1, -1, NULL, NULL);
     json_t *world = json_loads(full, 0, NULL);
     for (i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
         json_object_del(world, left_out[i]);

@@ -138,7 +138,7 @@ static json_t *as_recorded(json_t *take_world, const struct launch_plan *plan)
 }
 
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
-                      int trace_fd, int step_fd, const char *objects)
+                      int trace_fd, int step_fd, const char *objects, json_t *take_life)
 {
     json_t *volume_list = json_array(), *requester = json_null();
 
@@ -192,6 +192,8 @@ char *world_text_make(const struct launch_plan *plan, const struct launched_volu
                                       list_of(plan->step.until, plan->step.n_until)));
     if (objects)
         json_object_set_new(world, "objects", json_string(objects));
+    if (take_life)
+        json_object_set_new(world, "life", take_life);
     char *text = json_dumps(world, JSON_COMPACT);
     json_decref(world);
     return text;

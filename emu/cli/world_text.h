@@ -12,9 +12,12 @@
 
 #include "emu/cli/launch_volumes.h"
 
+#include <jansson.h>
+
 /* False: says which option cannot be put into it, because it is not UTF-8. */
 bool world_text_is_possible(const struct launch_plan *plan);
-/* step_fd: the socket of --step, -1: none.
+/* life: what differs when the program is started again (launch_life.h); taken, NULL: nothing.
+ * step_fd: the socket of --step, -1: none.
  * objects: the file of the memory that named objects stand in; NULL: none. The caller frees. */
 char *world_text_make(const struct launch_plan *plan, const struct launched_volumes *volumes,
-                      int trace_fd, int step_fd, const char *objects);
+                      int trace_fd, int step_fd, const char *objects, json_t *take_life);

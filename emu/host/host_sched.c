@@ -213,6 +213,11 @@ void host_sched_free(struct host_sched *hs)
     free(hs);
 }
 
+void host_sched_set(struct host_sched *hs, int64_t now_ns)
+{
+    __atomic_store_n(&hs->began_ns, monotonic_ns() - now_ns, __ATOMIC_RELAXED);
+}
+
 void host_sched_stand_still(struct host_sched *hs, bool stands)
 {
     int64_t now = host_sched_now(&hs->port);

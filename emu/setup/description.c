@@ -67,6 +67,17 @@ static void parse_writers(const json_t *root, struct description *d)
         array_add(&d->catalog_writers, mem_strdup(json_string_value(item)));
 }
 
+static void parse_life(const json_t *life, struct description *d)
+{
+    const json_t *item;
+    size_t i;
+
+    d->life = (unsigned)json_integer_value(json_object_get(life, "number"));
+    d->begins_ns = json_integer_value(json_object_get(life, "begins_ns"));
+    json_array_foreach(json_object_get(life, "past"), i, item)
+        array_add(&d->past_faults, mem_strdup(json_string_value(item)));
+}
+
 static bool parse_snapshot(const json_t *item, struct snapshot_spec *spec)
 {
     const char *context = json_string_value(json_object_get(item, "context"));
@@ -189,6 +200,7 @@ bool description_parse(const char *json, struct description *ret, char **ret_err
         array_add(&d.choices, mem_strdup(json_string_value(item)));
     json_array_foreach(json_object_get(root, "faults"), i, item)
         array_add(&d.faults, mem_strdup(json_string_value(item)));
+    parse_life(json_object_get(root, "life"), &d);
     json_array_foreach(json_object_get(root, "providers"), i, item)
         array_add(&d.providers, mem_strdup(json_string_value(item)));
     bool is_good = parse_volumes(root, &d, ret_error) && parse_snapshots(root, &d, ret_error);
@@ -266,6 +278,9 @@ void description_fini(struct description *d)
     for (size_t i = 0; i < d->faults.count; i++)
         free(d->faults.items[i]);
     array_free(&d->faults);
+    for (size_t i = 0; i < d->past_faults.count; i++)
+        free(d->past_faults.items[i]);
+    array_free(&d->past_faults);
     for (size_t i = 0; i < d->step_until.count; i++)
         free(d->step_until.items[i]);
     array_free(&d->step_until);

@@ -21,6 +21,8 @@
  *    "registry_out": "/abs/end.reg", "faults": ["writer=Sql event=Freeze do=hang"],
  *    "schedule": "pct:3" (fakes/world/vsched_schedule.h), "watchdog_ns": N (0: off), "fine": true,
  *    "step": {"fd": N, "until": ["Freeze"]},
+ *    "life": {"number": N, "begins_ns": N, "past": ["writer=Sql at=1s do=die for=9s"]} (the program
+ *        is started again: the world begins then, without these faults and earlier snapshots),
  *    "world": "/abs/world.yaml" (everything else that it says; here stands what differs),
  *    "objects": "/proc/N/fd/M" (memory of the run's named objects),
  *    "service": {"name": "MyService" | null},
@@ -86,7 +88,10 @@ struct description {
     int step_fd;             /* stepper.h; -1: nobody steps */
     ARRAY(char *) step_until;
     ARRAY(char *) faults; /* texts of fakes/world/fault.h */
-    char *schedule;       /* NULL: random */
+    unsigned life;        /* how often the program was started before */
+    int64_t begins_ns;
+    ARRAY(char *) past_faults; /* texts of those that have happened */
+    char *schedule;            /* NULL: random */
     ARRAY(struct snapshot_spec) snapshots;
     bool is_fine;        /* accesses to memory are switch points */
     int64_t watchdog_ns; /* real time for a thread that keeps its turn; 0: any */

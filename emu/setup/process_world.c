@@ -5,6 +5,7 @@
 
 #include "emu/api/entry.h"
 #include "emu/base/check.h"
+#include "emu/base/hash.h"
 #include "emu/com/bstr.h"
 #include "emu/lint/lint_objects.h"
 #include "emu/port/faults.h"
@@ -43,7 +44,6 @@
 #include "fakes/world/vsched.h"
 #include "fakes/windows/registry/registry.h"
 #include "fakes/windows/services/service.h"
-#include "writer_sim/metadata_writer.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -120,19 +120,8 @@ static void add_writers(struct vssemu_world *world, const struct description *d)
         if (world_add_metadata_writer(world, d->writer_metadata.items[i], &error))
             give_up(error);
     }
-    for (size_t i = 0; i < d->recorded_writers.count; i++) {
-        const struct recorded_writer *recorded = &d->recorded_writers.items[i];
-        struct metadata_writer_ways *ways = NULL;
-
-        if (recorded->answers && !replay_writer_load(recorded->answers, &ways, &error))
-            give_up(error);
-        const struct metadata_writer_options options = {
-            .level = recorded->level, .freeze_timeout_ms = recorded->freeze_timeout_ms, .ways = ways
-        };
-
-        if (world_add_recorded_writer(world, recorded->path, &options, &error))
-            give_up(error);
-    }
+    if (!replay_writers_add(world, d, &error))
+        give_up(error);
     for (size_t i = 0; i < d->catalog_writers.count; i++) {
         if (world_add_catalog_writer(world, d->catalog_writers.items[i], &error))
             give_up(error);
@@ -224,7 +213,8 @@ static struct vssemu_world *make(const struct description *d)
     struct vsched_schedule schedule = { 0 };
     struct world_options options = {
         .is_virtual = d->is_virtual,
-        .seed = d->seed,
+        /* Nothing that has been given away is given again. */
+        .seed = d->life ? hash_number(d->seed + d->life) >> 1 : d->seed,
         .trace_fd = d->trace_fd,
         .schedule = &schedule,
         .is_fine = d->is_fine,
@@ -246,6 +236,8 @@ static struct vssemu_world *make(const struct description *d)
         watchdog_begin(d->watchdog_ns);
     }
     join_run(world, d);
+    if (d->life)
+        world_begin_at(world, d->begins_ns, d->past_faults.items, d->past_faults.count);
     world_use(world);
     add_volumes(world, d);
     if (d->world)
@@ -376,7 +368,8 @@ static void begin(char **argv)
     if (!is_empty_world)
         the_world->ports.child_world = describe_to_child;
     add_providers(d);
-    make_snapshots(d, argv);
+    if (!d->life) /* they are there */
+        make_snapshots(d, argv);
     if (has_scenario && !world_begin_scenario(the_world, &the_scenario, &error))
         give_up(error);
     add_faults(d);

@@ -12,6 +12,8 @@
 #include "emu/doc/wmd.h"
 #include "emu/host/host_trace.h"
 #include "emu/proto/writer_rules.h"
+#include "emu/setup/description.h"
+#include "emu/setup/world_writers.h"
 #include "writer_sim/metadata_writer.h"
 
 #include <string.h>
@@ -269,7 +271,7 @@ static void take(struct replay_writer *w, struct trace_line *line, unsigned ende
     }
 }
 
-bool replay_writer_load(const char *path, struct metadata_writer_ways **ret, char **ret_error)
+static bool load(const char *path, struct metadata_writer_ways **ret, char **ret_error)
 {
     struct replay_writer *w;
     unsigned ended[N_WRITER_EVENTS] = { 0 }, number = 0;
@@ -296,5 +298,22 @@ bool replay_writer_load(const char *path, struct metadata_writer_ways **ret, cha
         return false;
     }
     *ret = &w->ways;
+    return true;
+}
+
+bool replay_writers_add(struct vssemu_world *world, const struct description *description,
+                        char **ret_error)
+{
+    for (size_t i = 0; i < description->recorded_writers.count; i++) {
+        const struct recorded_writer *recorded = &description->recorded_writers.items[i];
+        struct metadata_writer_options options = { .level = recorded->level,
+                                                   .freeze_timeout_ms =
+                                                       recorded->freeze_timeout_ms };
+
+        if (recorded->answers && !load(recorded->answers, &options.ways, ret_error))
+            return false;
+        if (world_add_recorded_writer(world, recorded->path, &options, ret_error))
+            return false;
+    }
     return true;
 }

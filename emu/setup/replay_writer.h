@@ -8,8 +8,11 @@
 
 #include <stdbool.h>
 
-struct metadata_writer_ways;
+struct description;
+struct vssemu_world;
 
-/* path: the writer's own records, in order, as they stand in its trace (emu/cli/replay_as). False
- * and *ret_error, a sentence that the caller frees. */
-bool replay_writer_load(const char *path, struct metadata_writer_ways **ret, char **ret_error);
+/* The recorded writers of the description; `answers` of each is a file with its own records, in
+ * order, as they stand in its trace (emu/cli/replay_as). False and *ret_error, a sentence that the
+ * caller frees. */
+bool replay_writers_add(struct vssemu_world *world, const struct description *description,
+                        char **ret_error);

@@ -125,6 +125,17 @@ struct vssemu_world *world_new(const struct world_options *options)
     return w;
 }
 
+void world_begin_at(struct vssemu_world *w, int64_t begins_ns, char *const *past_faults,
+                    size_t n_past_faults)
+{
+    w->past_faults = past_faults;
+    w->n_past_faults = n_past_faults;
+    if (w->vsched)
+        vsched_set_on(w->vsched, begins_ns - sched_now(w->ports.sched));
+    else
+        host_sched_set(w->host_sched, begins_ns);
+}
+
 unsigned world_free(struct vssemu_world *w)
 {
     struct vssemu_world *before = world_chosen();

@@ -41,6 +41,8 @@ struct vssemu_world {
     struct host_random *host_random;
     struct fault_plan *faults; /* NULL until one is planned; ports.faults is its port */
     ARRAY(struct timed_fault *) timed_faults;
+    char *const *past_faults; /* borrowed texts: these have happened before and are not planned */
+    size_t n_past_faults;
     bool faults_are_lifted;
     struct sched_task lift_task;
     struct com_objects objects;                           /* made by the threads that live here */
@@ -93,6 +95,11 @@ bool world_put_diff_area(struct vssemu_world *world, char source, char place, in
 /* A provider of the test's own, on a thread of its own. */
 void world_add_own_provider(struct vssemu_world *world, const struct vssemu_provider *provider);
 int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);
+
+/* The world goes on from here: its clock stood at 0 until now, nothing waits, and these faults have
+ * happened (texts; borrowed). */
+void world_begin_at(struct vssemu_world *world, int64_t begins_ns, char *const *past_faults,
+                    size_t n_past_faults);
 
 /* A fault as fakes/world/fault.h writes it. Before the world's first thread of code under test, or
  * on the only one. False: *ret_error gets a sentence; the caller frees. */

@@ -80,8 +80,23 @@ static void post_timed(struct vssemu_world *w, size_t place)
     sched_leave(w->ports.sched);
 }
 
+static bool has_happened(const struct vssemu_world *w, const struct fault *fault)
+{
+    auto_free char *text = w->n_past_faults ? fault_text(fault) : NULL;
+
+    for (size_t i = 0; i < w->n_past_faults; i++) {
+        if (str_is_equal(w->past_faults[i], text))
+            return true;
+    }
+    return false;
+}
+
 void world_plan_fault(struct vssemu_world *w, struct fault *take_fault)
 {
+    if (has_happened(w, take_fault)) {
+        fault_fini(take_fault);
+        return;
+    }
     if (!w->faults)
         w->faults = fault_plan_new(w->ports.trace);
     fault_plan_add(w->faults, take_fault);

@@ -18,6 +18,7 @@ struct planned {
     _Atomic(struct planned *) next;
     struct fault fault;
     atomic_uint met, fired;
+    atomic_bool is_over; /* what lasted until the service started again */
 };
 
 /* Who has met places of his actor's; the list only grows. */
@@ -62,6 +63,17 @@ static void tell(struct fault_plan *plan, const struct fault *fault, const char 
                                  .detail = text });
 }
 
+/* Field reports: a set that never ends is over when the service has been restarted. */
+static void tell_restart(struct fault_plan *plan, const struct fault *fault)
+{
+    if (fault->hit.action != FAULT_RESTART)
+        return;
+    for (struct planned *p = atomic_load(&plan->first); p; p = atomic_load(&p->next)) {
+        if (p->fault.hit.action == FAULT_SET_IN_PROGRESS && atomic_load(&p->fired))
+            atomic_store(&p->is_over, true);
+    }
+}
+
 static bool is_known(struct fault_plan *plan, enum fault_actor actor, const char *name)
 {
     for (struct met_name *n = atomic_load(&plan->names[actor]); n; n = n->next) {
@@ -94,7 +106,7 @@ static bool meet(struct faults *faults, enum fault_actor actor, const char *name
     remember(plan, actor, name);
     /* Every fault of the place counts the meeting, also behind the one that happens. */
     for (struct planned *p = atomic_load(&plan->first); p; p = atomic_load(&p->next)) {
-        if (!is_meant(&p->fault, actor, name, point))
+        if (!is_meant(&p->fault, actor, name, point) || atomic_load(&p->is_over))
             continue;
         unsigned met = atomic_fetch_add(&p->met, 1) + 1;
 
@@ -106,6 +118,7 @@ static bool meet(struct faults *faults, enum fault_actor actor, const char *name
     atomic_fetch_add(&due->fired, 1);
     *ret_hit = due->fault.hit;
     tell(plan, &due->fault, name, point);
+    tell_restart(plan, &due->fault);
     return true;
 }
 
@@ -179,6 +192,7 @@ void fault_plan_fire_timed(struct fault_plan *plan, size_t i)
     atomic_fetch_add(&p->met, 1);
     atomic_fetch_add(&p->fired, 1);
     tell(plan, &p->fault, p->fault.name, 0);
+    tell_restart(plan, &p->fault);
 }
 
 size_t fault_plan_count(const struct fault_plan *plan)

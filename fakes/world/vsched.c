@@ -225,6 +225,11 @@ void vsched_back_to(struct vsched *vs, struct vsched_moment moment)
         vsched_let_pass(vs, moment.now_ns - vsched_now(vs));
 }
 
+void vsched_set_on(struct vsched *vs, int64_t ns)
+{
+    vsched_let_pass(vs, ns);
+}
+
 void vsched_set_spin_limit(struct vsched *vs, uint64_t limit)
 {
     vs->spin_limit = limit;

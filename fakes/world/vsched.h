@@ -121,6 +121,8 @@ struct vsched_moment {
     uint64_t n_steps;
 };
 struct vsched_moment vsched_mark(const struct vsched *vs);
+/* The time goes on at once; nobody may wait for it. */
+void vsched_set_on(struct vsched *vs, int64_t ns);
 void vsched_back_to(struct vsched *vs, struct vsched_moment moment);
 
 /* Lets time pass and others have their turn. */

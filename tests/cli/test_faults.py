@@ -75,6 +75,32 @@ class Faults(CliTest):
                 self.assertEqual(self.run_with([fault], STUBBORN, "leaves")[0], code)
                 self.assertEqual(self.fired(), [fault])
 
+    def test_a_native_writer_dies_and_its_program_is_started_again(self):
+        """Another process, ten seconds later: a new instance, whose backup goes well."""
+        fault = "writer=* event=Freeze do=die for=10s"
+        code, out, err = self.run_with([fault, "writer=* event=Thaw do=delay for=1s"], STUBBORN,
+                                       "leaves", options=["--trace-volumes"])
+        self.assertEqual(code, 0, out + err)
+        lines = self.trace()
+        self.assertEqual(self.fired(), [fault, "writer=* event=Thaw do=delay for=1s"])
+        died, = [r["t"] for r in lines if r.get("what") == "its process has ended"]
+        again, = [r["t"] for r in lines if r.get("what") == "the program starts again"]
+        self.assertEqual(again - died, 10_000_000_000)
+        instances = [r["args"]["instance"] for r in lines if r.get("what") == "Subscribe"]
+        self.assertEqual(len(set(instances)), 2)
+        sets = [r["args"]["set"] for r in lines if r.get("what") == "StartSnapshotSet"]
+        self.assertEqual(len(set(sets)), 2)
+        self.assertEqual([r["what"] for r in lines if r.get("what") in ("Freeze", "BackupComplete")
+                          and r["kind"] == "event"], ["Freeze", "BackupComplete"])
+        code, out, err = self.vssemu("replay", "run.jsonl")
+        self.assertEqual((code, out.splitlines()[-1]), (0, f"identical, {len(lines) - 2} records"), err)
+
+    def test_a_program_that_dies_every_time_is_given_up(self):
+        code, _, err = self.run_with(["writer=* event=Identify nth=every do=die for=1s"], STUBBORN,
+                                     "leaves")
+        self.assertEqual(code, SIGKILL)
+        self.assertIn("has ended the program 100 times: it is not started again", err)
+
     def test_a_requester_dies_and_its_writers_hear_of_it(self):
         fault = "requester call=DoSnapshotSet do=die"
         code, _, err = self.run_with([fault], "betest", "/B",

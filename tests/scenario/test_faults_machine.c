@@ -375,6 +375,21 @@ static void a_set_that_is_cut_off_lets_everybody_go(void **state)
     end(w);
 }
 
+/* Reported: "in progress" for every requester until the service is restarted. */
+static void a_set_that_never_ends_is_over_when_the_service_starts_again(void **state)
+{
+    struct vssemu_world *w = begin("machine call=StartSnapshotSet nth=every do=set-in-progress");
+
+    (void)state;
+    assert_true(vssemu_add_fault(w, "machine at=1m do=restart"));
+    assert_int_equal(back_up(w), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
+    assert_int_equal(back_up(w), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
+    vssemu_run_for(w, 61000);
+    vssemu_requester_dies(w); /* its object is cut off */
+    assert_int_equal(back_up(w), S_OK);
+    end(w);
+}
+
 /* ---- writers with a time ---- */
 
 static void a_writer_dies_at_a_time_and_another_instance_comes(void **state)
@@ -445,6 +460,7 @@ int main(void)
         cmocka_unit_test(a_full_volume_takes_no_longer_file),
         cmocka_unit_test(the_time_of_day_jumps_and_time_goes_on),
         cmocka_unit_test(a_set_that_is_cut_off_lets_everybody_go),
+        cmocka_unit_test(a_set_that_never_ends_is_over_when_the_service_starts_again),
         cmocka_unit_test(a_writer_dies_at_a_time_and_another_instance_comes),
         cmocka_unit_test(a_writer_in_safe_mode_is_not_initialised),
         cmocka_unit_test(a_fault_that_never_fired_is_told),
