@@ -10,8 +10,10 @@
 #include "emu/com/bstr.h"
 #include "emu/port/trace.h"
 #include "emu/port/volume.h"
+#include "emu/port/volume_device.h"
 #include "emu/port/world.h"
 #include "provider_sim/soft_record.h"
+#include "provider_sim/volume_work.h"
 
 #include <string.h>
 
@@ -122,7 +124,7 @@ static void add_found(struct soft_provider *p, struct volume *v, const struct vo
     memcpy(&s->prop.m_SnapshotId, kept->id, sizeof(s->prop.m_SnapshotId));
     s->prop.m_SnapshotSetId = record->set_id;
     s->prop.m_lSnapshotsCount = record->n_in_set;
-    s->prop.m_pwszSnapshotDeviceObject = soft_device_name(kept->number);
+    s->prop.m_pwszSnapshotDeviceObject = soft_device_name(v, kept->number);
     s->prop.m_pwszOriginalVolumeName = task_wide_from_utf8(v->guid_name);
     s->prop.m_pwszOriginatingMachine = task_wide_from_utf8(record->originating);
     s->prop.m_pwszServiceMachine = task_wide_from_utf8(record->service);
@@ -167,14 +169,60 @@ static bool find_on(struct soft_provider *p, struct volume *v)
     return is_any;
 }
 
+/* ---- devices ---- */
+
+/* Under no lock: the provider is being made. */
+static bool is_taken(const struct soft_provider *p, unsigned device)
+{
+    for (size_t i = 0; i < p->snapshots.count; i++) {
+        const struct soft_snapshot *s = p->snapshots.items[i];
+
+        if (volume_device_of(s->volume, s->number) == device)
+            return true;
+    }
+    return false;
+}
+
+/* Before the volume's snapshots are found: those whose device another volume's have get another. */
+static void name_devices(struct soft_provider *p, struct volume *v)
+{
+    ARRAY(struct volume_alias) aliases = { 0 };
+    struct volume_kept kept;
+
+    for (size_t i = 0; v->ops->kept(v, i, &kept); i++) {
+        if (!kept.is_lost && is_taken(p, kept.number))
+            array_add(&aliases, ((struct volume_alias){ kept.number, ++p->last_alias }));
+    }
+    if (aliases.count) {
+        v->aliases = aliases.items;
+        v->n_aliases = aliases.count;
+        array_add(&p->aliases, aliases.items);
+    }
+}
+
+void soft_provider_free_aliases(struct soft_provider *p)
+{
+    for (size_t i = 0; i < p->world->n_volumes; i++) {
+        p->world->volumes[i]->aliases = NULL;
+        p->world->volumes[i]->n_aliases = 0;
+    }
+    for (size_t i = 0; i < p->aliases.count; i++)
+        free(p->aliases.items[i]);
+    array_free(&p->aliases);
+}
+
 void soft_provider_find_kept(IVssSoftwareSnapshotProvider *provider)
 {
     struct soft_provider *p = soft_provider_of(provider);
 
+    p->last_alias = volume_work_next_number(p->world->volumes, p->world->n_volumes) - 1;
     for (size_t i = 0; i < p->world->n_volumes; i++) {
         struct volume *v = p->world->volumes[i];
 
-        if (v->ops->kept && !v->is_fleeting && find_on(p, v))
+        if (!v->ops->kept || v->is_fleeting)
+            continue;
+        name_devices(p, v);
+        if (find_on(p, v))
             area_table_prepare(p, v);
     }
 }

@@ -389,6 +389,7 @@ static void soft_provider_destroy(void *object)
     for (size_t i = 0; i < p->snapshots.count; i++)
         soft_snapshot_free(p->snapshots.items[i]);
     array_free(&p->snapshots);
+    soft_provider_free_aliases(p);
     soft_revert_free_all(p);
     area_table_fini(p);
 }

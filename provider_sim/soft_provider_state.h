@@ -27,6 +27,8 @@ struct soft_provider {
     struct world_ports *world;
     VSS_ID id;
     bool is_inside;
+    unsigned last_alias;                  /* the highest device that is no snapshot's number */
+    ARRAY(struct volume_alias *) aliases; /* those of each volume that has some, as one array */
     bool is_passing;  /* what is made now ends with this process, whatever it is */
     bool has_context; /* SetContext was called: Query shows this context only */
     LONG context;
@@ -69,14 +71,17 @@ void soft_set_make_room(struct soft_provider *p, const VSS_ID *set_id);
 
 /* What a reader of the trace may want to know; the caller of the provider logs its answer. */
 void soft_provider_note(struct soft_provider *p, const char *what, struct volume *v, int error);
-HRESULT soft_hresult(int error);            /* of a volume's answer */
-VSS_PWSZ soft_device_name(unsigned number); /* task memory */
+HRESULT soft_hresult(int error);                                    /* of a volume's answer */
+VSS_PWSZ soft_device_name(const struct volume *v, unsigned number); /* task memory */
 struct soft_provider *soft_provider_of(IVssSoftwareSnapshotProvider *face);
 
 /* ---- soft_kept.c ---- */
 
 /* Something about it has changed: the next process is told so, too. */
 HRESULT soft_snapshot_keep_again(struct soft_provider *p, struct soft_snapshot *s);
+
+/* Their volumes forget their devices. */
+void soft_provider_free_aliases(struct soft_provider *p);
 
 /* ---- soft_properties.c ---- */
 

@@ -12,6 +12,7 @@
 #include "emu/port/clock.h"
 #include "emu/port/sched.h"
 #include "emu/port/trace.h"
+#include "emu/port/volume_device.h"
 #include "emu/port/world.h"
 #include "provider_sim/volume_work.h"
 
@@ -177,10 +178,10 @@ HRESULT soft_set_prepare_areas(struct soft_provider *p, const VSS_ID *set_id)
     return hr;
 }
 
-VSS_PWSZ soft_device_name(unsigned number)
+VSS_PWSZ soft_device_name(const struct volume *v, unsigned number)
 {
-    auto_free char *device =
-        str_printf("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u", number);
+    auto_free char *device = str_printf("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u",
+                                        volume_device_of(v, number));
 
     return task_wide_from_utf8(device);
 }
@@ -192,7 +193,7 @@ static void mark_committed(struct soft_provider *p, struct soft_snapshot *s, uns
     s->number = number;
     s->prop.m_lSnapshotsCount = n_snapshots;
     s->prop.m_tsCreationTimestamp = now;
-    s->prop.m_pwszSnapshotDeviceObject = soft_device_name(number);
+    s->prop.m_pwszSnapshotDeviceObject = soft_device_name(s->volume, number);
     soft_provider_unlock(p);
 }
 
@@ -208,6 +209,7 @@ HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id)
     if (!p->is_inside)
         sched_enter(p->world->sched);
     unsigned number = volume_work_next_number(p->world->volumes, p->world->n_volumes);
+    number = number > p->last_alias ? number : p->last_alias + 1;
     if (!p->is_inside)
         sched_leave(p->world->sched);
     for (size_t i = 0; i < w.items.count; i++)

@@ -8,6 +8,7 @@
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/com/object.h"
+#include "emu/port/volume_device.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -233,5 +234,5 @@ unsigned test_writer_snapshot_of(struct test_writer *writer, const struct volume
     number = strstr(text, name);
     if (number)
         sscanf(number + strlen(name), "%u", &n);
-    return n;
+    return n ? volume_view_of(volume, n) : n;
 }

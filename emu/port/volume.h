@@ -113,6 +113,11 @@ struct volume_ops {
     void (*free)(struct volume *v);
 };
 
+/* A snapshot whose device has another number than itself (volume_device.h). */
+struct volume_alias {
+    unsigned view, device;
+};
+
 struct volume {
     const struct volume_ops *ops;
     char letter;        /* 'C', or 0 for a volume without one */
@@ -123,6 +128,8 @@ struct volume {
     bool is_borrowed;           /* it is another process's, which changes it, too */
     bool is_fleeting;           /* it ends with this process: nothing on it need be kept */
     struct volume_front *front; /* of who stands in front of it (fakes/world); NULL: nobody */
+    const struct volume_alias *aliases; /* the provider's */
+    size_t n_aliases;
     /* See volume_watch_names. */
     void (*name_changed)(struct volume *v, const char *path, bool exists);
     /* See volume_watch_diff_area. */

@@ -6,6 +6,7 @@
 #include "emu/com/guid.h"
 #include "emu/com/hresult.h"
 #include "emu/port/volume.h"
+#include "emu/port/volume_device.h"
 #include "emu/setup/world.h"
 #include "emu/svc/backup.h"
 #include "emu/svc/snapshot_set.h"
@@ -124,6 +125,7 @@ static bool find(struct vssemu_world *world, const char *text, struct place *ret
 
         view = (unsigned)strtoul(device + strlen(DEVICE), &end, 10);
         volume = volume_of_device(world, view);
+        view = volume ? volume_view_of(volume, view) : view;
         rest = end;
     } else if (text[0] && text[1] == ':') {
         volume = volume_of_letter(world, text[0]);

@@ -8,6 +8,7 @@
 #include "emu/com/enumerator.h"
 #include "emu/port/exposure.h"
 #include "emu/port/volume.h"
+#include "emu/port/volume_device.h"
 #include "emu/port/world.h"
 #include "emu/proto/context_rules.h"
 #include "emu/svc/service.h"
@@ -192,7 +193,9 @@ static unsigned view_of(const struct snapshot *snapshot)
     static const char prefix[] = "HarddiskVolumeShadowCopy";
     const char *name = snapshot->device ? strstr(snapshot->device, prefix) : NULL;
 
-    return name ? (unsigned)strtoul(name + strlen(prefix), NULL, 10) : 0;
+    unsigned device = name ? (unsigned)strtoul(name + strlen(prefix), NULL, 10) : 0;
+
+    return device ? volume_view_of(snapshot->volume, device) : 0;
 }
 
 static HRESULT check_kind(const struct snapshot *snapshot, LONG attributes, const char *root,
@@ -244,6 +247,27 @@ static HRESULT take_root(const struct snapshot *snapshot, const char *root,
     return exposed->root ? S_OK : E_INVALIDARG;
 }
 
+static HRESULT take_names(struct service *service, const struct snapshot *snapshot,
+                          const char *root, const char *name, struct exposed_name *exposed)
+{
+    HRESULT hr = take_root(snapshot, root, exposed);
+
+    if (FAILED(hr))
+        return hr;
+    return exposed->attribute == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY
+               ? take_local_name(service, name, exposed)
+               : take_share_name(service, snapshot, name, exposed);
+}
+
+static void show(struct service *service, struct snapshot *snapshot, struct exposed_name *exposed)
+{
+    if (exposed->listed.view) {
+        exposed->all = &service->ports->exposures;
+        exposures_add(exposed->all, &exposed->listed);
+    }
+    snapshot->exposed = exposed;
+}
+
 HRESULT exposure_make(struct service *service, struct snapshot *snapshot, LONG attributes,
                       const char *root, const char *name, char **ret_name)
 {
@@ -254,24 +278,30 @@ HRESULT exposure_make(struct service *service, struct snapshot *snapshot, LONG a
     struct exposed_name *exposed = mem_new(struct exposed_name);
 
     exposed->attribute = attributes;
-    hr = take_root(snapshot, root, exposed);
-    if (SUCCEEDED(hr) && attributes == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY)
-        hr = take_local_name(service, name, exposed);
-    else if (SUCCEEDED(hr))
-        hr = take_share_name(service, snapshot, name, exposed);
+    hr = take_names(service, snapshot, root, name, exposed);
     if (SUCCEEDED(hr))
         hr = tell_provider(service, snapshot, attributes, exposed->name, root);
     if (FAILED(hr)) {
         exposure_free(exposed);
         return hr;
     }
-    if (exposed->listed.view) {
-        exposed->all = &service->ports->exposures;
-        exposures_add(exposed->all, &exposed->listed);
-    }
-    snapshot->exposed = exposed;
+    show(service, snapshot, exposed);
     *ret_name = mem_strdup(exposed->name);
     return S_OK;
+}
+
+void exposure_restore(struct service *service, struct snapshot *snapshot, LONG attributes,
+                      const char *root, const char *name)
+{
+    struct exposed_name *exposed = mem_new(struct exposed_name);
+
+    exposed->attribute = attributes & EXPOSED_BITS;
+    if (SUCCEEDED(take_names(service, snapshot, root, name, exposed))) {
+        show(service, snapshot, exposed);
+        return;
+    }
+    exposure_free(exposed);
+    tell_provider(service, snapshot, 0, NULL, NULL);
 }
 
 HRESULT exposure_end(struct service *service, struct snapshot *snapshot)

@@ -16,6 +16,10 @@ struct snapshot;
  * VSS_E_BAD_STATE: it is exposed already; codes of the provider's SetSnapshotProperty. */
 HRESULT exposure_make(struct service *service, struct snapshot *snapshot, LONG attributes,
                       const char *root, const char *name, char **ret_name);
+/* The name that the snapshot had in an earlier process (Learn: persistent ones stay exposed over
+ * restarts). Where it cannot have it any more, its provider is told so. */
+void exposure_restore(struct service *service, struct snapshot *snapshot, LONG attributes,
+                      const char *root, const char *name);
 /* VSS_E_OBJECT_NOT_FOUND: it is not exposed. */
 HRESULT exposure_end(struct service *service, struct snapshot *snapshot);
 

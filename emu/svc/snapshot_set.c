@@ -273,7 +273,15 @@ static struct snapshot *adopt(struct service *service, struct provider *provider
 bool snapshot_adopt(struct service *service, struct provider *provider,
                     const VSS_SNAPSHOT_PROP *prop)
 {
-    return adopt(service, provider, prop) != NULL;
+    struct snapshot *snapshot = adopt(service, provider, prop);
+
+    if (snapshot && prop->m_pwszExposedName) {
+        auto_free char *name = utf8_from_wide(prop->m_pwszExposedName);
+        auto_free char *root = utf8_from_wide(prop->m_pwszExposedPath);
+
+        exposure_restore(service, snapshot, prop->m_lSnapshotAttributes, root, name);
+    }
+    return snapshot != NULL;
 }
 
 bool snapshot_complete(struct service *service, struct provider *provider, VSS_SNAPSHOT_PROP *prop)

@@ -3,6 +3,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "emu/port/volume_device.h"
 #include "fakes/windows/file.h"
 #include "fakes/windows/file_node.h"
 #include "fakes/windows/last_error.h"
@@ -17,7 +18,8 @@ static char *front_of(const struct win_path *path, DWORD kind)
     if (kind == VOLUME_NAME_NONE)
         return mem_strdup("\\");
     if (kind == VOLUME_NAME_NT && path->view)
-        return str_printf("\\Device\\HarddiskVolumeShadowCopy%u\\", path->view);
+        return str_printf("\\Device\\HarddiskVolumeShadowCopy%u\\",
+                          volume_device_of(path->volume, path->view));
     if (kind == VOLUME_NAME_NT)
         return str_printf("\\Device\\HarddiskVolume%zu\\", path_volume_index(path->volume) + 1);
     if (path->view)

@@ -7,6 +7,7 @@
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
+#include "emu/port/volume_device.h"
 #include "emu/port/world.h"
 #include "fakes/windows/streams/path_stream.h"
 
@@ -52,20 +53,26 @@ struct volume *path_volume_of_letter(int letter)
 }
 
 /* One that was given up still has its device, of which nothing can be read. */
-struct volume *path_volume_of_snapshot(unsigned number)
+struct volume *path_volume_of_snapshot(unsigned number, unsigned *ret_view)
 {
     struct world_ports *world = world_current();
     struct volume *lost = NULL;
     struct stat st;
 
+    *ret_view = number;
     for (size_t i = 0; number && i < world->n_volumes; i++) {
         struct volume *volume = world->volumes[i];
-        int error = volume->ops->stat(volume, number, "", &st);
+        unsigned view = volume_view_of(volume, number);
+        int error = view ? volume->ops->stat(volume, view, "", &st) : -ENOENT;
 
-        if (!error)
+        if (!error) {
+            *ret_view = view;
             return volume;
-        if (error == -ENXIO && !lost)
+        }
+        if (error == -ENXIO && !lost) {
+            *ret_view = view;
             lost = volume;
+        }
     }
     return lost;
 }
@@ -228,10 +235,8 @@ static struct volume *skip_device(const char **text, unsigned *ret_view)
     if (!number || number > 0x7FFFFFFF)
         return NULL;
     *text = end;
-    if (is_snapshot) {
-        *ret_view = (unsigned)number;
-        return path_volume_of_snapshot((unsigned)number);
-    }
+    if (is_snapshot)
+        return path_volume_of_snapshot((unsigned)number, ret_view);
     return number <= world->n_volumes ? world->volumes[number - 1] : NULL;
 }
 

@@ -87,7 +87,7 @@ unsigned path_exposed_drives(void);
 
 /* The volume of a drive letter or of a snapshot, perhaps one that was given up; NULL: none. */
 struct volume *path_volume_of_letter(int letter);
-struct volume *path_volume_of_snapshot(unsigned number);
+struct volume *path_volume_of_snapshot(unsigned device, unsigned *ret_view);
 /* Its place in the world, from 0: \Device\HarddiskVolume(n+1). */
 size_t path_volume_index(const struct volume *volume);
 

@@ -6,6 +6,7 @@
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
 #include "emu/port/volume.h"
+#include "emu/port/volume_device.h"
 #include "emu/port/world.h"
 #include "fakes/windows/file.h"
 #include "fakes/windows/handle.h"
@@ -248,7 +249,8 @@ DWORD WINAPI QueryDosDeviceW(LPCWSTR name, LPWSTR ret_target, DWORD size)
         return 0;
     }
     auto_free char *target =
-        path.view ? str_printf("\\Device\\HarddiskVolumeShadowCopy%u", path.view)
+        path.view ? str_printf("\\Device\\HarddiskVolumeShadowCopy%u",
+                               volume_device_of(path.volume, path.view))
                   : str_printf("\\Device\\HarddiskVolume%zu", path_volume_index(path.volume) + 1);
     auto_free uint16_t *text = utf16_from_utf8(target);
     DWORD length = (DWORD)utf16_length(text);

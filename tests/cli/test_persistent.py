@@ -125,6 +125,49 @@ class Identifiers(PersistentTest):
         self.assertEqual(self.make("nas_rollback", "D", letters="D"), first)
 
 
+class Exposed(PersistentTest):
+    def test_one_stays_exposed(self):
+        made = self.make("app_rollback", "C", "write:C:\\a.txt=second")[1]
+        self.assertEqual(self.run_keeper("expose:X:=" + made, "read:X:\\a.txt"),
+                         "exposed X:\\\nread first\n")
+        self.assertEqual(self.list()[0]["exposed_name"], "X:\\")
+        self.assertEqual(self.run_keeper("read:X:\\a.txt", "unexpose:" + made, "read:X:\\a.txt"),
+                         "read first\nread: error 3\n")
+        self.assertEqual(self.list()[0]["exposed_name"], "-")
+
+    def test_a_share_and_a_folder(self):
+        self.dir.joinpath("other", "empty").mkdir()
+        made = self.make("app_rollback", "CD")
+        self.run_keeper("expose:D:\\empty=" + made[1], "expose:shared=" + made[2])
+        self.assertEqual([(s["exposed_name"], s["attributes"]) for s in self.list()],
+                         [("D:\\empty\\", "0x00520009"), ("shared", "0x00620009")])
+        self.assertEqual(self.run_keeper("read:D:\\empty\\a.txt"), "read first\n")
+
+    def test_a_name_that_is_another_drives_by_now_is_gone(self):
+        made = self.make("app_rollback", "C")[1]
+        self.run_keeper("expose:D:=" + made, letters="C")
+        self.assertEqual(self.list(letters="C")[0]["exposed_name"], "D:\\")
+        found = self.list()[0]
+        self.assertEqual((found["exposed_name"], found["attributes"]), ("-", "0x00420009"))
+
+
+class Devices(PersistentTest):
+    def test_volumes_that_meet_later_share_no_device(self):
+        self.write("other/a.txt", "other")
+        self.vssemu("volume", "snapshot", "volume")
+        self.vssemu("volume", "snapshot", "volume")
+        self.vssemu("volume", "snapshot", "other")
+        found = self.list()
+        self.assertEqual([s["device"] for s in found], [DEVICE + n for n in "123"])
+        self.assertEqual(len({s["volume"] for s in found}), 2)
+        out = self.run_keeper("make:nas_rollback:D", "list", *(f"read:{DEVICE}{n}\\a.txt" for n in "1345"))
+        self.assertIn(DEVICE + "4 ", out)
+        self.assertEqual([line for line in out.splitlines() if line.startswith("read")],
+                         ["read first", "read other", "read other", "read: error 3"])
+        self.run_keeper("delete:" + found[2]["id"])
+        self.assertEqual([s["device"] for s in self.list()], [DEVICE + n for n in "124"])
+
+
 class Killed(PersistentTest):
     def test_what_is_finished_stays_and_what_passes_goes(self):
         kept = self.make("app_rollback", "C")[1]

@@ -5,6 +5,7 @@
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
+#include "emu/port/volume_device.h"
 #include "fakes/windows/ioctl/ioctl.h"
 
 #include <string.h>
@@ -103,11 +104,11 @@ DWORD ioctl_query_property(struct ioctl_call *call)
 DWORD ioctl_query_device_name(struct ioctl_call *call)
 {
     const struct win_path *path = &call->file->path;
-    auto_free char *text =
-        path->kind == PATH_DISK ? mem_strdup("\\Device\\Harddisk0\\DR0")
-        : path->view
-            ? str_printf("\\Device\\HarddiskVolumeShadowCopy%u", path->view)
-            : str_printf("\\Device\\HarddiskVolume%zu", path_volume_index(path->volume) + 1);
+    auto_free char *text = path->kind == PATH_DISK ? mem_strdup("\\Device\\Harddisk0\\DR0")
+                           : path->view ? str_printf("\\Device\\HarddiskVolumeShadowCopy%u",
+                                                     volume_device_of(path->volume, path->view))
+                                        : str_printf("\\Device\\HarddiskVolume%zu",
+                                                     path_volume_index(path->volume) + 1);
     auto_free uint16_t *wide = utf16_from_utf8(text);
     USHORT length = (USHORT)(utf16_length(wide) * sizeof(WCHAR));
 
