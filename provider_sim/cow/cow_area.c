@@ -42,7 +42,7 @@ static int64_t bytes_of(uint64_t n_blocks)
 void cow_volume_area_use(const struct cow_volume *v, struct diff_area_use *ret_use)
 {
     *ret_use = (struct diff_area_use){ .used = (int64_t)cow_volume_diff_bytes(v),
-                                       .allocated = bytes_of(v->cs.slots.count),
+                                       .allocated = bytes_of(cow_store_room(&v->cs)),
                                        .is_offline = v->is_offline };
 }
 

@@ -8,6 +8,7 @@
 #include "emu/port/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #define DIFF_NAME    "vssemu.diff"
@@ -71,13 +72,19 @@ static void drop_node(struct cow_store *cs, struct store_node **node)
     *node = NULL;
 }
 
+static void free_lists(struct cow_store *cs)
+{
+    array_free(&cs->free_slots);
+    array_free(&cs->holes);
+    array_free(&cs->released);
+}
+
 void cow_store_remove_diff(struct cow_store *cs)
 {
     drop_node(cs, &cs->diff);
     cs->store->ops->unlink(cs->store, cs->system, DIFF_NAME);
     array_free(&cs->slots);
-    array_free(&cs->free_slots);
-    array_free(&cs->released);
+    free_lists(cs);
     cs->n_allocated = 0;
 }
 
@@ -94,8 +101,7 @@ void cow_store_close(struct cow_store *cs, bool keep)
     drop_node(cs, &cs->root);
     cs->store->ops->free(cs->store);
     array_free(&cs->slots);
-    array_free(&cs->free_slots);
-    array_free(&cs->released);
+    free_lists(cs);
     *cs = (struct cow_store){ 0 };
 }
 
@@ -125,6 +131,8 @@ static uint32_t take_slot(struct cow_store *cs, const char *block)
 
     if (cs->free_slots.count) {
         slot = cs->free_slots.items[--cs->free_slots.count];
+    } else if (cs->holes.count) {
+        slot = cs->holes.items[--cs->holes.count];
     } else {
         slot = (uint32_t)cs->slots.count;
         array_add(&cs->slots, ((struct cow_slot){ 0 }));
@@ -264,9 +272,41 @@ void cow_store_empty(struct cow_store *cs)
         return;
     cs->store->ops->truncate(cs->store, cs->diff, 0);
     array_free(&cs->slots);
-    array_free(&cs->free_slots);
-    array_free(&cs->released);
+    free_lists(cs);
     cs->n_allocated = 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Neighbours at once. What the store cannot give back stays as it is. */
+static void punch(struct cow_store *cs)
+{
+    struct store *s = cs->store;
+    uint32_t *slots = cs->free_slots.items;
+    size_t count = cs->free_slots.count, n_kept = 0;
+
+    if (!s->ops->fallocate)
+        return;
+    qsort(slots, count, sizeof(*slots), by_number);
+    for (size_t i = 0, n; i < count; i += n) {
+        for (n = 1; i + n < count && slots[i + n] == slots[i] + n; n++)
+            ;
+        int error = s->ops->fallocate(s, cs->diff, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                                      (off_t)slots[i] * COW_BLOCK_SIZE, (off_t)n * COW_BLOCK_SIZE);
+
+        for (size_t j = 0; j < n; j++) {
+            if (error)
+                slots[n_kept++] = slots[i + j];
+            else
+                array_add(&cs->holes, slots[i + j]);
+        }
+    }
+    cs->free_slots.count = n_kept;
 }
 
 /* A quarter of all slots at least, so that each is looked at a few times in its life at most. */
@@ -275,7 +315,10 @@ void cow_store_trim(struct cow_store *cs)
     size_t n = cs->slots.count;
 
     cow_store_reuse(cs);
-    if (!cs->diff || cs->free_slots.count < PIECE_SLOTS || cs->free_slots.count < n / 4)
+    if (!cs->diff || cs->free_slots.count < PIECE_SLOTS)
+        return;
+    punch(cs);
+    if (cs->holes.count + cs->free_slots.count < n / 4)
         return;
     while (n && !cs->slots.items[n - 1].is_used)
         n--;
@@ -293,7 +336,13 @@ int cow_store_sync(struct cow_store *cs)
 
 uint32_t cow_store_used(const struct cow_store *cs)
 {
-    return (uint32_t)(cs->slots.count - cs->free_slots.count - cs->released.count);
+    return (uint32_t)(cs->slots.count - cs->free_slots.count - cs->holes.count -
+                      cs->released.count);
+}
+
+uint32_t cow_store_room(const struct cow_store *cs)
+{
+    return (uint32_t)(cs->slots.count - cs->holes.count);
 }
 
 /* ---- finding again ---- */
@@ -303,8 +352,7 @@ int cow_store_find(struct cow_store *cs)
     int error = cs->store->ops->lookup(cs->store, cs->system, DIFF_NAME, &cs->diff);
 
     array_free(&cs->slots);
-    array_free(&cs->free_slots);
-    array_free(&cs->released);
+    free_lists(cs);
     return error == -ENOENT ? 0 : error;
 }
 
@@ -320,7 +368,7 @@ void cow_store_find_slot(struct cow_store *cs, uint32_t slot, uint32_t check)
 /* From the end, so that the first ones are used first. */
 void cow_store_found(struct cow_store *cs)
 {
-    cs->free_slots.count = cs->released.count = 0;
+    cs->free_slots.count = cs->holes.count = cs->released.count = 0;
     for (size_t i = cs->slots.count; i; i--) {
         if (!cs->slots.items[i - 1].is_used)
             array_add(&cs->free_slots, (uint32_t)(i - 1));

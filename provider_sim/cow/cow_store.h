@@ -28,8 +28,9 @@ struct cow_store {
     struct area_catalogue catalogue;
     ARRAY(struct cow_slot) slots; /* of the diff area, used or free */
     uint32_t n_allocated;         /* slots whose room is reserved */
-    ARRAY(uint32_t) free_slots;
-    ARRAY(uint32_t) released; /* free as soon as the log says so */
+    ARRAY(uint32_t) free_slots;   /* room of theirs is there */
+    ARRAY(uint32_t) holes;        /* free, too, but their room has been given back */
+    ARRAY(uint32_t) released;     /* free as soon as the log says so */
 };
 
 struct cow_slot {
@@ -57,10 +58,11 @@ void cow_store_release(struct cow_store *cs, uint32_t slot);
 void cow_store_reuse(struct cow_store *cs);
 /* No slot is in use any more: gives the room back. */
 void cow_store_empty(struct cow_store *cs);
-/* Gives back the room of free slots at the end, if that is worth while. */
+/* Gives back the room of free slots, if it is worth while: never more than a mebibyte stays. */
 void cow_store_trim(struct cow_store *cs);
 int cow_store_sync(struct cow_store *cs);            /* what was put */
 uint32_t cow_store_used(const struct cow_store *cs); /* slots */
+uint32_t cow_store_room(const struct cow_store *cs); /* slots that take room, used or not */
 
 /* Finding again what another process has put: opens the diff area if there is one; then each slot
  * that is still needed; then the rest is free. */

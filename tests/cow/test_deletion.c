@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define N_SNAPSHOTS 64u
 #define N_FILES     20
@@ -107,6 +108,40 @@ static void snapshots_that_stay_are_right_whatever_goes_between_them(void **stat
     }
 }
 
+/* In whatever order: what the area takes on disk is what is needed, and two pieces at most. */
+static void room_between_blocks_that_are_needed_goes_back(void **state)
+{
+    struct ground *g = *state;
+    uint64_t random = 11;
+    struct stat st;
+
+    put_before(g);
+    make_history(g, false);
+    while (g->v->snapshots.count > 1) {
+        size_t i = choose(g->v->snapshots.count - 1, 2, &random);
+        struct store *s = g->v->cs.store;
+
+        assert_int_equal(cow_volume_delete_snapshot(g->v, g->v->snapshots.items[i]->number), 0);
+        assert_int_equal(s->ops->stat(s, g->v->cs.diff, &st), 0);
+        if (g->is_host)
+            assert_true((uint64_t)st.st_blocks * 512 <=
+                        cow_volume_diff_bytes(g->v) + 2 * 64 * COW_BLOCK_SIZE);
+        assert_true((uint64_t)cow_store_room(&g->v->cs) * COW_BLOCK_SIZE <=
+                    cow_volume_diff_bytes(g->v) + 64 * COW_BLOCK_SIZE);
+        if (i % 8 == 0)
+            ground_kill_owner(g);
+    }
+    char *before = cow_dump(g->v, g->v->snapshots.items[0]->number, 65536, true);
+    ground_kill_owner(g);
+    char *after = cow_dump(g->v, g->v->snapshots.items[0]->number, 65536, true);
+    assert_string_equal(before, after);
+    assert_null(strstr(after, "error"));
+    free(before);
+    free(after);
+    put_before(g); /* into holes */
+    ground_assert_lost(g, g->v->snapshots.items[0]->number, false);
+}
+
 /* Made after the older snapshot and gone before it is: the older one never saw it. */
 static void file_that_came_and_went_between_two_gives_its_room_back(void **state)
 {
@@ -150,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         GROUND_TEST(deleting_all_costs_what_they_have_in_any_order),
         GROUND_TEST(snapshots_that_stay_are_right_whatever_goes_between_them),
+        GROUND_TEST(room_between_blocks_that_are_needed_goes_back),
         GROUND_TEST(file_that_came_and_went_between_two_gives_its_room_back),
         GROUND_TEST(file_made_after_the_older_one_leaves_it_nothing),
     };
