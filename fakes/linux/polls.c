@@ -5,6 +5,7 @@
  * a virtual world depends on the machine. */
 #include "fakes/linux/timer_files.h"
 #include "fakes/linux/vthread_inside.h"
+#include "fakes/linux/watchdog.h"
 
 #include "emu/base/check.h"
 
@@ -52,6 +53,8 @@ bool vthread_look_outside(struct vsched *vs, bool idle)
     struct poller *first = vthread_self ? *vthread_pollers() : NULL;
     int saved_errno = errno, state, ignored;
 
+    if (watchdog_is_due())
+        watchdog_start_awaited();
     if (!first)
         return false;
     timer_files_expire(vs);

@@ -126,6 +126,7 @@ void ride_no_more(void)
 
     if (!self || !self->world->rides)
         return;
+    watchdog_start_awaited();
     self->world->rides = false;
     everybody_home(self->world);
     if (self == self->world->runner)

@@ -62,9 +62,11 @@ static void wait_until_gone(struct vthread_world *world)
 {
     int saved_errno = errno;
 
-    while (world->dying_tid && REAL(syscall)(SYS_tgkill, getpid(), world->dying_tid, 0) == 0)
-        REAL(sched_yield)();
-    world->dying_tid = 0;
+    while (world->dying_tid) {
+        REAL(sched_yield)(); /* one processor: it goes on */
+        if (REAL(syscall)(SYS_tgkill, world->pid, world->dying_tid, 0) != 0)
+            world->dying_tid = 0;
+    }
     errno = saved_errno;
 }
 
@@ -176,7 +178,7 @@ static void end_thread(void *arg)
 
     vt->has_ended = true;
     vsched_wake(vt->vs, vt, VSCHED_ALL);
-    vt->world->dying_tid = vt->tid == getpid() ? 0 : vt->tid; /* main's number stays */
+    vt->world->dying_tid = vt->tid == vt->world->pid ? 0 : vt->tid; /* main's number stays */
     vthread_self = NULL;
     if (is_detached)
         unlink_record(vt);
@@ -415,6 +417,7 @@ void vthread_activate(struct vsched *vs)
     struct vthread_world *world = mem_new(struct vthread_world);
 
     world->vs = vs;
+    world->pid = getpid();
     prng_init(&world->random, vsched_seed(vs), "machine");
     struct vthread *vt = record_new(world);
     vt->pthread = pthread_self();

@@ -57,6 +57,7 @@ struct vthread {
 /* A world with threads. */
 struct vthread_world {
     struct vsched *vs;
+    int pid;
     struct vthread *threads;
     struct prng random;
     struct poller *pollers;

@@ -14,17 +14,20 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LOOKS_A_LIMIT   8
 #define UNDER_VALGRIND  10
 #define UNDER_SANITIZER 5
+#define TICK            (SIGRTMAX - 2)
 
 extern void __asan_init(void) __attribute__((weak));
 extern void __tsan_acquire(void *address) __attribute__((weak));
@@ -33,6 +36,10 @@ static struct {
     pthread_mutex_t lock; /* the real one; guards world */
     struct vthread_world *world;
     int64_t limit_ns;
+    /* Where a thread for this costs a run more than it is worth (ride.h), a timer looks first: */
+    bool is_awaited, is_due;
+    timer_t timer;
+    uint64_t pulse; /* at its last tick */
 } dog = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* A thread as the kernel sees it. */
@@ -189,6 +196,50 @@ static void start(void)
     REAL(pthread_sigmask)(SIG_SETMASK, &before, NULL);
 }
 
+void watchdog_start_awaited(void)
+{
+    if (!dog.is_awaited)
+        return;
+    dog.is_awaited = dog.is_due = false;
+    timer_delete(dog.timer);
+    start();
+}
+
+/* At the first tick the thread is due, and comes when somebody next calls the scheduler. Who does
+ * not from one tick to the next stands still, most likely outside of malloc and the like. */
+static void tick(int signal_number)
+{
+    int saved_errno = errno;
+    uint64_t pulse = dog.world ? vsched_pulse(dog.world->vs) : 0;
+
+    (void)signal_number;
+    if (dog.is_due && pulse == dog.pulse)
+        watchdog_start_awaited();
+    else
+        __atomic_store_n(&dog.is_due, dog.is_awaited, __ATOMIC_RELAXED);
+    dog.pulse = pulse;
+    errno = saved_errno;
+}
+
+bool watchdog_is_due(void)
+{
+    return __atomic_load_n(&dog.is_due, __ATOMIC_RELAXED);
+}
+
+static void start_later(void)
+{
+    struct sigaction action = { .sa_handler = tick, .sa_flags = SA_RESTART };
+    struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = TICK };
+    int64_t ns = dog.limit_ns / LOOKS_A_LIMIT;
+    const struct timespec length = { .tv_sec = ns / SCHED_SECOND, .tv_nsec = ns % SCHED_SECOND };
+    const struct itimerspec each = { .it_interval = length, .it_value = length };
+
+    sigaction(TICK, &action, NULL);
+    dog.is_awaited = REAL(timer_create)(CLOCK_MONOTONIC, &event, &dog.timer) == 0;
+    if (!dog.is_awaited || timer_settime(dog.timer, 0, &each, NULL) != 0)
+        start();
+}
+
 void watchdog_begin(int64_t limit_ns)
 {
     if (!vthread_self || limit_ns <= 0)
@@ -199,7 +250,10 @@ void watchdog_begin(int64_t limit_ns)
         limit_ns *= UNDER_SANITIZER;
     dog.limit_ns = limit_ns;
     dog.world = vthread_self->world;
-    start();
+    if (dog.world->rides)
+        start_later();
+    else
+        start();
 }
 
 void watchdog_forget(const struct vthread_world *world)
