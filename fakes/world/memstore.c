@@ -415,6 +415,7 @@ static const struct store_ops mem_ops = {
     .list_xattr = mem_list_xattr,
     .remove_xattr = mem_remove_xattr,
     .fallocate = mem_fallocate,
+    .seek = mem_seek,
     .now = mem_store_now,
     .settle = mem_store_now,
     .life = mem_life,

@@ -32,6 +32,15 @@ void mem_data_read(const struct store_node *node, char *buffer, size_t size, siz
     }
 }
 
+size_t mem_data_missing(const struct store_node *node, size_t offset)
+{
+    size_t i = offset / PIECE, within = offset % PIECE;
+
+    if (i == 0)
+        return within < node->capacity ? 0 : PIECE - within;
+    return i <= node->pieces.count && node->pieces.items[i - 1] ? 0 : PIECE - within;
+}
+
 static char *first_piece(struct store_node *node, size_t needed)
 {
     size_t capacity = node->capacity ? node->capacity : 64;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 /* ---- contents and attributes ---- */
 
@@ -92,6 +93,41 @@ int mem_fallocate(struct store *s, struct store_node *node, int mode, off_t offs
         node->st.st_size = end;
     mem_touch(mem_from(s), node, true);
     return 0;
+}
+
+#define HOLE_SIZE 4096
+
+/* How many bytes of a hole there are at this place, to the end of its block or further: whatever is
+ * zero by the block is a hole. */
+static off_t hole_at(const struct store_node *node, off_t offset)
+{
+    static const char zeroes[HOLE_SIZE];
+    char block[HOLE_SIZE];
+    off_t missing = (off_t)mem_data_missing(node, (size_t)offset);
+
+    if (missing)
+        return missing;
+    off_t start = offset / HOLE_SIZE * HOLE_SIZE;
+
+    mem_data_read(node, block, sizeof(block), (size_t)start);
+    return memcmp(block, zeroes, sizeof(block)) ? 0 : start + HOLE_SIZE - offset;
+}
+
+off_t mem_seek(struct store *s, struct store_node *node, off_t offset, int whence)
+{
+    (void)s;
+    if (!S_ISREG(node->st.st_mode) || (whence != SEEK_DATA && whence != SEEK_HOLE))
+        return -EINVAL;
+    if (offset < 0 || offset >= node->st.st_size)
+        return -ENXIO;
+    while (offset < node->st.st_size) {
+        off_t hole = hole_at(node, offset);
+
+        if (!hole == (whence == SEEK_DATA))
+            return offset;
+        offset = hole ? offset + hole : (offset / HOLE_SIZE + 1) * HOLE_SIZE;
+    }
+    return whence == SEEK_HOLE ? node->st.st_size : -ENXIO;
 }
 
 int mem_sync(struct store *s, struct store_node *node)

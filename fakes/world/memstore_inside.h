@@ -62,6 +62,8 @@ int mem_fail(struct memstore *m, const struct store_node *node);
 
 void mem_data_read(const struct store_node *node, char *buffer, size_t size, size_t offset);
 void mem_data_write(struct store_node *node, const char *buffer, size_t size, size_t offset);
+/* How many bytes from here on were never written, at most to the end of a piece. */
+size_t mem_data_missing(const struct store_node *node, size_t offset);
 void mem_data_cut(struct store_node *node, size_t size);
 void mem_data_free(struct store_node *node);
 
@@ -73,6 +75,7 @@ ssize_t mem_write(struct store *s, struct store_node *node, const void *buffer, 
                   off_t offset);
 int mem_truncate(struct store *s, struct store_node *node, off_t size);
 int mem_fallocate(struct store *s, struct store_node *node, int mode, off_t offset, off_t size);
+off_t mem_seek(struct store *s, struct store_node *node, off_t offset, int whence);
 int mem_sync(struct store *s, struct store_node *node);
 int mem_statfs(struct store *s, struct statvfs *ret_statvfs);
 int mem_chmod(struct store *s, struct store_node *node, mode_t mode);

@@ -179,14 +179,19 @@ static size_t run_length(struct cow_volume *v, struct cow_node *node, uint64_t f
     return n;
 }
 
-/* Where the snapshot was amended, the one before it may see more of the file. */
-static off_t needed_size(const struct cow_volume *v, const struct cow_record *record)
+/* An earlier snapshot may see more of the file than the newest: what was a hole when the file was
+ * cut is kept for it when it is written again, and not before. */
+static off_t needed_size(const struct cow_node *node)
 {
-    const struct cow_record *before = record->is_amended ? cow_history_before(v, record) : NULL;
-    off_t size = record->attributes.stat.st_size;
+    off_t size = 0;
 
-    return before && before->attributes.stat.st_size > size ? before->attributes.stat.st_size
-                                                            : size;
+    for (size_t i = 0; i < node->stats.records.count; i++) {
+        const struct cow_record *record = node->stats.records.items[i];
+
+        if (record->attributes.stat.st_size > size)
+            size = record->attributes.stat.st_size;
+    }
+    return size;
 }
 
 /* The first block from this one on that has data; `end` if none before it has. */
@@ -212,7 +217,7 @@ static int preserve(struct cow_volume *v, struct cow_node *node, off_t from, off
     cow_preserve_stat(v, node);
     if (!is_concerned(v, node))
         return 0;
-    off_t size = needed_size(v, cow_history_find(v, &node->stats, v->epoch));
+    off_t size = needed_size(node);
 
     if (to > size)
         to = size;

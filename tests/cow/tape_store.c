@@ -208,6 +208,11 @@ static int tape_fallocate(struct store *s, struct store_node *node, int mode, of
     return error;
 }
 
+static off_t tape_seek(struct store *s, struct store_node *node, off_t offset, int whence)
+{
+    return INNER(from(s), seek, node, offset, whence);
+}
+
 static int tape_allocate(struct store *s, struct store_node *node, off_t offset, off_t size)
 {
     (void)offset;
@@ -461,6 +466,7 @@ static const struct store_ops tape_ops = {
     .remove_xattr = tape_remove_xattr,
     .allocate = tape_allocate,
     .fallocate = tape_fallocate,
+    .seek = tape_seek,
     .now = tape_now,
     .settle = tape_settle,
     .life = tape_life,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Random operations of POSIX on a mount, snapshots made and deleted at random: each stays what the
- * volume's directory was while it was held, in full. With an odd seed one thread does the same steps
- * on a plain directory, which answers and looks the same; with an even one several threads go on
- * while snapshots are made and read. ORACLE_SEED=N repeats one seed, ORACLE_SEEDS=N runs so many,
- * from ORACLE_FIRST on. */
+ * volume's directory was while it was held, in full. With an odd seed one thread does the same
+ * steps on a plain directory, which answers and looks the same; with an even one several threads go
+ * on while snapshots are made and read. ORACLE_SEED=N repeats one seed, ORACLE_SEEDS=N runs so
+ * many, from ORACLE_FIRST on. */
 #include "tests/support/cmocka_vss.h"
 
 #include "emu/base/mem.h"
@@ -244,9 +244,16 @@ static void read_a_piece(struct run *r, const struct moment *m, uint64_t *random
 
     posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     ssize_t n = pread(fd, buffer, size, from);
-    if (n != wanted || memcmp(buffer, e->bytes + from, (size_t)n) != 0)
-        str_addf(&r->reader_errors, "snapshot %u, %s: %zd bytes from %lld are not what they were\n",
-                 m->number, e->path, wanted, (long long)from);
+    ssize_t at = 0;
+
+    while (at < n && (unsigned char)buffer[at] == e->bytes[from + at])
+        at++;
+    if (at < wanted)
+        str_addf(&r->reader_errors,
+                 "snapshot %u, %s of %lld bytes: %zd instead of %zd bytes from %lld; at %lld %02x "
+                 "instead of %02x\n",
+                 m->number, e->path, (long long)e->st.st_size, n, wanted, (long long)from,
+                 (long long)from + at, at < n ? (unsigned char)buffer[at] : 0, e->bytes[from + at]);
     close(fd);
 }
 
@@ -331,7 +338,7 @@ static void every_snapshot_stays_what_the_directory_was(void **state)
 {
     uint64_t one = steps_setting("ORACLE_SEED", 0, 0);
     uint64_t first = one ? one : steps_setting("ORACLE_FIRST", 1, 1);
-    uint64_t n = one ? 1 : steps_setting("ORACLE_SEEDS", 6, 2);
+    uint64_t n = one ? 1 : steps_setting("ORACLE_SEEDS", 4, 2);
 
     (void)state;
     for (uint64_t seed = first; seed < first + n; seed++)

@@ -22,11 +22,11 @@ struct tree {
     ARRAY(struct tree_entry) entries; /* by path */
 };
 
-/* Files are read `piece` bytes at a time. What cannot be read is told in *errors. What Windows keeps
- * in a volume's root (`System Volume Information`) is no part of it. */
+/* Files are read `piece` bytes at a time. What cannot be read is told in *errors. What Windows
+ * keeps in a volume's root (`System Volume Information`) is no part of it. */
 void tree_read(const char *root, size_t piece, struct tree *ret_tree, struct str *errors);
 void tree_free(struct tree *tree);
 
-/* Adds what is different, if anything is. with_times: not for a twin, which was made by itself. */
+/* Adds what is different, if anything is. with_times: not for a twin, which made itself. */
 bool tree_is_equal(const struct tree *wanted, const struct tree *got, bool with_times,
                    struct str *differences);
