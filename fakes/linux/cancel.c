@@ -29,6 +29,40 @@ bool vthread_wait(struct vsched *vs, const void *key, const char *what, int64_t 
     return is_woken;
 }
 
+void vthread_begin_call(void)
+{
+    vthread_self->is_interrupted = vthread_self->must_fail = false;
+}
+
+static enum vthread_end interruption(struct vthread *self)
+{
+    enum vthread_end end = self->must_fail ? VTHREAD_INTERRUPTED : VTHREAD_RESTART;
+
+    vthread_begin_call();
+    return end;
+}
+
+enum vthread_end vthread_wait_or_signal(struct vsched *vs, const void *key, const char *what,
+                                        int64_t deadline_ns)
+{
+    struct vthread *self = vthread_self;
+
+    for (;;) {
+        if (self->is_interrupted)
+            return interruption(self);
+        self->is_interruptible = true;
+        bool is_woken = vthread_wait(vs, key, what, deadline_ns);
+        self->is_interruptible = false;
+        if (is_woken)
+            return VTHREAD_WOKEN;
+        if (vthread_is_cancelled() || sched_now(vsched_port(vs)) >= deadline_ns)
+            return VTHREAD_LATE;
+        if (self->awaited && !self->is_interrupted)
+            return VTHREAD_RESTART;
+        /* Else a signal that had no handler: it waits on. */
+    }
+}
+
 int pthread_cancel(pthread_t thread)
 {
     struct vsched *vs = vthread_vsched();

@@ -39,7 +39,7 @@ bool vthread_is_valid_time(const struct timespec *time)
     return time->tv_nsec >= 0 && time->tv_nsec < SCHED_SECOND;
 }
 
-static int64_t ns_of(const struct timespec *time)
+int64_t vthread_length_ns(const struct timespec *time)
 {
     int64_t ns;
 
@@ -60,14 +60,14 @@ int vthread_deadline(struct vsched *vs, clockid_t clock, const struct timespec *
     (void)vs;
     if (!vthread_is_valid_time(at) || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC))
         return EINVAL;
-    int64_t ns = ns_of(at);
+    int64_t ns = vthread_length_ns(at);
     *ret_deadline = ns == SCHED_NEVER ? SCHED_NEVER : ns < base_ns(clock) ? 0 : ns - base_ns(clock);
     return 0;
 }
 
 int64_t vthread_deadline_in(struct vsched *vs, const struct timespec *length)
 {
-    int64_t ns = ns_of(length);
+    int64_t ns = vthread_length_ns(length);
     int64_t at;
 
     if (__builtin_add_overflow(sched_now(vsched_port(vs)), ns, &at))
@@ -143,11 +143,15 @@ clock_t clock(void)
     return (clock_t)((look(CLOCK_PROCESS_CPUTIME_ID) - VTHREAD_MONOTONIC_BASE_NS) / 1000);
 }
 
-static void sleep_until(struct vsched *vs, int64_t deadline_ns)
+/* EINTR, or 0; and how much is left. */
+static int sleep_until(struct vsched *vs, int64_t deadline_ns, int64_t *ret_left_ns)
 {
     pthread_testcancel();
-    vthread_wait(vs, NULL, "its sleep to end", deadline_ns);
+    vthread_begin_call();
+    enum vthread_end end = vthread_wait_or_signal(vs, NULL, "its sleep to end", deadline_ns);
     pthread_testcancel();
+    *ret_left_ns = deadline_ns - sched_now(vsched_port(vs));
+    return end == VTHREAD_LATE || *ret_left_ns <= 0 ? 0 : EINTR;
 }
 
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *length,
@@ -168,8 +172,11 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *length,
     } else {
         deadline_ns = vthread_deadline_in(vs, length);
     }
-    sleep_until(vs, deadline_ns);
-    return 0;
+    int64_t left_ns;
+    int error = sleep_until(vs, deadline_ns, &left_ns);
+    if (error && remaining && !(flags & TIMER_ABSTIME))
+        *remaining = timespec_of(left_ns);
+    return error;
 }
 
 int nanosleep(const struct timespec *length, struct timespec *remaining)
@@ -189,8 +196,11 @@ int usleep(useconds_t length)
 
     if (!vs)
         return REAL(usleep)(length);
-    sleep_until(vs, sched_now(vsched_port(vs)) + (int64_t)length * 1000);
-    return 0;
+    int64_t left_ns;
+    int error = sleep_until(vs, sched_now(vsched_port(vs)) + (int64_t)length * 1000, &left_ns);
+    if (error)
+        errno = error;
+    return error ? -1 : 0;
 }
 
 unsigned sleep(unsigned seconds)
@@ -199,8 +209,10 @@ unsigned sleep(unsigned seconds)
 
     if (!vs)
         return REAL(sleep)(seconds);
-    sleep_until(vs, sched_now(vsched_port(vs)) + (int64_t)seconds * SCHED_SECOND);
-    return 0;
+    int64_t left_ns;
+    int error =
+        sleep_until(vs, sched_now(vsched_port(vs)) + (int64_t)seconds * SCHED_SECOND, &left_ns);
+    return error ? (unsigned)(left_ns / SCHED_SECOND) : 0;
 }
 
 int sched_yield(void)
@@ -225,7 +237,8 @@ int thrd_sleep(const struct timespec *length, struct timespec *remaining)
 {
     if (!vthread_vsched())
         return REAL(thrd_sleep)(length, remaining);
-    return clock_nanosleep(CLOCK_MONOTONIC, 0, length, remaining) == 0 ? 0 : -2;
+    int error = clock_nanosleep(CLOCK_MONOTONIC, 0, length, remaining);
+    return !error ? 0 : error == EINTR ? -1 : -2;
 }
 
 void thrd_yield(void)

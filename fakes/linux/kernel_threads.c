@@ -13,52 +13,11 @@ pid_t gettid(void)
     return vthread_self ? vthread_self->tid : REAL(gettid)();
 }
 
-int pthread_sigmask(int how, const sigset_t *set, sigset_t *ret_old)
-{
-    if (set)
-        ride_no_more();
-    return REAL(pthread_sigmask)(how, set, ret_old);
-}
-
-int sigprocmask(int how, const sigset_t *set, sigset_t *ret_old)
-{
-    if (set)
-        ride_no_more();
-    return REAL(sigprocmask)(how, set, ret_old);
-}
-
 int sigaltstack(const stack_t *stack, stack_t *ret_old)
 {
     if (stack)
         ride_no_more();
     return REAL(sigaltstack)(stack, ret_old);
-}
-
-int pthread_kill(pthread_t thread, int signal_number)
-{
-    if (signal_number && !pthread_equal(thread, pthread_self()))
-        ride_no_more();
-    return REAL(pthread_kill)(thread, signal_number);
-}
-
-int pthread_sigqueue(pthread_t thread, int signal_number, const union sigval value)
-{
-    ride_no_more();
-    return REAL(pthread_sigqueue)(thread, signal_number, value);
-}
-
-int tgkill(pid_t process, pid_t thread, int signal_number)
-{
-    if (signal_number)
-        ride_no_more();
-    return REAL(tgkill)(process, thread, signal_number);
-}
-
-int timer_create(clockid_t clock, struct sigevent *event, timer_t *ret_timer)
-{
-    if (event && event->sigev_notify == SIGEV_THREAD_ID)
-        ride_no_more();
-    return REAL(timer_create)(clock, event, ret_timer);
 }
 
 /* glibc asks each thread by a signal to do the same. */

@@ -3,6 +3,7 @@
  * time-out 0, again at each change of turns while somebody waits. When nobody can run and nothing
  * is due, the process waits for the outside in steps of a millisecond; that is the one place where
  * a virtual world depends on the machine. */
+#include "fakes/linux/signals.h"
 #include "fakes/linux/timer_files.h"
 #include "fakes/linux/vthread_inside.h"
 #include "fakes/linux/watchdog.h"
@@ -11,20 +12,10 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
-
-/* Somebody who waits: `ask` makes the real call on its arguments and answers its result. On the
- * stack of the thread that waits, in a list of its world. */
-struct poller {
-    struct poller *next;
-    int (*ask)(struct poller *poller);
-    int result;
-    int error;
-};
 
 /* The real calls are cancellation points, but not of whoever asks, perhaps for somebody else. */
 static bool has_answer(struct poller *poller)
@@ -55,11 +46,13 @@ bool vthread_look_outside(struct vsched *vs, bool idle)
 
     if (watchdog_is_due())
         watchdog_start_awaited();
+    if (vthread_self)
+        signals_look_outside(vthread_self->world);
     if (!first)
         return false;
     timer_files_expire(vs);
     for (struct poller *poller = first; poller; poller = poller->next) {
-        if (has_answer(poller))
+        if (!poller->result && has_answer(poller)) /* an answer can be the only one */
             vsched_wake(vs, poller, VSCHED_ALL);
     }
     if (idle) {
@@ -102,7 +95,24 @@ bool vthread_keep_pace(struct vsched *vs, int64_t next_ns)
     return vthread_look_outside(vs, true);
 }
 
-static int poll_until(struct vsched *vs, struct poller *poller, int64_t deadline_ns)
+/* Waits once more for the poller's answer. */
+static void wait_for_answer(struct vsched *vs, struct poller *poller, int64_t deadline_ns)
+{
+    int64_t due_ns = timer_files_due();
+    enum vthread_end end =
+        vthread_wait_or_signal(vs, poller, poller->what ? poller->what : "a file descriptor",
+                               due_ns < deadline_ns ? due_ns : deadline_ns);
+
+    timer_files_expire(vs);
+    if (poller->result || has_answer(poller))
+        return;
+    if (end == VTHREAD_INTERRUPTED || (end == VTHREAD_RESTART && !poller->is_restarted)) {
+        poller->result = -1;
+        poller->error = EINTR;
+    }
+}
+
+int vthread_poll_until(struct vsched *vs, struct poller *poller, int64_t deadline_ns)
 {
     int saved_errno = errno;
 
@@ -112,19 +122,29 @@ static int poll_until(struct vsched *vs, struct poller *poller, int64_t deadline
         poller->next = *vthread_pollers();
         *vthread_pollers() = poller;
         while (!poller->result && !vthread_is_cancelled() &&
-               sched_now(vsched_port(vs)) < deadline_ns) {
-            int64_t due_ns = timer_files_due();
-            vthread_wait(vs, poller, "a file descriptor",
-                         due_ns < deadline_ns ? due_ns : deadline_ns);
-            timer_files_expire(vs);
-            if (!poller->result)
-                has_answer(poller);
-        }
+               sched_now(vsched_port(vs)) < deadline_ns)
+            wait_for_answer(vs, poller, deadline_ns);
         remove_poller(poller);
         pthread_testcancel();
     }
     errno = poller->result < 0 ? poller->error : saved_errno;
     return poller->result;
+}
+
+/* The same with another signal mask (NULL: none), as ppoll and its like. */
+static int poll_masked(struct vsched *vs, struct poller *poller, int64_t deadline_ns,
+                       const sigset_t *mask)
+{
+    sigset_t before;
+
+    vthread_begin_call();
+    if (!mask)
+        return vthread_poll_until(vs, poller, deadline_ns);
+    signals_set_mask(mask, &before);
+    int result = vthread_poll_until(vs, poller, deadline_ns), error = errno;
+    signals_set_mask(&before, NULL);
+    errno = error;
+    return result;
 }
 
 static int64_t deadline_in_ms(struct vsched *vs, int timeout_ms)
@@ -152,7 +172,14 @@ int poll(struct pollfd *fds, nfds_t n, int timeout_ms)
     if (!vs)
         return REAL(poll)(fds, n, timeout_ms);
     struct poll_poller p = { { .ask = ask_poll }, fds, n };
-    return poll_until(vs, &p.poller, deadline_in_ms(vs, timeout_ms));
+    return poll_masked(vs, &p.poller, deadline_in_ms(vs, timeout_ms), NULL);
+}
+
+int vthread_poll_one(struct vsched *vs, struct pollfd *fd, bool may_wait)
+{
+    struct poll_poller p = { { .ask = ask_poll, .is_restarted = true }, fd, 1 };
+
+    return poll_masked(vs, &p.poller, may_wait ? SCHED_NEVER : 0, NULL);
 }
 
 /* What poll becomes with _FORTIFY_SOURCE. */
@@ -166,7 +193,6 @@ int __poll_chk(struct pollfd *fds, nfds_t n, int timeout_ms, size_t size)
     return poll(fds, n, timeout_ms);
 }
 
-/* The mask is not applied: signals are real and do not end a virtual wait. */
 int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask)
 {
     struct vsched *vs = vthread_vsched();
@@ -174,7 +200,8 @@ int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const si
     if (!vs)
         return REAL(ppoll)(fds, n, timeout, mask);
     struct poll_poller p = { { .ask = ask_poll }, fds, n };
-    return poll_until(vs, &p.poller, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER);
+    return poll_masked(vs, &p.poller, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER,
+                       mask);
 }
 
 int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask,
@@ -208,7 +235,8 @@ static int ask_select(struct poller *poller)
     return REAL(select)(p->n, p->sets[0], p->sets[1], p->sets[2], &none);
 }
 
-static int select_until(struct vsched *vs, int n, fd_set *sets[3], int64_t deadline_ns)
+static int select_until(struct vsched *vs, int n, fd_set *sets[3], int64_t deadline_ns,
+                        const sigset_t *mask)
 {
     struct select_poller p = { .poller = { .ask = ask_select }, .n = n };
 
@@ -217,7 +245,7 @@ static int select_until(struct vsched *vs, int n, fd_set *sets[3], int64_t deadl
         if (sets[i])
             p.wanted[i] = *sets[i];
     }
-    return poll_until(vs, &p.poller, deadline_ns);
+    return poll_masked(vs, &p.poller, deadline_ns, mask);
 }
 
 int select(int n, fd_set *restrict readable, fd_set *restrict writable,
@@ -232,7 +260,7 @@ int select(int n, fd_set *restrict readable, fd_set *restrict writable,
     if (timeout)
         deadline_ns =
             sched_now(vsched_port(vs)) + timeout->tv_sec * SCHED_SECOND + timeout->tv_usec * 1000;
-    return select_until(vs, n, sets, deadline_ns);
+    return select_until(vs, n, sets, deadline_ns, NULL);
 }
 
 int pselect(int n, fd_set *restrict readable, fd_set *restrict writable,
@@ -244,7 +272,8 @@ int pselect(int n, fd_set *restrict readable, fd_set *restrict writable,
 
     if (!vs)
         return REAL(pselect)(n, readable, writable, exceptional, timeout, mask);
-    return select_until(vs, n, sets, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER);
+    return select_until(vs, n, sets, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER,
+                        mask);
 }
 
 struct epoll_poller {
@@ -268,14 +297,17 @@ int epoll_wait(int fd, struct epoll_event *events, int n, int timeout_ms)
     if (!vs)
         return REAL(epoll_wait)(fd, events, n, timeout_ms);
     struct epoll_poller p = { { .ask = ask_epoll }, fd, events, n };
-    return poll_until(vs, &p.poller, deadline_in_ms(vs, timeout_ms));
+    return poll_masked(vs, &p.poller, deadline_in_ms(vs, timeout_ms), NULL);
 }
 
 int epoll_pwait(int fd, struct epoll_event *events, int n, int timeout_ms, const sigset_t *mask)
 {
-    if (!vthread_vsched())
+    struct vsched *vs = vthread_vsched();
+
+    if (!vs)
         return REAL(epoll_pwait)(fd, events, n, timeout_ms, mask);
-    return epoll_wait(fd, events, n, timeout_ms);
+    struct epoll_poller p = { { .ask = ask_epoll }, fd, events, n };
+    return poll_masked(vs, &p.poller, deadline_in_ms(vs, timeout_ms), mask);
 }
 
 int epoll_pwait2(int fd, struct epoll_event *events, int n, const struct timespec *timeout,
@@ -286,5 +318,6 @@ int epoll_pwait2(int fd, struct epoll_event *events, int n, const struct timespe
     if (!vs)
         return REAL(epoll_pwait2)(fd, events, n, timeout, mask);
     struct epoll_poller p = { { .ask = ask_epoll }, fd, events, n };
-    return poll_until(vs, &p.poller, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER);
+    return poll_masked(vs, &p.poller, timeout ? vthread_deadline_in(vs, timeout) : SCHED_NEVER,
+                       mask);
 }

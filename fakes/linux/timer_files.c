@@ -190,7 +190,8 @@ ssize_t read(int fd, void *buffer, size_t size)
         return REAL(read)(fd, buffer, size);
     struct pollfd is_readable = { .fd = fd, .events = POLLIN };
     bool may_wait = !(fcntl(fd, F_GETFL) & O_NONBLOCK);
-    poll(&is_readable, 1, may_wait ? -1 : 0);
+    if (vthread_poll_one(vs, &is_readable, may_wait) < 0)
+        return -1;
     return REAL(read)(fd, buffer, size);
 }
 

@@ -4,6 +4,7 @@
  * the kernel has forgotten the dying one, because glibc frees memory on the way out. */
 #include "fakes/linux/ride.h"
 #include "fakes/linux/sanitizer.h"
+#include "fakes/linux/signals.h"
 #include "fakes/linux/timer_files.h"
 #include "fakes/linux/vthread_inside.h"
 #include "fakes/linux/watchdog.h"
@@ -147,11 +148,17 @@ static void unlink_record(struct vthread *vt)
     *at = vt->next;
 }
 
+static void free_record(struct vthread *vt)
+{
+    array_free(&vt->signals);
+    free(vt);
+}
+
 void vthread_drop(struct vthread *vt)
 {
     unlink_record(vt);
     vsched_thread_free(vt->record);
-    free(vt);
+    free_record(vt);
 }
 
 /* Runs as destructor of a key: again and again until the last round, after which nothing of the
@@ -268,6 +275,7 @@ int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*ma
     vt->is_detached = state == PTHREAD_CREATE_DETACHED;
     vt->main = main;
     vt->arg = arg;
+    signals_inherit(vt, attr);
     vt->ports = world_inherited();
     int error = bring_thread(vt, attr);
     if (error) {
@@ -323,6 +331,18 @@ static void carrier_main(void *arg)
     sched_leave(sched);
 }
 
+/* No signal may come to it, which runs nothing of the program's. */
+static struct vthread *start_carrier(struct vthread_world *world)
+{
+    sigset_t all, before;
+
+    sigfillset(&all);
+    signals_set_mask(&all, &before);
+    struct vthread *carrier = start_named("of the service", carrier_main, world);
+    signals_set_mask(&before, NULL);
+    return carrier;
+}
+
 static void end_carrier(struct vthread_world *world)
 {
     struct sched *sched = vsched_port(world->vs);
@@ -361,35 +381,16 @@ static const struct vsched_os vthread_os = {
     .has_turn = vthread_has_turn,
     .look_outside = vthread_look_outside,
     .keep_pace = vthread_keep_pace,
+    .called = signals_deliver,
     .show_stacks = vthread_show_stacks,
 };
-
-/* A hand-over between two threads on one processor takes 1.2 us, between two processors 40. */
-static void pin(struct vthread_world *world)
-{
-    cpu_set_t one;
-    int processor = sched_getcpu();
-
-    CPU_ZERO(&world->processors);
-    if (processor < 0 || sched_getaffinity(0, sizeof(world->processors), &world->processors) != 0)
-        return;
-    CPU_ZERO(&one);
-    CPU_SET((size_t)processor, &one);
-    sched_setaffinity(0, sizeof(one), &one);
-}
-
-static void unpin(const struct vthread_world *world)
-{
-    if (CPU_COUNT(&world->processors))
-        sched_setaffinity(0, sizeof(world->processors), &world->processors);
-}
 
 /* A child process has one thread and no turns to wait for: it lives on real time. */
 static void forget_world_in_child(void)
 {
     if (!vthread_self)
         return;
-    unpin(vthread_self->world);
+    vthread_unpin(vthread_self->world);
     vthread_self = NULL;
     pthread_setspecific(exit_key, NULL);
 }
@@ -425,11 +426,12 @@ void vthread_activate(struct vsched *vs)
     vt->record = vsched_running(vs);
     vsched_thread_set_os_data(vt->record, vt);
     pthread_setspecific(exit_key, vt);
-    pin(world);
+    vthread_pin(world);
     vthread_count_world(vs, 1);
     vthread_self = vt;
     ride_begin(world);
-    world->carrier = start_named("of the service", carrier_main, world);
+    signals_begin(vt);
+    world->carrier = start_carrier(world);
 }
 
 /* Threads of the scheduler's own, a sanitizer's, those of a world that somebody else is in: none of
@@ -461,7 +463,7 @@ void vthread_deactivate(void)
     vthread_count_world(world->vs, -1);
     pthread_setspecific(exit_key, NULL);
     vsched_thread_set_os_data(self->record, NULL);
-    unpin(world);
+    vthread_unpin(world);
     while (world->threads) {
         struct vthread *vt = world->threads;
 
@@ -469,10 +471,11 @@ void vthread_deactivate(void)
         if (vt->has_ended)
             vsched_thread_free(vt->record);
         if (vt == self || vt->has_ended)
-            free(vt);
+            free_record(vt);
     }
     array_free(&world->initialisers);
     timer_files_forget(world);
+    signal_timers_forget(world);
     free(world);
 }
 

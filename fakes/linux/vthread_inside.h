@@ -19,6 +19,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -39,8 +40,16 @@ struct vthread {
     struct vthread *new_child; /* created behind a sanitizer, perhaps not yet there */
     bool has_ended;
     bool is_detached;
-    bool is_cancelled;    /* asked to end */
-    bool is_cancellable;  /* waits, and pthread_cancel ends the wait */
+    bool is_cancelled;   /* asked to end */
+    bool is_cancellable; /* waits, and pthread_cancel ends the wait */
+    /* Signals (signals.h): */
+    sigset_t mask;            /* as the kernel has it, or will have it when a handler returns */
+    ARRAY(siginfo_t) signals; /* on their way to it */
+    const sigset_t *awaited;  /* waits for one of these (signal_waits.c) */
+    bool is_interruptible;    /* waits, and a signal ends the wait */
+    bool is_interrupted;      /* a handler has run on it since vthread_begin_call */
+    bool must_fail;           /* one without SA_RESTART */
+    bool is_in_handler;
     unsigned exit_rounds; /* of key destructors */
     void *(*main)(void *arg);
     void *arg;
@@ -62,6 +71,10 @@ struct vthread_world {
     struct prng random;
     struct poller *pollers;
     struct timer_file *timer_files;
+    struct signal_timer *timers, *alarm; /* timers.c */
+    int n_timers;                        /* ever made */
+    uint64_t outside_signals;            /* have come from outside, see signals_look_outside */
+    siginfo_t outside[_NSIG];
     struct vthread *carrier; /* runs tasks while everybody else waits for something else */
     bool is_ending;
     int64_t pace_real_ns, pace_virtual_ns; /* a moment on both clocks, see vthread_keep_pace */
@@ -145,6 +158,9 @@ bool vthread_has_begun_once(const void *once);
 void vthread_wait_outside(void);
 int vthread_create(pthread_t *ret_thread, const pthread_attr_t *attr, void *(*main)(void *),
                    void *arg);
+/* Keeps the calling thread and what it creates on one processor; lets go (processors.c). */
+void vthread_pin(struct vthread_world *world);
+void vthread_unpin(const struct vthread_world *world);
 /* Forgets a thread that has ended and been joined. */
 void vthread_drop(struct vthread *vt);
 
@@ -157,6 +173,7 @@ int vthread_deadline(struct vsched *vs, clockid_t clock, const struct timespec *
                      int64_t *ret_deadline);
 int64_t vthread_deadline_in(struct vsched *vs, const struct timespec *length);
 bool vthread_is_valid_time(const struct timespec *time);
+int64_t vthread_length_ns(const struct timespec *length); /* SCHED_NEVER: more than can be told */
 
 /* As vsched_block, for a wait that is a cancellation point (cancel.c): it ends, too, as if its time
  * were over, when the thread is cancelled. The caller puts right what it has and calls
@@ -164,6 +181,17 @@ bool vthread_is_valid_time(const struct timespec *time);
 bool vthread_wait(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns);
 /* Whether pthread_testcancel would end the calling thread. */
 bool vthread_is_cancelled(void);
+/* The same for a wait that handlers of signals end as well. */
+enum vthread_end {
+    VTHREAD_WOKEN,
+    VTHREAD_LATE,        /* its time is over, or it is cancelled */
+    VTHREAD_INTERRUPTED, /* the call fails with EINTR */
+    VTHREAD_RESTART,     /* only if it is none that SA_RESTART repeats */
+};
+/* Begins with vthread_begin_call: a handler that runs from then on counts. */
+void vthread_begin_call(void);
+enum vthread_end vthread_wait_or_signal(struct vsched *vs, const void *key, const char *what,
+                                        int64_t deadline_ns);
 
 /* Before and after a wait (locks.c): without a step, so that nothing comes in between. */
 int vthread_lock_again(struct vsched *vs, pthread_mutex_t *mutex);
@@ -173,8 +201,24 @@ int vthread_unlock_for_wait(struct vsched *vs, pthread_mutex_t *mutex);
 struct random *vthread_random(struct vsched *vs);
 
 /* Waits for the outside (polls.c): the list of who waits in the calling thread's world. */
-struct poller;
+
+/* Somebody who waits: `ask` makes the real call on its arguments and answers its result. On the
+ * stack of the thread that waits, in a list of its world. */
+struct poller {
+    struct poller *next;
+    int (*ask)(struct poller *poller);
+    int result;
+    int error;
+    const char *what;  /* NULL: a file descriptor */
+    bool is_restarted; /* SA_RESTART repeats it */
+};
 struct poller **vthread_pollers(void);
+/* Waits until there is an answer; -1 with errno is one, too, 0 says that time is over. The caller
+ * has called vthread_begin_call. */
+int vthread_poll_until(struct vsched *vs, struct poller *poller, int64_t deadline_ns);
+struct pollfd;
+/* poll for one descriptor in a call that SA_RESTART repeats; for ever, if it may wait. */
+int vthread_poll_one(struct vsched *vs, struct pollfd *fd, bool may_wait);
 void vthread_wake_pollers(struct vsched *vs);
 bool vthread_look_outside(struct vsched *vs, bool idle);
 bool vthread_keep_pace(struct vsched *vs, int64_t next_ns);

@@ -113,10 +113,10 @@ static int sem_wait_until(struct vsched *vs, sem_t *semaphore, int64_t deadline_
         if (errno != EAGAIN)
             return -1;
         errno = saved_errno;
-        bool is_woken = vthread_wait(vs, semaphore, "a semaphore", deadline_ns);
+        enum vthread_end end = vthread_wait_or_signal(vs, semaphore, "a semaphore", deadline_ns);
         pthread_testcancel();
-        if (!is_woken) {
-            errno = ETIMEDOUT;
+        if (end == VTHREAD_LATE || end == VTHREAD_INTERRUPTED) {
+            errno = end == VTHREAD_LATE ? ETIMEDOUT : EINTR;
             return -1;
         }
     }
@@ -129,6 +129,7 @@ int sem_wait(sem_t *semaphore)
 
     if (!vs)
         return REAL(sem_wait)(semaphore);
+    vthread_begin_call();
     vthread_step(vs);
     return sem_wait_until(vs, semaphore, SCHED_NEVER);
 }
@@ -149,6 +150,7 @@ int sem_clockwait(sem_t *restrict semaphore, clockid_t clock, const struct times
 
     if (!vs)
         return REAL(sem_clockwait)(semaphore, clock, until);
+    vthread_begin_call();
     vthread_step(vs);
     if (REAL(sem_trywait)(semaphore) == 0)
         return 0;

@@ -85,6 +85,8 @@ struct vsched_os {
      * by the real clock; has waited a moment and looked outside. next_ns -1: the first such
      * process begins now. May be NULL. */
     bool (*keep_pace)(struct vsched *vs, int64_t next_ns);
+    /* Called by a thread on itself, outside the scheduler, after vsched_call. */
+    void (*called)(struct vsched_thread *self);
     /* Where each thread is, on standard error. May be NULL. */
     void (*show_stacks)(struct vsched *vs);
 };
@@ -141,6 +143,9 @@ unsigned vsched_wake(struct vsched *vs, const void *key, unsigned limit);
 #define VSCHED_ALL UINT32_MAX
 /* Ends the wait that the thread is in, if it is in one, as if its deadline had come. */
 void vsched_interrupt(struct vsched_thread *thread);
+/* Another thread shall run os->called when it has its next turn; if it waits, in the middle of its
+ * wait, or, with ends_wait, behind it: that is over as if its deadline had come. */
+void vsched_call(struct vsched_thread *thread, bool ends_wait);
 
 /* For reports: the running thread has what `key` stands for, once more ("mutex", static); gives it
  * back. */

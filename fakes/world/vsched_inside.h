@@ -45,6 +45,7 @@ struct vsched_thread {
     size_t runnable_place;    /* 1 for the first; 0: not runnable, or running */
     unsigned inside;          /* depth of calls into the scheduler */
     bool must_look;           /* got the turn to decide who runs, not to run */
+    bool is_called;           /* shall call os->called when it has its turn */
     int64_t priority;         /* for the strategy */
     uint64_t spin;            /* how often it came by without ever waiting, see vsched_spin.c */
     uint64_t next_give_way;   /* at that much of it */

@@ -38,7 +38,7 @@ static void end_wait(struct vsched *vs, struct vsched_wait *wait, bool is_woken)
     wait->is_woken = is_woken;
     list_remove(&wait->link);
     due_queue_remove(&vs->deadlines, &wait->deadline);
-    if (wait->thread->wait == wait)
+    if (wait->thread->wait == wait && !wait->thread->runnable_place)
         vsched_add_runnable(vs, wait->thread);
 }
 
@@ -73,6 +73,36 @@ static void end_expired_waits(struct vsched *vs)
     }
 }
 
+/* Whoever waits and was called has a turn in the middle of its wait, unless it is deeper inside:
+ * then it answers when it comes out. */
+static void put_up_called(struct vsched *vs, struct vsched_thread *thread)
+{
+    if (thread->is_called && thread->inside == 1 && thread != vs->in_service && thread->wait &&
+        !thread->wait->is_over && !thread->runnable_place)
+        vsched_add_runnable(vs, thread);
+}
+
+void vsched_call(struct vsched_thread *thread, bool ends_wait)
+{
+    struct vsched_wait *wait = thread->wait;
+
+    thread->is_called = true;
+    if (!wait || wait->is_over)
+        return; /* its turn comes anyway */
+    if (ends_wait)
+        end_wait(thread->vs, wait, false);
+    else
+        put_up_called(thread->vs, thread);
+}
+
+static void answer_call(struct vsched *vs, struct vsched_thread *self)
+{
+    while (self->is_called && !self->inside && self != vs->in_service) {
+        self->is_called = false;
+        vs->os->called(self);
+    }
+}
+
 /* Runs what belongs into the service, on a thread that waits outside it. */
 static unsigned go_inside(struct vsched *vs)
 {
@@ -92,6 +122,7 @@ static void come_out(struct vsched *vs, unsigned inside)
     vs->in_service = NULL;
     vs->running->inside = inside;
     vsched_wake(vs, &vs->in_service, VSCHED_ALL);
+    put_up_called(vs, vs->running);
 }
 
 /* After a notify: asks for each thread in sched_wait whether it has what it waits for, so that only
@@ -263,10 +294,17 @@ static bool wait_here(struct vsched *vs, struct vsched_wait *wait, int64_t deadl
     if (deadline_ns != SCHED_NEVER)
         due_queue_add(&vs->deadlines, &wait->deadline, deadline_ns);
     take_turns(vs, self);
+    while (!wait->is_over) { /* called in the middle of it */
+        self->inside--;
+        answer_call(vs, self);
+        self->inside++;
+        take_turns(vs, self);
+    }
     leave_wait(vs, wait);
     self->inside--;
     if (wait->is_woken && wait->key)
         vsched_acquire(wait->key);
+    answer_call(vs, self);
     return wait->is_woken;
 }
 
@@ -308,6 +346,7 @@ static void take_a_turn(struct vsched *vs, struct vsched_thread *self, bool carr
     take_turns(vs, self);
     leave_wait(vs, &wait);
     self->inside--;
+    answer_call(vs, self);
 }
 
 static void yield_here(struct vsched *vs, int64_t cost_ns, unsigned weight, bool carries_tasks)

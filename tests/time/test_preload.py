@@ -29,6 +29,37 @@ time.sleep(3600)
 print(begin, time.monotonic(), os.urandom(8).hex(), log)
 """
 
+SIGNALS = """
+import os, signal, threading, time
+begin = time.time()
+def seconds(): return round(time.time() - begin)
+signal.signal(signal.SIGALRM, lambda *_: print("alarm", seconds()))
+signal.alarm(3600)
+signal.pause()
+signal.setitimer(signal.ITIMER_REAL, 10, 5)
+for i in range(3):
+    time.sleep(7)
+    print("slept", seconds())
+signal.setitimer(signal.ITIMER_REAL, 0)
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+def later():
+    time.sleep(100)
+    os.kill(os.getpid(), signal.SIGUSR1)
+threading.Thread(target=later).start()
+print(int(signal.sigwait([signal.SIGUSR1])) == signal.SIGUSR1, seconds())
+print(signal.sigtimedwait([signal.SIGUSR1], 50), seconds())
+"""
+SIGNALS_SEEN = """alarm 3600
+slept 3607
+alarm 3610
+slept 3614
+alarm 3615
+alarm 3620
+slept 3621
+True 3721
+None 3771
+"""
+
 
 class Preload(CliTest):
     def preload(self, *words, seed=1, options=(), env=None):
@@ -54,6 +85,9 @@ class Preload(CliTest):
         self.assertNotEqual(first, self.preload(PYTHON, "-c", MEDLEY, seed=8))
         few = self.preload(PYTHON, "-c", MEDLEY, seed=7, options=["--schedule", "bounded:1"])
         self.assertNotEqual(first, few)
+
+    def test_alarms_and_waits_for_signals_are_virtual(self):
+        self.assertEqual(self.preload(PYTHON, "-c", SIGNALS), SIGNALS_SEEN)
 
     def test_children_live_in_real_time_and_see_nothing(self):
         out = self.preload("sh", "-c", "echo \"[$LD_PRELOAD$VSSEMU_TIME]\"; date +%s; sleep 0.1")
