@@ -9,6 +9,7 @@
 #include "emu/cli/fuzz_options.h"
 #include "emu/cli/program_path.h"
 #include "emu/cli/say.h"
+#include "emu/host/host_check.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -284,6 +285,7 @@ static int run(const struct command *command, int argc, char **argv)
                                               .n_shards = 1,
                                               .limit_ms = 10000,
                                               .check_every = 20,
+                                              .check_limit_ms = HOST_CHECK_LIMIT_MS,
                                               .n_jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) } };
     bool is_merge = argc > 1 && strcmp(argv[1], "merge") == 0;
     int first = is_merge ? command_parse(command, argc - 1, argv + 1, &fuzz) + 1
@@ -313,10 +315,7 @@ static int run(const struct command *command, int argc, char **argv)
             argv[first] = program;
             fuzz.options.argv = argv + first;
         }
-        if (fuzz.options.check && first == argc)
-            say("--check is for what a PROGRAM does, and none is given");
-        else
-            code = first < argc && !program ? EXIT_NO_PROGRAM : search(&fuzz);
+        code = first < argc && !program ? EXIT_NO_PROGRAM : search(&fuzz);
     }
     free(fuzz.world);
     return code;

@@ -303,6 +303,7 @@ static const struct option_row run_rows[] = {
       set_fault },
     { "check", "COMMAND",
       "what snapshots must pass, run by sh; {}: where they are (docs/search.md)", run_check_set },
+    { "check-limit", "TIME", "how long a check may take, in real time (60s)", run_check_set_limit },
     { "service", "[=NAME]", "the service manager starts the program, as the service NAME",
       set_service },
     { "registry", "FILE.reg", "keys and values of the registry (may be repeated)", set_registry },

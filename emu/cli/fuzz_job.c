@@ -255,6 +255,7 @@ _Noreturn void fuzz_job_run(const struct fuzz_options *o, unsigned number, int p
                                   .cpu = (int)(number % (unsigned)sysconf(_SC_NPROCESSORS_ONLN)),
                                   .limit_ms = o->limit_ms,
                                   .check = o->check,
+                                  .check_limit_ms = o->check_limit_ms,
                                   .check_every = o->check_every,
                                   .is_quiet = !o->shows_output,
                                   .gives_up = gives_up,

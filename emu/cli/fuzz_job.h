@@ -19,8 +19,9 @@ struct fuzz_options {
     unsigned n_jobs;
     unsigned max_failures; /* then it stops; 0: no limit */
     int limit_ms;
-    bool shows_output; /* of the program */
-    const char *check; /* see fuzz_check.h; NULL: none */
+    bool shows_output;      /* of the program */
+    const char *check;      /* see host_check.h; NULL: none */
+    int64_t check_limit_ms; /* of real time, for each */
     uint64_t check_every;
     struct plan_wishes wishes;
 };

@@ -4,6 +4,7 @@
 #include "emu/base/duration.h"
 #include "emu/base/utf.h"
 #include "emu/cli/input_files.h"
+#include "emu/cli/run_check.h"
 #include "emu/cli/say.h"
 
 #include <errno.h>
@@ -138,6 +139,11 @@ static bool set_check(void *target, const char *value)
     return true;
 }
 
+static bool set_check_limit(void *target, const char *value)
+{
+    return run_check_limit(value, &((struct fuzz_command *)target)->options.check_limit_ms);
+}
+
 static bool set_check_every(void *target, const char *value)
 {
     uint64_t *every = &((struct fuzz_command *)target)->options.check_every;
@@ -163,6 +169,7 @@ const struct option_row fuzz_option_rows[] = {
     { "stuck", "TIME", "a run that stands so long, in real time, is stuck (10s)", set_limit },
     { "check", "COMMAND",
       "what snapshots and restored volumes must pass, run by sh; {}: where they are", set_check },
+    { "check-limit", "TIME", "how long a check may take, in real time (60s)", set_check_limit },
     { "check-every", "N", "check each N-th run (20)", set_check_every },
     { "show-output", NULL, "let the program print", set_output },
     { "never-met", NULL, "list what no run has met", set_never_met },

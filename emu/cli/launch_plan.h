@@ -15,6 +15,7 @@ struct snapshot_spec;
 struct trace_record;
 
 #define LAUNCH_MAX_VOLUMES 26
+#define LAUNCH_MAX_CHECKS  16
 
 struct launch_volume {
     char letter;            /* 'C' */
@@ -70,8 +71,10 @@ struct launch_plan {
     const char *tool_options;   /* NULL: none */
     struct launch_step step;    /* --step */
     const char *world;          /* absolute path of a world file, read by the process; NULL: none */
-    const char *check;          /* a command that snapshots have to pass; NULL: none */
-    const char *check_into;     /* absolute: where they are laid out (emu/setup/look.h) for it */
-    bool plays_steps;           /* its steps are the requester of a writer program */
-    char *const *argv;          /* the program and its arguments, NULL at the end */
+    const char *checks[LAUNCH_MAX_CHECKS]; /* commands that snapshots have to pass */
+    size_t n_checks;
+    int64_t check_limit_ms; /* of real time, for each; 0: HOST_CHECK_LIMIT_MS */
+    const char *check_into; /* absolute: where they are laid out (emu/setup/look.h) for it */
+    bool plays_steps;       /* its steps are the requester of a writer program */
+    char *const *argv;      /* the program and its arguments, NULL at the end */
 };

@@ -6,7 +6,6 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/cli/fork_client.h"
-#include "emu/cli/fuzz_check.h"
 #include "emu/cli/input_files.h"
 #include "emu/cli/program_path.h"
 #include "emu/cli/tree_copy.h"
@@ -14,6 +13,7 @@
 #include "emu/search/judge.h"
 #include "emu/search/trial.h"
 #include "emu/trace/trace_block.h"
+#include "emu/host/host_check.h"
 #include "emu/host/host_tree.h"
 
 #include <errno.h>
@@ -178,13 +178,14 @@ static void check_look(const struct seeker *s, const char *number, bool is_resto
                        struct seek_verdict *verdict)
 {
     auto_free char *directory = str_printf("%s/%s", s->check_directory, number);
-    int code = fuzz_check(s->setup.check, directory, s->setup.is_quiet);
+    int code = host_check(s->setup.check, directory, s->setup.is_quiet, s->setup.check_limit_ms);
+    auto_free char *words = host_check_words(code, s->setup.check_limit_ms);
 
     if (code)
         verdict_say(verdict, "check",
-                    str_printf("%s not pass the check, which ended with %d",
+                    str_printf("%s not pass the check, which %s",
                                is_restored ? "the restored volumes do" : "the snapshot does",
-                               code));
+                               words));
 }
 
 /* What is wrong already needs no check. */

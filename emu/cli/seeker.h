@@ -14,13 +14,14 @@ struct seeker;
 
 struct seeker_setup {
     enum seek_role role;
-    char *const *argv;    /* the user's program; NULL: none */
-    const char *world;    /* absolute path of a world file that every run begins with; NULL: none */
-    int cpu;              /* the core that runs stay on; -1: any */
-    int limit_ms;         /* of real time; a run that stands so long is stuck */
-    bool is_quiet;        /* what programs print goes nowhere */
-    const char *check;    /* a command that what is laid out of some runs has to pass; NULL: none */
-    uint64_t check_every; /* so many runs, from the first on */
+    char *const *argv; /* the user's program; NULL: none */
+    const char *world; /* absolute path of a world file that every run begins with; NULL: none */
+    int cpu;           /* the core that runs stay on; -1: any */
+    int limit_ms;      /* of real time; a run that stands so long is stuck */
+    bool is_quiet;     /* what programs print goes nowhere */
+    const char *check; /* a command that what is laid out of some runs has to pass; NULL: none */
+    int64_t check_limit_ms; /* of real time, for each */
+    uint64_t check_every;   /* so many runs, from the first on */
     /* Asked now and then while a run goes on: true gives it up. NULL: never. */
     bool (*gives_up)(void *arg);
     void *gives_up_arg;

@@ -124,7 +124,8 @@ enum test_result test_judge_program(struct test_file *file, const char *trace_pa
     bool is_harness = exit_code >= EXIT_BAD_USAGE && exit_code <= EXIT_HARNESS_FAILED;
 
     if (exit_code && !expects_exit(&file->scenario)) {
-        str_addf(&file->report, "the exit code is %d\n", exit_code);
+        str_addf(&file->report, "the exit code is %d%s\n", exit_code,
+                 exit_code == EXIT_CHECK_FAILED ? ": a check was not passed" : "");
         n_failed++;
     }
     if (n_failed && output->length) {

@@ -66,6 +66,33 @@ static void tell_github(const struct test_file *file)
            file->report.text ? file->report.text : "");
 }
 
+/* For a shell: a quote within is left and entered again. */
+static void add_quoted(struct str *out, const char *text)
+{
+    str_add_char(out, '\'');
+    for (; *text; text++) {
+        if (*text == '\'')
+            str_add(out, "'\\''");
+        else
+            str_add_char(out, *text);
+    }
+    str_add_char(out, '\'');
+}
+
+static void print_repeat(const char *margin, const struct test_file *file)
+{
+    size_t n;
+    const char *const *checks = scenario_checks(&file->scenario, &n);
+    auto_str struct str out = { 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        str_add(&out, " --check ");
+        add_quoted(&out, checks[i]);
+    }
+    printf("%srepeat: vssemu run --world %s --verbose%s\n", margin, file->path,
+           out.length ? out.text : "");
+}
+
 static void tell_tap(const struct test_report *report, const struct test_file *file, size_t number)
 {
     (void)report;
@@ -73,7 +100,7 @@ static void tell_tap(const struct test_report *report, const struct test_file *f
     if (file->result == TEST_PASSED)
         return;
     print_lines("# ", &file->report);
-    printf("# repeat: vssemu run --world %s --verbose\n", file->path);
+    print_repeat("# ", file);
 }
 
 static void tell_person(const struct test_report *report, const struct test_file *file)
@@ -93,7 +120,7 @@ static void tell_person(const struct test_report *report, const struct test_file
     if (file->timeline.length)
         printf("    what happened:\n");
     print_lines("      ", &file->timeline);
-    printf("    repeat: vssemu run --world %s --verbose\n", file->path);
+    print_repeat("    ", file);
 }
 
 /* ---- JUnit ---- */

@@ -101,6 +101,27 @@ static bool start_worker(struct slots *s, struct slot *slot)
     return slot->pid > 0;
 }
 
+/* Texts are others'. The checks of the scenario are the run's, which says what did not pass. */
+static char **run_words(char *path, struct test_file *file, char *trace)
+{
+    static char run[] = "run", world[] = "--world", trace_word[] = "--trace", check[] = "--check";
+    size_t n_checks, n = 0;
+    const char *const *checks = scenario_checks(&file->scenario, &n_checks);
+    char **argv = mem_alloc((7 + 2 * n_checks) * sizeof(*argv));
+
+    argv[n++] = path;
+    argv[n++] = run;
+    argv[n++] = world;
+    argv[n++] = file->path;
+    argv[n++] = trace_word;
+    argv[n++] = trace;
+    for (size_t i = 0; i < n_checks; i++) {
+        argv[n++] = check;
+        argv[n++] = (char *)checks[i];
+    }
+    return argv;
+}
+
 static bool start_program(struct slots *s, struct slot *slot, struct test_file *file)
 {
     auto_free char *path = str_printf("%s/vssemu", s->own_directory);
@@ -114,12 +135,11 @@ static bool start_program(struct slots *s, struct slot *slot, struct test_file *
         unlink(trace);
         return false;
     }
-    char *argv[] = { path,       (char[]){ "run" },     (char[]){ "--world" },
-                     file->path, (char[]){ "--trace" }, trace,
-                     NULL };
+    char **argv = run_words(path, file, trace);
 
     slot->trace_path = mem_strdup(trace);
     slot->pid = start(path, argv, (int[]){ -1, out[1], out[1], -1 });
+    free(argv);
     close(out[1]);
     slot->to = -1;
     slot->from = out[0];

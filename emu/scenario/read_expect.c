@@ -25,6 +25,7 @@ const struct expect_row expect_rows[N_EXPECTATION_KINDS] = {
     [EXPECT_COPY] = { "copies", EXPECT_OF_SUBJECTS, EXPECT_TEXT },
     [EXPECT_TRACE] = { "trace", EXPECT_OF_ALL, EXPECT_LINES },
     [EXPECT_NO_TRACE] = { "no-trace", EXPECT_OF_ALL, EXPECT_LINES },
+    [EXPECT_CHECK] = { "check", EXPECT_OF_ALL, EXPECT_LINES },
     [EXPECT_EXIT] = { "exit", EXPECT_OF_ALL, EXPECT_WORDS },
     [EXPECT_UNFIRED] = { "unfired", EXPECT_OF_ALL, EXPECT_LINES },
 };

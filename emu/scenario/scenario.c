@@ -295,6 +295,20 @@ void scenario_free(struct scenario *s)
 
 /* ---- questions ---- */
 
+const char *const *scenario_checks(const struct scenario *s, size_t *ret_n)
+{
+    *ret_n = 0;
+    for (size_t i = 0; i < s->expectations.count; i++) {
+        const struct expectation *e = &s->expectations.items[i];
+
+        if (e->kind != EXPECT_CHECK)
+            continue;
+        *ret_n = e->values.count;
+        return (const char *const *)e->values.items;
+    }
+    return NULL;
+}
+
 char *scenario_path(const struct scenario *s, const char *path)
 {
     if (*path == '/' || !s->directory)

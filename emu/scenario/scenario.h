@@ -107,6 +107,8 @@ enum expectation_kind {
     EXPECT_COPY,  /* the same in the newest snapshot, while there is one */
     EXPECT_TRACE, /* values: patterns (* ?), each of which a record's line matches */
     EXPECT_NO_TRACE, /* values: patterns that no record matches */
+    EXPECT_CHECK,    /* values: commands that the files of each set and each restore have to pass
+                        (emu/host/host_check); not judged by the trace */
     EXPECT_EXIT,     /* value: the exit code of the program */
     EXPECT_UNFIRED,  /* value: text of a fault that may stay unfired; without this all must fire */
     N_EXPECTATION_KINDS
@@ -200,6 +202,9 @@ static inline bool scenario_is_inline(const struct scenario *scenario)
 {
     return !scenario->program.count;
 }
+
+/* The commands of its `check`; NULL and 0: none. Owned by the scenario. */
+const char *const *scenario_checks(const struct scenario *scenario, size_t *ret_n);
 
 /* A path of the host that stands in it, as one that can be opened; the caller frees. */
 char *scenario_path(const struct scenario *scenario, const char *path);

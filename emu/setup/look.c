@@ -99,3 +99,12 @@ void look_begin(struct vssemu_world *world, const char *directory)
     look.directory = mem_strdup(directory);
     look_hook = lay_out;
 }
+
+void look_end(void)
+{
+    look_hook = NULL;
+    free(look.directory);
+    look.directory = NULL;
+    look.world = NULL;
+    look.n = 0;
+}

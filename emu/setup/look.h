@@ -9,3 +9,5 @@ struct vssemu_world;
 
 /* Once, when all volumes are there. One world a process. */
 void look_begin(struct vssemu_world *world, const char *directory);
+/* Before the world goes; another one may begin then, with 1 again. */
+void look_end(void);

@@ -9,6 +9,8 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "emu/host/host_check.h"
+#include "emu/host/host_tree.h"
 #include "emu/include/vssemu.h"
 #include "emu/scenario/expect.h"
 #include "emu/scenario/scenario_read.h"
@@ -18,6 +20,7 @@
 #include "emu/setup/world.h"
 #include "emu/trace/trace_text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,24 +53,62 @@ static bool judge(const struct scenario *s, const struct scenario_run *run, stru
     return !n_failed;
 }
 
-static const char *play(const char *path, struct str *report, struct str *timeline)
+/* What `expect: check` asks, of all that was laid out. */
+static bool passes_checks(const struct scenario *s, const char *directory, struct str *report)
 {
-    auto_scenario struct scenario s = { 0 };
+    size_t n_commands;
+    const char *const *commands = scenario_checks(s, &n_commands);
+    unsigned n;
+    unsigned n_bad =
+        host_check_all(commands, n_commands, directory, true, HOST_CHECK_LIMIT_MS, report, &n);
+
+    if (!n)
+        str_add(report, "check: no set with all volumes of the world was made, and nothing was "
+                        "restored\n");
+    return n && !n_bad;
+}
+
+static const char *play_into(const struct scenario *s, const char *directory, struct str *report,
+                             struct str *timeline)
+{
     auto_free char *error = NULL;
     struct scenario_run run;
 
-    if (!scenario_read_file(path, &s, &error) || !scenario_run_begin(&s, &run, &error)) {
+    if (!scenario_run_begin_looked(s, directory, &run, &error)) {
         str_addf(report, "%s\n", error);
         return "error";
     }
-    bool is_good = judge(&s, &run, report, timeline);
+    bool is_good = judge(s, &run, report, timeline);
 
     scenario_run_end(&run);
     if (run.n_leaked) {
         str_addf(report, "%u COM objects were never released\n", run.n_leaked);
         is_good = false;
     }
+    if (directory)
+        is_good = passes_checks(s, directory, report) && is_good;
     return is_good ? "pass" : "fail";
+}
+
+static const char *play(const char *path, struct str *report, struct str *timeline)
+{
+    auto_scenario struct scenario s = { 0 };
+    auto_free char *error = NULL;
+    size_t n_checks;
+
+    if (!scenario_read_file(path, &s, &error)) {
+        str_addf(report, "%s\n", error);
+        return "error";
+    }
+    auto_free char *directory = scenario_checks(&s, &n_checks) ? host_check_directory() : NULL;
+    if (n_checks && !directory) {
+        str_addf(report, "no directory for what is checked: %s\n", strerror(errno));
+        return "error";
+    }
+    const char *result = play_into(&s, directory, report, timeline);
+    if (directory)
+        host_tree_remove(directory);
+    return result;
 }
 
 static int work(void)

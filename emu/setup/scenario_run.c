@@ -5,6 +5,7 @@
 #include "emu/base/str.h"
 #include "emu/include/vssemu.h"
 #include "emu/proto/api_rules.h"
+#include "emu/setup/look.h"
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/trace_memory.h"
 #include "fakes/requester/steps.h"
@@ -85,6 +86,12 @@ bool scenario_play_steps(struct vssemu_world *w, const struct scenario *s, char 
 
 bool scenario_run_begin(const struct scenario *s, struct scenario_run *ret, char **ret_error)
 {
+    return scenario_run_begin_looked(s, NULL, ret, ret_error);
+}
+
+bool scenario_run_begin_looked(const struct scenario *s, const char *look_into,
+                               struct scenario_run *ret, char **ret_error)
+{
     struct vssemu_options options = { .seed = s->has_seed ? s->seed : 1,
                                       .real_clock = s->is_real_clock,
                                       .schedule = s->schedule };
@@ -96,10 +103,14 @@ bool scenario_run_begin(const struct scenario *s, struct scenario_run *ret, char
         return false;
     }
     world_lift_faults_in_need(w);
+    if (look_into)
+        look_begin(w, look_into);
     scenario_play_steps(w, s, &ret->failure);
     world_drain(w, DRAIN_NS);
     world_lift_faults(w);
     world_drain(w, DRAIN_NS);
+    if (look_into)
+        look_end();
     world_look_at_files(w, s);
     world_note_unfired(w);
     return true;

@@ -23,6 +23,10 @@ struct scenario_run {
  * *ret_error says why (the caller frees), and there is nothing to end. */
 bool scenario_run_begin(const struct scenario *scenario, struct scenario_run *ret_run,
                         char **ret_error);
+/* The same, and the files of snapshots and restored volumes are laid out below this directory
+ * (look.h); NULL: nowhere. */
+bool scenario_run_begin_looked(const struct scenario *scenario, const char *look_into,
+                               struct scenario_run *ret_run, char **ret_error);
 /* What happened, in order; valid until the end. */
 size_t scenario_run_count(const struct scenario_run *run);
 const struct trace_record *scenario_run_record(const struct scenario_run *run, size_t i);

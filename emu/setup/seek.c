@@ -18,11 +18,17 @@
 
 bool seek_run(const struct plan *plan, struct judge *judge, struct trace *trace, char **ret_error)
 {
+    return seek_run_looked(plan, NULL, judge, trace, ret_error);
+}
+
+bool seek_run_looked(const struct plan *plan, const char *look_into, struct judge *judge,
+                     struct trace *trace, char **ret_error)
+{
     auto_scenario struct scenario scenario = { 0 };
     struct scenario_run run;
 
     plan_to_scenario(plan, &scenario);
-    if (!scenario_run_begin(&scenario, &run, ret_error))
+    if (!scenario_run_begin_looked(&scenario, look_into, &run, ret_error))
         return false;
     for (size_t i = 0; i < scenario_run_count(&run); i++) {
         const struct trace_record *record = scenario_run_record(&run, i);
@@ -42,6 +48,7 @@ bool seek_run(const struct plan *plan, struct judge *judge, struct trace *trace,
 struct worker {
     struct trace_block block;
     bool has_block, is_ready;
+    char *look_into; /* NULL: nobody checks the next runs */
 };
 
 static bool open_block(struct worker *worker, const struct description *d)
@@ -65,6 +72,8 @@ static void learn(void *arg, const char *text)
 
     worker->is_ready = description_parse(text, &description, &error) && description.is_searched &&
                        open_block(worker, &description);
+    free(worker->look_into);
+    worker->look_into = worker->is_ready ? mem_strdup(description.check_into) : NULL;
     if (worker->is_ready)
         description_fini(&description);
     else
@@ -80,7 +89,7 @@ static int run_plan(void *arg, const uint8_t *bytes, size_t size)
     if (!worker->is_ready)
         return 121;
     plan_from_bytes(bytes, size, &plan);
-    if (seek_run(&plan, NULL, &worker->block.trace, &error))
+    if (seek_run_looked(&plan, worker->look_into, NULL, &worker->block.trace, &error))
         return 0;
     fprintf(stderr, "vssemu-play: %s\n", error);
     return 121;

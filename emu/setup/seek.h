@@ -12,6 +12,9 @@ struct trace;
  * `judge` (either may be NULL), which is also told of the end. False: no world can be made of the
  * plan (*ret_error; the caller frees). */
 bool seek_run(const struct plan *plan, struct judge *judge, struct trace *trace, char **ret_error);
+/* The same, with what a check is to see laid out below this directory (look.h); NULL: nowhere. */
+bool seek_run_looked(const struct plan *plan, const char *look_into, struct judge *judge,
+                     struct trace *trace, char **ret_error);
 
 /* Serves a search (emu/port/fork_wire.h, FORK_SEEK_VARIABLE) until it has no more runs. The exit
  * code of the process. */

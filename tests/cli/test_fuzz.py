@@ -140,8 +140,25 @@ class Fuzz(CliTest):
         self.assertEqual(code, FOUND, text + err)
         self.assertIn("the restored volumes do not pass the check", err)
 
+    def test_simulated_casts_are_checked_and_a_check_ends_in_time(self):
+        code, text, err = self.fuzz("--runs", 20, "--check-every", 1, "--check", "test -d {}/C")
+        self.assertEqual(code, 0, text + err)
+        code, text, err = self.fuzz("--runs", 20, "--check-every", 1, "--failures", 1, "--check",
+                                    "! test -d {}/C", out="no")
+        self.assertEqual(code, FOUND, text + err)
+        self.assertIn("the snapshot does not pass the check, which ended with 1", err)
+        name = self.failures(text)[0]
+        code, _, err = self.vssemu("run", "--world", self.dir / "no" / f"{name}.yaml", "--check",
+                                   "! test -d {}/C")
+        self.assertEqual(code, CHECK_FAILED, err)
+        self.assertIn("snapshot or restore 1 does not pass the check: ! test -d {}/C ended with 1", err)
+        code, _, err = self.vssemu("run", "--world", self.dir / "no" / f"{name}.yaml", "--check",
+                                   "sleep 1000; true", "--check-limit", "100ms")
+        self.assertEqual(code, CHECK_FAILED, err)
+        self.assertIn("sleep 1000; true was not over after 100ms and was killed", err)
+
     def test_a_check_that_cannot_be_made_is_refused(self):
-        code, _, err = self.fuzz("--check", "true", "--runs", 1)
+        code, _, err = self.fuzz("--check", "true", "--check-limit", "soon", "--runs", 1)
         self.assertEqual(code, BAD_USAGE, err)
         code, _, err = self.fuzz("--check", "true", "--check-every", 0, "--", PROGRAMS / "torn-writer")
         self.assertEqual(code, BAD_USAGE, err)

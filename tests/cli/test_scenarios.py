@@ -51,6 +51,33 @@ class ScenarioTest(CliTest):
         self.assertIn("repeat: vssemu run --world ./bad.yaml --verbose", out)
         self.assertIn("2 scenarios: 1 passed, 1 failed", out)
 
+    def test_a_command_checks_the_files_of_the_snapshot(self):
+        for name, check in (("good", "grep -qx hello {}/C/docs/a.txt"),
+                            ("other", "grep -qx 'another' \"$VSSEMU_CHECK_DIR\"/C/docs/a.txt"),
+                            ("ended", "kill -9 $$")):
+            self.write(f"{name}.yaml", GOOD + f"  check: |\n    test -d {{}}/C\n    {check}\n")
+        self.write("none.yaml", GOOD.replace("steps: backup", "steps: begin").replace(
+            "  status: {Sql: STABLE S_OK}\n", "") + "  check: 'true'\n")
+        for name, check in (("program", "test -e {}/C/docs"), ("no-program", "'! test -e {}/C/docs'")):
+            self.write(f"{name}.yaml", "volumes: {C: {files: {'docs\\a.txt': hello}}}\n"
+                       f"program: {EXAMPLE}\nexpect:\n  check: {check}\n")
+        temporary = self.dir / "temporary"
+        temporary.mkdir()
+        code, out, err = self.vssemu("test", "--verbose", ".",
+                                     env={**os.environ, "TMPDIR": str(temporary)})
+        self.assertEqual(code, 1, out + err)
+        for name in "good", "program":
+            self.assertRegex(out, f"(?m)^ok +{name}\\b")
+        self.assertIn("snapshot or restore 1 does not pass the check: grep -qx 'another' "
+                      "\"$VSSEMU_CHECK_DIR\"/C/docs/a.txt ended with 1", out)
+        self.assertIn("""--check 'test -d {}/C' --check 'grep -qx '\\''another'\\'' "$VSSEMU""", out)
+        self.assertIn("kill -9 $$ ended with 137", out)
+        self.assertIn("check: no set with all volumes of the world was made, and nothing was restored", out)
+        self.assertIn("the exit code is 117: a check was not passed", out)
+        self.assertIn("! test -e {}/C/docs ended with 1", out)
+        self.assertIn("6 scenarios: 2 passed, 4 failed", out)
+        self.assertEqual(os.listdir(temporary), [])
+
     def test_a_step_that_does_not_end_as_it_should_is_named_with_its_line(self):
         self.write("a.yaml", "volumes: [C]\nsteps: |\n  begin\n  DoSnapshotSet\n")
         code, out, _ = self.vssemu("test", ".")

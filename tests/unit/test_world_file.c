@@ -216,7 +216,8 @@ static const char whole[] = "name: W99\n"
                             "  order: ['Sql Freeze', 'Mail Store Freeze']\n"
                             "  findings: none\n"
                             "  files:\n"
-                            "    C:\\docs\\b.txt: ~\n";
+                            "    C:\\docs\\b.txt: ~\n"
+                            "  check: ['test -d {}/C', '! cmp {}/C/a {}/C/b']\n";
 
 static void what_is_written_is_read_again(void **state)
 {
@@ -235,7 +236,11 @@ static void what_is_written_is_read_again(void **state)
     assert_int_equal(copy.writers.items[1].freeze_timeout_ms, 20000);
     assert_int_equal(copy.volumes.items[0].files.items[0].text_size, 6);
     assert_string_equal(copy.steps.items[1].text, "A: AddToSnapshotSet C: -> VSS_E_BAD_STATE");
-    assert_int_equal(copy.expectations.count, 5);
+    assert_int_equal(copy.expectations.count, 6);
+    size_t n_checks;
+    const char *const *checks = scenario_checks(&copy, &n_checks);
+    assert_int_equal(n_checks, 2);
+    assert_string_equal(checks[1], "! cmp {}/C/a {}/C/b");
     assert_int_equal(copy.expectations.items[4].values.count, 0);
 }
 
