@@ -7,12 +7,9 @@
 #include "emu/cli/volume_mount.h"
 #include "emu/cli/volume_report.h"
 #include "emu/cli/volume_show.h"
-#include "emu/port/store.h"
 #include "provider_sim/cow/cow_check.h"
-#include "provider_sim/cow/cow_volume.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #define EXIT_NOT_RIGHT 1
@@ -43,63 +40,66 @@ static const struct option_row volume_rows[] = {
 };
 
 /* What one word does with an open volume; answers the exit code. */
-typedef int volume_work(struct cow_volume *v, const struct volume_options *options, char **words);
+typedef int volume_work(struct volume_directory *d, const struct volume_options *options,
+                        char **words);
 
-static int make_snapshot(struct cow_volume *v, const struct volume_options *options, char **words)
+static int make_snapshot(struct volume_directory *d, const struct volume_options *options,
+                         char **words)
 {
     struct volume_snapshot snapshot;
 
     (void)words;
-    if (!volume_directory_snapshot(v, &snapshot))
+    if (!volume_directory_snapshot(d, &snapshot))
         return EXIT_NO_WORLD;
     volume_report_snapshot(&snapshot, options->is_json);
     return 0;
 }
 
-static int list(struct cow_volume *v, const struct volume_options *options, char **words)
+static int list(struct volume_directory *d, const struct volume_options *options, char **words)
 {
     (void)words;
-    volume_report_list(v, options->is_json);
+    volume_report_list(d, options->is_json);
     return 0;
 }
 
-static int show(struct cow_volume *v, const struct volume_options *options, char **words)
+static int show(struct volume_directory *d, const struct volume_options *options, char **words)
 {
     struct volume_snapshot snapshot;
 
-    if (!volume_directory_find(v, words[0], &snapshot))
+    if (!volume_directory_find(d, words[0], &snapshot))
         return EXIT_BAD_USAGE;
     if (words[1])
-        return volume_show_path(v, &snapshot, words[1]);
+        return volume_show_path(d, &snapshot, words[1]);
     volume_report_snapshot(&snapshot, options->is_json);
-    return options->is_json || snapshot.is_lost ? 0 : volume_show_path(v, &snapshot, "");
+    return options->is_json || snapshot.is_lost ? 0 : volume_show_path(d, &snapshot, "");
 }
 
-static int revert(struct cow_volume *v, const struct volume_options *options, char **words)
+static int revert(struct volume_directory *d, const struct volume_options *options, char **words)
 {
     struct volume_snapshot snapshot;
 
     (void)options;
-    if (!volume_directory_find(v, words[0], &snapshot))
+    if (!volume_directory_find(d, words[0], &snapshot))
         return EXIT_BAD_USAGE;
-    int error = cow_volume_revert(v, snapshot.number);
+    int error = volume_directory_revert(d, snapshot.number);
     if (error == -ENXIO)
         say("snapshot %s is lost", snapshot.id);
     else if (error)
-        say("the volume cannot be put back to snapshot %s: %s", snapshot.id, strerror(-error));
+        say("the volume cannot be put back to snapshot %s: %s", snapshot.id,
+            volume_directory_reason(error));
     return error ? EXIT_NO_WORLD : 0;
 }
 
-static int delete (struct cow_volume *v, const struct volume_options *options, char **words)
+static int delete (struct volume_directory *d, const struct volume_options *options, char **words)
 {
     struct volume_snapshot snapshot;
 
     (void)options;
-    if (!volume_directory_find(v, words[0], &snapshot))
+    if (!volume_directory_find(d, words[0], &snapshot))
         return EXIT_BAD_USAGE;
-    int error = cow_volume_delete_snapshot(v, snapshot.number);
+    int error = volume_directory_delete(d, snapshot.number);
     if (error)
-        say("snapshot %s cannot be deleted: %s", snapshot.id, strerror(-error));
+        say("snapshot %s cannot be deleted: %s", snapshot.id, volume_directory_reason(error));
     return error ? EXIT_NO_WORLD : 0;
 }
 
@@ -116,33 +116,20 @@ static int unmount_it(const char *mount_point, const struct volume_options *opti
     return volume_unmount(mount_point);
 }
 
-/* Looks before it opens: opening mends. */
 static int check(const char *directory, const struct volume_options *options, char **arguments)
 {
-    (void)arguments;
     struct cow_area_report area;
     struct cow_block_report blocks = { 0 };
-    struct cow_volume *v;
-    struct store *store;
-    int code = volume_directory_lock(directory, &store);
+    struct volume_directory d;
+    int code = volume_directory_lock(directory, &d);
 
-    if (code)
-        return code;
-    int error = cow_check_area(store, &area);
-    if (error) {
-        store->ops->free(store);
-        say("%s: %s", directory,
-            error == -EPROTONOSUPPORT ? "a later version of vssemu has left snapshots there"
-                                      : strerror(-error));
-        return EXIT_NO_WORLD;
-    }
-    code = volume_directory_open(directory, store, &v);
-    if (code)
-        return code;
-    cow_check_blocks(v, &blocks);
-    bool is_right = volume_report_check(v, &area, &blocks, options->is_json);
-    cow_volume_free(v);
-    return is_right ? 0 : EXIT_NOT_RIGHT;
+    (void)arguments;
+    if (!code)
+        code = volume_directory_check(&d, &area, &blocks);
+    if (!code && !volume_report_check(&d, &area, &blocks, options->is_json))
+        code = EXIT_NOT_RIGHT;
+    volume_directory_close(&d);
+    return code;
 }
 
 static const struct word {
@@ -173,16 +160,14 @@ static const struct word *find_word(const char *name)
 static int on_open_volume(const char *directory, volume_work *work,
                           const struct volume_options *options, char **arguments)
 {
-    struct store *store;
-    struct cow_volume *v;
-    int code = volume_directory_lock(directory, &store);
+    struct volume_directory d;
+    int code = volume_directory_lock(directory, &d);
 
     if (!code)
-        code = volume_directory_open(directory, store, &v);
-    if (code)
-        return code;
-    code = work(v, options, arguments);
-    cow_volume_free(v);
+        code = volume_directory_open(&d);
+    if (!code)
+        code = work(&d, options, arguments);
+    volume_directory_close(&d);
     return code;
 }
 
@@ -235,6 +220,11 @@ const struct command cmd_volume = {
             "  mount     serves the directory in the background: what is changed through the\n"
             "            mount is preserved for its snapshots, which stand in MOUNTPOINT/.vss\n"
             "  unmount   ends that, as fusermount3 -u does\n\n"
-            "ID is what `list` prints: the id, the device, or its number.",
+            "ID is what `list` prints: the id, the device, or its number. While a directory is\n"
+            "served, by `volume mount` or `run --mount`, its server does all of this: what was\n"
+            "written before, mapped pages too, is in a snapshot, and `path` of --json is where its\n"
+            "files can be read. Only the server's user and root can ask.\n\n"
+            "Exit code: 0; 1 check found something wrong; 120 the words make no sense, or there is\n"
+            "no such snapshot; 121 the directory or snapshot cannot be used.",
     .run = run_volume,
 };

@@ -109,6 +109,7 @@ static int mount_all(const struct launch_plan *plan, struct store *stores[],
     for (size_t i = 0; i < plan->n_volumes; i++) {
         mounts[i].letter = plan->volumes[i].letter;
         mounts[i].store = stores[i];
+        mounts[i].directory = plan->volumes[i].directory;
         mounts[i].mount_path = plan->volumes[i].mount_path;
     }
     if (cow_server_start(mounts, plan->n_volumes, NULL, &ret_volumes->server, &error) < 0) {

@@ -2,19 +2,26 @@
 /* See volume_directory.h. */
 #include "emu/cli/volume_directory.h"
 
+#include "emu/base/cleanup.h"
+#include "emu/base/mem.h"
+#include "emu/base/str.h"
 #include "emu/cli/say.h"
 #include "emu/com/guid.h"
 #include "emu/host/host_store.h"
+#include "emu/host/volume_ask.h"
 #include "emu/port/store.h"
+#include "provider_sim/cow/cow_check.h"
 #include "provider_sim/cow/cow_volume.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 #define DEVICE "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"
 
@@ -25,52 +32,112 @@
 /* Who has just unmounted it is about to end. */
 #define PATIENCE_MS 2000
 
-static int lock(struct store *store, pid_t *ret_owner)
+/* ---- whose it is ---- */
+
+static int find_server(const char *directory, struct volume_directory *d)
+{
+    const struct volume_question where = { .operation = VOLUME_WIRE_WHERE };
+    struct volume_reply reply;
+    int error = volume_connect(directory, &d->server_fd);
+
+    if (error)
+        return error;
+    error = volume_ask(d->server_fd, &where, &reply);
+    if (!error) {
+        d->mounted_at = mem_strdup((const char *)reply.bytes);
+        return 0;
+    }
+    close(d->server_fd);
+    d->server_fd = -1;
+    return error;
+}
+
+/* d NULL: it must be nobody's. */
+static int lock(struct store *store, pid_t *ret_owner, const char *directory,
+                struct volume_directory *d)
 {
     const struct timespec pause = { .tv_nsec = 20000000 };
     int error = store->ops->lock(store, ret_owner);
 
     for (int waited = 0; error == -EBUSY && waited < PATIENCE_MS; waited += 20) {
+        int server = d ? find_server(directory, d) : -ENOENT;
+
+        if (server == 0 || server == -EACCES)
+            return server ? -EACCES : -EBUSY;
         nanosleep(&pause, NULL);
         error = store->ops->lock(store, ret_owner);
     }
     return error;
 }
 
-int volume_directory_lock(const char *directory, struct store **ret_store)
+static int begin(const char *directory, struct store **ret_store, struct volume_directory *d)
 {
-    struct store *store;
     pid_t owner = 0;
-    int error = host_store_open(directory, &store);
+    int error = host_store_open(directory, ret_store);
 
     if (error) {
         say("%s cannot be used as a volume: %s", directory, strerror(-error));
         return EXIT_NO_WORLD;
     }
-    error = lock(store, &owner);
-    if (!error) {
-        *ret_store = store;
+    error = lock(*ret_store, &owner, directory, d);
+    if (!error)
         return 0;
-    }
-    store->ops->free(store);
+    (*ret_store)->ops->free(*ret_store);
+    *ret_store = NULL;
+    if (d && d->server_fd >= 0)
+        return 0;
     if (error == -EBUSY)
         say("%s is in use by process %ld; a volume has one owner at a time", directory,
             (long)owner);
+    else if (error == -EACCES)
+        say("%s is served by another user", directory);
     else
         say("%s cannot be used as a volume: %s", directory, strerror(-error));
     return EXIT_NO_WORLD;
 }
 
-int volume_directory_open(const char *directory, struct store *take_store,
-                          struct cow_volume **ret_volume)
+int volume_directory_take(const char *directory, struct store **ret_store)
 {
-    int error = cow_volume_open(take_store, ret_volume);
+    return begin(directory, ret_store, NULL);
+}
 
+int volume_directory_lock(const char *directory, struct volume_directory *ret_directory)
+{
+    *ret_directory = (struct volume_directory){ .directory = directory, .server_fd = -1 };
+    return begin(directory, &ret_directory->store, ret_directory);
+}
+
+static int say_unusable(const char *directory, int error)
+{
     if (error == -EPROTONOSUPPORT)
         say("%s: a later version of vssemu has left snapshots there", directory);
-    else if (error)
+    else if (error == -EPIPE || error == -ECONNRESET)
+        say("%s: its server has ended", directory);
+    else
         say("%s cannot be used as a volume: %s", directory, strerror(-error));
-    return error ? EXIT_NO_WORLD : 0;
+    return EXIT_NO_WORLD;
+}
+
+int volume_directory_open(struct volume_directory *d)
+{
+    struct store *store = d->store;
+
+    if (d->server_fd >= 0)
+        return 0;
+    d->store = NULL;
+    int error = cow_volume_open(store, &d->cow);
+    return error ? say_unusable(d->directory, error) : 0;
+}
+
+void volume_directory_close(struct volume_directory *d)
+{
+    if (d->store)
+        d->store->ops->free(d->store);
+    cow_volume_free(d->cow);
+    if (d->server_fd >= 0)
+        close(d->server_fd);
+    free(d->mounted_at);
+    *d = (struct volume_directory){ .server_fd = -1 };
 }
 
 /* ---- snapshots ---- */
@@ -85,28 +152,67 @@ static void put_time(int64_t created, char text[40])
     snprintf(text + length, 40 - length, ".%03dZ", (int)(created % TICKS_A_SECOND / 10000));
 }
 
-static void describe(struct cow_volume *v, unsigned number, bool is_lost,
+static void describe(const struct volume_directory *d, const struct volume_wire_snapshot *s,
                      struct volume_snapshot *ret)
 {
-    const struct cow_snapshot_info *info = cow_volume_snapshot_info(v, number);
     GUID id;
 
-    memcpy(&id, info->id, sizeof(id));
-    ret->number = number;
-    ret->is_lost = is_lost;
+    memcpy(&id, s->id, sizeof(id));
+    *ret = (struct volume_snapshot){ .number = s->number, .is_lost = s->flags & VOLUME_WIRE_LOST };
+    if (d->mounted_at && *d->mounted_at && !ret->is_lost)
+        ret->mounted_at = d->mounted_at;
     snprintf(ret->id, sizeof(ret->id), "{%s}", GUID_TEXT(&id));
-    snprintf(ret->device, sizeof(ret->device), DEVICE "%u", number);
-    put_time(info->created, ret->created);
+    snprintf(ret->device, sizeof(ret->device), DEVICE "%u", s->number);
+    put_time(s->created, ret->created);
 }
 
-bool volume_directory_item(struct cow_volume *v, unsigned i, struct volume_snapshot *ret_snapshot)
+static bool ask_item(const struct volume_directory *d, unsigned i,
+                     struct volume_wire_snapshot *ret_item)
+{
+    const struct volume_question item = { .operation = VOLUME_WIRE_ITEM, .argument = i };
+    struct volume_reply reply;
+    int error = volume_ask(d->server_fd, &item, &reply);
+
+    if (error)
+        say_unusable(d->directory, error);
+    if (error || !reply.value || reply.size < sizeof(*ret_item))
+        return false;
+    memcpy(ret_item, reply.bytes, sizeof(*ret_item));
+    return true;
+}
+
+static bool own_item(const struct volume_directory *d, unsigned i,
+                     struct volume_wire_snapshot *ret_item)
 {
     bool is_lost = false;
-    unsigned number = cow_volume_snapshot(v, i, &is_lost);
+    unsigned number = cow_volume_snapshot(d->cow, i, &is_lost);
+    const struct cow_snapshot_info *info = number ? cow_volume_snapshot_info(d->cow, number) : NULL;
 
-    if (number)
-        describe(v, number, is_lost, ret_snapshot);
-    return number != 0;
+    if (!info)
+        return false;
+    *ret_item = (struct volume_wire_snapshot){ .number = number,
+                                               .flags = is_lost ? VOLUME_WIRE_LOST : 0,
+                                               .created = info->created };
+    memcpy(ret_item->id, info->id, sizeof(ret_item->id));
+    return true;
+}
+
+bool volume_directory_item(struct volume_directory *d, unsigned i,
+                           struct volume_snapshot *ret_snapshot)
+{
+    struct volume_wire_snapshot item;
+    bool is_there = d->cow ? own_item(d, i, &item) : ask_item(d, i, &item);
+
+    if (is_there)
+        describe(d, &item, ret_snapshot);
+    return is_there;
+}
+
+char *volume_snapshot_path(const struct volume_snapshot *s)
+{
+    return s->mounted_at ? str_printf("%s/" VOLUME_SNAPSHOT_DIRECTORY "/" VOLUME_SNAPSHOT_NAME,
+                                      s->mounted_at, s->number)
+                         : NULL;
 }
 
 static bool is_named(const struct volume_snapshot *s, const char *id)
@@ -120,10 +226,10 @@ static bool is_named(const struct volume_snapshot *s, const char *id)
             guid_is_equal(&wanted, &is));
 }
 
-bool volume_directory_find(struct cow_volume *v, const char *id,
+bool volume_directory_find(struct volume_directory *d, const char *id,
                            struct volume_snapshot *ret_snapshot)
 {
-    for (unsigned i = 0; volume_directory_item(v, i, ret_snapshot); i++) {
+    for (unsigned i = 0; volume_directory_item(d, i, ret_snapshot); i++) {
         if (is_named(ret_snapshot, id))
             return true;
     }
@@ -151,18 +257,115 @@ static void draw_id(unsigned char id[16])
     memcpy(id, &guid, sizeof(guid));
 }
 
-bool volume_directory_snapshot(struct cow_volume *v, struct volume_snapshot *ret_snapshot)
+/* syncfs from here: the server cannot wait for its own answers. */
+static int flush_mount(const struct volume_directory *d)
 {
-    struct cow_snapshot_info info = { .is_persistent = true, .created = now() };
-    unsigned number = cow_volume_next_number(v);
+    auto_close int fd = open(d->mounted_at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    draw_id(info.id);
-    int error = cow_volume_commit_as(v, number, &info);
+    if (!*d->mounted_at)
+        return 0;
+    return fd < 0 || syncfs(fd) < 0 ? -errno : 0;
+}
+
+static int ask_for_snapshot(const struct volume_directory *d, struct volume_wire_snapshot *s)
+{
+    const struct volume_question make = { .operation = VOLUME_WIRE_SNAPSHOT,
+                                          .first = s,
+                                          .first_size = sizeof(*s) };
+    struct volume_reply reply;
+    int error = flush_mount(d);
+
+    if (error) {
+        say("what was written last to %s cannot be flushed: %s", d->mounted_at, strerror(-error));
+        return error;
+    }
+    error = volume_ask(d->server_fd, &make, &reply);
+    s->number = error ? 0 : reply.value;
+    return error;
+}
+
+static int make_own(const struct volume_directory *d, struct volume_wire_snapshot *s)
+{
+    struct cow_snapshot_info info = { .is_persistent = true, .created = s->created };
+
+    memcpy(info.id, s->id, sizeof(info.id));
+    s->number = cow_volume_next_number(d->cow);
+    return cow_volume_commit_as(d->cow, s->number, &info);
+}
+
+bool volume_directory_snapshot(struct volume_directory *d, struct volume_snapshot *ret_snapshot)
+{
+    struct volume_wire_snapshot s = { .created = now() };
+
+    draw_id(s.id);
+    int error = d->cow ? make_own(d, &s) : ask_for_snapshot(d, &s);
+
     if (error == -EMLINK)
         say("the volume has as many snapshots as one may have; delete one first");
     else if (error)
-        say("no snapshot can be made: %s", strerror(-error));
+        say("no snapshot can be made: %s", volume_directory_reason(error));
     else
-        describe(v, number, false, ret_snapshot);
+        describe(d, &s, ret_snapshot);
     return !error;
+}
+
+/* ---- the rest ---- */
+
+const char *volume_directory_reason(int error)
+{
+    return error == -EPIPE || error == -ECONNRESET ? "the server has ended" : strerror(-error);
+}
+
+static int order(const struct volume_directory *d, enum volume_wire_operation operation,
+                 unsigned number)
+{
+    const struct volume_question q = { .operation = operation, .argument = number };
+
+    return volume_ask(d->server_fd, &q, NULL);
+}
+
+int volume_directory_delete(struct volume_directory *d, unsigned number)
+{
+    return d->cow ? cow_volume_delete_snapshot(d->cow, number)
+                  : order(d, VOLUME_WIRE_DELETE, number);
+}
+
+int volume_directory_revert(struct volume_directory *d, unsigned number)
+{
+    return d->cow ? cow_volume_revert(d->cow, number) : order(d, VOLUME_WIRE_REVERT, number);
+}
+
+static int ask_for_check(struct volume_directory *d, struct cow_area_report *ret_area,
+                         struct cow_block_report *ret_blocks)
+{
+    const struct volume_question check = { .operation = VOLUME_WIRE_CHECK };
+    struct volume_reply reply;
+    struct volume_wire_check blocks;
+    int error = volume_ask(d->server_fd, &check, &reply);
+
+    if (!error && reply.size != sizeof(blocks) + sizeof(*ret_area))
+        error = -EPROTO; /* the server is another version of vssemu */
+    if (error)
+        return say_unusable(d->directory, error);
+    memcpy(&blocks, reply.bytes, sizeof(blocks));
+    memcpy(ret_area, reply.bytes + sizeof(blocks), sizeof(*ret_area));
+    *ret_blocks = (struct cow_block_report){ .n_blocks = blocks.n_blocks,
+                                             .n_slots = blocks.n_slots,
+                                             .n_used = blocks.n_used,
+                                             .n_bad = blocks.n_bad };
+    return 0;
+}
+
+/* Looks before it opens: opening mends. */
+int volume_directory_check(struct volume_directory *d, struct cow_area_report *ret_area,
+                           struct cow_block_report *ret_blocks)
+{
+    if (d->server_fd >= 0)
+        return ask_for_check(d, ret_area, ret_blocks);
+    int error = cow_check_area(d->store, ret_area);
+    int code = error ? say_unusable(d->directory, error) : volume_directory_open(d);
+
+    if (!code)
+        cow_check_blocks(d->cow, ret_blocks);
+    return code;
 }

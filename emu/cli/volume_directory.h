@@ -1,32 +1,58 @@
 /* SPDX-License-Identifier: MIT */
 /* A directory that is a volume, opened for one of the words of `vssemu volume`: its snapshots by
- * the names that people give them. */
+ * the names that people give them. Where nobody has it, by this process; where it is served (volume
+ * mount, run --mount), by the server, which is asked through its socket. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct cow_area_report;
+struct cow_block_report;
 struct cow_volume;
 struct store;
 
+struct volume_directory {
+    const char *directory;  /* borrowed */
+    struct store *store;    /* locked and not open yet */
+    struct cow_volume *cow; /* open; or else: */
+    int server_fd;          /* -1: nobody serves it */
+    char *mounted_at;       /* by the server; "": nowhere any more */
+};
+
 struct volume_snapshot {
     unsigned number;
-    char id[64];      /* "{...}" */
-    char device[80];  /* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopyN" */
-    char created[40]; /* "2026-11-28T10:00:00.000Z" */
+    const char *mounted_at; /* where the volume is served, the directory's; NULL: nowhere */
+    char id[64];            /* "{...}" */
+    char device[80];        /* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopyN" */
+    char created[40];       /* "2026-11-28T10:00:00.000Z" */
     bool is_lost;
 };
 
-/* Opens and locks the directory; says what is wrong and answers the exit code. */
-int volume_directory_lock(const char *directory, struct store **ret_store);
-/* Takes the store and finds the volume's snapshots again; likewise. */
-int volume_directory_open(const char *directory, struct store *take_store,
-                          struct cow_volume **ret_volume);
+/* Locks the directory or finds who serves it; says what is wrong and answers the exit code. */
+int volume_directory_lock(const char *directory, struct volume_directory *ret_directory);
+/* For a new server: the store of a directory that nobody has. Likewise. */
+int volume_directory_take(const char *directory, struct store **ret_store);
+/* Finds the volume's snapshots again; likewise. A failure closes it. */
+int volume_directory_open(struct volume_directory *d);
+void volume_directory_close(struct volume_directory *d);
 
 /* The i-th snapshot, oldest first; false behind the last. */
-bool volume_directory_item(struct cow_volume *v, unsigned i, struct volume_snapshot *ret_snapshot);
-/* By its id, its device or its number; says so if there is none. */
-bool volume_directory_find(struct cow_volume *v, const char *id,
+bool volume_directory_item(struct volume_directory *d, unsigned i,
                            struct volume_snapshot *ret_snapshot);
+/* By its id, its device or its number; says so if there is none. */
+bool volume_directory_find(struct volume_directory *d, const char *id,
+                           struct volume_snapshot *ret_snapshot);
+/* Where its files can be read now, malloc memory; NULL: nowhere. */
+char *volume_snapshot_path(const struct volume_snapshot *snapshot);
 /* Makes a persistent one now; says what is wrong and answers false. */
-bool volume_directory_snapshot(struct cow_volume *v, struct volume_snapshot *ret_snapshot);
+bool volume_directory_snapshot(struct volume_directory *d, struct volume_snapshot *ret_snapshot);
+/* Of a negative errno: why it did not work. */
+const char *volume_directory_reason(int error);
+/* Negative errno; -EPIPE: the server has ended meanwhile. */
+int volume_directory_delete(struct volume_directory *d, unsigned number);
+int volume_directory_revert(struct volume_directory *d, unsigned number);
+/* What is on disk, and its blocks; before the directory is open, which it is afterwards. Says what
+ * is wrong and answers the exit code. */
+int volume_directory_check(struct volume_directory *d, struct cow_area_report *ret_area,
+                           struct cow_block_report *ret_blocks);

@@ -59,9 +59,9 @@ static bool resolve(const char *directory, const char *mount_point, char **ret_d
 
 static int start(const char *directory, const char *mount_point, struct cow_server **ret_server)
 {
-    struct cow_server_volume volume = { .mount_path = mount_point };
+    struct cow_server_volume volume = { .mount_path = mount_point, .directory = directory };
     auto_free char *error = NULL;
-    int code = volume_directory_lock(directory, &volume.store);
+    int code = volume_directory_take(directory, &volume.store);
 
     if (code)
         return code;

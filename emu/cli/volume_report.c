@@ -2,9 +2,9 @@
 /* See volume_report.h. */
 #include "emu/cli/volume_report.h"
 
+#include "emu/base/cleanup.h"
 #include "emu/cli/volume_directory.h"
 #include "provider_sim/cow/cow_check.h"
-#include "provider_sim/cow/cow_volume.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -19,7 +19,8 @@ static void print_json(json_t *take_json)
 
 static json_t *snapshot_json(const struct volume_snapshot *s)
 {
-    json_t *object = json_pack("{ss ss sn ss si}", "id", s->id, "device", s->device, "path",
+    auto_free char *path = volume_snapshot_path(s);
+    json_t *object = json_pack("{ss ss ss? ss si}", "id", s->id, "device", s->device, "path", path,
                                "created", s->created, "number", (int)s->number);
 
     if (s->is_lost)
@@ -27,12 +28,12 @@ static json_t *snapshot_json(const struct volume_snapshot *s)
     return object;
 }
 
-static json_t *list_json(struct cow_volume *v)
+static json_t *list_json(struct volume_directory *d)
 {
     json_t *list = json_array();
     struct volume_snapshot s;
 
-    for (unsigned i = 0; volume_directory_item(v, i, &s); i++)
+    for (unsigned i = 0; volume_directory_item(d, i, &s); i++)
         json_array_append_new(list, snapshot_json(&s));
     return list;
 }
@@ -44,23 +45,28 @@ static void print_row(const struct volume_snapshot *s)
 
 void volume_report_snapshot(const struct volume_snapshot *snapshot, bool is_json)
 {
-    if (is_json)
+    auto_free char *path = volume_snapshot_path(snapshot);
+
+    if (is_json) {
         print_json(snapshot_json(snapshot));
-    else
-        printf("id       %s\ndevice   %s\ncreated  %s\n%s", snapshot->id, snapshot->device,
-               snapshot->created,
-               snapshot->is_lost ? "lost     its files cannot be read any more\n" : "");
+        return;
+    }
+    printf("id       %s\ndevice   %s\ncreated  %s\n%s", snapshot->id, snapshot->device,
+           snapshot->created,
+           snapshot->is_lost ? "lost     its files cannot be read any more\n" : "");
+    if (path)
+        printf("path     %s\n", path);
 }
 
-void volume_report_list(struct cow_volume *v, bool is_json)
+void volume_report_list(struct volume_directory *d, bool is_json)
 {
     struct volume_snapshot s;
 
     if (is_json) {
-        print_json(list_json(v));
+        print_json(list_json(d));
         return;
     }
-    for (unsigned i = 0; volume_directory_item(v, i, &s); i++)
+    for (unsigned i = 0; volume_directory_item(d, i, &s); i++)
         print_row(&s);
 }
 
@@ -71,9 +77,11 @@ static const char *const ending_words[] = {
     [COW_ENDED_IN_ORDER] = "the last owner ended in order",
     [COW_ENDED_KILLED] = "the last owner was killed",
     [COW_ENDED_POWER_LOST] = "power was lost, or the system crashed, while the directory changed",
+    [COW_ENDED_SERVED] = "it is served now",
 };
 
-static const char *const ending_names[] = { "without", "in order", "killed", "power lost" };
+static const char *const ending_names[] = { "without", "in order", "killed", "power lost",
+                                            "served" };
 static const char *const end_words[] = {
     [AREA_LOG_WHOLE] = "whole",
     [AREA_LOG_TORN] = "with a torn tail: a change that was never made",
@@ -129,7 +137,7 @@ static json_t *area_json(const struct cow_area_report *a)
     return object;
 }
 
-bool volume_report_check(struct cow_volume *v, const struct cow_area_report *area,
+bool volume_report_check(struct volume_directory *d, const struct cow_area_report *area,
                          const struct cow_block_report *blocks, bool is_json)
 {
     struct volume_snapshot s;
@@ -137,7 +145,7 @@ bool volume_report_check(struct cow_volume *v, const struct cow_area_report *are
     bool is_damaged =
         area->header.state != AREA_EMPTY && (!area->has_log || area->log_end == AREA_LOG_DAMAGED);
 
-    for (; volume_directory_item(v, n, &s); n++)
+    for (; volume_directory_item(d, n, &s); n++)
         n_lost += s.is_lost;
     bool is_right = !n_lost && !blocks->n_bad && !is_damaged;
     if (is_json) {
@@ -147,7 +155,7 @@ bool volume_report_check(struct cow_volume *v, const struct cow_area_report *are
         json_object_set_new(object, "orphans", json_integer((json_int_t)area->n_orphans));
         json_object_set_new(object, "blocks", json_integer((json_int_t)blocks->n_blocks));
         json_object_set_new(object, "damaged_blocks", json_integer((json_int_t)blocks->n_bad));
-        json_object_set_new(object, "snapshots", list_json(v));
+        json_object_set_new(object, "snapshots", list_json(d));
         print_json(object);
         return is_right;
     }
@@ -156,6 +164,6 @@ bool volume_report_check(struct cow_volume *v, const struct cow_area_report *are
            " slots used, %" PRIu64 " damaged; %" PRIu64 " files without a name kept\n",
            blocks->n_blocks, blocks->n_used, blocks->n_slots, blocks->n_bad, area->n_orphans);
     printf("Snapshots: %u, %u of them lost\n", n, n_lost);
-    volume_report_list(v, false);
+    volume_report_list(d, false);
     return is_right;
 }

@@ -2,19 +2,24 @@
 /* See volume_show.h. */
 #include "emu/cli/volume_show.h"
 
+#include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/name_list.h"
 #include "emu/cli/say.h"
 #include "emu/cli/volume_directory.h"
+#include "emu/host/host_beneath.h"
 #include "provider_sim/cow/cow_path.h"
 #include "provider_sim/cow/cow_volume.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define PIECE (256u * 1024)
 
@@ -31,12 +36,23 @@ static char letter_of(mode_t mode)
     return S_ISDIR(mode) ? 'd' : S_ISLNK(mode) ? 'l' : S_ISREG(mode) ? '-' : '?';
 }
 
+/* target: "" of what is no link. */
+static void print_line(const struct stat *st, const char *name, const char *target)
+{
+    struct tm tm;
+    char time[32];
+
+    strftime(time, sizeof(time), "%Y-%m-%d %H:%M:%S", localtime_r(&st->st_mtim.tv_sec, &tm));
+    printf("%c%04o %12" PRId64 "  %s  %s%s%s\n", letter_of(st->st_mode),
+           (unsigned)st->st_mode & 07777, (int64_t)st->st_size, time, name, *target ? " -> " : "",
+           target);
+}
+
 static int print_entry(struct cow_volume *v, unsigned view, struct cow_node *dir, const char *name)
 {
     struct cow_node *node;
     struct stat st;
-    struct tm tm;
-    char time[32], target[1024];
+    char target[1024];
     int error = cow_volume_lookup(v, view, dir, name, &node);
 
     if (error)
@@ -48,10 +64,7 @@ static int print_entry(struct cow_volume *v, unsigned view, struct cow_node *dir
     if (error || length < 0)
         return error ? error : length;
     target[length] = 0;
-    strftime(time, sizeof(time), "%Y-%m-%d %H:%M:%S", localtime_r(&st.st_mtim.tv_sec, &tm));
-    printf("%c%04o %12" PRId64 "  %s  %s%s%s\n", letter_of(st.st_mode),
-           (unsigned)st.st_mode & 07777, (int64_t)st.st_size, time, name, length ? " -> " : "",
-           target);
+    print_line(&st, name, target);
     return 0;
 }
 
@@ -80,7 +93,80 @@ static int print_file(struct cow_volume *v, unsigned view, struct cow_node *node
     return n < 0 ? (int)n : n > 0 || fflush(stdout) != 0 ? -EIO : 0;
 }
 
-int volume_show_path(struct cow_volume *v, const struct volume_snapshot *snapshot, const char *path)
+/* ---- in a mount ---- */
+
+static int print_mounted_entry(int dir_fd, const char *name)
+{
+    struct stat st;
+    char target[1024];
+    ssize_t length = 0;
+
+    if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return -errno;
+    if (S_ISLNK(st.st_mode))
+        length = readlinkat(dir_fd, name, target, sizeof(target) - 1);
+    if (length < 0)
+        return -errno;
+    target[length] = 0;
+    print_line(&st, name, target);
+    return 0;
+}
+
+static int print_mounted_folder(int fd)
+{
+    struct name_list list = { 0 };
+    DIR *dir = fdopendir(dup(fd));
+    struct dirent *entry;
+    int error = dir ? 0 : -errno;
+
+    while (dir && (entry = readdir(dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            name_list_add(&list, entry->d_name);
+    }
+    name_list_sort(&list);
+    for (size_t i = 0; i < list.names.count && !error; i++)
+        error = print_mounted_entry(fd, list.names.items[i]);
+    name_list_free(&list);
+    if (dir)
+        closedir(dir);
+    return error;
+}
+
+static int print_mounted_file(int fd)
+{
+    char *buffer = mem_alloc(PIECE);
+    ssize_t n;
+
+    while ((n = read(fd, buffer, PIECE)) > 0 && fwrite(buffer, 1, (size_t)n, stdout) == (size_t)n)
+        ;
+    int error = n < 0 ? -errno : n > 0 || fflush(stdout) != 0 ? -EIO : 0;
+
+    free(buffer);
+    return error;
+}
+
+static int show_served(const struct volume_snapshot *snapshot, const char *path)
+{
+    auto_free char *root = volume_snapshot_path(snapshot);
+    auto_close int root_fd = root ? open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    auto_close int fd = -1;
+    struct stat st;
+
+    if (!root)
+        return -ENXIO;
+    if (root_fd < 0)
+        return -errno;
+    fd = host_open_beneath(root_fd, *path ? path : ".", O_RDONLY | O_NONBLOCK, 0);
+    if (fd < 0)
+        return fd;
+    if (fstat(fd, &st) < 0)
+        return -errno;
+    return S_ISDIR(st.st_mode) ? print_mounted_folder(fd) : print_mounted_file(fd);
+}
+
+/* ---- in an open volume ---- */
+
+static int show_own(struct cow_volume *v, const struct volume_snapshot *snapshot, const char *path)
 {
     struct cow_node *node;
     struct stat st;
@@ -93,6 +179,14 @@ int volume_show_path(struct cow_volume *v, const struct volume_snapshot *snapsho
                                         : print_file(v, snapshot->number, node);
         cow_node_unref(v, node);
     }
+    return error;
+}
+
+int volume_show_path(struct volume_directory *d, const struct volume_snapshot *snapshot,
+                     const char *path)
+{
+    int error = d->cow ? show_own(d->cow, snapshot, path) : show_served(snapshot, path);
+
     if (error == -ENXIO)
         say("snapshot %s is lost", snapshot->id);
     else if (error)

@@ -6,14 +6,18 @@
 #include "emu/base/list.h"
 #include "emu/port/volume.h"
 
+struct host_talk;
+
 struct host_volume {
     struct volume volume;
     struct sched *sched;
     struct sched_thread *thread;
     int root_fd;
     int control_fd;
+    struct host_talk *talk; /* over it (host_talk.h); NULL: of a borrowed volume */
     unsigned next_number;
     struct list requests; /* of struct control_request; guarded by the service */
+    bool is_busy;         /* with a request that stands in the list no more */
     bool is_ending;
     unsigned n_deleted; /* snapshots so far; atomic */
 };

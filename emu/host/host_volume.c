@@ -8,72 +8,24 @@
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
 #include "emu/host/host_files.h"
+#include "emu/host/host_talk.h"
+#include "emu/host/volume_ask.h"
 #include "emu/port/sched.h"
 #include "emu/port/volume_name.h"
-#include "emu/port/volume_wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 struct control_request {
     struct list link;
     bool is_flush;
-    struct volume_wire_request message;
+    enum volume_wire_operation operation;
+    unsigned argument;
     struct volume_done *done;
 };
 
-/* ---- talking to the server ---- */
-
-static int send_all(int fd, const void *data, size_t size)
-{
-    const char *at = data;
-
-    while (size) {
-        ssize_t n = send(fd, at, size, MSG_NOSIGNAL);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        at += n;
-        size -= (size_t)n;
-    }
-    return 0;
-}
-
-static int receive_all(int fd, void *data, size_t size)
-{
-    char *at = data;
-
-    while (size) {
-        ssize_t n = recv(fd, at, size, 0);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return n < 0 ? -errno : -EPIPE;
-        at += n;
-        size -= (size_t)n;
-    }
-    return 0;
-}
-
-static int ask(int fd, const struct volume_wire_request *request, uint32_t *ret_value)
-{
-    struct volume_wire_reply reply;
-    int error = send_all(fd, request, sizeof(*request));
-
-    if (!error)
-        error = receive_all(fd, &reply, sizeof(reply));
-    if (!error && reply.length != sizeof(reply))
-        error = -EPROTO;
-    if (error)
-        return error;
-    *ret_value = reply.value;
-    return reply.error;
-}
+/* ---- control operations ---- */
 
 static bool has_work(void *arg)
 {
@@ -84,11 +36,9 @@ static bool has_work(void *arg)
 
 static int answer_request(struct host_volume *h, const struct control_request *request)
 {
-    uint32_t value;
-
-    if (!request->is_flush)
-        return ask(h->control_fd, &request->message, &value);
-    return syncfs(h->root_fd) < 0 ? -errno : 0;
+    if (request->is_flush)
+        return syncfs(h->root_fd) < 0 ? -errno : 0;
+    return host_volume_order(h, request->operation, request->argument);
 }
 
 static void control_main(void *arg)
@@ -104,12 +54,14 @@ static void control_main(void *arg)
             container_of(h->requests.next, struct control_request, link);
 
         list_remove(&request->link);
+        h->is_busy = true;
         sched_leave(h->sched);
         int error = answer_request(h, request);
         sched_enter(h->sched);
-        if (request->message.operation == VOLUME_WIRE_COMMIT && !error)
-            h->next_number = request->message.argument + 1;
-        if (request->message.operation == VOLUME_WIRE_DELETE && !error)
+        h->is_busy = false;
+        if (request->operation == VOLUME_WIRE_COMMIT && !error)
+            h->next_number = request->argument + 1;
+        if (request->operation == VOLUME_WIRE_DELETE && !error)
             __atomic_add_fetch(&h->n_deleted, 1, __ATOMIC_RELEASE);
         request->done->fn(request->done, error);
         free(request);
@@ -124,9 +76,8 @@ static void queue(struct volume *v, enum volume_wire_operation operation, unsign
     struct host_volume *h = host_volume_from(v);
     struct control_request *request = mem_new(struct control_request);
 
-    request->message.length = sizeof(request->message);
-    request->message.operation = operation;
-    request->message.argument = argument;
+    request->operation = operation;
+    request->argument = argument;
     request->is_flush = operation == 0;
     request->done = done;
     list_append(&h->requests, &request->link);
@@ -178,6 +129,23 @@ static unsigned host_next_number(struct volume *v)
 
 /* ---- life ---- */
 
+static bool has_no_work(void *arg)
+{
+    struct host_volume *h = arg;
+
+    return !h->is_busy && list_is_empty(&h->requests);
+}
+
+static void host_leave(struct volume *v)
+{
+    struct host_volume *h = host_volume_from(v);
+
+    sched_enter(h->sched);
+    sched_wait(h->sched, has_no_work, h, SCHED_NEVER);
+    sched_leave(h->sched);
+    host_volume_order(h, VOLUME_WIRE_LEAVE, 0);
+}
+
 static void host_free(struct volume *v)
 {
     struct host_volume *h = host_volume_from(v);
@@ -188,7 +156,7 @@ static void host_free(struct volume *v)
     sched_notify(h->sched);
     sched_leave(h->sched);
     h->sched->ops->join(h->sched, h->thread);
-    close(h->control_fd);
+    host_volume_end_talk(h);
     close(h->root_fd);
     free((char *)h->volume.mount_path);
     free(h);
@@ -203,6 +171,12 @@ static const struct volume_ops host_ops = {
     .revert = host_revert,
     .dismount = host_dismount,
     .next_number = host_next_number,
+    .limit_diff_area = host_limit_diff_area,
+    .use_of_diff_area = host_use_of_diff_area,
+    .put_online = host_put_online,
+    .keep = host_keep,
+    .kept = host_kept,
+    .leave = host_leave,
     .open = host_open,
     .close = host_close,
     .read = host_read,
@@ -227,15 +201,14 @@ static const struct volume_ops host_ops = {
 int host_volume_new(struct sched *sched, char letter, const char *mount_path, int control_fd,
                     struct volume **ret_volume)
 {
-    const struct volume_wire_request question = { .length = sizeof(question),
-                                                  .operation = VOLUME_WIRE_NEXT_NUMBER };
+    const struct volume_question question = { .operation = VOLUME_WIRE_NEXT_NUMBER };
     auto_close int control = control_fd;
     auto_close int root = open(mount_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    uint32_t next_number = 0;
+    struct volume_reply reply;
 
     if (root < 0 || fcntl(control, F_SETFD, FD_CLOEXEC) < 0)
         return -errno;
-    int error = ask(control, &question, &next_number);
+    int error = volume_ask(control, &question, &reply);
     if (error)
         return error;
     struct host_volume *h = mem_new(struct host_volume);
@@ -247,8 +220,9 @@ int host_volume_new(struct sched *sched, char letter, const char *mount_path, in
     h->sched = sched;
     h->root_fd = take_fd(&root);
     h->control_fd = take_fd(&control);
-    h->next_number = next_number;
+    h->next_number = reply.value;
     list_init(&h->requests);
+    host_volume_begin_talk(h);
     h->thread = sched->ops->start(sched, "vss-volume", control_main, h);
     *ret_volume = &h->volume;
     return 0;

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What the program's side of a mounted volume (emu/host/host_volume) and the server
- * (provider_sim/fuse/cow_server) say to each other over a local stream socket. Both ends run on
- * one machine: host byte order. One request is answered by one reply, in order. */
+ * (provider_sim/fuse/cow_server) say to each other over a local stream socket; `vssemu volume` does,
+ * too, through the socket that a server has in the volume's directory. Both ends run on one
+ * machine: host byte order. One request is answered by one reply, in order. What follows the head
+ * of a message is named here with each operation. */
 #pragma once
+
+#include "emu/port/volume_kept.h"
 
 #include <stdint.h>
 
@@ -12,7 +16,62 @@ enum volume_wire_operation {
     VOLUME_WIRE_COMMIT, /* argument: snapshot number */
     VOLUME_WIRE_RELEASE,
     VOLUME_WIRE_DELETE, /* argument: snapshot number */
+    /* The snapshot `argument` outlives the server: a volume_wire_snapshot and its bytes follow. */
+    VOLUME_WIRE_KEEP,
+    /* One is made now, and kept; the same follows. The reply's value is its number. Writes that the
+     * kernel has not sent yet are not in it: the asker calls syncfs(2) on the mount before. */
+    VOLUME_WIRE_SNAPSHOT,
+    /* The argument-th snapshot, from 0: a volume_wire_snapshot and its bytes follow the reply, whose
+     * value is the number; 0: there are not so many. */
+    VOLUME_WIRE_ITEM,
+    VOLUME_WIRE_REVERT, /* argument: snapshot number */
+    VOLUME_WIRE_WHERE,  /* where it is mounted follows the reply; nothing: nowhere any more */
+    VOLUME_WIRE_CHECK,  /* a volume_wire_check and a report of the server's version follow */
+    VOLUME_WIRE_LIMIT,  /* a volume_wire_limits follows */
+    VOLUME_WIRE_USE,    /* a volume_wire_use follows the reply */
+    VOLUME_WIRE_ONLINE,
+    /* From now on the asker hears what becomes of snapshots by itself: messages like replies whose
+     * error is VOLUME_WIRE_IS_NEWS, value the snapshot's number, and detail the diff_area_event.
+     * They come at any time, also between a request and its reply. */
+    VOLUME_WIRE_NEWS,
+    /* The program is about to end, and has told its users what was given up: all but what is kept
+     * and can be read is deleted. */
+    VOLUME_WIRE_LEAVE,
 };
+
+#define VOLUME_WIRE_IS_NEWS 1
+
+/* The socket of a served volume, beside its diff area; for the server's user, and root. */
+#define VOLUME_WIRE_FOLDER "System Volume Information"
+#define VOLUME_WIRE_SOCKET "vssemu.socket"
+
+#define VOLUME_WIRE_LOST 1u /* flags of a snapshot */
+#define VOLUME_WIRE_KEPT 2u
+
+struct volume_wire_snapshot {
+    uint32_t number, flags;
+    int64_t created;
+    unsigned char id[16];
+    uint32_t size, reserved; /* of the provider's bytes, which follow */
+};
+
+struct volume_wire_limits {
+    int64_t maximum;
+    uint32_t is_stuck, protects_snapshots;
+};
+
+struct volume_wire_use {
+    int64_t used, allocated;
+    uint32_t is_offline, reserved;
+};
+
+/* Of what `vssemu volume check` counts in a served volume. */
+struct volume_wire_check {
+    uint64_t n_blocks, n_slots, n_used, n_bad;
+};
+
+/* What may follow the head of a message. */
+#define VOLUME_WIRE_MAX (VOLUME_KEPT_MAX + 256u)
 
 struct volume_wire_request {
     uint32_t length; /* of the whole message; more fields may follow later */
@@ -25,7 +84,7 @@ struct volume_wire_reply {
     uint32_t length;
     int32_t error; /* 0 or a negative errno value */
     uint32_t value;
-    uint32_t reserved;
+    uint32_t detail;
 };
 
 /* Where a mounted volume shows its snapshots, below the mount; left out when the root is listed. */

@@ -14,6 +14,7 @@ enum cow_ending {
     COW_ENDED_IN_ORDER,
     COW_ENDED_KILLED,
     COW_ENDED_POWER_LOST,
+    COW_ENDED_SERVED, /* not yet: for who asks the owner */
 };
 
 struct cow_area_report {

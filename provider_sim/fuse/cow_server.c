@@ -148,6 +148,7 @@ static _Noreturn void run_child(const struct cow_server_volume *volumes, size_t 
     for (size_t i = 0; i < n; i++) {
         served[i] = (struct served_volume){ .letter = volumes[i].letter,
                                             .store = volumes[i].store,
+                                            .directory = volumes[i].directory,
                                             .mount_path = server->mounts[i],
                                             .control_fd = s->control[i][1] };
     }

@@ -17,6 +17,7 @@ struct store;
 struct cow_server_volume {
     char letter;
     struct store *store;    /* taken by cow_server_start, also on failure */
+    const char *directory;  /* of the host: a socket in it takes orders, too; NULL: none */
     const char *mount_path; /* an existing directory, or NULL: one is made in mount_parent
                                        and removed by cow_server_stop */
     /* Filled by cow_server_start: */

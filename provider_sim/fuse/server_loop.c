@@ -3,11 +3,12 @@
  * socket. Nothing is ever handed to another thread. */
 #include "provider_sim/fuse/server_loop.h"
 
+#include "emu/base/array.h"
 #include "emu/base/mem.h"
 #include "emu/port/store.h"
-#include "emu/port/volume_wire.h"
 #include "provider_sim/cow/cow_volume.h"
 #include "provider_sim/fuse/cow_fuse.h"
+#include "provider_sim/fuse/cow_server_control.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -26,92 +27,8 @@ struct server_volume {
     const struct served_volume *settings;
     struct cow_volume *cow;
     struct cow_fuse *fuse; /* NULL: not (or no longer) mounted */
-    int control_fd;        /* -1: the program has gone */
-    struct volume_wire_request request;
-    size_t n_received; /* bytes of it */
+    struct server_control control;
 };
-
-/* ---- control ---- */
-
-static uint32_t control_answer(struct server_volume *v, const struct volume_wire_request *request,
-                               int *ret_error)
-{
-    *ret_error = 0;
-    switch (request->operation) {
-    case VOLUME_WIRE_NEXT_NUMBER:
-        return cow_volume_next_number(v->cow);
-    case VOLUME_WIRE_HOLD:
-        if (v->fuse)
-            cow_fuse_drain(v->fuse);
-        cow_volume_hold(v->cow);
-        return 0;
-    case VOLUME_WIRE_COMMIT:
-        *ret_error = cow_volume_commit(v->cow, request->argument);
-        return 0;
-    case VOLUME_WIRE_RELEASE:
-        cow_volume_release(v->cow);
-        return 0;
-    case VOLUME_WIRE_DELETE:
-        *ret_error = cow_volume_delete_snapshot(v->cow, request->argument);
-        return 0;
-    default:
-        *ret_error = -ENOSYS;
-        return 0;
-    }
-}
-
-static void resume(struct server_volume *v)
-{
-    if (v->fuse && !cow_volume_is_held(v->cow))
-        cow_fuse_resume(v->fuse);
-}
-
-/* The program has ended, in whatever way: what it held goes on, what it made goes away, unless it
- * is persistent. */
-static void program_gone(struct server_volume *v)
-{
-    size_t i = 0;
-    unsigned number;
-
-    close(v->control_fd);
-    v->control_fd = -1;
-    cow_volume_release(v->cow);
-    resume(v);
-    while ((number = cow_volume_snapshot(v->cow, i, NULL)) != 0) {
-        if (cow_volume_snapshot_info(v->cow, number)->is_persistent ||
-            cow_volume_delete_snapshot(v->cow, number) < 0)
-            i++;
-    }
-}
-
-static void serve_control(struct server_volume *v)
-{
-    ssize_t n = recv(v->control_fd, (char *)&v->request + v->n_received,
-                     sizeof(v->request) - v->n_received, MSG_DONTWAIT);
-
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    if (n > 0)
-        v->n_received += (size_t)n;
-    if (n <= 0) {
-        program_gone(v);
-        return;
-    }
-    if (v->n_received < sizeof(v->request))
-        return;
-    v->n_received = 0;
-    if (v->request.length != sizeof(v->request)) {
-        program_gone(v); /* it speaks another language */
-        return;
-    }
-    struct volume_wire_reply reply = { .length = sizeof(reply) };
-
-    reply.value = control_answer(v, &v->request, &reply.error);
-    /* The answer goes first: the writes that waited are not the service's concern. */
-    if (send(v->control_fd, &reply, sizeof(reply), MSG_NOSIGNAL) != (ssize_t)sizeof(reply))
-        program_gone(v);
-    resume(v);
-}
 
 /* ---- beginning and ending ---- */
 
@@ -120,13 +37,15 @@ static void unmount_all(struct server_volume *volumes, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct server_volume *v = &volumes[i];
 
-        if (v->cow)
-            cow_volume_release(v->cow);
+        if (!v->cow) {
+            close(v->settings->control_fd);
+            continue;
+        }
+        cow_volume_release(v->cow);
+        server_control_end(&v->control);
         if (v->fuse)
             cow_fuse_unmount(v->fuse);
         cow_volume_free(v->cow);
-        if (v->control_fd >= 0)
-            close(v->control_fd);
     }
 }
 
@@ -140,6 +59,10 @@ static int mount_one(struct server_volume *v, struct server_greeting *greeting)
                  s->letter, strerror(-error));
         return error;
     }
+    v->control = (struct server_control){
+        .cow = v->cow, .store = s->store, .fuse = &v->fuse, .mounted_at = s->mount_path
+    };
+    server_control_begin(&v->control, s->control_fd, s->directory);
     error = cow_fuse_mount(v->cow, s->mount_path, s->letter, &v->fuse);
     if (error)
         snprintf(greeting->text, sizeof(greeting->text),
@@ -155,7 +78,6 @@ static int mount_all(struct server_volume *volumes, const struct served_volume *
 
     for (size_t i = 0; i < n; i++) {
         volumes[i].settings = &settings[i];
-        volumes[i].control_fd = settings[i].control_fd;
         if (!error)
             error = mount_one(&volumes[i], greeting);
         else
@@ -195,43 +117,66 @@ static void allow_many_files(void)
 static bool has_nothing_to_do(const struct server_volume *volumes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (volumes[i].fuse || volumes[i].control_fd >= 0)
+        if (volumes[i].fuse || server_control_has_program(&volumes[i].control))
             return false;
     }
     return true;
 }
 
+struct poll_list {
+    ARRAY(struct pollfd) fds;
+};
+
+/* The life socket, signals, and for each volume its FUSE descriptor and its control's. */
+static void fill_list(struct poll_list *list, const struct server_volume *volumes, size_t n,
+                      int life_fd, int signal_fd)
+{
+    list->fds.count = 0;
+    array_add(&list->fds, ((struct pollfd){ .fd = life_fd, .events = POLLIN }));
+    array_add(&list->fds, ((struct pollfd){ .fd = signal_fd, .events = POLLIN }));
+    for (size_t i = 0; i < n; i++) {
+        const struct server_volume *v = &volumes[i];
+        size_t at = list->fds.count + 1;
+
+        array_add(&list->fds,
+                  ((struct pollfd){ .fd = v->fuse ? cow_fuse_fd(v->fuse) : -1, .events = POLLIN }));
+        for (size_t j = server_control_count(&v->control); j; j--)
+            array_add(&list->fds, ((struct pollfd){ 0 }));
+        server_control_fill(&v->control, &list->fds.items[at]);
+    }
+}
+
+/* Answers how many descriptors are the volume's. */
+static size_t serve_one(struct server_volume *v, const struct pollfd *fds)
+{
+    size_t n = server_control_count(&v->control);
+
+    server_control_serve(&v->control, fds + 1);
+    if (fds[0].revents && v->fuse && cow_fuse_serve(v->fuse) < 0) {
+        cow_fuse_unmount(v->fuse); /* somebody has unmounted it */
+        v->fuse = NULL;
+    }
+    if (cow_volume_has_news(v->cow))
+        server_control_tell_news(&v->control);
+    return 1 + n;
+}
+
 static void serve(struct server_volume *volumes, size_t n, int life_fd, int signal_fd)
 {
-    size_t n_fds = 2 + 2 * n;
-    struct pollfd *fds = mem_alloc(n_fds * sizeof(*fds));
+    struct poll_list list = { 0 };
 
     while (!has_nothing_to_do(volumes, n)) {
-        fds[0] = (struct pollfd){ .fd = life_fd, .events = POLLIN };
-        fds[1] = (struct pollfd){ .fd = signal_fd, .events = POLLIN };
-        for (size_t i = 0; i < n; i++) {
-            struct server_volume *v = &volumes[i];
-
-            fds[2 + 2 * i] = (struct pollfd){ .fd = v->control_fd, .events = POLLIN };
-            fds[3 + 2 * i] =
-                (struct pollfd){ .fd = v->fuse ? cow_fuse_fd(v->fuse) : -1, .events = POLLIN };
-        }
-        if (poll(fds, (nfds_t)n_fds, -1) < 0)
+        fill_list(&list, volumes, n, life_fd, signal_fd);
+        if (poll(list.fds.items, (nfds_t)list.fds.count, -1) < 0)
             continue;
-        if (fds[0].revents || fds[1].revents)
+        if (list.fds.items[0].revents || list.fds.items[1].revents)
             break;
-        for (size_t i = 0; i < n; i++) {
-            struct server_volume *v = &volumes[i];
+        size_t at = 2;
 
-            if (fds[2 + 2 * i].revents)
-                serve_control(v);
-            if (fds[3 + 2 * i].revents && cow_fuse_serve(v->fuse) < 0) {
-                cow_fuse_unmount(v->fuse); /* somebody has unmounted it */
-                v->fuse = NULL;
-            }
-        }
+        for (size_t i = 0; i < n; i++)
+            at += serve_one(&volumes[i], &list.fds.items[at]);
     }
-    free(fds);
+    array_free(&list.fds);
 }
 
 int server_run(const struct served_volume *settings, size_t n, int life_fd)

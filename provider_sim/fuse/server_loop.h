@@ -11,7 +11,8 @@ struct served_volume {
     char letter;
     struct store *store; /* taken */
     const char *mount_path;
-    int control_fd; /* taken */
+    int control_fd;        /* taken */
+    const char *directory; /* of the host, in which a socket takes orders; NULL: none does */
 };
 
 /* What the child says over the life socket once. */

@@ -6,7 +6,7 @@ import json
 import pathlib
 import re
 
-from support import CliTest, VSSEMU, main
+from support import CliTest, VSSEMU, main, needs_mount
 
 KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
 DEVICE = "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"
@@ -14,11 +14,17 @@ SYSTEM_PROVIDER = "{B5946137-7B9F-4925-AF80-51ABD60B20D5}"
 NAMES = ("id", "set", "provider", "count", "attributes", "created", "state", "device", "volume",
          "originating", "service", "exposed_name", "exposed_path")
 KILLED = 128 + 9
+REGISTRY = r"""Windows Registry Editor Version 5.00
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\VolSnap]
+"MinDiffAreaFileSize"=dword:00000020
+"""
 
 
 class PersistentTest(CliTest):
     clock = "virtual"
     seed = 3
+    options = []
 
     def setUp(self):
         super().setUp()
@@ -30,7 +36,7 @@ class PersistentTest(CliTest):
         volumes = [part for letter in letters
                    for part in ("--volume", f"{letter}:={directories[letter]}")]
         got, out, err = self.vssemu("run", "--clock", self.clock, "--seed", self.seed, *volumes,
-                                    *options, "--", KEEPER, *words)
+                                    *self.options, *options, "--", KEEPER, *words)
         self.assertEqual(got, code, out + err)
         self.last_errors = err
         return out
@@ -103,6 +109,35 @@ class ThreeRuns(PersistentTest):
 
 class RealClock(ThreeRuns):
     clock = "real"
+
+
+@needs_mount
+class Mounted(ThreeRuns):
+    clock = "real"
+    options = ["--mount"]
+
+    def test_one_that_was_never_queried_can_be_shown_deleted_and_reverted_to(self):
+        first = self.make("app_rollback", "C", "write:C:\\a.txt=second")[1]
+        self.assertIn(first, self.run_keeper("show:" + first))
+        self.assertEqual(self.run_keeper("delete:" + first, "list"), "deleted 1\n")
+
+    def test_a_killed_program_leaves_what_is_finished(self):
+        kept = self.make("app_rollback", "C")[1]
+        self.run_keeper("write:C:\\a.txt=second", "make:backup:C", "die", code=KILLED)
+        self.assertEqual([s["id"] for s in self.list()], [kept])
+        self.assertEqual(self.run_keeper(f"read:{DEVICE}1\\a.txt", "read:C:\\a.txt"),
+                         "read first\nread second\n")
+
+    def test_limits_reach_the_server_and_what_it_gave_up_comes_back(self):
+        registry = self.write("small.reg", REGISTRY)
+        self.run_keeper("fill:C:\\big=40")
+        out = self.run_keeper("make:nas_rollback:C", "make:nas_rollback:C", "area:C=32",
+                              "fill:C:\\big=20", "make:nas_rollback:C", "fill:C:\\big=20", "list",
+                              options=["--registry", registry, "--eventlog"])
+        self.assertEqual(out.count("snapshot "), 1)
+        self.assertEqual(self.last_errors.count("Event ID:      33"), 2)
+        self.assertEqual([s["device"] for s in self.list()], [DEVICE + "3"])
+        self.assertEqual(len(self.volume_list()), 1)
 
 
 class Identifiers(PersistentTest):

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A requester that does what its words say, one after the other, and prints one line of each:
  * make:CONTEXT:LETTERS, list, list:CONTEXT, show:ID, delete:ID, delete-set:ID, expose:WHERE=ID,
- * unexpose:ID, write:PATH=TEXT, read:PATH, revert:ID, die (as kill -9), die-after:N (at the N-th
- * call from here on). For tests/cli/test_persistent.py. */
+ * unexpose:ID, write:PATH=TEXT, read:PATH, revert:ID, area:LETTER=MB, fill:PATH=MB, wait (for a
+ * line), die (as kill -9), die-after:N (at the N-th call from here on). For tests/cli/test_persistent.py. */
 #define COBJMACROS
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include <windows.h>
 
 #include <vsbackup.h>
+#include <vsmgmt.h>
 #include <vss.h>
 #include <vswriter.h>
 
@@ -287,6 +288,59 @@ static void do_revert(char *arguments)
     end();
 }
 
+/* LETTER=MEGABYTES: the diff area of the volume, on itself. */
+static void do_area(char *arguments)
+{
+    static const VSS_ID system_provider = {
+        0xb5946137, 0x7b9f, 0x4925, { 0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5 }
+    };
+    IVssSnapshotMgmt *management;
+    IVssDifferentialSoftwareSnapshotMgmt *areas;
+    WCHAR volume[] = { (WCHAR)arguments[0], L':', L'\\', 0 };
+
+    check("CoCreateInstance", CoCreateInstance(&CLSID_VssSnapshotMgmt, NULL, CLSCTX_ALL,
+                                               &IID_IVssSnapshotMgmt, (void **)&management));
+    check("GetProviderMgmtInterface",
+          IVssSnapshotMgmt_GetProviderMgmtInterface(management, system_provider,
+                                                    &IID_IVssDifferentialSoftwareSnapshotMgmt,
+                                                    (IUnknown **)&areas));
+    check("ChangeDiffAreaMaximumSize",
+          IVssDifferentialSoftwareSnapshotMgmt_ChangeDiffAreaMaximumSize(
+              areas, volume, volume, atoll(arguments + 2) << 20));
+    IVssDifferentialSoftwareSnapshotMgmt_Release(areas);
+    IVssSnapshotMgmt_Release(management);
+}
+
+/* PATH=MEGABYTES: that many of a pattern, in place. */
+static void do_fill(char *arguments)
+{
+    static char block[1 << 20];
+    static unsigned char round;
+    WCHAR path[300];
+    char *megabytes;
+    HANDLE file = CreateFileW(split(arguments, path, &megabytes), GENERIC_WRITE, FILE_SHARE_READ,
+                              NULL, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+
+    memset(block, ++round, sizeof(block));
+    for (int i = atoi(megabytes); i > 0; i--) {
+        DWORD n;
+
+        if (!WriteFile(file, block, sizeof(block), &n, NULL)) {
+            printf("fill: error %lu\n", (unsigned long)GetLastError());
+            exit(2);
+        }
+    }
+    CloseHandle(file);
+}
+
+static void do_wait(char *arguments)
+{
+    (void)arguments;
+    printf("waiting\n");
+    fflush(stdout);
+    getchar();
+}
+
 static void do_die(char *arguments)
 {
     (void)arguments;
@@ -313,6 +367,9 @@ static const struct {
     { "write", do_write },
     { "read", do_read },
     { "revert", do_revert },
+    { "area", do_area },
+    { "fill", do_fill },
+    { "wait", do_wait },
     { "die", do_die },
     { "die-after", do_die_after },
 };

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* What each operation of emu/port/volume_wire.h does. */
+#include "provider_sim/fuse/cow_server_control.h"
+
+#include "emu/port/volume_wire.h"
+#include "provider_sim/cow/cow_check.h"
+#include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/fuse/cow_fuse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void put(struct server_answer *answer, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        array_add(&answer->bytes, ((const unsigned char *)bytes)[i]);
+}
+
+static void drain(struct server_control *control)
+{
+    if (*control->fuse)
+        cow_fuse_drain(*control->fuse);
+}
+
+static int hold(struct server_control *control, bool *is_holding)
+{
+    if (cow_volume_is_held(control->cow) && !*is_holding)
+        return -EBUSY; /* by somebody else */
+    drain(control);
+    cow_volume_hold(control->cow);
+    *is_holding = true;
+    return 0;
+}
+
+void server_control_release(struct server_control *control)
+{
+    cow_volume_release(control->cow);
+    if (*control->fuse)
+        cow_fuse_resume(*control->fuse);
+}
+
+/* ---- snapshots ---- */
+
+static bool get_info(const void *bytes, size_t size, struct cow_snapshot_info *ret_info)
+{
+    struct volume_wire_snapshot s;
+
+    if (size < sizeof(s))
+        return false;
+    memcpy(&s, bytes, sizeof(s));
+    if (s.size != size - sizeof(s) || s.size > COW_PROPERTIES_MAX)
+        return false;
+    *ret_info = (struct cow_snapshot_info){ .is_persistent = true,
+                                            .created = s.created,
+                                            .properties = (const char *)bytes + sizeof(s),
+                                            .properties_size = s.size };
+    memcpy(ret_info->id, s.id, sizeof(s.id));
+    return true;
+}
+
+static int keep(struct server_control *control, unsigned number, const void *bytes, size_t size)
+{
+    struct cow_snapshot_info info;
+
+    return get_info(bytes, size, &info) ? cow_volume_keep(control->cow, number, &info) : -EINVAL;
+}
+
+static int make(struct server_control *control, const void *bytes, size_t size,
+                unsigned *ret_number)
+{
+    struct cow_snapshot_info info;
+
+    if (!get_info(bytes, size, &info))
+        return -EINVAL;
+    if (!cow_volume_is_held(control->cow))
+        drain(control);
+    *ret_number = cow_volume_next_number(control->cow);
+    return cow_volume_commit_as(control->cow, *ret_number, &info);
+}
+
+static void tell_item(struct server_control *control, unsigned i, struct server_answer *answer)
+{
+    bool is_lost = false;
+
+    answer->value = cow_volume_snapshot(control->cow, i, &is_lost);
+    if (!answer->value)
+        return;
+    const struct cow_snapshot_info *info = cow_volume_snapshot_info(control->cow, answer->value);
+    struct volume_wire_snapshot s = { .number = answer->value,
+                                      .flags = (is_lost ? VOLUME_WIRE_LOST : 0) |
+                                               (info->is_persistent ? VOLUME_WIRE_KEPT : 0),
+                                      .created = info->created,
+                                      .size = (uint32_t)info->properties_size };
+
+    memcpy(s.id, info->id, sizeof(s.id));
+    put(answer, &s, sizeof(s));
+    put(answer, info->properties, info->properties_size);
+}
+
+static void check_blocks(struct server_control *control, struct server_answer *answer)
+{
+    struct cow_block_report report;
+    struct cow_area_report area;
+
+    answer->error = cow_check_area(control->store, &area);
+    if (answer->error)
+        return;
+    area.ending = COW_ENDED_SERVED;
+    cow_check_blocks(control->cow, &report);
+    put(answer,
+        &(struct volume_wire_check){ .n_blocks = report.n_blocks,
+                                     .n_slots = report.n_slots,
+                                     .n_used = report.n_used,
+                                     .n_bad = report.n_bad },
+        sizeof(struct volume_wire_check));
+    put(answer, &area, sizeof(area));
+}
+
+/* ---- the diff area ---- */
+
+static int limit(struct server_control *control, const void *bytes, size_t size)
+{
+    struct volume_wire_limits l;
+
+    if (size != sizeof(l))
+        return -EINVAL;
+    memcpy(&l, bytes, sizeof(l));
+    cow_volume_limit_area(control->cow,
+                          &(struct diff_area_limits){ .maximum = l.maximum,
+                                                      .is_stuck = l.is_stuck,
+                                                      .protects_snapshots = l.protects_snapshots });
+    return 0;
+}
+
+static void tell_use(struct server_control *control, struct server_answer *answer)
+{
+    struct diff_area_use use = { 0 };
+
+    cow_volume_area_use(control->cow, &use);
+    put(answer,
+        &(struct volume_wire_use){ .used = use.used,
+                                   .allocated = use.allocated,
+                                   .is_offline = use.is_offline },
+        sizeof(struct volume_wire_use));
+}
+
+void server_control_answer(struct server_control *control, bool *is_holding, unsigned operation,
+                           unsigned argument, const void *bytes, size_t size,
+                           struct server_answer *ret_answer)
+{
+    struct server_answer *a = ret_answer;
+
+    switch ((enum volume_wire_operation)operation) {
+    case VOLUME_WIRE_NEXT_NUMBER:
+        a->value = cow_volume_next_number(control->cow);
+        break;
+    case VOLUME_WIRE_HOLD:
+        a->error = hold(control, is_holding);
+        break;
+    case VOLUME_WIRE_COMMIT:
+        a->error = cow_volume_commit(control->cow, argument);
+        break;
+    case VOLUME_WIRE_RELEASE: /* when the answer is on its way */
+        *is_holding = false;
+        break;
+    case VOLUME_WIRE_DELETE:
+        a->error = cow_volume_delete_snapshot(control->cow, argument);
+        break;
+    case VOLUME_WIRE_KEEP:
+        a->error = keep(control, argument, bytes, size);
+        break;
+    case VOLUME_WIRE_SNAPSHOT:
+        a->error = make(control, bytes, size, &a->value);
+        break;
+    case VOLUME_WIRE_ITEM:
+        tell_item(control, argument, a);
+        break;
+    case VOLUME_WIRE_WHERE:
+        if (*control->fuse)
+            put(a, control->mounted_at, strlen(control->mounted_at));
+        break;
+    case VOLUME_WIRE_CHECK:
+        check_blocks(control, a);
+        break;
+    case VOLUME_WIRE_LIMIT:
+        a->error = limit(control, bytes, size);
+        break;
+    case VOLUME_WIRE_USE:
+        tell_use(control, a);
+        break;
+    case VOLUME_WIRE_ONLINE:
+        cow_volume_put_online(control->cow);
+        break;
+    case VOLUME_WIRE_LEAVE:
+        cow_volume_leave(control->cow, true);
+        break;
+    default:
+        a->error = -ENOSYS;
+        break;
+    }
+}

@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""vssemu volume on a directory that is served: by `volume mount`, or by `run --mount`."""
+import json
+import mmap
+import os
+import pathlib
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import unittest
+
+from support import NO_WORLD, VSSEMU, CliTest, main, needs_mount
+
+KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
+NEXT_NUMBER, HOLD, COMMIT = 1, 2, 3
+
+
+@needs_mount
+class ServedTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        (self.volume / "sub").mkdir()
+        (self.volume / "a.txt").write_text("contents\n")
+        (self.volume / "sub" / "b.txt").write_text("below\n")
+        self.mount = self.dir / "mount"
+        self.mount.mkdir()
+
+    def ok(self, *arguments):
+        code, out, err = self.vssemu("volume", *arguments)
+        self.assertEqual((code, err), (0, ""), out)
+        return out
+
+    def snapshot(self, directory=None):
+        return json.loads(self.ok("snapshot", directory or self.volume, "--json"))
+
+    def list(self):
+        return json.loads(self.ok("list", self.volume, "--json"))
+
+    def serve(self, directory=None):
+        code, out, err = self.vssemu("volume", "mount", directory or self.volume, self.mount)
+        self.assertEqual((code, out), (0, ""), err)
+        self.addCleanup(subprocess.run, ["fusermount3", "-u", "-q", self.mount])
+
+    def unmount(self):
+        self.ok("unmount", self.mount)
+
+    def folder(self):
+        return self.volume / "System Volume Information"
+
+    def connect(self, folder=None):
+        """A client of the server that speaks no more than it is told to."""
+        fd = os.open(folder or self.folder(), os.O_PATH)
+        client = socket.socket(socket.AF_UNIX)
+        self.addCleanup(client.close)
+        client.settimeout(20)
+        client.connect(f"/proc/self/fd/{fd}/vssemu.socket")
+        os.close(fd)
+        return client
+
+    @staticmethod
+    def ask(client, operation, argument=0):
+        client.sendall(struct.pack("=IIII", 16, operation, argument, 0))
+        return struct.unpack("=IiII", client.recv(16, socket.MSG_WAITALL))
+
+
+class Words(ServedTest):
+    def test_snapshots_are_made_listed_shown_and_deleted(self):
+        first = self.snapshot()
+        self.assertIsNone(first["path"])
+        self.serve()
+        (self.mount / "a.txt").write_text("changed\n")
+        second = self.snapshot()
+        for made, number in ((first, 1), (second, 2)):
+            path = str(self.mount / ".vss" / f"HarddiskVolumeShadowCopy{number}")
+            self.assertEqual(self.list()[number - 1], {**made, "path": path})
+        self.assertEqual(pathlib.Path(second["path"], "a.txt").read_text(), "changed\n")
+        self.assertEqual(self.ok("show", self.volume, "1", "a.txt"), "contents\n")
+        self.assertIn(second["path"], self.ok("show", self.volume, second["id"]))
+        self.assertEqual(self.ok("show", self.volume, "2", "sub/b.txt"), "below\n")
+        self.ok("delete", self.volume, first["id"])
+        self.assertFalse((self.mount / ".vss" / "HarddiskVolumeShadowCopy1").exists())
+        self.unmount()
+        self.assertEqual(self.list(), [{**second, "path": None}])
+        self.assertEqual(self.ok("show", self.volume, "2", "a.txt"), "changed\n")
+
+    def test_what_is_shown_is_the_same_as_without_a_server(self):
+        os.symlink("a.txt", self.volume / "link")
+        self.snapshot()
+        before = [self.ok("show", self.volume, "1", *path) for path in ([], ["sub"], ["a.txt"])]
+        self.serve()
+        lines = [self.ok("show", self.volume, "1", *path) for path in ([], ["sub"], ["a.txt"])]
+        lines[0] = "".join(line for line in lines[0].splitlines(True) if "path  " not in line)
+        self.assertEqual(lines, before)
+
+    def test_check_asks_the_server(self):
+        self.snapshot()
+        self.serve()
+        (self.mount / "a.txt").write_text("changed\n")
+        found = json.loads(self.ok("check", self.volume, "--json"))
+        self.assertEqual((found["ended"], found["log"], found["right"]), ("served", "whole", True))
+        self.assertEqual((found["blocks"], found["records"]["SNAPSHOT"]), (1, 1))
+        self.assertIn("it is served now", self.ok("check", self.volume))
+
+    def test_a_program_and_its_server_answer_too(self):
+        run = self.start("run", "--mount", "--volume", f"C:={self.volume}", "--", KEEPER,
+                         "make:app_rollback:C", "wait", "list")
+        made = run.stdout.readline().split()[2].lower()
+        self.assertEqual(run.stdout.readline(), "waiting\n")
+        found = self.list()
+        self.assertEqual([s["id"] for s in found], [made])
+        self.assertEqual(pathlib.Path(found[0]["path"], "a.txt").read_text(), "contents\n")
+        self.snapshot()
+        run.stdin.write("\n")
+        run.stdin.flush()
+        self.assertEqual(len(run.stdout.read().splitlines()), 1)  # it knows what it has made
+        self.assertEqual(run.wait(), 0)
+        self.assertEqual(len(self.list()), 2)
+
+    def test_wrong_words_are_told_as_ever(self):
+        self.serve()
+        for arguments, words in ((("show", self.volume, "7"), "no snapshot 7"),
+                                 (("delete", self.volume, "x"), "no snapshot x")):
+            code, out, err = self.vssemu("volume", *arguments)
+            self.assertEqual((code, out), (120, ""))
+            self.assertIn(words, err)
+        self.snapshot()
+        code, out, err = self.vssemu("volume", "show", self.volume, "1", "../..")
+        self.assertEqual((code, out), (NO_WORLD, ""))
+        code, out, err = self.vssemu("volume", "mount", self.volume, self.dir / "volume2")
+        self.assertEqual((code, out), (NO_WORLD, ""))
+
+
+class Flush(ServedTest):
+    def test_pages_that_nobody_has_written_yet_are_in_the_snapshot(self):
+        self.serve()
+        path = self.mount / "mapped"
+        path.write_bytes(b"old" * 5000)
+        with open(path, "r+b") as file, mmap.mmap(file.fileno(), 0) as pages:
+            self.snapshot()
+            pages[0:3] = pages[9000:9003] = b"NEW"
+            made = self.snapshot()
+            pages[0:3] = b"xxx"
+            copy = pathlib.Path(made["path"], "mapped").read_bytes()
+        self.assertEqual((copy[0:6], copy[8997:9006]), (b"NEWold", b"oldNEWold"))
+        self.assertNotIn(b"NEW", pathlib.Path(self.list()[0]["path"], "mapped").read_bytes())
+
+
+class Clients(ServedTest):
+    def setUp(self):
+        super().setUp()
+        self.serve()
+
+    def assert_well(self):
+        (self.mount / "written").write_text("after all\n")
+        self.assertEqual(pathlib.Path(self.snapshot()["path"], "written").read_text(),
+                         "after all\n")
+
+    def assert_cut_off(self, client):
+        try:
+            self.assertEqual(client.recv(1), b"")
+        except ConnectionResetError:
+            pass  # what it said was not even read
+
+    def test_many_at_once(self):
+        makers = [self.start("volume", "snapshot", self.volume, "--json") for _ in range(8)]
+        made = [json.loads(maker.communicate()[0]) for maker in makers]
+        self.assertEqual(len({s["id"] for s in made}), 8)
+        self.assertEqual({s["number"] for s in made}, set(range(1, 9)))
+        self.assertEqual(len(self.list()), 8)
+
+    def test_one_that_goes_while_it_holds_the_volume(self):
+        client = self.connect()
+        self.assertEqual(self.ask(client, HOLD)[1], 0)
+        self.assertEqual(self.ask(self.connect(), HOLD)[1], -16)  # EBUSY
+        client.close()
+        self.assert_well()
+
+    def test_a_snapshot_of_a_volume_that_somebody_holds(self):
+        client = self.connect()
+        self.ask(client, HOLD)
+        self.assertEqual(self.snapshot()["number"], 1)
+        client.close()
+        self.assert_well()
+
+    def test_ones_that_go_in_the_middle_of_a_message_or_speak_another_language(self):
+        for text in (b"\x10\0", struct.pack("=IIII", 7, 1, 0, 0),
+                     struct.pack("=IIII", 0xFFFFFFFF, 1, 0, 0), b"GET / HTTP/1.1\r\n\r\n"):
+            client = self.connect()
+            client.sendall(text)
+            client.shutdown(socket.SHUT_WR)
+            self.assert_cut_off(client)
+        self.assertEqual(self.ask(self.connect(), 999)[1], -38)  # ENOSYS
+        client = self.connect()
+        client.sendall(struct.pack("=IIII", 20, 7, 0, 0) + b"four")  # a snapshot without a record
+        self.assertEqual(struct.unpack("=IiII", client.recv(16))[1], -22)  # EINVAL
+        self.assert_well()
+
+    def test_more_than_are_served_at_a_time_wait(self):
+        clients = [self.connect() for _ in range(70)]
+        for client in clients[:60]:
+            self.assertEqual(self.ask(client, NEXT_NUMBER)[:3], (16, 0, 1))
+        for client in clients:
+            client.close()
+        self.assert_well()
+
+    def test_one_that_asks_while_the_server_ends(self):
+        client = self.connect()
+        self.unmount()
+        self.assertEqual(client.recv(1), b"")
+        self.assertEqual(self.list(), [])
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
+    def test_another_user_gives_no_orders(self):
+        os.chmod(self.dir, 0o755)
+        os.chmod(self.folder(), 0o755)
+        os.chmod(self.folder() / "vssemu.socket", 0o666)
+        program = ("import os, socket, sys; os.setgid(65534); os.setuid(65534); "
+                   "os.chdir(sys.argv[1]); s = socket.socket(socket.AF_UNIX); "
+                   "s.connect('vssemu.socket'); print(s.recv(1))")
+        done = subprocess.run([sys.executable, "-c", program, str(self.folder())],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.stdout, done.returncode), ("b''\n", 0), done.stderr)
+        self.assert_well()
+
+
+class Ends(ServedTest):
+    def kill_server(self):
+        keeper = (self.folder() / "vssemu.lock").read_text().strip()
+        children = pathlib.Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
+        os.kill(next(int(pid) for pid in children if
+                     pathlib.Path(f"/proc/{pid}/comm").read_text() == "vssemu-volumes\n"),
+                signal.SIGKILL)
+
+    def test_a_killed_servers_socket_is_nobodys(self):
+        self.serve()
+        made = self.snapshot()
+        self.kill_server()
+        self.assertEqual(self.list(), [{**made, "path": None}])
+        self.assertTrue((self.folder() / "vssemu.socket").exists())
+        self.serve()
+        self.assertEqual(self.list(), [made])
+
+    def test_an_orderly_end_leaves_none(self):
+        self.serve()
+        self.unmount()
+        self.list()
+        self.assertFalse((self.folder() / "vssemu.socket").exists())
+
+    def test_a_directory_whose_path_is_longer_than_a_sockets(self):
+        deep = self.dir / ("d" * 100) / ("e" * 100)
+        deep.mkdir(parents=True)
+        (deep / "a.txt").write_text("deep\n")
+        self.serve(deep)
+        made = self.snapshot(deep)
+        self.assertEqual(pathlib.Path(made["path"], "a.txt").read_text(), "deep\n")
+
+
+del ServedTest
+
+if __name__ == "__main__":
+    main()
