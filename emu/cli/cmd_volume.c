@@ -222,9 +222,9 @@ const struct command cmd_volume = {
             "  unmount   ends that, as fusermount3 -u does\n\n"
             "ID is what `list` prints: the id, the device, or its number. While a directory is\n"
             "served, by `volume mount` or `run --mount`, its server does all of this: what was\n"
-            "written before, mapped pages too, is in a snapshot, and `path` of --json is where its\n"
-            "files can be read. Only the server's user and root can ask.\n\n"
-            "Exit code: 0; 1 check found something wrong; 120 the words make no sense, or there is\n"
-            "no such snapshot; 121 the directory or snapshot cannot be used.",
+            "written before, mapped pages too, is in a snapshot, and `path` of --json is where\n"
+            "its files can be read. Only the server's user and root can ask.\n\n"
+            "Exit code: 0; 1 check found something wrong; 120 the words make no sense, or there\n"
+            "is no such snapshot; 121 the directory or snapshot cannot be used.",
     .run = run_volume,
 };

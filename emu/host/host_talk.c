@@ -57,8 +57,7 @@ static void tell_heard(struct host_talk *talk)
         if (!is_any)
             return;
         __atomic_add_fetch(&talk->volume->n_deleted, 1, __ATOMIC_RELEASE);
-        volume_tell_diff_area(&talk->volume->volume, (enum diff_area_event)item.event,
-                              item.number);
+        volume_tell_diff_area(&talk->volume->volume, (enum diff_area_event)item.event, item.number);
     }
 }
 
@@ -134,12 +133,12 @@ static void add_listed(struct host_talk *talk, const struct volume_reply *reply)
         return;
     struct volume_kept *kept = array_push(&talk->listed);
 
-    *kept = (struct volume_kept){ .number = s.number,
-                                  .is_lost = s.flags & VOLUME_WIRE_LOST,
-                                  .created = s.created,
-                                  .bytes = s.size ? mem_copy(reply->bytes + sizeof(s), s.size)
-                                                  : NULL,
-                                  .size = s.size };
+    *kept =
+        (struct volume_kept){ .number = s.number,
+                              .is_lost = s.flags & VOLUME_WIRE_LOST,
+                              .created = s.created,
+                              .bytes = s.size ? mem_copy(reply->bytes + sizeof(s), s.size) : NULL,
+                              .size = s.size };
     memcpy(kept->id, s.id, sizeof(s.id));
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What the program's side of a mounted volume (emu/host/host_volume) and the server
- * (provider_sim/fuse/cow_server) say to each other over a local stream socket; `vssemu volume` does,
- * too, through the socket that a server has in the volume's directory. Both ends run on one
- * machine: host byte order. One request is answered by one reply, in order. What follows the head
- * of a message is named here with each operation. */
+ * (provider_sim/fuse/cow_server) say to each other over a local stream socket; so does
+ * `vssemu volume` through the socket that a server has in the volume's directory. Both ends run on
+ * one machine: host byte order. One request is answered by one reply, in order. What follows the
+ * head of a message is named here with each operation. */
 #pragma once
 
 #include "emu/port/volume_kept.h"
@@ -21,7 +21,7 @@ enum volume_wire_operation {
     /* One is made now, and kept; the same follows. The reply's value is its number. Writes that the
      * kernel has not sent yet are not in it: the asker calls syncfs(2) on the mount before. */
     VOLUME_WIRE_SNAPSHOT,
-    /* The argument-th snapshot, from 0: a volume_wire_snapshot and its bytes follow the reply, whose
+    /* Snapshot `argument`, from 0: a volume_wire_snapshot and its bytes follow the reply, whose
      * value is the number; 0: there are not so many. */
     VOLUME_WIRE_ITEM,
     VOLUME_WIRE_REVERT, /* argument: snapshot number */

@@ -139,9 +139,8 @@ static void tell_use(struct server_control *control, struct server_answer *answe
 
     cow_volume_area_use(control->cow, &use);
     put(answer,
-        &(struct volume_wire_use){ .used = use.used,
-                                   .allocated = use.allocated,
-                                   .is_offline = use.is_offline },
+        &(struct volume_wire_use){
+            .used = use.used, .allocated = use.allocated, .is_offline = use.is_offline },
         sizeof(struct volume_wire_use));
 }
 

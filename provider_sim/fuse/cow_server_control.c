@@ -130,9 +130,9 @@ void server_control_tell_news(struct server_control *control)
     unsigned number;
 
     while (cow_volume_take_news(control->cow, &event, &number)) {
-        struct server_answer news = {
-            .error = VOLUME_WIRE_IS_NEWS, .value = number, .detail = event
-        };
+        struct server_answer news = { .error = VOLUME_WIRE_IS_NEWS,
+                                      .value = number,
+                                      .detail = event };
 
         for (size_t i = 0; i < control->links.count; i++) {
             if (control->links.items[i]->wants_news && !control->links.items[i]->is_ended)
@@ -167,8 +167,8 @@ static void serve_link(struct server_control *control, struct server_link *link)
     size_t wanted = wanted_by(link);
 
     make_room(link, wanted);
-    ssize_t n = recv(link->fd, link->bytes + link->n_received, wanted - link->n_received,
-                     MSG_DONTWAIT);
+    ssize_t n =
+        recv(link->fd, link->bytes + link->n_received, wanted - link->n_received, MSG_DONTWAIT);
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -222,9 +222,9 @@ static void listen_in(struct server_control *control, const char *directory)
 {
     struct sockaddr_un address;
     int root = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int folder = root < 0 ? -1
-                          : openat(root, VOLUME_WIRE_FOLDER,
-                                   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder =
+        root < 0 ? -1
+                 : openat(root, VOLUME_WIRE_FOLDER, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     mode_t mask = umask(0177);
 
@@ -282,8 +282,8 @@ size_t server_control_count(const struct server_control *control)
 
 void server_control_fill(const struct server_control *control, struct pollfd *fds)
 {
-    fds[0] = (struct pollfd){ .fd = is_listening(control) ? control->listen_fd : -1,
-                              .events = POLLIN };
+    fds[0] =
+        (struct pollfd){ .fd = is_listening(control) ? control->listen_fd : -1, .events = POLLIN };
     for (size_t i = 0; i < control->links.count; i++)
         fds[1 + i] = (struct pollfd){ .fd = control->links.items[i]->fd, .events = POLLIN };
 }

@@ -2,7 +2,7 @@
 /* A requester that does what its words say, one after the other, and prints one line of each:
  * make:CONTEXT:LETTERS, list, list:CONTEXT, show:ID, delete:ID, delete-set:ID, expose:WHERE=ID,
  * unexpose:ID, write:PATH=TEXT, read:PATH, revert:ID, area:LETTER=MB, fill:PATH=MB, wait (for a
- * line), die (as kill -9), die-after:N (at the N-th call from here on). For tests/cli/test_persistent.py. */
+ * line), die (as kill -9), die-after:N (at the N-th call from here on). */
 #define COBJMACROS
 #include <signal.h>
 #include <stdio.h>
