@@ -26,6 +26,9 @@ struct judge;
 #define JUDGE_NOTE_LAID_OUT "laid out"
 #define JUDGE_RESTORED      "restored"
 
+/* How long a program may take, by its clock: rule endless. */
+#define JUDGE_DAY_NS (INT64_C(24) * 3600 * 1000000000)
+
 enum judge_rule {
     JUDGE_NOT_THAWED,        /* a writer froze and was neither thawed nor aborted */
     JUDGE_WRITES_HELD,       /* writes of a volume were still held at the end */

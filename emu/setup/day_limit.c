@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/setup/day_limit.h"
 
+#include "emu/search/judge.h"
 #include "emu/setup/world.h"
 
 #include <stdlib.h>
 #include <unistd.h>
-
-#define A_DAY (24 * 3600 * SCHED_SECOND)
 
 static struct vssemu_world *limited;
 
@@ -24,5 +23,5 @@ void day_limit_begin(struct vssemu_world *world)
     static struct sched_task task = { .run = end_the_day };
 
     limited = world;
-    sched_post(world->ports.sched, &task, A_DAY); /* without entering, which takes time */
+    sched_post(world->ports.sched, &task, JUDGE_DAY_NS); /* without entering, which takes time */
 }

@@ -24,7 +24,6 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
-#define A_DAY     (24 * 3600 * SCHED_SECOND)
 #define LINGERING (5 * SCHED_SECOND) /* what is on its way when the program has left */
 /* A thread whose handle says that it has ended has still some steps to make. */
 #define LAST_STEPS_MS 1
@@ -102,7 +101,7 @@ static void end_the_day(struct sched_task *task)
     judge_records(f, W_EXITCODE(0, 0), &verdict);
     end_when_wrong(&verdict);
     world_lift_faults_inside(f->world);
-    sched_post(f->world->ports.sched, &f->day, sched_now(f->world->ports.sched) + A_DAY);
+    sched_post(f->world->ports.sched, &f->day, sched_now(f->world->ports.sched) + JUDGE_DAY_NS);
 }
 
 /* ---- a run ---- */
@@ -146,7 +145,7 @@ static void begin(struct fuzzed *f)
     com_begin_process();
     f->day.run = end_the_day;
     sched_enter(sched);
-    sched_post(sched, &f->day, A_DAY);
+    sched_post(sched, &f->day, JUDGE_DAY_NS);
     service_trace(
         &f->world->service,
         &(struct trace_record){ .kind = TRACE_NOTE, .who = "world", .what = JUDGE_NOTE_BEGINS });

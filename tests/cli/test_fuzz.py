@@ -2,6 +2,7 @@
 """vssemu fuzz: what it finds in programs with a planted bug and not in their twins, that a failure is
 short and can be repeated, that shards joined have met what one process has met, exit codes, and plans
 as bytes."""
+import os
 import pathlib
 import re
 import signal
@@ -84,6 +85,25 @@ class Fuzz(CliTest):
     def test_a_budget_ends_a_run_that_does_not_end(self):
         code, text, err = self.fuzz("--budget", "1s", "--stuck", "1h", "--", PROGRAMS / "exits", "stay")
         self.assertEqual(code, 0, text + err)  # what is given up is no failure
+
+    @unittest.skipIf(os.environ.get("VSSEMU_SANITIZE"), "a sanitizer's library must come first")
+    def test_a_budget_is_what_it_says(self):
+        """On a clock that is ten seconds later at each look: so on any machine the same."""
+        done = subprocess.run([VSSEMU, "fuzz", "--jobs", "1", "--budget", "1000s", "--out", self.dir / "hasty"],
+                              env={**os.environ, "LD_PRELOAD": str(PROGRAMS / "hasty-clock.so")}, text=True,
+                              capture_output=True)
+        took = re.search(r"^\d+ runs in (\d+)\.", done.stdout + done.stderr, re.MULTILINE)
+        self.assertIsNotNone(took, done.stdout + done.stderr)
+        self.assertTrue(1000 <= int(took[1]) < 3000, took[0])
+
+    def test_a_run_may_take_a_day_of_its_clock(self):
+        """Rule endless: a program is still there after 24 hours."""
+        code, text, err = self.fuzz("--runs", 2, "--no-faults", "--", PROGRAMS / "exits", "wait", 23)
+        self.assertEqual(code, 0, text + err)
+        code, text, err = self.fuzz("--runs", 2, "--no-faults", "--failures", 1, "--", PROGRAMS / "exits",
+                                    "wait", 25, out="longer")
+        self.assertEqual(code, FOUND, text + err)
+        self.assertIn("endless", self.failures(text)[0])
 
     def test_a_programs_exit_code_is_not_the_searchs(self):
         code, text, err = self.fuzz("--runs", 4, "--failures", 1, "--", PROGRAMS / "exits", 121)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A requester that does next to nothing and leaves with the code of its first argument, or, told
- * "stay", never. */
+ * "stay", never, or, told "wait" and a number of hours, behind them. */
 #define COBJMACROS
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,8 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "stay") == 0)
         for (volatile unsigned n = 0;; n++)
             ;
+    if (argc > 2 && strcmp(argv[1], "wait") == 0)
+        Sleep((DWORD)atoi(argv[2]) * 3600 * 1000);
     CoUninitialize();
     return argc > 1 ? atoi(argv[1]) : 0;
 }
