@@ -96,9 +96,10 @@ class Ours(System):
     """A volume of ours; snapshots live as long as the server."""
 
     name = "vssemu"
+    words = []
 
     def begin(self):
-        self.process = subprocess.Popen([self.tools.serve, self.origin, self.mount], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([self.tools.serve, self.origin, self.mount, *self.words], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
         first = self.process.stdout.readline()
         if not first:
@@ -134,6 +135,11 @@ class OursWithout(Ours):
 
     def snapshot(self):
         pass
+
+
+class OursWriteback(Ours):
+    name = "vssemu with writeback cache"
+    words = ["writeback"]
 
 
 class Overlay(System):
@@ -241,5 +247,5 @@ class QemuInternal(Qemu):
         return [f"driver=file,node-name=file,filename={image}", "driver=qcow2,node-name=top,file=file"]
 
 
-ALL = [System, Passthrough, PassthroughWriteback, OursWithout, Ours, NbdkitCow16, NbdkitCow64, QemuOverlay,
+ALL = [System, Passthrough, PassthroughWriteback, OursWithout, Ours, OursWriteback, NbdkitCow16, NbdkitCow64, QemuOverlay,
        QemuBeforeWrite, QemuInternal, Overlay]

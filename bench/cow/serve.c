@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Our side of bench/cow: mounts DIRECTORY at MOUNT and takes one order a line from standard input:
+/* Our side of bench/cow: mounts DIRECTORY at MOUNT, with the kernel's writeback cache if a third
+ * word is there, and takes one order a line from standard input:
  *
  *     snapshot     a snapshot; answers its number and the microseconds it took
  *     delete N     deletes it; answers the microseconds
@@ -65,13 +66,15 @@ static void delete_one(uint32_t number)
 
 int main(int argc, char **argv)
 {
-    struct cow_server_volume volume = { .letter = 'C', .mount_path = argc == 3 ? argv[2] : NULL };
+    struct cow_server_volume volume = { .letter = 'C',
+                                        .mount_path = argc >= 3 ? argv[2] : NULL,
+                                        .has_writeback = argc == 4 };
     struct cow_server *server;
     char *error = NULL;
     char line[64];
 
-    if (argc != 3 || host_store_open(argv[1], &volume.store) != 0) {
-        fprintf(stderr, "usage: serve DIRECTORY MOUNT\n");
+    if (argc < 3 || argc > 4 || host_store_open(argv[1], &volume.store) != 0) {
+        fprintf(stderr, "usage: serve DIRECTORY MOUNT [writeback]\n");
         return 2;
     }
     if (cow_server_start(&volume, 1, NULL, &server, &error) != 0) {

@@ -17,6 +17,7 @@
 struct volume_options {
     bool is_json;
     bool stays;
+    bool has_writeback;
 };
 
 static bool set_json(void *target, const char *value)
@@ -33,9 +34,18 @@ static bool set_foreground(void *target, const char *value)
     return true;
 }
 
+static bool set_writeback(void *target, const char *value)
+{
+    (void)value;
+    ((struct volume_options *)target)->has_writeback = true;
+    return true;
+}
+
 static const struct option_row volume_rows[] = {
     { "json", NULL, "print JSON", set_json },
     { "foreground", NULL, "mount: stay until it is unmounted", set_foreground },
+    { "writeback", NULL, "mount: the kernel may keep writes for a while; faster, less safe",
+      set_writeback },
     { NULL, NULL, NULL, NULL },
 };
 
@@ -105,7 +115,7 @@ static int delete (struct volume_directory *d, const struct volume_options *opti
 
 static int mount_it(const char *directory, const struct volume_options *options, char **arguments)
 {
-    return volume_mount(directory, arguments[0], options->stays);
+    return volume_mount(directory, arguments[0], options->stays, options->has_writeback);
 }
 
 static int unmount_it(const char *mount_point, const struct volume_options *options,
@@ -202,7 +212,7 @@ const struct command cmd_volume = {
     .usage = "snapshot|list|check DIR\n"
              "       vssemu volume show DIR ID [PATH]\n"
              "       vssemu volume revert|delete DIR ID\n"
-             "       vssemu volume mount [--foreground] DIR MOUNTPOINT\n"
+             "       vssemu volume mount [--foreground] [--writeback] DIR MOUNTPOINT\n"
              "       vssemu volume unmount MOUNTPOINT",
     .options = volume_rows,
     .more = "A volume is any directory. Snapshots made here are persistent: they stay until they\n"
@@ -218,7 +228,8 @@ const struct command cmd_volume = {
             "  check     explains what is on disk, verifies every record and block, and says\n"
             "            which snapshots are right: 0 if all are, else 1\n"
             "  mount     serves the directory in the background: what is changed through the\n"
-            "            mount is preserved for its snapshots, which stand in MOUNTPOINT/.vss\n"
+            "            mount is preserved for its snapshots, which stand in MOUNTPOINT/.vss;\n"
+            "            with --writeback, what is not synced is lost when the server is killed\n"
             "  unmount   ends that, as fusermount3 -u does\n\n"
             "ID is what `list` prints: the id, the device, or its number. While a directory is\n"
             "served, by `volume mount` or `run --mount`, its server does all of this: what was\n"

@@ -57,9 +57,12 @@ static bool resolve(const char *directory, const char *mount_point, char **ret_d
 
 /* ---- serving ---- */
 
-static int start(const char *directory, const char *mount_point, struct cow_server **ret_server)
+static int start(const char *directory, const char *mount_point, bool has_writeback,
+                 struct cow_server **ret_server)
 {
-    struct cow_server_volume volume = { .mount_path = mount_point, .directory = directory };
+    struct cow_server_volume volume = { .mount_path = mount_point,
+                                        .directory = directory,
+                                        .has_writeback = has_writeback };
     auto_free char *error = NULL;
     int code = volume_directory_take(directory, &volume.store);
 
@@ -112,11 +115,11 @@ static void let_go_of_terminal(int words_fd)
 }
 
 /* In the process that stays; result_fd: who waits for the mount, -1 nobody. */
-static int serve(const char *directory, const char *mount_point, int result_fd)
+static int serve(const char *directory, const char *mount_point, bool has_writeback, int result_fd)
 {
     struct cow_server *server;
     int signal_fd = take_signals();
-    int code = start(directory, mount_point, &server);
+    int code = start(directory, mount_point, has_writeback, &server);
     unsigned char byte = (unsigned char)code;
 
     if (result_fd >= 0 && write(result_fd, &byte, 1) != 1)
@@ -133,7 +136,7 @@ static void repeat_words(int words_fd)
         return;
 }
 
-static int serve_behind(const char *directory, const char *mount_point)
+static int serve_behind(const char *directory, const char *mount_point, bool has_writeback)
 {
     unsigned char code = EXIT_HARNESS_FAILED;
     auto_close int words_fd = memfd_create("words", MFD_CLOEXEC);
@@ -148,7 +151,7 @@ static int serve_behind(const char *directory, const char *mount_point)
     if (pid == 0) {
         close(fds[0]);
         let_go_of_terminal(words_fd);
-        _exit(serve(directory, mount_point, fds[1]));
+        _exit(serve(directory, mount_point, has_writeback, fds[1]));
     }
     close(fds[1]);
     if (pid < 0 || read(fds[0], &code, 1) != 1)
@@ -161,7 +164,7 @@ static int serve_behind(const char *directory, const char *mount_point)
     return code;
 }
 
-int volume_mount(const char *directory, const char *mount_point, bool stay)
+int volume_mount(const char *directory, const char *mount_point, bool stay, bool has_writeback)
 {
     auto_free char *from = NULL;
     auto_free char *to = NULL;
@@ -173,7 +176,7 @@ int volume_mount(const char *directory, const char *mount_point, bool stay)
     }
     if (!resolve(directory, mount_point, &from, &to))
         return EXIT_NO_WORLD;
-    int code = stay ? serve(from, to, -1) : serve_behind(from, to);
+    int code = stay ? serve(from, to, has_writeback, -1) : serve_behind(from, to, has_writeback);
     if (!code && !stay)
         say("%s is mounted on %s; its snapshot N is %s/" VOLUME_SNAPSHOT_DIRECTORY
             "/HarddiskVolumeShadowCopyN",

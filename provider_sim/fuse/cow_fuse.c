@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The session: what is agreed with the kernel, mounting, unmounting, one request at a time.
  *
- * No writeback cache: each write has reached the volume when it returns, so a snapshot holds
- * exactly what was written before it, not only what was synced. */
+ * Without a writeback cache, which is the usual, each write has reached the volume when it returns:
+ * a snapshot holds exactly what was written before it, and who kills the server loses nothing. */
 #include "provider_sim/fuse/cow_fuse.h"
 
 #include "emu/base/str.h"
@@ -45,12 +45,16 @@ static void take_killpriv(struct cow_fuse *fuse, struct fuse_conn_info *conn)
 
 static void on_init(void *userdata, struct fuse_conn_info *conn)
 {
+    struct cow_fuse *fuse = userdata;
+
     conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_ATOMIC_O_TRUNC);
     conn->max_background = MAX_BACKGROUND;
     conn->congestion_threshold = MAX_BACKGROUND / 4 * 3;
     if (conn->capable & FUSE_CAP_CACHE_SYMLINKS)
         conn->want |= FUSE_CAP_CACHE_SYMLINKS;
-    take_killpriv(userdata, conn);
+    if (fuse->has_writeback && conn->capable & FUSE_CAP_WRITEBACK_CACHE)
+        conn->want |= FUSE_CAP_WRITEBACK_CACHE;
+    take_killpriv(fuse, conn);
 }
 
 #ifndef FUSE_CAP_HANDLE_KILLPRIV_V2
@@ -124,12 +128,13 @@ static void cow_fuse_free(struct cow_fuse *fuse)
     free(fuse);
 }
 
-int cow_fuse_mount(struct cow_volume *volume, const char *path, char label,
+int cow_fuse_mount(struct cow_volume *volume, const char *path, char label, bool has_writeback,
                    struct cow_fuse **ret_fuse)
 {
     struct cow_fuse *fuse = mem_new(struct cow_fuse);
 
     fuse->volume = volume;
+    fuse->has_writeback = has_writeback;
     fuse->sleepy = 1;
     list_init(&fuse->waiting);
     fuse_nodes_init(&fuse->nodes, volume);

@@ -4,12 +4,15 @@
  * changes that arrived while the volume was held. Used by cow_server, in one thread. */
 #pragma once
 
+#include <stdbool.h>
+
 struct cow_fuse;
 struct cow_volume;
 
 /* Mounts. Takes neither volume nor path; both must outlive the mount. label: shown by mount(8).
+ * has_writeback: the kernel may keep what is written for a while; see cow_server.h.
  * On failure a negative errno value; libfuse and fusermount3 have then said why on stderr. */
-int cow_fuse_mount(struct cow_volume *volume, const char *path, char label,
+int cow_fuse_mount(struct cow_volume *volume, const char *path, char label, bool has_writeback,
                    struct cow_fuse **ret_fuse);
 /* Answers what is queued, unmounts (busy or not), frees. */
 void cow_fuse_unmount(struct cow_fuse *fuse);

@@ -20,6 +20,7 @@ struct cow_fuse {
     struct fuse_buf request; /* libfuse's buffer for requests */
     char *read_buffer;
     size_t read_buffer_size;
+    bool has_writeback;
     bool accepts_killpriv; /* FUSE_INIT is being answered (cow_fuse.c) */
     unsigned n_asleep;     /* requests that are still to be waited for asleep */
     unsigned sleepy;       /* so many when the next one does not come in time again */

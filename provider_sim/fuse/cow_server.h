@@ -20,6 +20,10 @@ struct cow_server_volume {
     const char *directory;  /* of the host: a socket in it takes orders, too; NULL: none */
     const char *mount_path; /* an existing directory, or NULL: one is made in mount_parent
                                        and removed by cow_server_stop */
+    /* The kernel keeps what is written until somebody syncs, or for some seconds: small writes cost
+     * a third, but what was written and not synced is lost with a killed server. A flush before the
+     * hold brings it into the snapshot. */
+    bool has_writeback;
     /* Filled by cow_server_start: */
     char *mounted_at; /* owned by the server; valid until cow_server_stop */
     int control_fd;   /* the caller's: closes it (or hands it over); close-on-exec */

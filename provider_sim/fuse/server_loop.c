@@ -63,7 +63,7 @@ static int mount_one(struct server_volume *v, struct server_greeting *greeting)
         .cow = v->cow, .store = s->store, .fuse = &v->fuse, .mounted_at = s->mount_path
     };
     server_control_begin(&v->control, s->control_fd, s->directory);
-    error = cow_fuse_mount(v->cow, s->mount_path, s->letter, &v->fuse);
+    error = cow_fuse_mount(v->cow, s->mount_path, s->letter, s->has_writeback, &v->fuse);
     if (error)
         snprintf(greeting->text, sizeof(greeting->text),
                  "volume %c: cannot be mounted on %.150s: %s", s->letter, s->mount_path,

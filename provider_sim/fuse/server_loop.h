@@ -3,6 +3,7 @@
  * unmounts. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct store;
@@ -13,6 +14,7 @@ struct served_volume {
     const char *mount_path;
     int control_fd;        /* taken */
     const char *directory; /* of the host, in which a socket takes orders; NULL: none does */
+    bool has_writeback;
 };
 
 /* What the child says over the life socket once. */

@@ -32,9 +32,9 @@ void skip_without_fuse(void)
     exit(77);
 }
 
-void mounted_volume_begin(struct mounted_volume *m, bool with_volume)
+static void begin(struct mounted_volume *m, bool with_volume, bool has_writeback)
 {
-    struct cow_server_volume settings = { .letter = 'C' };
+    struct cow_server_volume settings = { .letter = 'C', .has_writeback = has_writeback };
     char *error = NULL;
 
     *m = (struct mounted_volume){ .control_fd = -1 };
@@ -54,6 +54,16 @@ void mounted_volume_begin(struct mounted_volume *m, bool with_volume)
         assert_int_equal(host_volume_new(m->sched, 'C', m->mount, m->control_fd, &m->volume), 0);
         m->control_fd = -1;
     }
+}
+
+void mounted_volume_begin(struct mounted_volume *m, bool with_volume)
+{
+    begin(m, with_volume, false);
+}
+
+void mounted_volume_begin_writeback(struct mounted_volume *m)
+{
+    begin(m, true, true);
 }
 
 void mounted_volume_end(struct mounted_volume *m)

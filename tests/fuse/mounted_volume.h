@@ -22,6 +22,8 @@ struct mounted_volume {
 
 /* Fails the test if it cannot. with_volume: makes the program's side of it. */
 void mounted_volume_begin(struct mounted_volume *m, bool with_volume);
+/* The same with the kernel's writeback cache and the program's side. */
+void mounted_volume_begin_writeback(struct mounted_volume *m);
 /* Ends all there is, removes the directory; the server may have been killed. */
 void mounted_volume_end(struct mounted_volume *m);
 

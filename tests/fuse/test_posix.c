@@ -249,6 +249,32 @@ static void sparse_file_costs_what_is_in_it(void **state)
     mounted_volume_end(&m);
 }
 
+/* With the writeback cache nothing of it need have reached the server by itself. */
+static void what_the_kernel_keeps_back_is_in_the_snapshot(void **state)
+{
+    static char bytes[1 << 20], got[1 << 20];
+    struct mounted_volume m;
+    char path[256];
+
+    (void)state;
+    mounted_volume_begin_writeback(&m);
+    int fd = open(mounted_path(&m, 0, "file", path), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+    for (char c = 'a'; c < 'e'; c++) {
+        memset(bytes, c, sizeof(bytes));
+        assert_int_equal(pwrite(fd, bytes, sizeof(bytes), 0), sizeof(bytes));
+        unsigned n = mounted_volume_snapshot(&m);
+        assert_int_equal(pwrite(fd, "later", 5, 100000), 5);
+
+        int then = open(mounted_path(&m, n, "file", path), O_RDONLY | O_CLOEXEC);
+        assert_int_equal(read(then, got, sizeof(got)), sizeof(got));
+        assert_memory_equal(got, bytes, sizeof(got));
+        close(then);
+    }
+    close(fd);
+    mounted_volume_end(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +285,7 @@ int main(void)
         cmocka_unit_test(large_directory_is_read_whole_while_it_shrinks),
         cmocka_unit_test(punched_hole_is_one_and_the_snapshot_has_what_was_there),
         cmocka_unit_test(sparse_file_costs_what_is_in_it),
+        cmocka_unit_test(what_the_kernel_keeps_back_is_in_the_snapshot),
     };
 
     skip_without_fuse();
