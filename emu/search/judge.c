@@ -69,6 +69,8 @@ void judge_reset(struct judge *j)
     j->is_overlapping = j->has_cancelled = j->is_cut_off = j->has_subscribed = j->has_begun = false;
     j->excuses = (struct excuses){ 0 };
     judge_forget_set(j);
+    free(j->circle);
+    j->circle = NULL;
     j->n_sessions = 0;
 }
 
@@ -83,6 +85,13 @@ void judge_free(struct judge *j)
     free(j);
 }
 
+/* What becomes of a program in which threads wait for each other. */
+static bool is_of_waiting(enum judge_rule rule)
+{
+    return rule == JUDGE_LATE || rule == JUDGE_STAYS || rule == JUDGE_ENDLESS ||
+           rule == JUDGE_NOT_THAWED || rule == JUDGE_NO_SHUTDOWN || rule == JUDGE_DEADLOCK;
+}
+
 void judge_fail(struct judge *j, enum judge_rule rule, int64_t at_ns, const char *format, ...)
 {
     struct str text = { 0 };
@@ -91,6 +100,10 @@ void judge_fail(struct judge *j, enum judge_rule rule, int64_t at_ns, const char
     va_start(args, format);
     str_vaddf(&text, format, args);
     va_end(args);
+    if (j->circle && is_of_waiting(rule)) {
+        rule = JUDGE_DEADLOCK;
+        str_addf(&text, "; %s", j->circle);
+    }
     array_add(&j->failures,
               ((struct judge_failure){ .rule = rule, .what = str_take(&text), .at_ns = at_ns }));
 }

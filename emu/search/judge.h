@@ -25,6 +25,8 @@ struct judge;
  * restored them, are in the directory with this number (the object). */
 #define JUDGE_NOTE_LAID_OUT "laid out"
 #define JUDGE_RESTORED      "restored"
+/* Another: told to leave, it is still there; what was done about that stands behind. */
+#define JUDGE_NOTE_STAYS "the program has not left"
 
 /* How long a program may take, by its clock: rule endless. */
 #define JUDGE_DAY_NS (INT64_C(24) * 3600 * 1000000000)

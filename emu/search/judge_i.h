@@ -46,6 +46,7 @@ struct judge {
     struct excuses excuses;
     /* Of the last set. */
     bool has_failed_set;
+    char *circle;           /* of threads that wait for each other; owned, NULL: none */
     char *unread, *despite; /* what was reported as a success and is none; owned, NULL: nothing */
     ARRAY(struct party) parties;
     ARRAY(struct look) looks;

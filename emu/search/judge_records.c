@@ -11,6 +11,7 @@
 #include "emu/search/excuses.h"
 #include "emu/search/plan.h"
 #include "fakes/world/fault.h"
+#include "fakes/world/vsched.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -235,7 +236,8 @@ static void record_day(struct judge *j, const struct trace_record *record)
 
     j->is_cut_off = true;
     if (!e->has_long_call && !is_partners)
-        judge_fail(j, JUDGE_ENDLESS, record->at_ns, "it neither ends nor gives up");
+        judge_fail(j, record->detail ? JUDGE_DEADLOCK : JUDGE_ENDLESS, record->at_ns,
+                   record->detail ? "everybody waits for ever" : "it neither ends nor gives up");
 }
 
 static void record_stays(struct judge *j, const struct trace_record *record)
@@ -296,6 +298,15 @@ static void record_document(struct judge *j, const struct trace_record *record)
                    record->detail);
 }
 
+/* The last line of what the scheduler says. */
+static void record_circle(struct judge *j, const struct trace_record *record)
+{
+    const char *line = record->detail ? strstr(record->detail, "in a circle: ") : NULL;
+
+    if (line && !j->circle)
+        j->circle = str_printf("%.*s", (int)strcspn(line, "\n"), line);
+}
+
 static void record_note(struct judge *j, const struct trace_record *record)
 {
     if (str_is_equal(record->what, "Subscribe")) {
@@ -306,7 +317,7 @@ static void record_note(struct judge *j, const struct trace_record *record)
         j->has_begun = true;
     else if (str_is_equal(record->what, "fault"))
         record_fault(j, record);
-    else if (str_starts_with(record->what, "the program has not left"))
+    else if (str_starts_with(record->what, JUDGE_NOTE_STAYS))
         record_stays(j, record);
     else if (str_is_equal(record->what, "still there after a day"))
         record_day(j, record);
@@ -316,6 +327,8 @@ static void record_note(struct judge *j, const struct trace_record *record)
         record_document(j, record);
     else if (str_is_equal(record->what, JUDGE_NOTE_LAID_OUT))
         record_laid_out(j, record);
+    else if (str_is_equal(record->what, VSCHED_NOTE_CIRCLE))
+        record_circle(j, record);
 }
 
 void judge_record(struct judge *j, const struct trace_record *record)

@@ -26,6 +26,7 @@
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/stepper.h"
 #include "emu/setup/snapshot_labels.h"
+#include "emu/setup/wait_watch.h"
 #include "emu/setup/world.h"
 #include "emu/svc/leftovers.h"
 #include "emu/setup/world_writers.h"
@@ -218,7 +219,7 @@ static struct vssemu_world *make(const struct description *d)
         .trace_fd = d->trace_fd,
         .schedule = &schedule,
         .is_fine = d->is_fine,
-        .trace_to = open_trace_block(d),
+        .trace_to = wait_watch_before(open_trace_block(d)),
     };
     char *error = NULL;
 
@@ -229,8 +230,10 @@ static struct vssemu_world *make(const struct description *d)
     bstr_process_world = world->ports.serial;
     atomic_store(&world->service.lint.is_strict_api, d->is_strict_api);
 
-    if (d->is_searched)
+    if (d->is_searched) {
         ride_wish();
+        wait_watch_begin(world->vsched);
+    }
     if (world->vsched) {
         vthread_activate(world->vsched);
         watchdog_begin(d->watchdog_ns);

@@ -31,7 +31,7 @@ static size_t columns_of(const char *text)
     return n;
 }
 
-/* The first line only: an entry of the log has more, for its reader. */
+/* The first line only. */
 static void add_clean(struct str *out, const char *text)
 {
     for (; *text && *text != '\n'; text++)
@@ -105,6 +105,18 @@ void trace_text_add_heading(struct str *out, const struct trace_text_style *styl
     end_line(out);
 }
 
+/* A list of threads, each on a line of its own. */
+static void add_further_lines(struct str *out, const char *text)
+{
+    const char *line = text ? strchr(text, '\n') : NULL;
+
+    for (; line && line[1]; line = strchr(line + 1, '\n')) {
+        str_addf(out, "%*s", TIME_WIDTH + 1, "");
+        add_clean(out, line + 1);
+        end_line(out);
+    }
+}
+
 void trace_text_add_record(struct str *out, const struct trace_record *record,
                            const struct trace_text_style *style)
 {
@@ -124,5 +136,7 @@ void trace_text_add_record(struct str *out, const struct trace_record *record,
     if (record->detail)
         add_column(out, record->detail, 0, colours ? COLOUR_DIM : NULL);
     end_line(out);
+    if (record->kind != TRACE_LOG)
+        add_further_lines(out, record->detail);
     free(states);
 }

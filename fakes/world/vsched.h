@@ -56,6 +56,9 @@ struct vsched_neighbours {
     void *arg;
 };
 void vsched_set_neighbours(struct vsched *vs, const struct vsched_neighbours *neighbours);
+/* In the trace, once: threads have come to wait for each other for ever; the text is that of
+ * vsched_describe. */
+#define VSCHED_NOTE_CIRCLE "threads wait in a circle"
 /* One line a thread: its name, what it waits for and who has that, since when; then what it holds;
  * at the end a circle, if there is one. The caller frees. */
 char *vsched_describe(struct vsched *vs);
@@ -158,4 +161,6 @@ uint64_t vsched_pulse(const struct vsched *vs);
 bool vsched_is_waited_for(const struct vsched *vs);
 size_t vsched_n_threads(const struct vsched *vs);
 struct vsched_thread *vsched_thread_at(const struct vsched *vs, size_t i);
+/* Whether some thread's wait ends by itself. */
+bool vsched_awaits_time(const struct vsched *vs);
 void vsched_thread_rename(struct vsched_thread *thread, const char *name);

@@ -96,6 +96,7 @@ struct vsched {
     void *deadlock_arg;
     struct vsched_neighbours neighbours; /* look NULL: none */
     bool is_fine;
+    bool has_circle; /* and the trace says so */
     uint64_t n_fine; /* accesses to memory so far */
     uint64_t spin;   /* of all threads, since time jumped last */
     uint64_t spin_limit;
@@ -146,6 +147,7 @@ void vsched_thread_forget(struct vsched_thread *thread);
 /* vsched_report.c */
 _Noreturn void vsched_report_deadlock(struct vsched *vs);
 _Noreturn void vsched_report_spin(struct vsched *vs);
+void vsched_note_circle(struct vsched *vs);
 
 /* vsched_turn.c, for vsched_thread.c */
 void vsched_add_runnable(struct vsched *vs, struct vsched_thread *thread);

@@ -230,6 +230,28 @@ char *vsched_describe(struct vsched *vs)
     return str_take(&report.text);
 }
 
+/* Each waits for the next for ever, but perhaps somebody else ends one of them: no more than a
+ * note, once. */
+void vsched_note_circle(struct vsched *vs)
+{
+    struct vsched_thread *self = vs->running, *at = self;
+    size_t n = 0;
+
+    do {
+        at = awaited_by(vs, at);
+    } while (at && at != self && ++n < vs->threads.count);
+    if (at != self || vs->has_circle)
+        return;
+    vs->has_circle = true;
+    auto_free char *who = vsched_describe(vs);
+
+    trace_write(vs->trace, &(struct trace_record){ .at_ns = vsched_now(vs),
+                                                   .kind = TRACE_NOTE,
+                                                   .who = "scheduler",
+                                                   .what = VSCHED_NOTE_CIRCLE,
+                                                   .detail = who });
+}
+
 void vsched_report(struct vsched *vs, const char *what, const char *why)
 {
     vs->running->inside++; /* nobody has a turn any more; what is called from here on is real */

@@ -132,6 +132,11 @@ uint64_t vsched_pulse(const struct vsched *vs)
            __atomic_load_n(&vs->n_idle, __ATOMIC_RELAXED) + (uint64_t)vsched_now(vs);
 }
 
+bool vsched_awaits_time(const struct vsched *vs)
+{
+    return vs->deadlines.count;
+}
+
 bool vsched_is_waited_for(const struct vsched *vs)
 {
     return __atomic_load_n(&vs->runnable.count, __ATOMIC_RELAXED) ||

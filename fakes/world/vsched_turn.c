@@ -293,6 +293,8 @@ static bool wait_here(struct vsched *vs, struct vsched_wait *wait, int64_t deadl
     list_append(bucket_of(vs, wait->key), &wait->link);
     if (deadline_ns != SCHED_NEVER)
         due_queue_add(&vs->deadlines, &wait->deadline, deadline_ns);
+    else if (vs->trace && (wait->key || self->n_things))
+        vsched_note_circle(vs);
     take_turns(vs, self);
     while (!wait->is_over) { /* called in the middle of it */
         self->inside--;

@@ -16,7 +16,7 @@ PLANTED = pathlib.Path(VSSEMU).resolve().parents[1] / "tests/planted"
 PROGRAMS = PLANTED.parent
 FOUND = 1
 CHECK_FAILED = 117
-NOTES = "the program begins|never read from the snapshot| laid out "
+NOTES = "the program begins|never read from the snapshot| laid out |who waits for what"
 
 
 @unittest.skipUnless((PLANTED / "r10_no_abort.planted").exists(), "the planted bugs are not built")
@@ -189,6 +189,18 @@ class Fuzz(CliTest):
             with self.subTest(what=what):
                 code, text, err = self.fuzz("--runs", 40, "--no-faults", "--", PROGRAMS / "riding", what, out=what)
                 self.assertEqual(code, 0, text + err)
+
+    def test_threads_that_wait_for_each_other_are_a_deadlock_told_with_who_holds_what(self):
+        for program in ("w03_deadlock_two_writers.planted", PROGRAMS / "riding"):
+            with self.subTest(program=program):
+                code, text, err = self.fuzz("--runs", 150, "--failures", 1, "--", PLANTED / program, "deadlock",
+                                            out=pathlib.Path(program).stem)
+                self.assertEqual(code, FOUND, text + err)
+                found = self.failures(text)[0]
+                self.assertTrue(found.startswith("deadlock-"), text)
+                timeline = (self.dir / pathlib.Path(program).stem / f"{found}.txt").read_text()
+                self.assertIn("in a circle: thread ", timeline.splitlines()[0])
+                self.assertRegex(timeline, r"holds (mutex|critical section)")
 
     def test_what_a_program_does_at_its_end_is_done(self):
         for what in ("destructor-fails", "handler-fails"):

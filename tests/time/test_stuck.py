@@ -18,7 +18,7 @@ class Stuck(CliTest):
                            "--", STUCK, way)
 
     def finding(self):
-        found, = [r for r in self.trace("t.jsonl") if r.get("who") == "scheduler"]
+        found, = [r for r in self.trace("t.jsonl") if r.get("who") == "scheduler" and r["kind"] == "finding"]
         self.assertEqual(found["kind"], "finding")
         return found
 
