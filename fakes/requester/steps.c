@@ -294,9 +294,21 @@ static bool is_replaced(struct steps_session *s, const struct fault_hit *hit)
     case FAULT_DELAY:
         let_pass(s->player, hit->duration_ns);
         return false;
+    case FAULT_CANCEL: /* what this call begins is cancelled behind it */
+        if (s->running)
+            IVssAsync_Cancel(s->running);
+        return false;
     default:
         return false;
     }
+}
+
+bool steps_is_replaced(struct steps_session *s, const char *method)
+{
+    struct fault_hit hit;
+
+    return s->player->hooks.meet && s->player->hooks.meet(s->player->hooks.arg, method, &hit) &&
+           is_replaced(s, &hit);
 }
 
 static HRESULT play_call(struct steps_session *s, const struct step *step)

@@ -24,9 +24,17 @@ void steps_forget_status(struct steps_session *s)
 HRESULT steps_read_metadata(struct steps_session *s)
 {
     UINT count = 0;
+
+    if (steps_is_replaced(s, "GetWriterMetadataCount"))
+        return S_OK;
     HRESULT hr = IVssBackupComponents_GetWriterMetadataCount(s->vss, &count);
 
     for (UINT i = 0; SUCCEEDED(hr) && i < count; i++) {
+        if (steps_is_replaced(s, "GetWriterMetadata")) {
+            if (s->is_gone)
+                break;
+            continue;
+        }
         auto_com IVssExamineWriterMetadata *examine = NULL;
         struct wmd *wmd = NULL;
         const char *call = NULL;
@@ -46,9 +54,17 @@ HRESULT steps_read_metadata(struct steps_session *s)
 HRESULT steps_read_status(struct steps_session *s)
 {
     UINT count = 0;
+
+    if (steps_is_replaced(s, "GetWriterStatusCount"))
+        return S_OK;
     HRESULT hr = IVssBackupComponents_GetWriterStatusCount(s->vss, &count);
 
     for (UINT i = 0; SUCCEEDED(hr) && i < count; i++) {
+        if (steps_is_replaced(s, "GetWriterStatus")) {
+            if (s->is_gone)
+                break;
+            continue;
+        }
         VSS_ID instance, class;
         BSTR name = NULL;
         VSS_WRITER_STATE state = VSS_WS_UNKNOWN;

@@ -62,8 +62,8 @@ PLAY(Copy)
 
     (void)step;
     (void)ret_async;
-    if (FAILED(hr))
-        return hr;
+    if (hr != S_OK) /* S_FALSE: a fault kept it from asking where they are */
+        return FAILED(hr) ? hr : S_OK;
     for (size_t i = 0; i < s->chosen.count; i++) {
         const struct wmd *wmd = s->writers.items[s->chosen.items[i].writer];
         const struct wmd_component *top = &wmd->components.items[s->chosen.items[i].component];
@@ -142,8 +142,8 @@ PLAY(ReadCopy)
     HRESULT hr = s->vss ? steps_find_places(s) : S_OK;
 
     (void)ret_async;
-    if (FAILED(hr))
-        return hr;
+    if (hr != S_OK)
+        return FAILED(hr) ? hr : S_OK;
     auto_free char *path = volume_places_translate(&s->places, step_argument(step, 0));
 
     return read_file(s, path, step_argument(step, 1));

@@ -61,6 +61,11 @@ HRESULT steps_explain(struct steps_session *s, const char *format, ...)
 void steps_note(struct steps_session *s, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Of a call that a step makes besides its own, such as GetWriterMetadata behind
+ * GatherWriterMetadata: whether a fault of the requester happens instead of it. When that has ended
+ * the session (is_gone), nothing more is called. */
+bool steps_is_replaced(struct steps_session *s, const char *method);
+
 /* ---- steps_cast.c ---- */
 
 /* Reads what GatherWriterMetadata has found, GatherWriterStatus. */

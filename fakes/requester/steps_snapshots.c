@@ -139,6 +139,9 @@ HRESULT steps_find_places(struct steps_session *s)
 {
     for (size_t i = s->places.count; i < s->snapshots.count; i++) {
         VSS_SNAPSHOT_PROP properties = { 0 };
+
+        if (steps_is_replaced(s, "GetSnapshotProperties"))
+            return S_FALSE;
         HRESULT hr = IVssBackupComponents_GetSnapshotProperties(s->vss, s->snapshots.items[i].id,
                                                                 &properties);
 

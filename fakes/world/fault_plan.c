@@ -63,6 +63,13 @@ static void tell(struct fault_plan *plan, const struct fault *fault, const char 
                                  .detail = text });
 }
 
+/* A requester of a program's own can be made to die; the rest a requester of steps does itself. */
+static bool needs_our_requester(const struct fault *fault)
+{
+    return fault->actor == FAULT_REQUESTER && fault->hit.action != FAULT_DIE &&
+           fault->hit.action != FAULT_CRASH;
+}
+
 /* Field reports: a set that never ends is over when the service has been restarted. */
 static void tell_restart(struct fault_plan *plan, const struct fault *fault)
 {
@@ -106,7 +113,8 @@ static bool meet(struct faults *faults, enum fault_actor actor, const char *name
     remember(plan, actor, name);
     /* Every fault of the place counts the meeting, also behind the one that happens. */
     for (struct planned *p = atomic_load(&plan->first); p; p = atomic_load(&p->next)) {
-        if (!is_meant(&p->fault, actor, name, point) || atomic_load(&p->is_over))
+        if (!is_meant(&p->fault, actor, name, point) || atomic_load(&p->is_over) ||
+            (!faults->is_requester_ours && needs_our_requester(&p->fault)))
             continue;
         unsigned met = atomic_fetch_add(&p->met, 1) + 1;
 
@@ -242,6 +250,10 @@ static void add_reason(const struct fault_plan *plan, const struct planned *p, s
 
     if (fault->is_timed) {
         str_addf(out, "the run ended before, or there was no such %s then", actor);
+        return;
+    }
+    if (!plan->port.is_requester_ours && needs_our_requester(fault)) {
+        str_add(out, "only a requester of steps (docs/world-file.md) does that");
         return;
     }
     str_addf(out, "its place was met %u time%s", met, met == 1 ? "" : "s");

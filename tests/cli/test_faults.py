@@ -115,6 +115,13 @@ class Faults(CliTest):
         self.assertIn("told:", out)
         self.assertEqual(self.events(self.writer())[-1], "BackupShutdown")
 
+    def test_what_only_steps_do_is_not_told_as_happened(self):
+        fault = "requester call=DoSnapshotSet do=abort"
+        code, _, err = self.run_with([fault], STUBBORN, "leaves")
+        self.assertEqual(code, UNFIRED, err)
+        self.assertEqual(self.fired(), [])
+        self.assertIn("only a requester of steps (docs/world-file.md) does that", err)
+
     def test_the_built_in_requester_gives_up_what_hangs_for_ever(self):
         fault = "provider=* call=PreFinalCommitSnapshots do=hang"
         code, out, err = self.run_with([fault], STUBBORN, "leaves")

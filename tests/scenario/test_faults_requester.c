@@ -20,11 +20,16 @@ static const char *const calls[] = {
     "InitializeForBackup",
     "SetBackupState",
     "GatherWriterMetadata",
+    "GetWriterMetadataCount", /* these a step makes besides its own */
+    "GetWriterMetadata",
     "AddComponent",
     "StartSnapshotSet",
     "AddToSnapshotSet",
     "PrepareForBackup",
     "GatherWriterStatus",
+    "GetWriterStatusCount",
+    "GetWriterStatus",
+    "GetSnapshotProperties",
     "DoSnapshotSet",
     "BackupComplete",
 };
