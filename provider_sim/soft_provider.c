@@ -226,8 +226,10 @@ static HRESULT soft_provider_PostCommitSnapshots(IVssProviderCreateSnapshotSet *
 static HRESULT soft_provider_PreFinalCommitSnapshots(IVssProviderCreateSnapshotSet *face,
                                                      VSS_ID set_id)
 {
-    return soft_set_enter(soft_provider_from_IVssProviderCreateSnapshotSet(face), &set_id,
-                          &pre_final);
+    struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
+    HRESULT hr = soft_set_enter(p, &set_id, &pre_final);
+
+    return SUCCEEDED(hr) ? soft_set_open(p, &set_id) : hr;
 }
 
 static HRESULT soft_provider_PostFinalCommitSnapshots(IVssProviderCreateSnapshotSet *face,
@@ -236,6 +238,8 @@ static HRESULT soft_provider_PostFinalCommitSnapshots(IVssProviderCreateSnapshot
     struct soft_provider *p = soft_provider_from_IVssProviderCreateSnapshotSet(face);
     HRESULT hr = soft_set_enter(p, &set_id, &post_final);
 
+    if (SUCCEEDED(hr))
+        hr = soft_set_seal(p, &set_id);
     if (SUCCEEDED(hr))
         hr = soft_set_keep(p, &set_id);
     if (SUCCEEDED(hr))

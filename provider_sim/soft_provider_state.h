@@ -61,6 +61,9 @@ HRESULT soft_set_enter(struct soft_provider *p, const VSS_ID *set_id,
                        const struct soft_phase *phase);
 /* The point in time of a set whose phase allows it. */
 HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id);
+/* Its writers can change their files in it, if it is to be recovered by itself; and no more. */
+HRESULT soft_set_open(struct soft_provider *p, const VSS_ID *set_id);
+HRESULT soft_set_seal(struct soft_provider *p, const VSS_ID *set_id);
 /* Deletes what was made and forgets all of the set. */
 void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id);
 /* A set is finished: what is persistent outlives this process from now on. */

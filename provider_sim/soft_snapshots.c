@@ -214,7 +214,7 @@ HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id)
         sched_leave(p->world->sched);
     for (size_t i = 0; i < w.items.count; i++)
         w.items.items[i].number = number++;
-    hr = soft_hresult(volume_work_commit(&w.work, w.items.items, w.items.count));
+    hr = soft_hresult(volume_work_do(&w.work, VOLUME_WORK_COMMIT, w.items.items, w.items.count));
     for (size_t i = 0; i < w.items.count; i++) {
         struct volume_work_item *item = &w.items.items[i];
 
@@ -228,13 +228,43 @@ HRESULT soft_set_commit(struct soft_provider *p, const VSS_ID *set_id)
     return FAILED(hr) ? hr : soft_set_enter(p, set_id, &committed);
 }
 
+/* Those that are to be recovered by themselves, at PreFinalCommitSnapshots; all are sealed at
+ * PostFinalCommitSnapshots. */
+static HRESULT work_on_made(struct soft_provider *p, const VSS_ID *set_id,
+                            enum volume_work_kind kind, LONG wanted)
+{
+    struct set_work w;
+    size_t n = 0;
+
+    collect(p, set_id, true, &w);
+    for (size_t i = 0; i < w.items.count; i++) {
+        if ((w.snapshots.items[i]->prop.m_lSnapshotAttributes & wanted) == wanted)
+            w.items.items[n++] = w.items.items[i];
+    }
+    int error = volume_work_do(&w.work, kind, w.items.items, n);
+
+    set_work_free(&w);
+    return soft_hresult(error);
+}
+
+HRESULT soft_set_open(struct soft_provider *p, const VSS_ID *set_id)
+{
+    return work_on_made(p, set_id, VOLUME_WORK_OPEN, VSS_VOLSNAP_ATTR_AUTORECOVER);
+}
+
+/* What has been lost since has been told to whoever watches the diff area. */
+HRESULT soft_set_seal(struct soft_provider *p, const VSS_ID *set_id)
+{
+    return work_on_made(p, set_id, VOLUME_WORK_SEAL, 0);
+}
+
 void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id)
 {
     struct set_work made, rest;
 
     collect(p, set_id, true, &made);
     collect(p, set_id, false, &rest);
-    volume_work_delete(&made.work, made.items.items, made.items.count);
+    volume_work_do(&made.work, VOLUME_WORK_DELETE, made.items.items, made.items.count);
     for (size_t i = 0; i < made.items.count; i++) {
         if (made.items.items[i].error)
             soft_provider_note(p, "AbortSnapshots", made.items.items[i].volume,
@@ -251,7 +281,7 @@ HRESULT soft_snapshot_delete(struct soft_provider *p, struct soft_snapshot *s)
 {
     struct volume_work work = { .sched = p->world->sched, .is_inside = p->is_inside };
     struct volume_work_item item = { .volume = s->volume, .number = s->number };
-    int error = s->number ? volume_work_delete(&work, &item, 1) : 0;
+    int error = s->number ? volume_work_do(&work, VOLUME_WORK_DELETE, &item, 1) : 0;
 
     if (error == -ENOENT)
         error = 0; /* gone already: that is what was wanted */

@@ -31,7 +31,21 @@ static bool is_all_done(void *arg)
     return ((struct volume_work *)arg)->n_open == 0;
 }
 
-static int run(struct volume_work *work, struct volume_work_item *items, size_t n, bool is_delete)
+static void begin(enum volume_work_kind kind, struct volume_work_item *item)
+{
+    const struct volume_ops *ops = item->volume->ops;
+    void (*const operations[])(struct volume * v, unsigned number, struct volume_done *done) = {
+        [VOLUME_WORK_COMMIT] = ops->commit,
+        [VOLUME_WORK_DELETE] = ops->delete_snapshot,
+        [VOLUME_WORK_OPEN] = ops->open_snapshot,
+        [VOLUME_WORK_SEAL] = ops->seal_snapshot,
+    };
+
+    operations[kind](item->volume, item->number, &item->done);
+}
+
+int volume_work_do(struct volume_work *work, enum volume_work_kind kind,
+                   struct volume_work_item *items, size_t n)
 {
     int error = 0;
 
@@ -39,14 +53,9 @@ static int run(struct volume_work *work, struct volume_work_item *items, size_t 
         sched_enter(work->sched);
     work->n_open = n;
     for (size_t i = 0; i < n; i++) {
-        struct volume *v = items[i].volume;
-
         items[i].work = work;
         items[i].done.fn = one_done;
-        if (is_delete)
-            v->ops->delete_snapshot(v, items[i].number, &items[i].done);
-        else
-            v->ops->commit(v, items[i].number, &items[i].done);
+        begin(kind, &items[i]);
     }
     if (!work->is_inside) {
         sched_wait(work->sched, is_all_done, work, SCHED_NEVER);
@@ -56,14 +65,4 @@ static int run(struct volume_work *work, struct volume_work_item *items, size_t 
     for (size_t i = 0; i < n && !error; i++)
         error = items[i].error;
     return error;
-}
-
-int volume_work_commit(struct volume_work *work, struct volume_work_item *items, size_t n)
-{
-    return run(work, items, n, false);
-}
-
-int volume_work_delete(struct volume_work *work, struct volume_work_item *items, size_t n)
-{
-    return run(work, items, n, true);
 }

@@ -26,7 +26,14 @@ struct volume_work {
 /* The smallest number that no volume has used. Only from inside the service. */
 unsigned volume_work_next_number(struct volume *const *volumes, size_t n_volumes);
 
-/* Makes (or deletes) snapshot `number` of each item's volume, all at the same time. Answers the
- * first error; each item has its own. */
-int volume_work_commit(struct volume_work *work, struct volume_work_item *items, size_t n);
-int volume_work_delete(struct volume_work *work, struct volume_work_item *items, size_t n);
+enum volume_work_kind {
+    VOLUME_WORK_COMMIT,
+    VOLUME_WORK_DELETE,
+    VOLUME_WORK_OPEN, /* for recovery */
+    VOLUME_WORK_SEAL,
+};
+
+/* Does this with snapshot `number` of each item's volume, all at the same time. Answers the first
+ * error; each item has its own. */
+int volume_work_do(struct volume_work *work, enum volume_work_kind kind,
+                   struct volume_work_item *items, size_t n);

@@ -55,7 +55,7 @@ static int delete_file(void *arg, const char *path, const struct stat *st)
     struct volume *volume = arg;
 
     (void)st;
-    volume->ops->unlink(volume, path);
+    volume->ops->unlink(volume, VOLUME_ORIGIN, path);
     return 0;
 }
 

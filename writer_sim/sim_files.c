@@ -217,7 +217,7 @@ int sim_make_directories(struct volume *volume, const char *path)
             int r;
 
             p[1] = '\0';
-            r = volume->ops->mkdir(volume, part, 0777);
+            r = volume->ops->mkdir(volume, VOLUME_ORIGIN, part, 0777);
             if (r < 0 && r != -EEXIST)
                 return r;
             p[1] = kept;

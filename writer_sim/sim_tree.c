@@ -131,7 +131,7 @@ static ssize_t directory(struct sim_tree *tree, struct volume *volume, const cha
         if (!find(tree, volume, path, &number)) {
             char *real = join(tree->entries.items[parent].real_path, slash ? slash + 1 : path);
 
-            r = volume->ops->mkdir(volume, real, 0777);
+            r = volume->ops->mkdir(volume, VOLUME_ORIGIN, real, 0777);
             if (r < 0) {
                 free(real);
                 return r;

@@ -131,7 +131,7 @@ static int delete_file(void *arg, const char *path, const struct stat *st)
     (void)st;
     if (is_excluded(set->writer, set->volume, path))
         return 0;
-    r = set->volume->ops->unlink(set->volume, path);
+    r = set->volume->ops->unlink(set->volume, VOLUME_ORIGIN, path);
     if (r < 0)
         note_error(set->writer, "not deleted", set->volume, path, r);
     return 0;

@@ -120,21 +120,21 @@ static int read_only_list(struct volume *v, unsigned view, const char *path,
     return *path ? host_list(v, view, path, each, arg) : host_list(v, view, path, show, &shown);
 }
 
-static int read_only_mkdir(struct volume *v, const char *path, mode_t mode)
+static int read_only_mkdir(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
-    (void)path, (void)mode;
+    (void)view, (void)path, (void)mode;
     return refuse_change(v);
 }
 
-static int read_only_remove(struct volume *v, const char *path)
+static int read_only_remove(struct volume *v, unsigned view, const char *path)
 {
-    (void)path;
+    (void)view, (void)path;
     return refuse_change(v);
 }
 
-static int read_only_link(struct volume *v, const char *path, const char *further)
+static int read_only_link(struct volume *v, unsigned view, const char *path, const char *further)
 {
-    (void)path, (void)further;
+    (void)view, (void)path, (void)further;
     return refuse_change(v);
 }
 
@@ -145,15 +145,17 @@ static ssize_t read_only_readlink(struct volume *v, unsigned view, const char *p
                                                     : host_readlink(v, view, path, buffer, size);
 }
 
-static int read_only_rename(struct volume *v, const char *from, const char *to, bool replace)
+static int read_only_rename(struct volume *v, unsigned view, const char *from, const char *to,
+                            bool replace)
 {
-    (void)from, (void)to, (void)replace;
+    (void)view, (void)from, (void)to, (void)replace;
     return refuse_change(v);
 }
 
-static int read_only_set_times(struct volume *v, const char *path, const struct timespec times[2])
+static int read_only_set_times(struct volume *v, unsigned view, const char *path,
+                               const struct timespec times[2])
 {
-    (void)path, (void)times;
+    (void)view, (void)path, (void)times;
     return refuse_change(v);
 }
 
@@ -172,6 +174,7 @@ static void borrowed_free(struct volume *v)
 #define CONTROL                                                                                 \
     .flush = borrowed_flush, .hold = borrowed_hold, .commit = borrowed_commit,                  \
     .release = borrowed_release, .delete_snapshot = borrowed_commit, .revert = borrowed_commit, \
+    .open_snapshot = borrowed_commit, .seal_snapshot = borrowed_commit,                         \
     .dismount = borrowed_dismount, .next_number = borrowed_next_number, .free = borrowed_free,  \
     .close = host_close, .read = host_read, .write = host_write, .truncate = host_truncate,     \
     .sync = host_sync, .stat_file = host_stat_file, .descriptor = host_descriptor

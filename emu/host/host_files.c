@@ -144,61 +144,63 @@ int host_list(struct volume *v, unsigned view, const char *path,
 
 /* ---- names ---- */
 
-int host_mkdir(struct volume *v, const char *path, mode_t mode)
+int host_mkdir(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
     const char *name;
-    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, path, &name);
+    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, view, path, &name);
 
     if (dir < 0)
         return dir == -EINVAL ? -EEXIST : dir;
-    return volume_told(v, path, true, answer(mkdirat(dir, name, mode)));
+    return volume_told(v, view, path, true, answer(mkdirat(dir, name, mode)));
 }
 
-static int host_remove(struct volume *v, const char *path, int flags)
+static int host_remove(struct volume *v, unsigned view, const char *path, int flags)
 {
     const char *name;
-    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, path, &name);
+    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, view, path, &name);
 
-    return dir < 0 ? dir : volume_told(v, path, false, answer(unlinkat(dir, name, flags)));
+    return dir < 0 ? dir : volume_told(v, view, path, false, answer(unlinkat(dir, name, flags)));
 }
 
-int host_rmdir(struct volume *v, const char *path)
+int host_rmdir(struct volume *v, unsigned view, const char *path)
 {
-    return host_remove(v, path, AT_REMOVEDIR);
+    return host_remove(v, view, path, AT_REMOVEDIR);
 }
 
-int host_unlink(struct volume *v, const char *path)
+int host_unlink(struct volume *v, unsigned view, const char *path)
 {
-    return host_remove(v, path, 0);
+    return host_remove(v, view, path, 0);
 }
 
-int host_rename(struct volume *v, const char *from_path, const char *to_path, bool replace)
+int host_rename(struct volume *v, unsigned view, const char *from_path, const char *to_path,
+                bool replace)
 {
     const char *from_name, *to_name;
-    auto_close int from_dir = host_view_parent(host_volume_from(v)->root_fd, from_path, &from_name);
+    auto_close int from_dir =
+        host_view_parent(host_volume_from(v)->root_fd, view, from_path, &from_name);
     auto_close int to_dir =
-        from_dir < 0 ? from_dir : host_view_parent(host_volume_from(v)->root_fd, to_path, &to_name);
+        from_dir < 0 ? from_dir
+                     : host_view_parent(host_volume_from(v)->root_fd, view, to_path, &to_name);
 
     if (from_dir < 0 || to_dir < 0)
         return from_dir < 0 ? from_dir : to_dir;
     int error =
         answer(renameat2(from_dir, from_name, to_dir, to_name, replace ? 0 : RENAME_NOREPLACE));
-    volume_told(v, from_path, false, error);
-    return volume_told(v, to_path, true, error);
+    volume_told(v, view, from_path, false, error);
+    return volume_told(v, view, to_path, true, error);
 }
 
-int host_set_times(struct volume *v, const char *path, const struct timespec times[2])
+int host_set_times(struct volume *v, unsigned view, const char *path,
+                   const struct timespec times[2])
 {
-    auto_close int fd =
-        host_view_open(host_volume_from(v)->root_fd, VOLUME_ORIGIN, path, O_PATH, 0);
+    auto_close int fd = host_view_open(host_volume_from(v)->root_fd, view, path, O_PATH, 0);
 
     return fd < 0 ? fd : answer(utimensat(fd, "", times, AT_EMPTY_PATH));
 }
 
-int host_chmod(struct volume *v, const char *path, mode_t mode)
+int host_chmod(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
-    auto_close int fd =
-        host_view_open(host_volume_from(v)->root_fd, VOLUME_ORIGIN, path, O_PATH, 0);
+    auto_close int fd = host_view_open(host_volume_from(v)->root_fd, view, path, O_PATH, 0);
     char proc[32];
 
     if (fd < 0)
@@ -207,16 +209,18 @@ int host_chmod(struct volume *v, const char *path, mode_t mode)
     return answer(chmod(proc, mode & 07777));
 }
 
-int host_link(struct volume *v, const char *path, const char *further)
+int host_link(struct volume *v, unsigned view, const char *path, const char *further)
 {
     const char *name, *further_name;
-    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, path, &name);
+    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, view, path, &name);
     auto_close int further_dir =
-        dir < 0 ? dir : host_view_parent(host_volume_from(v)->root_fd, further, &further_name);
+        dir < 0 ? dir
+                : host_view_parent(host_volume_from(v)->root_fd, view, further, &further_name);
 
     if (dir < 0 || further_dir < 0)
         return dir < 0 ? dir : further_dir;
-    return volume_told(v, further, true, answer(linkat(dir, name, further_dir, further_name, 0)));
+    return volume_told(v, view, further, true,
+                       answer(linkat(dir, name, further_dir, further_name, 0)));
 }
 
 ssize_t host_readlink(struct volume *v, unsigned view, const char *path, char *buffer, size_t size)

@@ -19,7 +19,8 @@ struct host_volume {
     struct list requests; /* of struct control_request; guarded by the service */
     bool is_busy;         /* with a request that stands in the list no more */
     bool is_ending;
-    unsigned n_deleted; /* snapshots so far; atomic */
+    unsigned n_deleted;     /* snapshots so far; atomic */
+    unsigned open_snapshot; /* for changes, 0: none; of a volume it is one at a time; atomic */
 };
 
 struct volume_file {
@@ -46,11 +47,13 @@ int host_descriptor(struct volume_file *file);
 int host_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat);
 int host_list(struct volume *v, unsigned view, const char *path,
               int (*each)(void *arg, const char *name, const struct stat *st), void *arg);
-int host_mkdir(struct volume *v, const char *path, mode_t mode);
-int host_rmdir(struct volume *v, const char *path);
-int host_unlink(struct volume *v, const char *path);
-int host_rename(struct volume *v, const char *from_path, const char *to_path, bool replace);
-int host_set_times(struct volume *v, const char *path, const struct timespec times[2]);
-int host_chmod(struct volume *v, const char *path, mode_t mode);
-int host_link(struct volume *v, const char *path, const char *further);
+int host_mkdir(struct volume *v, unsigned view, const char *path, mode_t mode);
+int host_rmdir(struct volume *v, unsigned view, const char *path);
+int host_unlink(struct volume *v, unsigned view, const char *path);
+int host_rename(struct volume *v, unsigned view, const char *from_path, const char *to_path,
+                bool replace);
+int host_set_times(struct volume *v, unsigned view, const char *path,
+                   const struct timespec times[2]);
+int host_chmod(struct volume *v, unsigned view, const char *path, mode_t mode);
+int host_link(struct volume *v, unsigned view, const char *path, const char *further);
 ssize_t host_readlink(struct volume *v, unsigned view, const char *path, char *buffer, size_t size);

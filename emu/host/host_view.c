@@ -40,23 +40,21 @@ int host_view_open(int root_fd, unsigned view, const char *path, int flags, mode
     auto_close int root = host_view_root(root_fd, view);
     if (root < 0)
         return root;
-    if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
-        return -EROFS;
     return host_open_beneath(root, path, flags, mode);
 }
 
-int host_view_parent(int root_fd, const char *path, const char **ret_name)
+int host_view_parent(int root_fd, unsigned view, const char *path, const char **ret_name)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
 
     if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
         return -EINVAL;
-    if (is_snapshot_directory(path))
+    if (view == VOLUME_ORIGIN && is_snapshot_directory(path))
         return -EACCES;
     auto_free char *parent = slash ? mem_strdup(path) : mem_strdup("");
     if (slash)
         parent[slash - path] = 0;
     *ret_name = name;
-    return host_view_open(root_fd, VOLUME_ORIGIN, parent, O_PATH | O_DIRECTORY, 0);
+    return host_view_open(root_fd, view, parent, O_PATH | O_DIRECTORY, 0);
 }

@@ -10,4 +10,4 @@ int host_view_root(int root_fd, unsigned view);
 /* flags as in port/volume.h, or O_PATH. */
 int host_view_open(int root_fd, unsigned view, const char *path, int flags, mode_t mode);
 /* The directory of the last element, which *ret_name then points to. -EINVAL: the root has none. */
-int host_view_parent(int root_fd, const char *path, const char **ret_name);
+int host_view_parent(int root_fd, unsigned view, const char *path, const char **ret_name);

@@ -63,6 +63,10 @@ static void control_main(void *arg)
             h->next_number = request->argument + 1;
         if (request->operation == VOLUME_WIRE_DELETE && !error)
             __atomic_add_fetch(&h->n_deleted, 1, __ATOMIC_RELEASE);
+        if (request->operation == VOLUME_WIRE_OPEN && !error)
+            __atomic_store_n(&h->open_snapshot, request->argument, __ATOMIC_RELEASE);
+        if (request->operation == VOLUME_WIRE_SEAL)
+            __atomic_store_n(&h->open_snapshot, 0, __ATOMIC_RELEASE);
         request->done->fn(request->done, error);
         free(request);
         sched_notify(h->sched);
@@ -107,6 +111,21 @@ static void host_release(struct volume *v, struct volume_done *done)
 static void host_delete_snapshot(struct volume *v, unsigned number, struct volume_done *done)
 {
     queue(v, VOLUME_WIRE_DELETE, number, done);
+}
+
+static void host_open_snapshot(struct volume *v, unsigned number, struct volume_done *done)
+{
+    queue(v, VOLUME_WIRE_OPEN, number, done);
+}
+
+static void host_seal_snapshot(struct volume *v, unsigned number, struct volume_done *done)
+{
+    queue(v, VOLUME_WIRE_SEAL, number, done);
+}
+
+static bool host_is_open(struct volume *v, unsigned number)
+{
+    return __atomic_load_n(&host_volume_from(v)->open_snapshot, __ATOMIC_ACQUIRE) == number;
 }
 
 /* The kernel holds pages of a mounted volume that nobody tells of a revert. */
@@ -168,6 +187,9 @@ static const struct volume_ops host_ops = {
     .commit = host_commit,
     .release = host_release,
     .delete_snapshot = host_delete_snapshot,
+    .open_snapshot = host_open_snapshot,
+    .seal_snapshot = host_seal_snapshot,
+    .is_open = host_is_open,
     .revert = host_revert,
     .dismount = host_dismount,
     .next_number = host_next_number,

@@ -15,6 +15,7 @@
 #include "emu/port/volume_kept.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -48,6 +49,11 @@ struct volume_ops {
     /* Changes that waited go on. Releasing a volume that is not held does nothing. */
     void (*release)(struct volume *v, struct volume_done *done);
     void (*delete_snapshot)(struct volume *v, unsigned number, struct volume_done *done);
+    /* Snapshot `number` can be changed like the current state, until it is sealed: its writers
+     * bring their files into order there. Nothing else sees what they change. -ENOENT, -ENXIO.
+     * Sealing one that is not open, or lost, does nothing. */
+    void (*open_snapshot)(struct volume *v, unsigned number, struct volume_done *done);
+    void (*seal_snapshot)(struct volume *v, unsigned number, struct volume_done *done);
     /* Puts the current state back to what snapshot `number` has; every snapshot stays as it is.
      * -ENOENT, -EIO (the snapshot is lost), -EOPNOTSUPP. */
     void (*revert)(struct volume *v, unsigned number, struct volume_done *done);
@@ -75,6 +81,8 @@ struct volume_ops {
      * watches the area is forgotten, and snapshots that are not kept are deleted. NULL: nothing to
      * do. */
     void (*leave)(struct volume *v);
+    /* Whether the snapshot is open for changes; from any thread. NULL: none ever is. */
+    bool (*is_open)(struct volume *v, unsigned number);
 
     /* ---- files; callable from any thread, outside the service; changes block while held ---- */
 
@@ -96,16 +104,18 @@ struct volume_ops {
      * repeats (by name); stops when each answers nonzero and returns that. */
     int (*list)(struct volume *v, unsigned view, const char *path,
                 int (*each)(void *arg, const char *name, const struct stat *st), void *arg);
-    int (*mkdir)(struct volume *v, const char *path, mode_t mode);
-    int (*rmdir)(struct volume *v, const char *path);
-    int (*unlink)(struct volume *v, const char *path);
+    /* -EROFS: the view is a snapshot that is not open (open_snapshot); as of open and write. */
+    int (*mkdir)(struct volume *v, unsigned view, const char *path, mode_t mode);
+    int (*rmdir)(struct volume *v, unsigned view, const char *path);
+    int (*unlink)(struct volume *v, unsigned view, const char *path);
     /* Replaces the target if it exists and replace is set; otherwise -EEXIST. */
-    int (*rename)(struct volume *v, const char *from, const char *to, bool replace);
-    int (*set_times)(struct volume *v, const char *path, const struct timespec times[2]);
-    int (*chmod)(struct volume *v, const char *path, mode_t mode);
+    int (*rename)(struct volume *v, unsigned view, const char *from, const char *to, bool replace);
+    int (*set_times)(struct volume *v, unsigned view, const char *path,
+                     const struct timespec times[2]);
+    int (*chmod)(struct volume *v, unsigned view, const char *path, mode_t mode);
 
     /* A further name for a file. -EEXIST; -EPERM: it is a directory. */
-    int (*link)(struct volume *v, const char *path, const char *further);
+    int (*link)(struct volume *v, unsigned view, const char *path, const char *further);
     /* The text of a symbolic link: its length, without a zero, at most size. -EINVAL: none. */
     ssize_t (*readlink)(struct volume *v, unsigned view, const char *path, char *buffer,
                         size_t size);
@@ -136,6 +146,11 @@ struct volume {
     diff_area_listener *area_changed;
     void *area_owner;
 };
+
+static inline bool volume_can_change(struct volume *v, unsigned view)
+{
+    return view == VOLUME_ORIGIN || (v->ops->is_open && v->ops->is_open(v, view));
+}
 
 /* What programs are told: half of a volume is free. */
 #define VOLUME_USUAL_SIZE (INT64_C(1) << 40)
@@ -183,10 +198,12 @@ static inline void volume_tell_name(struct volume *v, const char *path, bool exi
         fn(v, path, exists);
 }
 
-/* The same for a call that answered `error`, which is passed on. */
-static inline int volume_told(struct volume *v, const char *path, bool exists, int error)
+/* The same for a call that answered `error`, which is passed on. Names of a snapshot have no
+ * listener of their own. */
+static inline int volume_told(struct volume *v, unsigned view, const char *path, bool exists,
+                              int error)
 {
     if (!error)
-        volume_tell_name(v, path, exists);
+        volume_tell_name(v, view == VOLUME_ORIGIN ? path : NULL, exists);
     return error;
 }

@@ -16,6 +16,8 @@ enum volume_wire_operation {
     VOLUME_WIRE_COMMIT, /* argument: snapshot number */
     VOLUME_WIRE_RELEASE,
     VOLUME_WIRE_DELETE, /* argument: snapshot number */
+    VOLUME_WIRE_OPEN,   /* argument: snapshot number; it can be changed from now on */
+    VOLUME_WIRE_SEAL,   /* argument: snapshot number */
     /* The snapshot `argument` outlives the server: a volume_wire_snapshot and its bytes follow. */
     VOLUME_WIRE_KEEP,
     /* One is made now, and kept; the same follows. The reply's value is its number. Writes that the

@@ -124,7 +124,7 @@ static DWORD check_existing(const struct file *file, const struct stat *st, DWOR
 {
     bool truncates = disposition == CREATE_ALWAYS || disposition == TRUNCATE_EXISTING;
 
-    if (file->path.view && (wants_change(file) || truncates))
+    if (!storage_can_change(&file->path) && (wants_change(file) || truncates))
         return ERROR_WRITE_PROTECT;
     if (S_ISDIR(st->st_mode))
         return truncates || !(file->flags & FILE_FLAG_BACKUP_SEMANTICS) ? ERROR_ACCESS_DENIED
@@ -247,7 +247,7 @@ static DWORD try_open_file(struct file *file, DWORD disposition, DWORD attribute
     error = check_disposition(disposition, exists, file);
     if (!error && !exists && file->path.has_trailing_slash)
         error = ERROR_INVALID_NAME;
-    if (!error && !exists && file->path.view)
+    if (!error && !exists && !storage_can_change(&file->path))
         error = ERROR_WRITE_PROTECT;
     if (!error && exists)
         error = check_existing(file, &found, disposition, attributes);
@@ -314,7 +314,7 @@ DWORD file_open(LPCWSTR name, const struct file_request *request, struct file **
     if (!error)
         error = path_parse(name, PATH_STREAMS, &file->path);
     file->access = specific_access(request->access);
-    if (file->path.view && request->access == MAXIMUM_ALLOWED)
+    if (request->access == MAXIMUM_ALLOWED && !error && !storage_can_change(&file->path))
         file->access = FILE_GENERIC_READ | FILE_GENERIC_EXECUTE;
     if (request->flags & FILE_FLAG_DELETE_ON_CLOSE)
         file->access |= DELETE;

@@ -33,7 +33,7 @@ static int one_entry(void *argument, const char *name, const struct stat *st)
 
 DWORD names_check_delete(const struct win_path *path, const struct stat *st)
 {
-    if (path->view)
+    if (!storage_can_change(path))
         return ERROR_WRITE_PROTECT;
     if (S_ISDIR(st->st_mode) && (!*path->text || storage_list(path, one_entry, NULL) == 1))
         return ERROR_DIR_NOT_EMPTY; /* the root of a volume counts as such */
@@ -212,7 +212,7 @@ static bool is_same_file(const struct win_path *a, const struct stat *a_stat,
 /* Whether the file may leave its name. */
 static DWORD check_source(const struct win_path *from, const struct stat *st)
 {
-    if (from->view)
+    if (!storage_can_change(from))
         return ERROR_WRITE_PROTECT;
     if (S_ISDIR(st->st_mode) && file_node_is_open_below(from))
         return ERROR_ACCESS_DENIED;
@@ -231,7 +231,7 @@ static DWORD move(const struct win_path *from, const struct stat *from_stat, LPC
     bool exists = !error;
     if (error && error != ERROR_FILE_NOT_FOUND)
         return error;
-    if (to.view)
+    if (!storage_can_change(&to))
         return ERROR_WRITE_PROTECT;
     bool is_same = exists && is_same_file(from, from_stat, &to, &to_stat);
     bool is_itself = is_same && fold_compare(from->text, to.text) == 0; /* no other name of it */

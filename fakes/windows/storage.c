@@ -46,6 +46,11 @@ void storage_merge(const struct win_path *path, struct stat *st)
     st->st_ctim = file.st_ctim;
 }
 
+bool storage_can_change(const struct win_path *path)
+{
+    return is_host(path) || volume_can_change(path->volume, path->view);
+}
+
 int storage_stat(const struct win_path *path, struct stat *ret_stat)
 {
     if (is_host(path))
@@ -128,16 +133,15 @@ int storage_mkdir(const struct win_path *path)
 {
     if (is_host(path))
         return from_posix(mkdir(path->text, 0777));
-    return path->view ? -EROFS
-                      : told(path, path->volume->ops->mkdir(path->volume, path->text, 0755),
-                             FILE_ACTION_ADDED, FILE_NOTIFY_CHANGE_DIR_NAME);
+    return told(path, path->volume->ops->mkdir(path->volume, path->view, path->text, 0755),
+                FILE_ACTION_ADDED, FILE_NOTIFY_CHANGE_DIR_NAME);
 }
 
 int storage_rmdir(const struct win_path *path)
 {
     if (is_host(path))
         return from_posix(rmdir(path->text));
-    int error = path->view ? -EROFS : path->volume->ops->rmdir(path->volume, path->text);
+    int error = path->volume->ops->rmdir(path->volume, path->view, path->text);
     if (!error)
         side_forget(path);
     return told(path, error, FILE_ACTION_REMOVED, FILE_NOTIFY_CHANGE_DIR_NAME);
@@ -147,13 +151,11 @@ int storage_unlink(const struct win_path *path)
 {
     if (is_host(path))
         return from_posix(unlink(path->text));
-    if (path->view)
-        return -EROFS;
     if (path->stream) {
         auto_path place = place_of(path);
         return storage_unlink(&place);
     }
-    int error = path->volume->ops->unlink(path->volume, path->text);
+    int error = path->volume->ops->unlink(path->volume, path->view, path->text);
     if (!error)
         side_forget(path);
     return told(path, error, FILE_ACTION_REMOVED, FILE_NOTIFY_CHANGE_FILE_NAME);
@@ -161,13 +163,11 @@ int storage_unlink(const struct win_path *path)
 
 int storage_link(const struct win_path *path, const struct win_path *further)
 {
-    if (path->volume != further->volume)
+    if (path->volume != further->volume || path->view != further->view)
         return -EXDEV;
     if (is_host(path))
         return from_posix(link(path->text, further->text));
-    if (path->view || further->view)
-        return -EROFS;
-    int error = path->volume->ops->link(path->volume, path->text, further->text);
+    int error = path->volume->ops->link(path->volume, path->view, path->text, further->text);
     if (!error)
         side_linked(path, further);
     return told(further, error, FILE_ACTION_ADDED, FILE_NOTIFY_CHANGE_FILE_NAME);
@@ -183,14 +183,12 @@ static void tell_renamed(const struct win_path *from, const struct win_path *to)
 
 int storage_rename(const struct win_path *from, const struct win_path *to, bool replace)
 {
-    if (from->volume != to->volume)
+    if (from->volume != to->volume || from->view != to->view)
         return -EXDEV;
     if (is_host(from))
         return from_posix(
             renameat2(AT_FDCWD, from->text, AT_FDCWD, to->text, replace ? 0 : RENAME_NOREPLACE));
-    if (from->view || to->view)
-        return -EROFS;
-    int error = from->volume->ops->rename(from->volume, from->text, to->text, replace);
+    int error = from->volume->ops->rename(from->volume, from->view, from->text, to->text, replace);
     if (!error)
         tell_renamed(from, to);
     return error;
@@ -208,9 +206,8 @@ int storage_chmod(const struct win_path *path, mode_t mode)
         return 0;
     if (is_host(path))
         return from_posix(chmod(path->text, mode & 07777));
-    return path->view ? -EROFS
-                      : told(path, path->volume->ops->chmod(path->volume, path->text, mode & 07777),
-                             FILE_ACTION_MODIFIED, FILE_NOTIFY_CHANGE_ATTRIBUTES);
+    return told(path, path->volume->ops->chmod(path->volume, path->view, path->text, mode & 07777),
+                FILE_ACTION_MODIFIED, FILE_NOTIFY_CHANGE_ATTRIBUTES);
 }
 
 int storage_set_times(const struct win_path *path, const struct timespec times[2])
@@ -219,10 +216,9 @@ int storage_set_times(const struct win_path *path, const struct timespec times[2
         return 0;
     if (is_host(path))
         return from_posix(utimensat(AT_FDCWD, path->text, times, 0));
-    return path->view ? -EROFS
-                      : told(path, path->volume->ops->set_times(path->volume, path->text, times),
-                             FILE_ACTION_MODIFIED,
-                             FILE_NOTIFY_CHANGE_LAST_WRITE | FILE_NOTIFY_CHANGE_LAST_ACCESS);
+    return told(path, path->volume->ops->set_times(path->volume, path->view, path->text, times),
+                FILE_ACTION_MODIFIED,
+                FILE_NOTIFY_CHANGE_LAST_WRITE | FILE_NOTIFY_CHANGE_LAST_ACCESS);
 }
 
 int storage_open(const struct win_path *path, int flags, mode_t mode, struct storage_file *ret_file)
@@ -232,8 +228,6 @@ int storage_open(const struct win_path *path, int flags, mode_t mode, struct sto
         ret_file->fd = open(path->text, (flags & ~O_NOFOLLOW) | O_CLOEXEC | O_NOCTTY, mode);
         return ret_file->fd < 0 ? -errno : 0;
     }
-    if (path->view && flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC))
-        return -EROFS;
     if (flags & O_NOFOLLOW && storage_stat(path, &ret_file->link) == 0 &&
         S_ISLNK(ret_file->link.st_mode)) {
         ret_file->is_link = true;

@@ -19,6 +19,8 @@ struct storage_file {
     struct stat link;
 };
 
+/* False: a snapshot, unless it is open for its writers to recover. */
+bool storage_can_change(const struct win_path *path);
 int storage_stat(const struct win_path *path, struct stat *ret_stat);
 /* Every entry but "." and "..", by name; stops when each answers nonzero and answers that. */
 int storage_list(const struct win_path *path,

@@ -12,6 +12,7 @@
 #include "fakes/windows/handle.h"
 #include "fakes/windows/last_error.h"
 #include "fakes/windows/path.h"
+#include "fakes/windows/storage.h"
 #include "fakes/windows/wide.h"
 
 #include <ctype.h>
@@ -65,7 +66,7 @@ static BOOL fill_information(const struct win_path *path, LPWSTR ret_label, DWOR
         *ret_flags = FILE_CASE_PRESERVED_NAMES | FILE_CASE_SENSITIVE_SEARCH | FILE_UNICODE_ON_DISK |
                      FILE_PERSISTENT_ACLS | FILE_NAMED_STREAMS | FILE_SUPPORTS_SPARSE_FILES |
                      FILE_SUPPORTS_REPARSE_POINTS | FILE_FILE_COMPRESSION |
-                     (path->view ? FILE_READ_ONLY_VOLUME : 0u);
+                     (storage_can_change(path) ? 0u : FILE_READ_ONLY_VOLUME);
     return ret_system ? wide_fill_or_fail("NTFS", ret_system, system_size, ERROR_BAD_LENGTH) : TRUE;
 }
 

@@ -203,41 +203,43 @@ static int front_list(struct volume *v, unsigned view, const char *path,
     return is_lost(v, view) ? -ENXIO : real_of(v)->list(v, view, path, each, arg);
 }
 
-static int front_mkdir(struct volume *v, const char *path, mode_t mode)
+static int front_mkdir(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
-    if (is_gone(v) || is_full(v))
-        return is_gone(v) ? -ENXIO : -ENOSPC;
-    return real_of(v)->mkdir(v, path, mode);
+    if (is_lost(v, view) || is_full(v))
+        return is_lost(v, view) ? -ENXIO : -ENOSPC;
+    return real_of(v)->mkdir(v, view, path, mode);
 }
 
-static int front_rmdir(struct volume *v, const char *path)
+static int front_rmdir(struct volume *v, unsigned view, const char *path)
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->rmdir(v, path);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->rmdir(v, view, path);
 }
 
-static int front_unlink(struct volume *v, const char *path)
+static int front_unlink(struct volume *v, unsigned view, const char *path)
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->unlink(v, path);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->unlink(v, view, path);
 }
 
-static int front_rename(struct volume *v, const char *from, const char *to, bool replace)
+static int front_rename(struct volume *v, unsigned view, const char *from, const char *to,
+                        bool replace)
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->rename(v, from, to, replace);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->rename(v, view, from, to, replace);
 }
 
-static int front_set_times(struct volume *v, const char *path, const struct timespec times[2])
+static int front_set_times(struct volume *v, unsigned view, const char *path,
+                           const struct timespec times[2])
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->set_times(v, path, times);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->set_times(v, view, path, times);
 }
 
-static int front_chmod(struct volume *v, const char *path, mode_t mode)
+static int front_chmod(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->chmod(v, path, mode);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->chmod(v, view, path, mode);
 }
 
-static int front_link(struct volume *v, const char *path, const char *further)
+static int front_link(struct volume *v, unsigned view, const char *path, const char *further)
 {
-    return is_gone(v) ? -ENXIO : real_of(v)->link(v, path, further);
+    return is_lost(v, view) ? -ENXIO : real_of(v)->link(v, view, path, further);
 }
 
 static ssize_t front_readlink(struct volume *v, unsigned view, const char *path, char *buffer,
@@ -247,6 +249,29 @@ static ssize_t front_readlink(struct volume *v, unsigned view, const char *path,
 }
 
 /* ---- the rest ---- */
+
+static void front_open_snapshot(struct volume *v, unsigned number, struct volume_done *done)
+{
+    if (is_lost(v, number))
+        done->fn(done, -ENXIO);
+    else
+        real_of(v)->open_snapshot(v, number, done);
+}
+
+static void front_seal_snapshot(struct volume *v, unsigned number, struct volume_done *done)
+{
+    if (is_lost(v, number))
+        done->fn(done, 0);
+    else
+        real_of(v)->seal_snapshot(v, number, done);
+}
+
+static bool front_is_open(struct volume *v, unsigned number)
+{
+    const struct volume_ops *real = real_of(v);
+
+    return real->is_open && real->is_open(v, number);
+}
 
 static int front_dismount(struct volume *v, bool force)
 {
@@ -288,6 +313,9 @@ const struct volume_ops volume_faults_ops = {
     .commit = volume_faults_commit,
     .release = volume_faults_release,
     .delete_snapshot = volume_faults_delete,
+    .open_snapshot = front_open_snapshot,
+    .seal_snapshot = front_seal_snapshot,
+    .is_open = front_is_open,
     .revert = volume_faults_revert,
     .dismount = front_dismount,
     .next_number = front_next_number,

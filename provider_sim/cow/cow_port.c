@@ -13,7 +13,7 @@
 #include "emu/port/volume_name.h"
 #include "provider_sim/cow/cow_path.h"
 #include "provider_sim/cow/cow_port_state.h"
-#include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/cow/cow_view_change.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,17 +36,17 @@ void cow_port_wait_for_release(struct cow_port *p)
 
 /* ---- files ---- */
 
-static int create_file(struct cow_port *p, const char *path, mode_t mode,
+static int create_file(struct cow_port *p, unsigned view, const char *path, mode_t mode,
                        struct cow_node **ret_node)
 {
     char name[COW_NAME_SIZE];
     struct cow_node *dir;
-    int error = cow_path_split(p->cow, VOLUME_ORIGIN, path, &dir, name);
+    int error = cow_path_split(p->cow, view, path, &dir, name);
 
     if (error)
         return error;
-    error = cow_volume_create(p->cow, dir, name, S_IFREG | (mode & 07777), 0, (uid_t)-1, (gid_t)-1,
-                              ret_node);
+    error = cow_view_create(p->cow, view, dir, name, S_IFREG | (mode & 07777), 0, (uid_t)-1,
+                            (gid_t)-1, ret_node);
     cow_node_unref(p->cow, dir);
     return error;
 }
@@ -70,17 +70,18 @@ static int open_locked(struct cow_port *p, unsigned view, const char *path, int 
 {
     bool is_change = (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC));
     struct cow_node *node;
+    int error = is_change ? cow_view_check_change(p->cow, view) : 0;
 
-    if (is_change && view != VOLUME_ORIGIN)
-        return -EROFS;
-    int error = cow_path_find(p->cow, view, path, true, &node);
+    if (error)
+        return error;
+    error = cow_path_find(p->cow, view, path, true, &node);
     if (error == -ENOENT && (flags & O_CREAT))
-        return create_file(p, path, mode, ret_node);
+        return create_file(p, view, path, mode, ret_node);
     if (error)
         return error;
     error = (flags & O_CREAT) && (flags & O_EXCL) ? -EEXIST : check_kind(p, view, node, flags);
     if (!error && (flags & O_TRUNC))
-        error = cow_volume_truncate(p->cow, node, 0);
+        error = cow_view_truncate(p->cow, view, node, 0);
     if (error)
         cow_node_unref(p->cow, node);
     else
@@ -104,9 +105,7 @@ static int port_open(struct volume *v, unsigned view, const char *path, int flag
     if (view == VOLUME_ORIGIN)
         LOCKED(p, (list_append(&p->files, &file->link), 0));
     *ret_file = file;
-    if (flags & O_CREAT)
-        volume_tell_name(v, path, true);
-    return 0;
+    return flags & O_CREAT ? volume_told(v, view, path, true, 0) : 0;
 }
 
 static void port_close(struct volume_file *file)
@@ -146,7 +145,7 @@ static ssize_t port_write(struct volume_file *file, const void *buffer, size_t s
         return -EBADF;
     if (is_cut(file))
         return -ESTALE;
-    return LOCKED_CHANGE(p, cow_volume_write(p->cow, file->node, buffer, size, offset));
+    return LOCKED_CHANGE(p, cow_view_write(p->cow, file->view, file->node, buffer, size, offset));
 }
 
 static int port_truncate(struct volume_file *file, off_t size)
@@ -157,7 +156,7 @@ static int port_truncate(struct volume_file *file, off_t size)
         return -EBADF;
     if (is_cut(file))
         return -ESTALE;
-    return LOCKED_CHANGE(p, cow_volume_truncate(p->cow, file->node, size));
+    return LOCKED_CHANGE(p, cow_view_truncate(p->cow, file->view, file->node, size));
 }
 
 static int port_sync(struct volume_file *file)
@@ -273,106 +272,122 @@ static int port_list(struct volume *v, unsigned view, const char *path,
     return answer;
 }
 
-static int mkdir_locked(struct cow_port *p, const char *path, mode_t mode)
+/* A name's directory in a view that can be changed. */
+static int split_locked(struct cow_port *p, unsigned view, const char *path,
+                        struct cow_node **ret_dir, char ret_name[COW_NAME_SIZE])
+{
+    int error = cow_view_check_change(p->cow, view);
+
+    return error ? error : cow_path_split(p->cow, view, path, ret_dir, ret_name);
+}
+
+static int mkdir_locked(struct cow_port *p, unsigned view, const char *path, mode_t mode)
 {
     char name[COW_NAME_SIZE];
     struct cow_node *dir, *made;
-    int error = cow_path_split(p->cow, VOLUME_ORIGIN, path, &dir, name);
+    int error = split_locked(p, view, path, &dir, name);
 
     if (error)
         return error == -EINVAL ? -EEXIST : error;
-    error = cow_volume_create(p->cow, dir, name, S_IFDIR | (mode & 07777), 0, (uid_t)-1, (gid_t)-1,
-                              &made);
+    error = cow_view_create(p->cow, view, dir, name, S_IFDIR | (mode & 07777), 0, (uid_t)-1,
+                            (gid_t)-1, &made);
     if (!error)
         cow_node_unref(p->cow, made);
     cow_node_unref(p->cow, dir);
     return error;
 }
 
-static int remove_locked(struct cow_port *p, const char *path,
-                         int (*remove)(struct cow_volume *v, struct cow_node *dir,
+static int remove_locked(struct cow_port *p, unsigned view, const char *path,
+                         int (*remove)(struct cow_volume *v, unsigned view, struct cow_node *dir,
                                        const char *name))
 {
     char name[COW_NAME_SIZE];
     struct cow_node *dir;
-    int error = cow_path_split(p->cow, VOLUME_ORIGIN, path, &dir, name);
+    int error = split_locked(p, view, path, &dir, name);
 
     if (error)
         return error;
-    error = remove(p->cow, dir, name);
+    error = remove(p->cow, view, dir, name);
     cow_node_unref(p->cow, dir);
     return error;
 }
 
-static int rename_locked(struct cow_port *p, const char *from_path, const char *to_path,
-                         bool replace)
+static int rename_locked(struct cow_port *p, unsigned view, const char *from_path,
+                         const char *to_path, bool replace)
 {
     char from_name[COW_NAME_SIZE], to_name[COW_NAME_SIZE];
     struct cow_node *from_dir, *to_dir;
-    int error = cow_path_split(p->cow, VOLUME_ORIGIN, from_path, &from_dir, from_name);
+    int error = split_locked(p, view, from_path, &from_dir, from_name);
 
     if (error)
         return error;
-    error = cow_path_split(p->cow, VOLUME_ORIGIN, to_path, &to_dir, to_name);
+    error = cow_path_split(p->cow, view, to_path, &to_dir, to_name);
     if (!error) {
-        error = cow_volume_rename(p->cow, from_dir, from_name, to_dir, to_name, replace);
+        error = cow_view_rename(p->cow, view, from_dir, from_name, to_dir, to_name, replace);
         cow_node_unref(p->cow, to_dir);
     }
     cow_node_unref(p->cow, from_dir);
     return error;
 }
 
-static int port_mkdir(struct volume *v, const char *path, mode_t mode)
+static int port_mkdir(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
-    return volume_told(v, path, true,
-                       LOCKED_CHANGE(cow_port_of(v), mkdir_locked(cow_port_of(v), path, mode)));
+    struct cow_port *p = cow_port_of(v);
+
+    return volume_told(v, view, path, true, LOCKED_CHANGE(p, mkdir_locked(p, view, path, mode)));
 }
 
-static int port_rmdir(struct volume *v, const char *path)
+static int port_rmdir(struct volume *v, unsigned view, const char *path)
 {
-    return volume_told(
-        v, path, false,
-        LOCKED_CHANGE(cow_port_of(v), remove_locked(cow_port_of(v), path, cow_volume_rmdir)));
+    struct cow_port *p = cow_port_of(v);
+
+    return volume_told(v, view, path, false,
+                       LOCKED_CHANGE(p, remove_locked(p, view, path, cow_view_rmdir)));
 }
 
-static int port_unlink(struct volume *v, const char *path)
+static int port_unlink(struct volume *v, unsigned view, const char *path)
 {
-    return volume_told(
-        v, path, false,
-        LOCKED_CHANGE(cow_port_of(v), remove_locked(cow_port_of(v), path, cow_volume_unlink)));
+    struct cow_port *p = cow_port_of(v);
+
+    return volume_told(v, view, path, false,
+                       LOCKED_CHANGE(p, remove_locked(p, view, path, cow_view_unlink)));
 }
 
-static int port_rename(struct volume *v, const char *from_path, const char *to_path, bool replace)
+static int port_rename(struct volume *v, unsigned view, const char *from_path, const char *to_path,
+                       bool replace)
 {
-    int error =
-        LOCKED_CHANGE(cow_port_of(v), rename_locked(cow_port_of(v), from_path, to_path, replace));
+    struct cow_port *p = cow_port_of(v);
+    int error = LOCKED_CHANGE(p, rename_locked(p, view, from_path, to_path, replace));
 
-    volume_told(v, from_path, false, error);
-    return volume_told(v, to_path, true, error);
+    volume_told(v, view, from_path, false, error);
+    return volume_told(v, view, to_path, true, error);
 }
 
-static int change_locked(struct cow_port *p, const char *path, const struct timespec *times,
-                         mode_t mode)
+static int change_locked(struct cow_port *p, unsigned view, const char *path,
+                         const struct timespec *times, mode_t mode)
 {
     struct cow_node *node;
-    int error = cow_path_find(p->cow, VOLUME_ORIGIN, path, true, &node);
+    int error = cow_view_check_change(p->cow, view);
 
+    if (!error)
+        error = cow_path_find(p->cow, view, path, true, &node);
     if (error)
         return error;
-    error =
-        times ? cow_volume_set_times(p->cow, node, times) : cow_volume_chmod(p->cow, node, mode);
+    error = times ? cow_view_set_times(p->cow, view, node, times)
+                  : cow_view_chmod(p->cow, view, node, mode);
     cow_node_unref(p->cow, node);
     return error;
 }
 
-static int port_set_times(struct volume *v, const char *path, const struct timespec times[2])
+static int port_set_times(struct volume *v, unsigned view, const char *path,
+                          const struct timespec times[2])
 {
-    return LOCKED_CHANGE(cow_port_of(v), change_locked(cow_port_of(v), path, times, 0));
+    return LOCKED_CHANGE(cow_port_of(v), change_locked(cow_port_of(v), view, path, times, 0));
 }
 
-static int port_chmod(struct volume *v, const char *path, mode_t mode)
+static int port_chmod(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
-    return LOCKED_CHANGE(cow_port_of(v), change_locked(cow_port_of(v), path, NULL, mode));
+    return LOCKED_CHANGE(cow_port_of(v), change_locked(cow_port_of(v), view, path, NULL, mode));
 }
 
 /* ---- life ---- */
@@ -394,6 +409,9 @@ static const struct volume_ops port_ops = {
     .commit = cow_port_commit,
     .release = cow_port_release,
     .delete_snapshot = cow_port_delete_snapshot,
+    .open_snapshot = cow_port_open_snapshot,
+    .seal_snapshot = cow_port_seal_snapshot,
+    .is_open = cow_port_is_open,
     .revert = cow_port_revert,
     .dismount = cow_port_dismount,
     .next_number = cow_port_next_number,

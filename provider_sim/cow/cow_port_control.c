@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The service's side of the port: each of these completes before it returns. */
 #include "provider_sim/cow/cow_port_state.h"
+#include "provider_sim/cow/cow_view_change.h"
 
 #include "emu/port/sched.h"
 
@@ -90,6 +91,31 @@ void cow_port_leave(struct volume *v)
     bool is_told = __atomic_load_n(&v->area_changed, __ATOMIC_ACQUIRE) != NULL;
 
     LOCKED(p, (cow_volume_leave(p->cow, is_told), 0));
+}
+
+void cow_port_open_snapshot(struct volume *v, unsigned number, struct volume_done *done)
+{
+    struct cow_port *p = cow_port_of(v);
+    int error = LOCKED(p, cow_volume_open_snapshot(p->cow, number));
+
+    cow_port_tell_news(p);
+    done->fn(done, error);
+}
+
+void cow_port_seal_snapshot(struct volume *v, unsigned number, struct volume_done *done)
+{
+    struct cow_port *p = cow_port_of(v);
+    int error = LOCKED(p, cow_volume_seal_snapshot(p->cow, number));
+
+    cow_port_tell_news(p);
+    done->fn(done, error);
+}
+
+bool cow_port_is_open(struct volume *v, unsigned number)
+{
+    struct cow_port *p = cow_port_of(v);
+
+    return LOCKED(p, cow_view_check_change(p->cow, number)) == 0;
 }
 
 void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done)

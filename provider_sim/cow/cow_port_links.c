@@ -2,36 +2,42 @@
 /* Further names of a file, and symbolic links (emu/port/volume.h). */
 #include "provider_sim/cow/cow_path.h"
 #include "provider_sim/cow/cow_port_state.h"
+#include "provider_sim/cow/cow_view_change.h"
 
 #include <errno.h>
 
-static int link_locked(struct cow_port *p, const char *path, const char *further)
+static int link_locked(struct cow_port *p, unsigned view, const char *path, const char *further)
 {
     char name[COW_NAME_SIZE];
     struct cow_node *node, *dir;
     struct stat st;
-    int error = cow_path_find(p->cow, VOLUME_ORIGIN, path, false, &node);
+    int error = cow_view_check_change(p->cow, view);
 
     if (error)
         return error;
-    error = cow_volume_stat(p->cow, VOLUME_ORIGIN, node, &st);
+    error = cow_path_find(p->cow, view, path, false, &node);
+
+    if (error)
+        return error;
+    error = cow_volume_stat(p->cow, view, node, &st);
     if (!error && S_ISDIR(st.st_mode))
         error = -EPERM;
     if (!error)
-        error = cow_path_split(p->cow, VOLUME_ORIGIN, further, &dir, name);
+        error = cow_path_split(p->cow, view, further, &dir, name);
     if (!error) {
-        error = cow_volume_link(p->cow, node, dir, name);
+        error = cow_view_link(p->cow, view, node, dir, name);
         cow_node_unref(p->cow, dir);
     }
     cow_node_unref(p->cow, node);
     return error;
 }
 
-int cow_port_link(struct volume *v, const char *path, const char *further)
+int cow_port_link(struct volume *v, unsigned view, const char *path, const char *further)
 {
     struct cow_port *p = cow_port_of(v);
 
-    return volume_told(v, further, true, LOCKED_CHANGE(p, link_locked(p, path, further)));
+    return volume_told(v, view, further, true,
+                       LOCKED_CHANGE(p, link_locked(p, view, path, further)));
 }
 
 static int readlink_locked(struct cow_port *p, unsigned view, const char *path, char *buffer,

@@ -60,7 +60,7 @@ void cow_port_wait_for_release(struct cow_port *p);
 
 /* ---- cow_port_links.c ---- */
 
-int cow_port_link(struct volume *v, const char *path, const char *further);
+int cow_port_link(struct volume *v, unsigned view, const char *path, const char *further);
 ssize_t cow_port_readlink(struct volume *v, unsigned view, const char *path, char *buffer,
                           size_t size);
 
@@ -71,6 +71,9 @@ void cow_port_hold(struct volume *v, struct volume_done *done);
 void cow_port_commit(struct volume *v, unsigned number, struct volume_done *done);
 void cow_port_release(struct volume *v, struct volume_done *done);
 void cow_port_delete_snapshot(struct volume *v, unsigned number, struct volume_done *done);
+void cow_port_open_snapshot(struct volume *v, unsigned number, struct volume_done *done);
+void cow_port_seal_snapshot(struct volume *v, unsigned number, struct volume_done *done);
+bool cow_port_is_open(struct volume *v, unsigned number);
 void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done);
 int cow_port_keep(struct volume *v, unsigned number, const struct volume_kept *kept);
 bool cow_port_kept(struct volume *v, size_t i, struct volume_kept *ret_kept);

@@ -7,6 +7,7 @@
 #include "provider_sim/cow/cow_amend.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/xattr.h>
 
@@ -29,13 +30,20 @@ int cow_volume_seal_snapshot(struct cow_volume *v, unsigned number)
 {
     struct cow_snapshot *s = cow_snapshot_find(v, number);
 
-    if (!s || s->is_lost)
-        return s ? -ENXIO : -ENOENT;
-    if (!s->is_open)
+    if (!s)
+        return -ENOENT;
+    if (!s->is_open || s->is_lost)
         return 0;
     s->is_open = false;
     cow_journal_sealed(v, s);
     return s->is_logged ? cow_journal_settle(v, NULL) : cow_amend_end(v);
+}
+
+int cow_view_check_change(struct cow_volume *v, unsigned view)
+{
+    struct cow_snapshot *s;
+
+    return view == VOLUME_ORIGIN ? 0 : cow_amend_begin(v, view, &s);
 }
 
 /* ---- attributes ---- */
@@ -296,5 +304,32 @@ int cow_view_truncate(struct cow_volume *v, unsigned view, struct cow_node *node
 
     if (!error)
         error = set_size(v, &a, node, size);
+    return error ? error : end_attributes(v, node, &a);
+}
+
+int cow_view_fallocate(struct cow_volume *v, unsigned view, struct cow_node *node, int mode,
+                       off_t offset, off_t size)
+{
+    const int clears = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE;
+    struct attributes a;
+
+    if (view == VOLUME_ORIGIN)
+        return cow_volume_fallocate(v, node, mode, offset, size);
+    if (!S_ISREG(node->type) || offset < 0 || size <= 0)
+        return S_ISDIR(node->type) ? -EISDIR : -EINVAL;
+    if (size > INT64_MAX - offset)
+        return -EFBIG;
+    if (mode & ~(clears | FALLOC_FL_KEEP_SIZE))
+        return -EOPNOTSUPP;
+    int error = begin_attributes(v, view, node, &a);
+
+    if (error)
+        return error;
+    off_t end = offset + size, old_end = a.st.st_size;
+    off_t new_end = mode & FALLOC_FL_KEEP_SIZE || end < old_end ? old_end : end;
+
+    error = set_size(v, &a, node, new_end);
+    if (!error && (mode & clears) && offset < old_end)
+        error = write_range(v, &a, node, NULL, offset, end < old_end ? end : old_end);
     return error ? error : end_attributes(v, node, &a);
 }

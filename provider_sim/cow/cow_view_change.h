@@ -13,12 +13,18 @@
 
 /* -ENOENT; -ENXIO: it is lost. What is open when its owner is killed is lost. */
 int cow_volume_open_snapshot(struct cow_volume *v, unsigned number);
-/* Read-only again; a persistent one is synced. Does nothing to one that is not open. */
+/* Read-only again; a persistent one is synced. Does nothing to one that is not open or is lost. */
 int cow_volume_seal_snapshot(struct cow_volume *v, unsigned number);
+
+/* 0, or why the view cannot be changed; the origin can. */
+int cow_view_check_change(struct cow_volume *v, unsigned view);
 
 ssize_t cow_view_write(struct cow_volume *v, unsigned view, struct cow_node *node,
                        const void *buffer, size_t size, off_t offset);
 int cow_view_truncate(struct cow_volume *v, unsigned view, struct cow_node *node, off_t size);
+/* As cow_volume_fallocate: in a snapshot, room is always there, and a hole is zeroes. */
+int cow_view_fallocate(struct cow_volume *v, unsigned view, struct cow_node *node, int mode,
+                       off_t offset, off_t size);
 int cow_view_create(struct cow_volume *v, unsigned view, struct cow_node *dir, const char *name,
                     mode_t mode, dev_t device, uid_t uid, gid_t gid, struct cow_node **ret_node);
 int cow_view_symlink(struct cow_volume *v, unsigned view, struct cow_node *dir, const char *name,

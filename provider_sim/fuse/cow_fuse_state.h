@@ -4,7 +4,7 @@
 #pragma once
 
 #include "emu/base/list.h"
-#include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/cow/cow_view_change.h"
 #include "provider_sim/fuse/fuse_nodes.h"
 
 #include <fuse_lowlevel.h>

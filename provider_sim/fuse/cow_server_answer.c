@@ -4,7 +4,7 @@
 
 #include "emu/port/volume_wire.h"
 #include "provider_sim/cow/cow_check.h"
-#include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/cow/cow_view_change.h"
 #include "provider_sim/fuse/cow_fuse.h"
 
 #include <errno.h>
@@ -165,6 +165,12 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
         break;
     case VOLUME_WIRE_DELETE:
         a->error = cow_volume_delete_snapshot(control->cow, argument);
+        break;
+    case VOLUME_WIRE_OPEN:
+        a->error = cow_volume_open_snapshot(control->cow, argument);
+        break;
+    case VOLUME_WIRE_SEAL:
+        a->error = cow_volume_seal_snapshot(control->cow, argument);
         break;
     case VOLUME_WIRE_KEEP:
         a->error = keep(control, argument, bytes, size);

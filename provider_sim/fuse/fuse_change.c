@@ -73,20 +73,22 @@ static int reply_error(struct change *c, int error)
     return error;
 }
 
-/* Objects that may be changed: those of the origin. */
-static int find_node(struct cow_fuse *fuse, fuse_ino_t ino, struct cow_node **ret_node)
+/* Objects that may be changed: those of the origin and of a snapshot that is open for recovery. */
+static int find_node(struct cow_fuse *fuse, fuse_ino_t ino, unsigned *ret_view,
+                     struct cow_node **ret_node)
 {
     struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
 
     *ret_node = inode->node;
-    return !inode->node || inode->view != VOLUME_ORIGIN ? -EROFS : 0;
+    *ret_view = inode->view;
+    return inode->node ? cow_view_check_change(fuse->volume, inode->view) : -EROFS;
 }
 
 /* A directory and a name in it; the name of the snapshots' directory is taken. */
-static int find_dir(struct cow_fuse *fuse, fuse_ino_t ino, const char *name,
+static int find_dir(struct cow_fuse *fuse, fuse_ino_t ino, const char *name, unsigned *ret_view,
                     struct cow_node **ret_dir)
 {
-    int error = find_node(fuse, ino, ret_dir);
+    int error = find_node(fuse, ino, ret_view, ret_dir);
 
     if (!error && ino == FUSE_ROOT_ID && strcmp(name, VOLUME_SNAPSHOT_DIRECTORY) == 0)
         error = -EACCES;
@@ -96,28 +98,29 @@ static int find_dir(struct cow_fuse *fuse, fuse_ino_t ino, const char *name,
 /* ---- contents and attributes ---- */
 
 /* As the kernel does for local files: set-group-id stays where the group may not execute. */
-static int kill_suid(struct cow_fuse *fuse, struct cow_node *node)
+static int kill_suid(struct cow_fuse *fuse, unsigned view, struct cow_node *node)
 {
     struct stat st;
-    int error = cow_volume_stat(fuse->volume, VOLUME_ORIGIN, node, &st);
+    int error = cow_volume_stat(fuse->volume, view, node, &st);
 
     if (error)
         return error;
     mode_t killed = S_ISUID | (st.st_mode & S_IXGRP ? S_ISGID : 0u);
 
-    return st.st_mode & killed ? cow_volume_chmod(fuse->volume, node, st.st_mode & ~killed) : 0;
+    return st.st_mode & killed ? cow_view_chmod(fuse->volume, view, node, st.st_mode & ~killed) : 0;
 }
 
 static int run_write(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view;
     struct cow_node *node;
-    int error = find_node(fuse, c->ino, &node);
+    int error = find_node(fuse, c->ino, &view, &node);
 
     if (!error && c->kills_suid)
-        error = kill_suid(fuse, node);
+        error = kill_suid(fuse, view, node);
     if (error)
         return reply_error(c, error);
-    ssize_t n = cow_volume_write(fuse->volume, node, c->bytes, c->size, c->offset);
+    ssize_t n = cow_view_write(fuse->volume, view, node, c->bytes, c->size, c->offset);
     if (n < 0)
         return reply_error(c, (int)n);
     fuse_reply_write(c->req, (size_t)n);
@@ -135,13 +138,15 @@ static void on_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t s
 /* The kernel leaves it to us to take rights away where the caller may not keep them. */
 static int run_fallocate(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view;
     struct cow_node *node;
-    int error = find_node(fuse, c->ino, &node);
+    int error = find_node(fuse, c->ino, &view, &node);
 
     if (!error && fuse_req_ctx(c->req)->uid != 0)
-        error = kill_suid(fuse, node);
+        error = kill_suid(fuse, view, node);
     if (!error)
-        error = cow_volume_fallocate(fuse->volume, node, (int)c->flags, c->offset, (off_t)c->size);
+        error =
+            cow_view_fallocate(fuse->volume, view, node, (int)c->flags, c->offset, (off_t)c->size);
     return reply_error(c, error);
 }
 
@@ -164,7 +169,8 @@ static struct timespec wanted_time(unsigned flags, unsigned set, unsigned set_no
     return flags & set ? time : (struct timespec){ .tv_nsec = UTIME_OMIT };
 }
 
-static int set_attributes(struct cow_fuse *fuse, struct cow_node *node, const struct change *c)
+static int set_attributes(struct cow_fuse *fuse, unsigned view, struct cow_node *node,
+                          const struct change *c)
 {
     const struct stat *st = &c->attributes;
     const struct timespec times[2] = {
@@ -174,28 +180,29 @@ static int set_attributes(struct cow_fuse *fuse, struct cow_node *node, const st
     int error = 0;
 
     if (c->flags & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID))
-        error = cow_volume_chown(fuse->volume, node,
-                                 c->flags & FUSE_SET_ATTR_UID ? st->st_uid : (uid_t)-1,
-                                 c->flags & FUSE_SET_ATTR_GID ? st->st_gid : (gid_t)-1);
+        error = cow_view_chown(fuse->volume, view, node,
+                               c->flags & FUSE_SET_ATTR_UID ? st->st_uid : (uid_t)-1,
+                               c->flags & FUSE_SET_ATTR_GID ? st->st_gid : (gid_t)-1);
     if (!error && (c->flags & FUSE_SET_ATTR_MODE))
-        error = cow_volume_chmod(fuse->volume, node, st->st_mode);
+        error = cow_view_chmod(fuse->volume, view, node, st->st_mode);
     if (!error && (c->flags & FUSE_SET_ATTR_SIZE))
-        error = cow_volume_truncate(fuse->volume, node, st->st_size);
+        error = cow_view_truncate(fuse->volume, view, node, st->st_size);
     if (!error && (times[0].tv_nsec != UTIME_OMIT || times[1].tv_nsec != UTIME_OMIT))
-        error = cow_volume_set_times(fuse->volume, node, times);
+        error = cow_view_set_times(fuse->volume, view, node, times);
     return error;
 }
 
 static int run_setattr(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view;
     struct cow_node *node;
     struct stat st;
-    int error = find_node(fuse, c->ino, &node);
+    int error = find_node(fuse, c->ino, &view, &node);
 
     if (!error && c->kills_suid)
-        error = kill_suid(fuse, node);
+        error = kill_suid(fuse, view, node);
     if (!error)
-        error = set_attributes(fuse, node, c);
+        error = set_attributes(fuse, view, node, c);
     if (!error)
         error = cow_fuse_attributes(fuse, fuse_nodes_find(&fuse->nodes, c->ino), &st);
     if (error)
@@ -216,11 +223,13 @@ static void on_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attributes, 
 
 static int run_setxattr(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view;
     struct cow_node *node;
-    int error = find_node(fuse, c->ino, &node);
+    int error = find_node(fuse, c->ino, &view, &node);
 
     if (!error)
-        error = cow_volume_set_xattr(fuse->volume, node, c->name, c->bytes, c->size, (int)c->flags);
+        error =
+            cow_view_set_xattr(fuse->volume, view, node, c->name, c->bytes, c->size, (int)c->flags);
     return reply_error(c, error);
 }
 
@@ -237,11 +246,12 @@ static void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const 
 
 static int run_removexattr(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view;
     struct cow_node *node;
-    int error = find_node(fuse, c->ino, &node);
+    int error = find_node(fuse, c->ino, &view, &node);
 
     if (!error)
-        error = cow_volume_remove_xattr(fuse->volume, node, c->name);
+        error = cow_view_remove_xattr(fuse->volume, view, node, c->name);
     return reply_error(c, error);
 }
 
@@ -253,10 +263,11 @@ static void on_removexattr(fuse_req_t req, fuse_ino_t ino, const char *name)
 /* ---- new names ---- */
 
 /* Tells the kernel of a node that has a new name; takes its reference. */
-static int reply_node(struct cow_fuse *fuse, struct change *c, struct cow_node *take_node)
+static int reply_node(struct cow_fuse *fuse, struct change *c, unsigned view,
+                      struct cow_node *take_node)
 {
     struct fuse_entry_param entry;
-    int error = cow_fuse_entry(fuse, take_node, VOLUME_ORIGIN, &entry);
+    int error = cow_fuse_entry(fuse, take_node, view, &entry);
 
     if (error)
         return reply_error(c, error);
@@ -270,17 +281,18 @@ static int reply_node(struct cow_fuse *fuse, struct change *c, struct cow_node *
 
 static int run_create(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view;
     const struct fuse_ctx *caller = fuse_req_ctx(c->req);
     struct cow_node *dir, *made;
-    int error = find_dir(fuse, c->ino, c->name, &dir);
+    int error = find_dir(fuse, c->ino, c->name, &view, &dir);
 
     if (!error && c->other_name)
-        error = cow_volume_symlink(fuse->volume, dir, c->name, c->other_name, caller->uid,
-                                   caller->gid, &made);
+        error = cow_view_symlink(fuse->volume, view, dir, c->name, c->other_name, caller->uid,
+                                 caller->gid, &made);
     else if (!error)
-        error = cow_volume_create(fuse->volume, dir, c->name, c->mode, c->device, caller->uid,
-                                  caller->gid, &made);
-    return error ? reply_error(c, error) : reply_node(fuse, c, made);
+        error = cow_view_create(fuse->volume, view, dir, c->name, c->mode, c->device, caller->uid,
+                                caller->gid, &made);
+    return error ? reply_error(c, error) : reply_node(fuse, c, view, made);
 }
 
 static void on_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
@@ -316,14 +328,17 @@ static void on_symlink(fuse_req_t req, const char *target, fuse_ino_t parent, co
 
 static int run_link(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view, other_view;
     struct cow_node *node, *dir;
-    int error = find_node(fuse, c->ino, &node);
+    int error = find_node(fuse, c->ino, &view, &node);
 
     if (!error)
-        error = find_dir(fuse, c->other_ino, c->name, &dir);
+        error = find_dir(fuse, c->other_ino, c->name, &other_view, &dir);
+    if (!error && view != other_view)
+        error = -EXDEV;
     if (!error)
-        error = cow_volume_link(fuse->volume, node, dir, c->name);
-    return error ? reply_error(c, error) : reply_node(fuse, c, cow_node_ref(node));
+        error = cow_view_link(fuse->volume, view, node, dir, c->name);
+    return error ? reply_error(c, error) : reply_node(fuse, c, view, cow_node_ref(node));
 }
 
 static void on_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const char *new_name)
@@ -336,11 +351,12 @@ static void on_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const
 
 static int run_unlink(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view;
     struct cow_node *dir;
-    int error = find_dir(fuse, c->ino, c->name, &dir);
+    int error = find_dir(fuse, c->ino, c->name, &view, &dir);
 
     if (!error)
-        error = cow_volume_unlink(fuse->volume, dir, c->name);
+        error = cow_view_unlink(fuse->volume, view, dir, c->name);
     return reply_error(c, error);
 }
 
@@ -351,11 +367,12 @@ static void on_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 static int run_rmdir(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view;
     struct cow_node *dir;
-    int error = find_dir(fuse, c->ino, c->name, &dir);
+    int error = find_dir(fuse, c->ino, c->name, &view, &dir);
 
     if (!error)
-        error = cow_volume_rmdir(fuse->volume, dir, c->name);
+        error = cow_view_rmdir(fuse->volume, view, dir, c->name);
     return reply_error(c, error);
 }
 
@@ -366,16 +383,19 @@ static void on_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 static int run_rename(struct cow_fuse *fuse, struct change *c)
 {
+    unsigned view, other_view;
     struct cow_node *from_dir, *to_dir;
-    int error = find_dir(fuse, c->ino, c->name, &from_dir);
+    int error = find_dir(fuse, c->ino, c->name, &view, &from_dir);
 
     if (!error)
-        error = find_dir(fuse, c->other_ino, c->other_name, &to_dir);
+        error = find_dir(fuse, c->other_ino, c->other_name, &other_view, &to_dir);
+    if (!error && view != other_view)
+        error = -EXDEV;
     if (!error && (c->flags & ~(unsigned)RENAME_NOREPLACE))
         error = -EINVAL;
     if (!error)
-        error = cow_volume_rename(fuse->volume, from_dir, c->name, to_dir, c->other_name,
-                                  !(c->flags & RENAME_NOREPLACE));
+        error = cow_view_rename(fuse->volume, view, from_dir, c->name, to_dir, c->other_name,
+                                !(c->flags & RENAME_NOREPLACE));
     return reply_error(c, error);
 }
 

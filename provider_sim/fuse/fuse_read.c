@@ -177,8 +177,12 @@ static void on_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
     struct cow_fuse *fuse = cow_fuse_of(req);
     struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
 
-    if (inode->view != VOLUME_ORIGIN && (fi->flags & O_ACCMODE) != O_RDONLY) {
-        fuse_reply_err(req, EROFS);
+    int error = inode->view != VOLUME_ORIGIN && (fi->flags & O_ACCMODE) != O_RDONLY
+                    ? cow_view_check_change(fuse->volume, inode->view)
+                    : 0;
+
+    if (error) {
+        fuse_reply_err(req, -error);
         return;
     }
     fi->keep_cache = 1;

@@ -133,7 +133,7 @@ static int do_fallocate(struct cow_volume *v, struct cow_node *node, const struc
     static const int modes[] = { 0, FALLOC_FL_KEEP_SIZE, FALLOC_FL_ZERO_RANGE,
                                  FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE };
 
-    return cow_volume_fallocate(v, node, modes[s->number % 4], s->offset, (off_t)s->size);
+    return cow_view_fallocate(v, s->view, node, modes[s->number % 4], s->offset, (off_t)s->size);
 }
 
 static int do_on_node(struct cow_volume *v, struct cow_node *node, const struct step *s,

@@ -138,6 +138,16 @@ int mounted_volume_delete(struct mounted_volume *m, unsigned number)
     return WAITED(m, m->volume->ops->delete_snapshot(m->volume, number, &w.done));
 }
 
+int mounted_volume_open_snapshot(struct mounted_volume *m, unsigned number)
+{
+    return WAITED(m, m->volume->ops->open_snapshot(m->volume, number, &w.done));
+}
+
+int mounted_volume_seal_snapshot(struct mounted_volume *m, unsigned number)
+{
+    return WAITED(m, m->volume->ops->seal_snapshot(m->volume, number, &w.done));
+}
+
 unsigned mounted_volume_snapshot(struct mounted_volume *m)
 {
     sched_enter(m->sched);

@@ -33,6 +33,8 @@ int mounted_volume_hold(struct mounted_volume *m);
 int mounted_volume_commit(struct mounted_volume *m, unsigned number);
 int mounted_volume_release(struct mounted_volume *m);
 int mounted_volume_delete(struct mounted_volume *m, unsigned number);
+int mounted_volume_open_snapshot(struct mounted_volume *m, unsigned number);
+int mounted_volume_seal_snapshot(struct mounted_volume *m, unsigned number);
 /* Flush, hold, commit, release: answers the snapshot's number. */
 unsigned mounted_volume_snapshot(struct mounted_volume *m);
 

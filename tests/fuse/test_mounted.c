@@ -128,13 +128,13 @@ static void program_reaches_the_same_files_through_the_port(void **state)
     mounted_volume_begin(&m, true);
     const struct volume_ops *ops = m.volume->ops;
 
-    assert_int_equal(ops->mkdir(m.volume, "d", 0755), 0);
+    assert_int_equal(ops->mkdir(m.volume, VOLUME_ORIGIN, "d", 0755), 0);
     assert_int_equal(ops->open(m.volume, 0, "d/f", O_RDWR | O_CREAT, 0644, &file), 0);
     assert_int_equal(ops->write(file, "first", 5, 0), 5);
     unsigned n = mounted_volume_snapshot(&m);
     assert_int_equal(ops->write(file, "other", 5, 0), 5);
     ops->close(file);
-    assert_int_equal(ops->rename(m.volume, "d/f", "d/g", true), 0);
+    assert_int_equal(ops->rename(m.volume, VOLUME_ORIGIN, "d/f", "d/g", true), 0);
     assert_int_equal(symlink("/etc", mounted_path(&m, 0, "out", path)), 0);
 
     assert_int_equal(ops->open(m.volume, n, "d/f", O_RDONLY, 0, &file), 0);
@@ -150,6 +150,47 @@ static void program_reaches_the_same_files_through_the_port(void **state)
     assert_int_equal(ops->list(m.volume, 0, "", count_entry, &names), 0);
     assert_string_equal(names.text, "d out ");
     str_free(&names);
+    mounted_volume_end(&m);
+}
+
+static void an_open_snapshot_is_changed_through_the_mount_and_nothing_else_is(void **state)
+{
+    struct mounted_volume m;
+    char a[256], b[256];
+
+    (void)state;
+    mounted_volume_begin(&m, true);
+    write_text(mounted_path(&m, 0, "changed", a), "as it was");
+    write_text(mounted_path(&m, 0, "deleted", a), "here");
+    unsigned older = mounted_volume_snapshot(&m), n = mounted_volume_snapshot(&m);
+
+    assert_text(&m, n, "changed", "as it was"); /* the kernel knows it now */
+    assert_int_equal(open(mounted_path(&m, n, "made", a), O_WRONLY | O_CREAT, 0644), -1);
+    assert_int_equal(errno, EROFS);
+    assert_int_equal(mounted_volume_open_snapshot(&m, n), 0);
+    assert_int_equal(open(mounted_path(&m, older, "changed", a), O_WRONLY), -1);
+    assert_int_equal(errno, EROFS);
+    write_text(mounted_path(&m, n, "changed", a), "recovered");
+    write_text(mounted_path(&m, n, "made", a), "new");
+    assert_int_equal(mkdir(mounted_path(&m, n, "folder", a), 0755), 0);
+    assert_int_equal(rename(mounted_path(&m, n, "made", a), mounted_path(&m, n, "folder/moved", b)),
+                     0);
+    assert_int_equal(unlink(mounted_path(&m, n, "deleted", a)), 0);
+    assert_int_equal(rename(mounted_path(&m, n, "changed", a), mounted_path(&m, 0, "changed", b)),
+                     -1);
+    assert_int_equal(errno, EXDEV);
+    assert_int_equal(mounted_volume_seal_snapshot(&m, n), 0);
+
+    assert_int_equal(open(mounted_path(&m, n, "changed", a), O_WRONLY), -1);
+    assert_int_equal(errno, EROFS);
+    assert_text(&m, n, "changed", "recovered");
+    assert_text(&m, n, "folder/moved", "new");
+    assert_int_equal(access(mounted_path(&m, n, "deleted", a), F_OK), -1);
+    for (unsigned view = 0; view <= older; view += older) {
+        assert_text(&m, view, "changed", "as it was");
+        assert_text(&m, view, "deleted", "here");
+        assert_int_equal(access(mounted_path(&m, view, "folder", a), F_OK), -1);
+    }
     mounted_volume_end(&m);
 }
 
@@ -289,6 +330,7 @@ static void killed_server_leaves_the_data_whole_and_no_mount(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_open_snapshot_is_changed_through_the_mount_and_nothing_else_is),
         cmocka_unit_test(snapshot_stays_while_files_change_vanish_and_move),
         cmocka_unit_test(special_files_are_in_the_snapshot),
         cmocka_unit_test(program_reaches_the_same_files_through_the_port),

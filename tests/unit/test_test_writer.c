@@ -297,7 +297,7 @@ static void set_time(struct cast *cast, const char *path, time_t seconds)
 {
     struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
 
-    assert_int_equal(cast->volume->ops->set_times(cast->volume, path, times), 0);
+    assert_int_equal(cast->volume->ops->set_times(cast->volume, VOLUME_ORIGIN, path, times), 0);
 }
 
 static void of_differenced_files_only_the_changed_ones_must_come_back(void **state)

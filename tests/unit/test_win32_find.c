@@ -240,13 +240,13 @@ static void names_in_another_case_follow_every_change(void **state)
     assert_int_equal(v->ops->open(v, VOLUME_ORIGIN, "Dir/name", O_CREAT | O_RDWR, 0644, &file), 0);
     v->ops->close(file);
     assert_true(PathFileExistsW(L"C:\\dir\\NAME"));
-    assert_int_equal(v->ops->rename(v, "Dir/name", "Dir/other", false), 0);
+    assert_int_equal(v->ops->rename(v, VOLUME_ORIGIN, "Dir/name", "Dir/other", false), 0);
     assert_false(PathFileExistsW(L"C:\\dir\\NAME"));
     assert_true(PathFileExistsW(L"C:\\dir\\OTHER"));
     assert_true(MoveFileW(L"C:\\dir", L"C:\\Moved"));
     assert_false(PathFileExistsW(L"C:\\dir\\OTHER"));
     assert_true(PathFileExistsW(L"C:\\moved\\OTHER"));
-    assert_int_equal(v->ops->unlink(v, "Moved/other"), 0);
+    assert_int_equal(v->ops->unlink(v, VOLUME_ORIGIN, "Moved/other"), 0);
     assert_false(PathFileExistsW(L"C:\\moved\\OTHER"));
     assert_true(CreateDirectoryW(L"C:\\Dir", NULL));
     assert_false(PathFileExistsW(L"C:\\dir\\OTHER"));

@@ -4,6 +4,7 @@
 #include "emu/com/guid.h"
 #include "emu/port/world.h"
 #include "fakes/windows/ioctl/ioctl.h"
+#include "fakes/windows/storage.h"
 
 #include <string.h>
 
@@ -123,7 +124,7 @@ DWORD ioctl_partition_info(struct ioctl_call *call)
 
 DWORD ioctl_is_writable(struct ioctl_call *call)
 {
-    return call->file->path.view ? ERROR_WRITE_PROTECT : ERROR_SUCCESS;
+    return storage_can_change(&call->file->path) ? ERROR_SUCCESS : ERROR_WRITE_PROTECT;
 }
 
 DWORD ioctl_gpt_attributes(struct ioctl_call *call)

@@ -241,7 +241,7 @@ static DWORD unmount_folder(LPCWSTR point)
         return error;
     if (!link_read(&path, &st, &data) || !link_mounted_volume(&data))
         return ERROR_NOT_A_REPARSE_POINT;
-    return win_error_from_errno(path.view ? -EROFS : side_write(&path, SIDE_REPARSE, NULL, 0));
+    return win_error_from_errno(side_write(&path, SIDE_REPARSE, NULL, 0));
 }
 
 BOOL WINAPI DeleteVolumeMountPointW(LPCWSTR point)

@@ -108,7 +108,7 @@ static DWORD make_at(LPCWSTR name, const struct link_data *data, bool is_directo
         return make_on_host(&path, data);
     if (path.kind != PATH_FILE || (path.has_trailing_slash && !is_directory))
         return ERROR_INVALID_NAME;
-    return path.view ? ERROR_WRITE_PROTECT : make(&path, data, is_directory);
+    return storage_can_change(&path) ? make(&path, data, is_directory) : ERROR_WRITE_PROTECT;
 }
 
 BOOLEAN WINAPI CreateSymbolicLinkW(LPCWSTR name, LPCWSTR target, DWORD flags)
