@@ -71,7 +71,7 @@ static int begin_log(struct cow_volume *v, const struct cow_snapshot *s)
     return error;
 }
 
-static int write_it(struct cow_volume *v, const struct cow_snapshot *s)
+static int write_it(struct cow_volume *v, const struct cow_snapshot *s, bool is_new)
 {
     int error = cow_journal_flush(v);
 
@@ -79,6 +79,10 @@ static int write_it(struct cow_volume *v, const struct cow_snapshot *s)
         return error;
     if (!cow_journal_is_on(v) || !s->is_logged)
         return begin_log(v, s);
+    if (is_new) /* the record must not be there without what it stands for */
+        error = v->cs.store->ops->sync(v->cs.store, NULL);
+    if (error)
+        return error;
     cow_journal_kept(v, s);
     error = cow_journal_settle(v, NULL);
     if (error && v->log.pending.bytes.count)
@@ -101,7 +105,7 @@ int cow_volume_keep(struct cow_volume *v, unsigned number, const struct cow_snap
     s->info.properties = NULL;
     cow_snapshot_describe(s, info);
     s->info.is_persistent = true;
-    int error = write_it(v, s);
+    int error = write_it(v, s, !before.is_persistent);
 
     if (error) {
         free((void *)s->info.properties);

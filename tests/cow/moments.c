@@ -43,27 +43,52 @@ static struct recorded_snapshot *alive(struct recording *r)
     }
 }
 
+/* As a set of snapshots that is finished now. */
+static void keep_pending(struct recording *r)
+{
+    const struct cow_snapshot_info info = { .is_persistent = true,
+                                            .properties = "kept",
+                                            .properties_size = 4 };
+
+    if (!r->has_pending)
+        return;
+    struct recorded_snapshot *s = &r->snapshots.items[r->snapshots.count - 1];
+    int error = cow_volume_keep(r->v, s->number, &info);
+
+    r->has_pending = false;
+    if (!error)
+        s->made = r->tape->changes.count;
+    else
+        assert_true(r->tape->fail_at != 0);
+}
+
 static void commit_one(struct recording *r)
 {
     const struct cow_snapshot_info info = { .is_persistent = true };
+
+    keep_pending(r);
     struct recorded_snapshot s = { .number = cow_volume_next_number(r->v),
                                    .begun = r->tape->changes.count,
                                    .deleting = SIZE_MAX,
                                    .deleted = SIZE_MAX };
 
     s.text = cow_dump(r->v, VOLUME_ORIGIN, 65536, true);
-    int error = cow_volume_commit_as(r->v, s.number, &info);
+    bool is_kept_later = s.number % 2;
+    int error = is_kept_later ? cow_volume_commit(r->v, s.number)
+                              : cow_volume_commit_as(r->v, s.number, &info);
     if (error) {
         assert_true(r->tape->fail_at != 0);
         free(s.text);
         return;
     }
-    s.made = r->tape->changes.count;
+    s.made = is_kept_later ? SIZE_MAX - 1 : r->tape->changes.count;
+    r->has_pending = is_kept_later;
     array_add(&r->snapshots, s);
 }
 
 static void delete_one(struct recording *r)
 {
+    keep_pending(r);
     struct recorded_snapshot *s = alive(r);
 
     if (!s)
@@ -112,8 +137,11 @@ struct recording *recording_make(uint64_t seed, int n_steps, bool is_durable,
             cow_volume_sync(r->v, NULL);
         else
             steps_do(r->v, r->held, &s);
+        if (chance > 20)
+            keep_pending(r);
         note(r);
     }
+    keep_pending(r);
     return r;
 }
 

@@ -25,6 +25,7 @@ struct recording {
     struct cow_volume *v; /* NULL once it has ended */
     struct cow_node *held[STEPS_HELD];
     ARRAY(struct recorded_snapshot) snapshots;
+    bool has_pending;      /* the last one is not kept yet */
     ARRAY(char *) origins; /* before the first step and after each */
     ARRAY(size_t) lengths; /* of the tape, likewise */
 };
@@ -36,8 +37,9 @@ struct planned_fault {
     int error;
 };
 
-/* Runs so many steps of the seed, snapshots among them, all persistent. With a fault, commits and
- * deletions may fail; the steps are the same. */
+/* Runs so many steps of the seed, snapshots among them, all persistent; every other one becomes so
+ * some steps after its commit. With a fault, commits and deletions may fail; the steps are the
+ * same. */
 struct recording *recording_make(uint64_t seed, int n_steps, bool is_durable,
                                  const struct planned_fault *fault);
 /* The owner ends in order. */
