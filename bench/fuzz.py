@@ -30,20 +30,27 @@ def cpu_s():
 
 
 class Kind:
-    """Something that makes runs; parts: what it told of where the time went."""
+    """Something that makes runs; parts: what it told of where the time went. plans_by: what writes the file
+    "plans" before."""
 
-    def __init__(self, name, command, reads_json):
-        self.name, self.command, self.reads_json = name, command, reads_json
+    def __init__(self, name, command, reads_json, plans_by=None):
+        self.name, self.command, self.reads_json, self.plans_by = name, command, reads_json, plans_by
         self.ms, self.parts = [], {}
+
+    def prepare(self, folder, n_runs):
+        if self.plans_by:
+            with open(pathlib.Path(folder) / "plans", "wb") as plans:
+                subprocess.run([self.plans_by, "bytes", str(n_runs)], stdout=plans, check=True)
 
     def measure(self, n_runs, folder, core):
         command = [str(part).replace("RUNS", str(n_runs)) for part in self.command]
+        self.prepare(folder, n_runs)
         begin = cpu_s()
         done = subprocess.run(command, capture_output=True, text=True, cwd=folder, stdin=subprocess.DEVNULL,
                               preexec_fn=lambda: os.sched_setaffinity(0, {core}))
         spent = cpu_s() - begin
         n = RUNS.search(done.stdout)
-        told = json.loads(done.stdout) if self.reads_json and done.returncode == 0 else {}
+        told = json.loads(done.stdout.splitlines()[-1]) if self.reads_json and done.returncode == 0 else {}
         n = told.get("runs", 0) if self.reads_json else int(n[1]) if n else 0
         if done.returncode or n < n_runs:
             sys.exit(f"bench/fuzz: {' '.join(command)}\n{done.stdout}{done.stderr}")
@@ -74,6 +81,8 @@ def kinds_of(build):
         Kind("the same fork with libvssapi loaded", [folder / "fuzz-floor-linked", "RUNS", "0"], True),
         Kind("a program that does nothing", fuzz("fuzz-nothing"), False),
         Kind("a requester of 3 threads", fuzz("fuzz-requester"), False),
+        Kind("the same as a function, in one process", [folder / "fuzz-in-process", "plans", "RUNS"], True,
+             folder / "fuzz-plans"),
         Kind("a writer of 3 threads, busy every second", fuzz("fuzz-writer"), False),
         Kind("a writer of 3 threads, busy every 20 ms", fuzz("fuzz-busy-writer"), False),
         *(Kind(f"cast of {n}, inline", [folder / "fuzz-plans", n, "RUNS", "no-faults"], True)
@@ -93,7 +102,7 @@ def print_shares(rows):
             print(f"  {kind:<42} {fork:6.3f} {world - fork:6.3f} {ms - world:6.3f}")
     print("\nof a cast's run, in ms")
     for row in rows:
-        if row["parts_ms"]:
+        if row["kind"].startswith("cast"):
             print(f"  {row['kind']:<42} "
                   + ", ".join(f"{key} {value:.3f}" for key, value in row["parts_ms"].items()))
 

@@ -2,7 +2,9 @@
 /* Simulated casts as the search runs them, in this process: plans with exactly so many writers are
  * drawn, played and judged. Says on one line, in JSON, what of the thread's time went where.
  *
- *   plans WRITERS RUNS [no-faults] */
+ *   plans WRITERS RUNS [no-faults]
+ *   plans bytes RUNS       writes those that a search draws for a requester, without faults, each
+ *                          behind its length, for in_process.c */
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/scenario/scenario.h"
@@ -81,6 +83,24 @@ static bool one_run(struct bench *b)
     return true;
 }
 
+static int write_bytes(uint64_t n_runs)
+{
+    const struct plan_wishes wishes = { .no_requester = true, .no_faults = true };
+
+    for (uint64_t seed = 0; seed < n_runs; seed++) {
+        struct plan_bytes bytes = { 0 };
+        struct plan plan;
+
+        plan_draw(seed, &wishes, &plan);
+        plan_to_bytes(&plan, &bytes);
+        const uint32_t length = (uint32_t)bytes.count;
+        fwrite(&length, sizeof(length), 1, stdout);
+        fwrite(bytes.items, 1, length, stdout);
+        array_free(&bytes);
+    }
+    return fflush(stdout) ? 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
     struct bench b = { .wishes.no_faults = argc > 3 && strcmp(argv[3], "no-faults") == 0 };
@@ -88,6 +108,8 @@ int main(int argc, char **argv)
 
     if (argc < 3)
         return 2;
+    if (strcmp(argv[1], "bytes") == 0)
+        return write_bytes(strtoull(argv[2], NULL, 10));
     b.n_writers = (unsigned)strtoul(argv[1], NULL, 10);
     n_runs = (unsigned)strtoul(argv[2], NULL, 10);
     b.wishes.max_writers = (uint8_t)b.n_writers;

@@ -38,5 +38,9 @@ int wmain(void)
     int code = RequesterMain(Backup);
 
     WaitForMultipleObjects(2, threads, TRUE, INFINITE);
+    for (INT_PTR i = 0; i < 2; i++) {
+        CloseHandle(threads[i]);
+        CloseHandle(turn[i]);
+    }
     return code;
 }

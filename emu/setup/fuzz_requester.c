@@ -17,6 +17,7 @@
 #include "emu/setup/scenario_world.h"
 #include "emu/setup/trace_memory.h"
 #include "emu/setup/world.h"
+#include "fakes/linux/ride.h"
 #include "fakes/linux/vthread.h"
 #include "fakes/windows/com.h"
 
@@ -138,6 +139,7 @@ static void begin(struct fuzzed *f)
 {
     struct sched *sched = f->world->ports.sched;
 
+    ride_wish();
     vthread_activate(f->world->vsched); /* it may sleep before it starts a thread */
     world_lift_faults_in_need(f->world);
     copy_watch_begin(f->world);
