@@ -16,6 +16,7 @@
 #include "emu/cli/command.h"
 #include "emu/cli/demo_files.h"
 #include "emu/cli/input_files.h"
+#include "emu/cli/interrupt.h"
 #include "emu/cli/launch.h"
 #include "emu/cli/program_path.h"
 #include "emu/cli/say.h"
@@ -158,6 +159,8 @@ static bool fill_volume(struct demo *demo)
     struct demo_files files;
     int error = demo_files_make(demo->files, DEMO_FILES, &files);
 
+    if (interrupt_came())
+        return false;
     if (error < 0) {
         say("the demo's files cannot be made in %s: %s", demo->files, strerror(-error));
         return false;
@@ -255,12 +258,14 @@ static int run(const struct command *command, int argc, char **argv)
         say("demo takes no argument %s; `vssemu help demo` explains it", argv[first]);
         return EXIT_BAD_USAGE;
     }
+    interrupt_begin();
     if (make_folder(&demo) && fill_volume(&demo)) {
         choose_mount(&demo);
         code = run_program(&demo);
         print_summary(&demo, code);
     }
     demo_fini(&demo);
+    interrupt_end();
     return code;
 }
 

@@ -353,9 +353,10 @@ static bool make_sense(struct run_options *options)
     }
     if (!run_time_makes_sense(plan))
         return false;
-    if (plan->is_preloaded && options->faults.count) {
-        say("--fault goes with programs that link libvssapi: one of --preload has a clock, but no "
-            "writers, providers or volumes to which it could happen");
+    if (plan->is_preloaded && (options->faults.count || options->world.scenario.faults.count)) {
+        say("%s with programs that link libvssapi: one of --preload has a clock, but no writers, "
+            "providers or volumes to which it could happen",
+            options->faults.count ? "--fault goes" : "faults of a world file go");
         return false;
     }
     if ((plan->step.n_until || plan->step.commands) && !plan->step.is_on) {

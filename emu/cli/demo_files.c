@@ -5,6 +5,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "emu/cli/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +45,9 @@ static char *plain_name(const char *name)
 static int create_next(const char *name, int *ret_fd)
 {
     size_t number = n_files();
+
+    if (interrupt_came())
+        return -EINTR;
     auto_free char *plain = plain_name(name);
     auto_free char *folder = str_printf("%s/folder-%02zu", target, number / FILES_IN_FOLDER);
     auto_free char *path = str_printf("%s/%04zu-%s", folder, number, plain);

@@ -3,6 +3,7 @@
  * emu/setup/play.c, a program's process is `vssemu run --world` with its trace in a file. */
 #include "emu/cli/test_slots.h"
 #include "emu/cli/input_files.h"
+#include "emu/cli/interrupt.h"
 
 #include "emu/base/cleanup.h"
 #include "emu/cli/command.h"
@@ -297,12 +298,30 @@ static bool wait_for_some(struct slots *s)
     return is_busy;
 }
 
+/* Somebody interrupts: what runs has to end, so that nothing of it is left. */
+static void stop(struct slots *s)
+{
+    for (unsigned i = 0; i < s->n_slots; i++) {
+        struct slot *slot = &s->slots[i];
+
+        if (!slot->pid)
+            continue;
+        /* Again and again: one that comes between fork and exec is lost. */
+        while (waitpid(slot->pid, NULL, WNOHANG) == 0) {
+            kill(slot->pid, SIGTERM);
+            poll(NULL, 0, 20);
+        }
+        close_slot(slot);
+    }
+}
+
 void test_slots_run(struct test_files *files, unsigned n_slots, struct test_report *report)
 {
     struct slots s = { .files = files, .n_slots = n_slots };
     size_t at = 0;
 
     signal(SIGPIPE, SIG_IGN);
+    interrupt_begin();
     s.own_directory = program_own_directory();
     s.slots = mem_alloc(n_slots * sizeof(*s.slots));
     for (unsigned i = 0; i < n_slots; i++)
@@ -315,7 +334,9 @@ void test_slots_run(struct test_files *files, unsigned n_slots, struct test_repo
                 give(&s, &s.slots[i], file);
         }
         test_report_go_on(report);
-    } while (wait_for_some(&s) || next(files, &at));
+    } while (!interrupt_came() && (wait_for_some(&s) || next(files, &at)));
+    if (interrupt_came())
+        stop(&s);
     for (unsigned i = 0; i < n_slots; i++) {
         if (!s.slots[i].pid)
             continue;
@@ -325,4 +346,5 @@ void test_slots_run(struct test_files *files, unsigned n_slots, struct test_repo
     }
     free(s.slots);
     free(s.own_directory);
+    interrupt_end();
 }

@@ -81,6 +81,9 @@ class CommandLinesThatMakeNoSense(CliTest):
     def test_what_preload_does_not_go_with(self):
         self.refused(["--fault goes with programs that link libvssapi"], "run", "--clock", "virtual",
                      "--preload", "--fault", "writer=* event=Freeze do=hang", "--", "true")
+        self.write("faults.yaml", "faults:\n  - writer=* event=Freeze do=hang\n")
+        self.refused(["faults of a world file go with programs that link libvssapi"], "run", "--clock", "virtual",
+                     "--preload", "--world", "faults.yaml", "--", "true")
         self.refused(["--preload needs --clock virtual, which"], "run", "--preload", "--", "true")
 
     def test_unknown_command(self):

@@ -6,9 +6,10 @@ import os
 import pathlib
 import re
 import signal
+import subprocess
 import time
 
-from support import TRACE_LINE, CliTest, main, needs_mount
+from support import TRACE_LINE, VSSEMU, CliTest, main, needs_mount
 
 RECORD = '{"t":1000,"kind":"note","who":"requester","what":"Hello"}\\n'
 
@@ -30,6 +31,30 @@ class ExitCodes(CliTest):
             code, _, err = self.vssemu("run", "--", "sh", "-c", f"kill -{number} $$")
             self.assertEqual(code, 128 + number)
             self.assertIn(f"sh was ended by {name}", err)
+
+
+class Interrupted(CliTest):
+    """Nothing temporary is left, whoever is interrupted."""
+    def interrupt(self, name, *arguments):
+        (self.dir / "tmp").mkdir(exist_ok=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([VSSEMU, *map(str, arguments)], cwd=self.dir, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(self.dir / "tmp")})
+            while not list((self.dir / "tmp").glob(f"vssemu-{name}-*")) and process.poll() is None:
+                time.sleep(0.001)
+            process.send_signal(number)
+            process.wait()
+            self.assertEqual(list((self.dir / "tmp").iterdir()), [], number)
+            yield number, process.returncode
+
+    def test_tests(self):
+        self.write("a.yaml", "volumes: [C]\nprogram: [sh, '-c', 'sleep 1000; true']\n")
+        for number, code in self.interrupt("test", "test", "a.yaml"):
+            self.assertEqual(code, -number)
+
+    def test_the_demo(self):
+        for number, code in self.interrupt("demo", "demo", "--no-mount"):
+            self.assertNotEqual(code, 0)
 
 
 class ThePrograms(CliTest):
