@@ -87,6 +87,6 @@ void writer_fault_let_go(struct vssemu_writer *w);
  * behind it. */
 void writer_fault_begin(struct vssemu_writer *w, struct handler_call *call);
 void writer_fault_run(struct vssemu_writer *w, struct handler_call *call);
-void writer_fault_end(struct vssemu_writer *w, struct handler_call *call);
+void writer_fault_end(struct handler_call *call);
 /* A mark of the calling thread, to be compared only. */
 const void *writer_call_this_thread(void);

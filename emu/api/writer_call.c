@@ -176,7 +176,7 @@ void writer_call_end(struct vssemu_writer *w, struct handler_call *call)
     struct writer_delivery *delivery = call->delivery;
 
     if (call->has_fault && !call->is_cut)
-        writer_fault_end(w, call);
+        writer_fault_end(call);
     if (call->is_cut)
         call_is_cut(call);
     delivery->agreed = call->agreed;
@@ -190,7 +190,12 @@ void writer_call_end(struct vssemu_writer *w, struct handler_call *call)
     delivery->application = call->application;
     delivery->message = take_ptr(&call->message);
     w->current = NULL;
+    bool is_twice = call->has_fault && !call->is_cut && call->fault.action == FAULT_TWICE;
+    struct writer_delivery *again = is_twice ? writer_delivery_again(delivery) : NULL;
+
     delivery->done(delivery);
+    if (again)
+        again->done(again);
     call_free(call);
 }
 

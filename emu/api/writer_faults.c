@@ -204,7 +204,7 @@ static void pad(struct wmd *wmd, uint64_t size)
     }
 }
 
-void writer_fault_end(struct vssemu_writer *w, struct handler_call *call)
+void writer_fault_end(struct handler_call *call)
 {
     struct writer_delivery *delivery = call->delivery;
 
@@ -230,9 +230,6 @@ void writer_fault_end(struct vssemu_writer *w, struct handler_call *call)
     case FAULT_OVERSIZE:
         pad(delivery->info.metadata, call->fault.size);
         delivery->is_too_long = !call->fault.size;
-        break;
-    case FAULT_TWICE:
-        note(w, "answers a second time", writer_event_name(delivery->event));
         break;
     default:
         break;

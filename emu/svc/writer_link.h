@@ -48,6 +48,10 @@ struct writer_delivery {
     void *owner;
 };
 
+/* For a link whose writer answers twice: before the first is done, the second answer to the same
+ * event, which may be done after it. Inside the service. */
+struct writer_delivery *writer_delivery_again(const struct writer_delivery *delivery);
+
 struct writer_link {
     /* Inside the service. The delivery belongs to the link until done is called. */
     void (*deliver)(struct writer_link *link, struct writer_delivery *delivery);

@@ -250,7 +250,7 @@ static struct writer_delivery *new_delivery(struct writer_session *session, enum
     return delivery;
 }
 
-static void end_delivery(struct writer_session *session, struct writer_delivery *delivery)
+void writer_session_end_delivery(struct writer_session *session, struct writer_delivery *delivery)
 {
     struct backup *backup = session->backup;
 
@@ -315,7 +315,7 @@ static void unawaited_done(struct writer_delivery *delivery)
     if (failure != S_OK)
         log_rejection(session, delivery->event, failure);
     event_is_over(session, delivery->event);
-    end_delivery(session, delivery);
+    writer_session_end_delivery(session, delivery);
 }
 
 void writer_session_abort(struct writer_session *session)
@@ -391,7 +391,7 @@ static void awaited_done(struct writer_delivery *delivery)
         trace_answer(session, TRACE_NOTE, writer_event_name(event), before, failure,
                      "answered after its time limit", delivery);
         wmd_free(delivery->info.metadata);
-        end_delivery(session, delivery);
+        writer_session_end_delivery(session, delivery);
         return;
     }
     if (outcome != OUTCOME_AGREED)
@@ -419,7 +419,7 @@ static void awaited_done(struct writer_delivery *delivery)
         writer_session_abort(session);
     wmd_free(delivery->info.metadata);
     tell_answered(session);
-    end_delivery(session, delivery);
+    writer_session_end_delivery(session, delivery);
 }
 
 void writer_session_send(struct writer_session *session, enum writer_event event,

@@ -47,3 +47,6 @@ void writer_session_shut_down(struct writer_session *session);
 /* The requester has asked for the status, which ends a session of old systems. */
 void writer_session_status_gathered(struct writer_session *session);
 bool writer_session_has_failed(const struct writer_session *session);
+
+/* The last of a delivery: it is freed, and whoever waits for the service to be idle hears of it. */
+void writer_session_end_delivery(struct writer_session *session, struct writer_delivery *delivery);

@@ -340,9 +340,37 @@ static void a_slow_provider_makes_writers_miss_their_window(void **state)
     assert_int_equal(vssemu_world_free(w), 0);
 }
 
+/* At each event: the second answer comes behind the first, and nothing follows from it. */
+static void a_second_answer_changes_nothing(void **state)
+{
+    (void)state;
+    for (unsigned inline_too = 0; inline_too < 2; inline_too++) {
+        struct vssemu_world *w = vssemu_world_new(NULL);
+        struct player bad = { 0 };
+
+        assert_true(vssemu_add_volume(w, "C:", NULL));
+        enter(&bad, L"Bad", inline_too);
+        assert_true(vssemu_add_fault(w, "writer=Bad event=* nth=every do=twice"));
+        assert_int_equal(vssemu_backup(w, VSSEMU_END), S_OK);
+        assert_string_equal(vssemu_writer_events(w, "Bad"),
+                            "Identify PrepareForBackup PrepareForSnapshot Freeze Thaw PostSnapshot "
+                            "BackupComplete BackupShutdown");
+        const char *trace = vssemu_trace(w);
+        unsigned n = 0;
+
+        for (const char *at = trace; (at = strstr(at, "answers a second time")); at++)
+            n++;
+        assert_int_equal(n, 8);
+        assert_true(strstr(trace, "answers a second time") > strstr(trace, "Identify "));
+        leave(&bad);
+        assert_int_equal(vssemu_world_free(w), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_second_answer_changes_nothing),
         cmocka_unit_test(the_requester_sees_what_became_of_it),
         cmocka_unit_test(a_corrupt_document_is_told_when_it_is_asked_for),
         cmocka_unit_test(a_slow_provider_makes_writers_miss_their_window),
