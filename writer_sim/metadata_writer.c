@@ -50,39 +50,52 @@ HANDLER(on_post_restore, "PostRestore")
 
 /* ---- files that are there for the snapshot ---- */
 
+struct place {
+    struct volume *volume;
+    unsigned view;
+};
+
 static int delete_file(void *arg, const char *path, const struct stat *st)
 {
-    struct volume *volume = arg;
+    const struct place *place = arg;
 
     (void)st;
-    volume->ops->unlink(volume, VOLUME_ORIGIN, path);
+    place->volume->ops->unlink(place->volume, place->view, path);
     return 0;
 }
 
-static void delete_sets(struct metadata_writer *writer, const struct filespecs *specs)
+/* On the volumes themselves, or in their snapshots as far as these can be changed. */
+static void delete_sets(struct metadata_writer *writer, const struct filespecs *specs, bool in_copy)
 {
     for (size_t i = 0; i < specs->count; i++) {
         const struct filespec *spec = &specs->items[i];
         auto_free uint16_t *wide = utf16_from_utf8(spec->path);
         auto_free char *path = NULL;
-        struct volume *volume;
+        struct place place = { .view = VOLUME_ORIGIN };
 
-        if (vssemu_writer_is_path_affected(writer->sim.writer, (const WCHAR *)wide) &&
-            sim_locate(writer->sim.ports, spec->path, &volume, &path))
-            sim_walk(volume, VOLUME_ORIGIN, path, spec->filespec, spec->recursive, delete_file,
-                     volume);
+        if (!vssemu_writer_is_path_affected(writer->sim.writer, (const WCHAR *)wide) ||
+            !sim_locate(writer->sim.ports, spec->path, &place.volume, &path))
+            continue;
+        if (in_copy)
+            place.view = sim_writer_snapshot_of(&writer->sim, place.volume);
+        if (!in_copy || (place.view && volume_can_change(place.volume, place.view)))
+            sim_walk(place.volume, place.view, path, spec->filespec, spec->recursive, delete_file,
+                     &place);
     }
 }
 
+/* Learn: "Excluding Files from Shadow Copies": what a writer has announced by
+ * AddExcludeFilesFromSnapshot it deletes from the copy here. */
 static bool on_post_snapshot(void *self, IVssWriterComponents *components)
 {
     struct metadata_writer *writer = self;
 
     handle(writer, "PostSnapshot", components);
+    delete_sets(writer, &writer->wmd->exclude_files_from_snapshot, true);
     for (size_t i = 0; writer->is_fleeting && i < writer->wmd->components.count; i++) {
-        delete_sets(writer, &writer->wmd->components.items[i].files);
-        delete_sets(writer, &writer->wmd->components.items[i].database_files);
-        delete_sets(writer, &writer->wmd->components.items[i].log_files);
+        delete_sets(writer, &writer->wmd->components.items[i].files, false);
+        delete_sets(writer, &writer->wmd->components.items[i].database_files, false);
+        delete_sets(writer, &writer->wmd->components.items[i].log_files, false);
     }
     return true;
 }

@@ -2,12 +2,17 @@
 /* See sim_writer.h. */
 #include "writer_sim/sim_writer.h"
 
+#include "emu/base/cleanup.h"
 #include "emu/base/str.h"
+#include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/port/random.h"
 #include "emu/port/trace.h"
+#include "emu/port/volume_device.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 HRESULT sim_writer_init(struct sim_writer *sim, struct world_ports *ports,
                         const struct vssemu_writer_ops *ops, void *self,
@@ -34,6 +39,24 @@ void sim_writer_fini(struct sim_writer *sim)
     vssemu_writer_free(sim->writer);
     free(sim->who);
     *sim = (struct sim_writer){ 0 };
+}
+
+unsigned sim_writer_snapshot_of(const struct sim_writer *sim, const struct volume *volume)
+{
+    static const char name[] = "HarddiskVolumeShadowCopy";
+    auto_free uint16_t *wide = utf16_from_utf8(volume->guid_name);
+    auto_free char *text = NULL;
+    const WCHAR *device = NULL;
+    const char *number;
+    unsigned n = VOLUME_ORIGIN;
+
+    if (vssemu_writer_snapshot_device(sim->writer, (const WCHAR *)wide, &device) != S_OK)
+        return VOLUME_ORIGIN;
+    text = utf8_from_wide(device);
+    number = strstr(text, name);
+    if (number)
+        sscanf(number + strlen(name), "%u", &n);
+    return n ? volume_view_of(volume, n) : n;
 }
 
 void sim_writer_note(const struct sim_writer *sim, const char *what, const char *format, ...)

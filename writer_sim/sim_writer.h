@@ -19,6 +19,9 @@ HRESULT sim_writer_init(struct sim_writer *sim, struct world_ports *ports,
                         const struct vssemu_writer_identity *identity);
 void sim_writer_fini(struct sim_writer *sim);
 
+/* In PostSnapshot: the number of the snapshot of a volume, VOLUME_ORIGIN when there is none. */
+unsigned sim_writer_snapshot_of(const struct sim_writer *sim, const struct volume *volume);
+
 /* A note in the trace under the writer's name. */
 void sim_writer_note(const struct sim_writer *sim, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

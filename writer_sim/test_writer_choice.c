@@ -8,9 +8,7 @@
 #include "emu/base/utf.h"
 #include "emu/com/bstr.h"
 #include "emu/com/object.h"
-#include "emu/port/volume_device.h"
 
-#include <stdio.h>
 #include <string.h>
 
 char *test_writer_key(const char *path, const char *name)
@@ -215,24 +213,4 @@ void test_writer_collect_targets(struct test_writer *writer, IVssWriterComponent
                 add_target(ret_targets, file);
         }
     }
-}
-
-/* ---- where to look ---- */
-
-unsigned test_writer_snapshot_of(struct test_writer *writer, const struct volume *volume)
-{
-    static const char name[] = "HarddiskVolumeShadowCopy";
-    auto_free uint16_t *wide = utf16_from_utf8(volume->guid_name);
-    auto_free char *text = NULL;
-    const WCHAR *device = NULL;
-    const char *number;
-    unsigned n = VOLUME_ORIGIN;
-
-    if (vssemu_writer_snapshot_device(writer->sim.writer, (const WCHAR *)wide, &device) != S_OK)
-        return VOLUME_ORIGIN;
-    text = utf8_from_wide(device);
-    number = strstr(text, name);
-    if (number)
-        sscanf(number + strlen(name), "%u", &n);
-    return n ? volume_view_of(volume, n) : n;
 }

@@ -275,7 +275,7 @@ static void record_set(struct set *set)
         set->volume = spit.volume;
         set->directory = spit.path;
     }
-    set->view = test_writer_snapshot_of(set->writer, set->volume);
+    set->view = sim_writer_snapshot_of(&set->writer->sim, set->volume);
     sim_walk(set->volume, set->view, set->directory, set->files->filespec, set->files->recursive,
              record_file, set);
 }

@@ -44,9 +44,6 @@ void test_writer_choose_for_restore(struct test_writer *writer, IVssWriterCompon
 void test_writer_collect_targets(struct test_writer *writer, IVssWriterComponents *components,
                                  struct filespecs *ret_targets);
 
-/* In PostSnapshot: the number of the snapshot of a volume, VOLUME_ORIGIN when there is none. */
-unsigned test_writer_snapshot_of(struct test_writer *writer, const struct volume *volume);
-
 /* Before the copy: spit files to their alternate paths, delete the originals if so configured. */
 void test_writer_before_snapshot(struct test_writer *writer);
 /* After it: remember what the copy holds (checkIncludes), delete files if so configured. */

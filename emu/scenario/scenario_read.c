@@ -170,6 +170,35 @@ static bool add_step(struct reader *r, const char *line, const struct tree_node 
     return true;
 }
 
+bool scenario_read_steps(const char *text, struct scenario *ret, char **ret_error)
+{
+    unsigned n_line = 1;
+
+    *ret = (struct scenario){ 0 };
+    for (const char *at = text; *at; n_line++) {
+        size_t n = strcspn(at, "\n");
+        auto_free char *line = str_printf("%.*s", (int)n, at), *error = NULL;
+        struct step step;
+
+        const char *step_text = line + strspn(line, " \t\r");
+
+        for (char *end = line + n; end > line && strchr(" \t\r", end[-1]);)
+            *--end = 0;
+        at += n + (at[n] == '\n');
+        if (!*step_text || *step_text == '#')
+            continue;
+        if (!step_parse(step_text, &step, &error)) {
+            *ret_error = str_printf("line %u: %s", n_line, error);
+            scenario_fini(ret);
+            return false;
+        }
+        step_fini(&step);
+        scenario_add_step(ret, step_text);
+        ret->steps.items[ret->steps.count - 1].line = n_line;
+    }
+    return true;
+}
+
 static bool read_steps(struct reader *r, const struct tree_node *node, void *into)
 {
     return read_lines(r, node, add_step, into);

@@ -10,7 +10,10 @@
  * caller's and uninitialised before; scenario_fini frees what is in it. */
 bool scenario_read(const char *text, size_t size, const char *name, struct scenario *ret,
                    char **ret_error);
-/* The same for a file of the host; relative paths in it are relative to its directory. */
+/* Steps alone, one a line, as below `steps: |`; lines that are empty or begin with # are passed
+ * over. *ret is an empty scenario but for them. On failure *ret_error is "line N: ...". */
+bool scenario_read_steps(const char *text, struct scenario *ret, char **ret_error);
+/* scenario_read for a file of the host; relative paths in it are relative to its directory. */
 bool scenario_read_file(const char *path, struct scenario *ret, char **ret_error);
 
 /* The shortest YAML that scenario_read makes the same scenario of. */

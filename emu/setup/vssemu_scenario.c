@@ -47,21 +47,10 @@ bool vssemu_world_load_text(struct vssemu_world *w, const char *text)
 bool vssemu_play(struct vssemu_world *w, const char *steps)
 {
     auto_scenario struct scenario s = { 0 };
-    auto_str struct str text = { 0 };
     char *error = NULL;
 
-    str_add(&text, "steps: |\n");
-    for (const char *at = steps; *at;) {
-        size_t n = strcspn(at, "\n");
-
-        str_add(&text, "  ");
-        str_add_bytes(&text, at, n);
-        str_add_char(&text, '\n');
-        at += n + (at[n] == '\n');
-    }
     world_requester_comes(&w->service);
-    bool is_good = scenario_read(text.text, text.length, "(steps)", &s, &error) &&
-                   scenario_play_steps(w, &s, &error);
+    bool is_good = scenario_read_steps(steps, &s, &error) && scenario_play_steps(w, &s, &error);
 
     return answer(w, is_good, error);
 }

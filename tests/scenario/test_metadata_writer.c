@@ -133,6 +133,35 @@ static void files_of_the_test_stay_and_are_found_in_any_case(void **state)
     assert_int_equal(vssemu_world_free(w), 0);
 }
 
+/* Learn: "Excluding Files from Shadow Copies": the writer that announced them deletes them. */
+static void what_a_writer_excludes_is_in_no_snapshot_of_it(void **state)
+{
+#define OUTLOOK "\\Users\\Administrator\\AppData\\Local\\Microsoft\\Outlook"
+    struct vssemu_world *w = vssemu_world_new(NULL);
+
+    (void)state;
+    assert_true(vssemu_add_volume(w, "C:", NULL));
+    assert_true(vssemu_file_write(w, "C:" OUTLOOK "\\cache.ost", "c", 1));
+    assert_true(vssemu_file_write(w, "C:" OUTLOOK "\\archive.pst", "a", 1));
+    assert_true(vssemu_add_catalog_writer(w, "shadow-copy-optimization"));
+    /* Without component mode every writer takes part. The answers are judged where they come. */
+    if (!vssemu_play(w, "CreateVssBackupComponents\n"
+                        "InitializeForBackup\n"
+                        "SetBackupState full volumes\n"
+                        "GatherWriterMetadata\n"
+                        "StartSnapshotSet\n"
+                        "AddToSnapshotSet C:\n"
+                        "PrepareForBackup\n"
+                        "DoSnapshotSet\n"
+                        "ReadCopy C:" OUTLOOK "\\cache.ost -> 0x80070002\n"
+                        "ReadCopy C:" OUTLOOK "\\archive.pst a\n"
+                        "Read C:" OUTLOOK "\\cache.ost c\n"
+                        "BackupComplete\n"
+                        "Release\n"))
+        fail_msg("%s", vssemu_error(w));
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
 static void programs_and_writers_expand_variables_alike(void **state)
 {
     struct vssemu_world *w = vssemu_world_new(NULL);
@@ -266,10 +295,12 @@ static void what_cannot_be_a_writer_is_refused_with_a_word(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_writer_excludes_is_in_no_snapshot_of_it),
         cmocka_unit_test(a_document_that_is_simulated_and_gathered_is_equivalent),
         cmocka_unit_test(what_the_document_lists_is_there_in_volumes_that_were_not),
         cmocka_unit_test(a_volume_known_by_its_name_alone_is_simulated),
         cmocka_unit_test(files_of_the_test_stay_and_are_found_in_any_case),
+
         cmocka_unit_test(programs_and_writers_expand_variables_alike),
         cmocka_unit_test(every_writer_of_the_catalogue_can_be_simulated_and_backed_up),
         cmocka_unit_test(an_idle_machine_has_its_ten_writers),

@@ -57,7 +57,10 @@ static void steps_are_played_in_it(void **state)
     assert_true(vssemu_play(w, "backup\nrestore\n"));
     assert_false(vssemu_play(w, "begin\nDoSnapshotSet\n"));
     assert_string_equal(vssemu_error(w),
-                        "line 3: DoSnapshotSet gave VSS_E_BAD_STATE; expected success");
+                        "line 2: DoSnapshotSet gave VSS_E_BAD_STATE; expected success");
+    assert_false(vssemu_play(w, "# nothing yet\n\n  DoSnapshotSets\n"));
+    assert_string_equal(vssemu_error(w),
+                        "line 3: there is no step DoSnapshotSets; did you mean DoSnapshotSet?");
     assert_int_equal(vssemu_world_free(w), 0);
 }
 
