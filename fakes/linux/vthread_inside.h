@@ -82,9 +82,11 @@ struct vthread_world {
     int dying_tid;                    /* still on its way out; 0: nobody */
     cpu_set_t processors;             /* allowed before we pinned */
     ARRAY(const void *) initialisers; /* under way */
-    bool rides;                       /* ride.h */
-    struct vthread *runner, *woken;   /* whose kernel's thread carries all; who has the turn next */
-    struct vthread *leaver;           /* has ended on the runner and is to be sent home */
+    struct vthread *loads;            /* is in the loader (loader.c), so many times */
+    unsigned load_depth;
+    bool rides;                     /* ride.h */
+    struct vthread *runner, *woken; /* whose kernel's thread carries all; who has the turn next */
+    struct vthread *leaver;         /* has ended on the runner and is to be sent home */
 };
 
 extern __thread struct vthread *vthread_self
