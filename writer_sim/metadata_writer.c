@@ -34,7 +34,7 @@ static void handle(struct metadata_writer *writer, const char *event,
                    IVssWriterComponents *components)
 {
     if (writer->ways)
-        writer->ways->handle(writer->ways, event, components);
+        writer->ways->handle(writer->ways, writer->sim.writer, event, components);
 }
 
 #define HANDLER(function, event)                                       \
@@ -47,6 +47,24 @@ HANDLER(on_prepare_backup, "PrepareForBackup")
 HANDLER(on_backup_complete, "BackupComplete")
 HANDLER(on_pre_restore, "PreRestore")
 HANDLER(on_post_restore, "PostRestore")
+
+#define PLAIN_HANDLER(function, event) \
+    static bool function(void *self)   \
+    {                                  \
+        handle(self, event, NULL);     \
+        return true;                   \
+    }
+PLAIN_HANDLER(on_prepare_snapshot, "PrepareForSnapshot")
+PLAIN_HANDLER(on_freeze, "Freeze")
+PLAIN_HANDLER(on_thaw, "Thaw")
+PLAIN_HANDLER(on_abort, "Abort")
+
+static bool on_backup_shutdown(void *self, VSS_ID set_id)
+{
+    (void)set_id;
+    handle(self, "BackupShutdown", NULL);
+    return true;
+}
 
 /* ---- files that are there for the snapshot ---- */
 
@@ -104,6 +122,11 @@ static bool on_post_snapshot(void *self, IVssWriterComponents *components)
 static const struct vssemu_writer_ops metadata_writer_ops = {
     .OnIdentify = on_identify,
     .OnPrepareBackup = on_prepare_backup,
+    .OnPrepareSnapshot = on_prepare_snapshot,
+    .OnFreeze = on_freeze,
+    .OnThaw = on_thaw,
+    .OnAbort = on_abort,
+    .OnBackupShutdown = on_backup_shutdown,
     .OnPostSnapshot = on_post_snapshot,
     .OnBackupComplete = on_backup_complete,
     .OnPreRestore = on_pre_restore,

@@ -11,16 +11,17 @@
 #include "emu/port/world.h"
 
 struct metadata_writer;
+struct vssemu_writer;
 
 /* What a writer of this kind may do besides, as one that a trace has recorded does. Called inside
  * the service, in the handler; the arguments are the handler's. */
 struct metadata_writer_ways {
     /* The document that it gives now (borrowed); NULL: its own. */
     struct wmd *(*identify)(struct metadata_writer_ways *ways);
-    /* event: "PrepareForBackup", "PostSnapshot", "BackupComplete", "PreRestore" or
-     * "PostRestore"; components may be NULL. */
-    void (*handle)(struct metadata_writer_ways *ways, const char *event,
-                   IVssWriterComponents *components);
+    /* Every other event, by its name in traces; writer is who handles it. components may be NULL,
+     * and is for events without them. */
+    void (*handle)(struct metadata_writer_ways *ways, struct vssemu_writer *writer,
+                   const char *event, IVssWriterComponents *components);
     void (*free)(struct metadata_writer_ways *ways);
 };
 

@@ -11,6 +11,7 @@
 #include "emu/com/object.h"
 #include "emu/doc/wmd.h"
 #include "emu/host/host_trace.h"
+#include "emu/include/vssemu_writer.h"
 #include "emu/proto/writer_rules.h"
 #include "emu/setup/description.h"
 #include "emu/setup/world_writers.h"
@@ -19,7 +20,7 @@
 #include <string.h>
 
 struct saying {
-    struct trace_line line; /* the call */
+    struct trace_line line; /* a call, or an event whose handler reported a failure with words */
     unsigned nth;           /* event of its name */
 };
 
@@ -198,17 +199,29 @@ static struct wmd *identify(struct metadata_writer_ways *ways)
     return w->documents.items[i < w->documents.count ? i : w->documents.count - 1];
 }
 
-static void handle(struct metadata_writer_ways *ways, const char *event,
-                   IVssWriterComponents *components)
+/* What SetWriterFailureEx was given besides the code; whether it was a veto, a fault says. */
+static void report(struct vssemu_writer *writer, const struct trace_record *record)
+{
+    auto_free WCHAR *message = (WCHAR *)utf16_from_utf8(trace_record_text(record, "message"));
+
+    vssemu_writer_set_failure_ex(
+        writer, record->result, (HRESULT)trace_record_number(record, "application", S_OK), message);
+}
+
+static void handle(struct metadata_writer_ways *ways, struct vssemu_writer *writer,
+                   const char *event, IVssWriterComponents *components)
 {
     struct replay_writer *w = writer_of(ways);
     unsigned nth = ++w->heard[event_named(event)];
 
-    for (size_t i = 0; components && i < w->sayings.count; i++) {
+    for (size_t i = 0; i < w->sayings.count; i++) {
         const struct trace_record *record = &w->sayings.items[i].line.record;
 
-        if (w->sayings.items[i].nth == nth &&
-            str_is_equal(trace_record_text(record, "event"), event))
+        if (w->sayings.items[i].nth != nth)
+            continue;
+        if (record->kind == TRACE_EVENT && strcmp(record->what, event) == 0)
+            report(writer, record);
+        else if (components && str_is_equal(trace_record_text(record, "event"), event))
             say_of(components, record);
     }
 }
@@ -267,6 +280,9 @@ static void take(struct replay_writer *w, struct trace_line *line, unsigned ende
             struct wmd *wmd = document_of(w, record);
 
             array_add(&w->documents, wmd);
+        } else if (trace_record_arg(record, "application") || trace_record_arg(record, "message")) {
+            array_add(&w->sayings, ((struct saying){ *line, ended[event] }));
+            *line = (struct trace_line){ 0 };
         }
     }
 }

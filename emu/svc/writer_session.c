@@ -104,7 +104,7 @@ static size_t event_args(struct writer_session *session, const struct writer_del
         args[n++] = (struct trace_arg)TRACE_TRUTH("returned", delivery->agreed);
     if (has_failed && delivery->application != S_OK)
         args[n++] = (struct trace_arg)TRACE_NUMBER("application", delivery->application);
-    if (has_failed && delivery->application != S_OK && session->message)
+    if (has_failed && session->message)
         args[n++] = (struct trace_arg)TRACE_TEXT("message", session->message);
     if (delivery && delivery->event == ON_IDENTIFY && !has_failed)
         args[n++] = (struct trace_arg)TRACE_MADE("metadata", metadata_to_tell, session);

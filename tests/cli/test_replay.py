@@ -237,7 +237,8 @@ class Replay(CliTest):
         self.assertEqual(code, 0, err)
         for words in ('BackupMetadata: page "12" \u00e9', "BackupStamp: stamp 7", "0x1d7ffff",
                       "RestoreMetadata: restored by hand", "PostRestoreFailureMsg: torn",
-                      "failure 0x800423f3 17", "directed: b.txt", "excludes 1"):
+                      "failure 0x800423f3 17", "directed: b.txt", "excludes 1",
+                      "0x800423f3 77", "message: the log is too long"):
             self.assertIn(words, before)
         code, after, err = self.vssemu("replay", "--as", "writers", "--trace", "again.jsonl",
                                        "run.jsonl", "--", ANSWERING, "alone")

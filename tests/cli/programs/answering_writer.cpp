@@ -17,13 +17,13 @@ static const VSS_ID WRITER_ID = {
     0x8a2e4c77, 0x0d51, 0x4b1f, { 0x9d, 0x0c, 0x3e, 0x6f, 0x5a, 0x7b, 0x9c, 0x01 }
 };
 
-class AnsweringWriter : public CVssWriter
+class AnsweringWriter : public CVssWriterEx2
 {
   public:
     HRESULT Start()
     {
-        HRESULT hr =
-            CVssWriter::Initialize(WRITER_ID, L"Answering Writer", VSS_UT_USERDATA, VSS_ST_OTHER);
+        HRESULT hr = CVssWriterEx2::Initialize(WRITER_ID, L"Answering Writer", VSS_UT_USERDATA,
+                                               VSS_ST_OTHER);
         return SUCCEEDED(hr) ? Subscribe() : hr;
     }
 
@@ -62,6 +62,14 @@ class AnsweringWriter : public CVssWriter
         });
     }
 
+    // The second backup: a reported failure is no veto.
+    bool STDMETHODCALLTYPE OnBackupComplete(IVssWriterComponents *)
+    {
+        if (m_nComplete++)
+            SetWriterFailureEx(VSS_E_WRITERERROR_RETRYABLE, 77, L"the log is too long");
+        return true;
+    }
+
     bool STDMETHODCALLTYPE OnPrepareSnapshot() { return true; }
     bool STDMETHODCALLTYPE OnFreeze() { return true; }
     bool STDMETHODCALLTYPE OnThaw() { return true; }
@@ -83,7 +91,7 @@ class AnsweringWriter : public CVssWriter
     }
 
   private:
-    int m_nIdentified = 0;
+    int m_nIdentified = 0, m_nComplete = 0;
 
     static bool With(IVssWriterComponents *components, void (*what)(IVssComponentEx2 *))
     {
@@ -220,6 +228,23 @@ static void AddComponent(IVssBackupComponents *vss, VSS_ID *instance)
     vss->AddComponent(*instance, WRITER_ID, VSS_CT_FILEGROUP, L"shelf", L"Books");
 }
 
+static void PrintStatus(IVssBackupComponents *vss)
+{
+    IVssBackupComponentsEx3 *ex = nullptr;
+    VSS_ID instance, writer;
+    BSTR name = nullptr, message = nullptr;
+    VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
+    HRESULT failure = S_OK, application = S_OK;
+
+    FINISH(vss, GatherWriterStatus);
+    vss->QueryInterface(IID_IVssBackupComponentsEx3, reinterpret_cast<void **>(&ex));
+    ex->GetWriterStatusEx(0, &instance, &writer, &name, &state, &failure, &application, &message);
+    printf("status %d %#x %d\n", state, static_cast<unsigned>(failure), application);
+    SysFreeString(name);
+    Print("message", message);
+    ex->Release();
+}
+
 static BSTR Backup()
 {
     IVssBackupComponents *vss = nullptr;
@@ -240,6 +265,7 @@ static BSTR Backup()
     PrintAll(vss, "snapshot", false);
     vss->SetBackupSucceeded(instance, WRITER_ID, VSS_CT_FILEGROUP, L"shelf", L"Books", true);
     FINISH(vss, BackupComplete);
+    PrintStatus(vss);
     vss->SaveAsXML(&xml);
     vss->Release();
     return xml;
