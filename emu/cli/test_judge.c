@@ -5,6 +5,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/cli/say.h"
+#include "emu/host/host_trace.h"
 #include "emu/scenario/expect.h"
 #include "emu/trace/trace_json.h"
 #include "emu/trace/trace_text.h"
@@ -15,9 +16,6 @@
 struct lines {
     struct trace_line *items;
     size_t count, capacity;
-    bool is_trace; /* there was a header */
-    bool has_verdict;
-    int exit_code;
 };
 
 static const struct trace_record *get(const void *arg, size_t i)
@@ -41,11 +39,6 @@ static void read_lines(const char *path, struct lines *ret)
             array_add(ret, line);
             continue;
         }
-        ret->is_trace = ret->is_trace || line.kind == TRACE_LINE_HEADER;
-        if (line.kind == TRACE_LINE_VERDICT) {
-            ret->has_verdict = true;
-            ret->exit_code = line.verdict.exit_code;
-        }
         trace_line_fini(&line);
     }
     if (in)
@@ -67,26 +60,31 @@ static void add_timeline(struct test_file *file, const struct lines *lines)
         trace_text_add_record(&file->timeline, &lines->items[i].record, &style);
 }
 
+static const struct trace_record *get_recorded(const void *arg, size_t i)
+{
+    return trace_file_record(arg, i);
+}
+
 enum test_result test_judge_recorded(struct test_file *file, const char *trace_path)
 {
-    struct lines lines = { 0 };
+    auto_free char *error = NULL;
+    struct trace_file trace;
 
-    read_lines(trace_path, &lines);
-    if (!lines.is_trace) {
-        str_addf(&file->report, "%s is no trace that can be read\n", trace_path);
-        lines_free(&lines);
+    if (!host_trace_load(trace_path, TRACE_FILE_WHOLE, &trace, &error)) {
+        str_addf(&file->report, "%s\n", error);
         return TEST_NO_SENSE;
     }
-    struct expect_run run = { .get = get,
-                              .arg = &lines,
-                              .count = lines.count,
-                              .has_exit_code = lines.has_verdict,
-                              .exit_code = lines.exit_code };
+    struct expect_run run = { .get = get_recorded,
+                              .arg = &trace,
+                              .count = trace.records.count,
+                              .has_exit_code = true,
+                              .exit_code = trace.verdict->exit_code };
     unsigned n_failed = expect_judge(&file->scenario, &run, &file->report);
 
-    if (n_failed)
-        add_timeline(file, &lines);
-    lines_free(&lines);
+    for (size_t i = 0; n_failed && i < trace.records.count; i++)
+        trace_text_add_record(&file->timeline, trace_file_record(&trace, i),
+                              &(struct trace_text_style){ 0 });
+    trace_file_free(&trace);
     return n_failed ? TEST_FAILED : TEST_PASSED;
 }
 

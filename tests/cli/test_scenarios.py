@@ -112,6 +112,11 @@ class ScenarioTest(CliTest):
         self.assertIn("+ got      STABLE, S_OK", out)
         self.assertEqual(self.vssemu("test", "--recorded", "a.yaml", "a.yaml")[0], BAD_USAGE)
         self.assertEqual(self.vssemu("test", "--recorded", "t.jsonl", ".")[0], BAD_USAGE)
+        text = (self.dir / "t.jsonl").read_text()
+        self.write("t.jsonl", text.replace('"what":"Freeze"', '"what":"Thaw"'))
+        code, out, _ = self.vssemu("test", "--recorded", "t.jsonl", "a.yaml")
+        self.assertEqual(code, BAD_USAGE)
+        self.assertRegex(out, "t.jsonl:[0-9]+: the line is not what was written here")
 
     def test_strict_fails_for_a_broken_rule(self):
         text = "volumes: [C]\nwriters: [Sql]\nsteps: |\n  begin\n  snapshot\n  Release\n"
