@@ -332,6 +332,10 @@ int volume_directory_delete(struct volume_directory *d, unsigned number)
 
 int volume_directory_revert(struct volume_directory *d, unsigned number)
 {
+    int error = d->cow ? 0 : flush_mount(d); /* nothing old is written over what comes back */
+
+    if (error)
+        return error;
     return d->cow ? cow_volume_revert(d->cow, number) : order(d, VOLUME_WIRE_REVERT, number);
 }
 

@@ -25,19 +25,31 @@ int host_open(struct volume *v, unsigned view, const char *path, int flags, mode
 {
     struct host_volume *h = host_volume_from(v);
     unsigned n_deleted = __atomic_load_n(&h->n_deleted, __ATOMIC_ACQUIRE);
+    unsigned n_dismounts = __atomic_load_n(&h->n_dismounts, __ATOMIC_ACQUIRE);
     int fd = host_view_open(h->root_fd, view, path, flags, mode);
 
     if (fd < 0)
         return fd;
     *ret_file = mem_new(struct volume_file);
-    **ret_file = (struct volume_file){ h, fd, view, n_deleted };
+    **ret_file = (struct volume_file){ h, fd, view, n_deleted, n_dismounts };
+    if (view == VOLUME_ORIGIN)
+        __atomic_add_fetch(&h->n_open, 1, __ATOMIC_RELEASE);
     if (flags & O_CREAT)
         volume_tell_name(v, path, true);
     return 0;
 }
 
+static int check_cut(const struct volume_file *file)
+{
+    unsigned n_dismounts = __atomic_load_n(&file->volume->n_dismounts, __ATOMIC_ACQUIRE);
+
+    return file->view == VOLUME_ORIGIN && file->n_dismounts != n_dismounts ? -ESTALE : 0;
+}
+
 void host_close(struct volume_file *file)
 {
+    if (file->view == VOLUME_ORIGIN && !check_cut(file))
+        __atomic_sub_fetch(&file->volume->n_open, 1, __ATOMIC_RELEASE);
     close(file->fd);
     free(file);
 }
@@ -59,7 +71,7 @@ static int check_view(struct volume_file *file)
 
 ssize_t host_read(struct volume_file *file, void *buffer, size_t size, off_t offset)
 {
-    int error = check_view(file);
+    int error = file->view ? check_view(file) : check_cut(file);
 
     if (error)
         return error;
@@ -70,6 +82,10 @@ ssize_t host_read(struct volume_file *file, void *buffer, size_t size, off_t off
 
 ssize_t host_write(struct volume_file *file, const void *buffer, size_t size, off_t offset)
 {
+    int error = check_cut(file);
+
+    if (error)
+        return error;
     ssize_t n = pwrite(file->fd, buffer, size, offset);
 
     return n < 0 ? -errno : n;
@@ -77,17 +93,17 @@ ssize_t host_write(struct volume_file *file, const void *buffer, size_t size, of
 
 int host_truncate(struct volume_file *file, off_t size)
 {
-    return answer(ftruncate(file->fd, size));
+    return check_cut(file) ? -ESTALE : answer(ftruncate(file->fd, size));
 }
 
 int host_sync(struct volume_file *file)
 {
-    return answer(fsync(file->fd));
+    return check_cut(file) ? -ESTALE : answer(fsync(file->fd));
 }
 
 int host_stat_file(struct volume_file *file, struct stat *ret_stat)
 {
-    return answer(fstat(file->fd, ret_stat));
+    return check_cut(file) ? -ESTALE : answer(fstat(file->fd, ret_stat));
 }
 
 int host_descriptor(struct volume_file *file)

@@ -20,6 +20,8 @@ struct host_volume {
     bool is_busy;         /* with a request that stands in the list no more */
     bool is_ending;
     unsigned n_deleted;     /* snapshots so far; atomic */
+    unsigned n_open;        /* files of the current state, since the last dismount; atomic */
+    unsigned n_dismounts;   /* so far; atomic */
     unsigned open_snapshot; /* for changes, 0: none; of a volume it is one at a time; atomic */
 };
 
@@ -27,7 +29,8 @@ struct volume_file {
     struct host_volume *volume;
     int fd;
     unsigned view;
-    unsigned n_deleted; /* when the view was last known to be there */
+    unsigned n_deleted;   /* when the view was last known to be there */
+    unsigned n_dismounts; /* when it was opened: cut off by later ones */
 };
 
 static inline struct host_volume *host_volume_from(struct volume *v)

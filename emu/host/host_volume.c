@@ -36,9 +36,15 @@ static bool has_work(void *arg)
 
 static int answer_request(struct host_volume *h, const struct control_request *request)
 {
+    if ((request->is_flush || request->operation == VOLUME_WIRE_REVERT) && syncfs(h->root_fd) < 0)
+        return -errno;
     if (request->is_flush)
-        return syncfs(h->root_fd) < 0 ? -errno : 0;
-    return host_volume_order(h, request->operation, request->argument);
+        return 0;
+    int error = host_volume_order(h, request->operation, request->argument);
+
+    if (request->operation == VOLUME_WIRE_REVERT)
+        volume_tell_name(&h->volume, NULL, false);
+    return error;
 }
 
 static void control_main(void *arg)
@@ -128,17 +134,21 @@ static bool host_is_open(struct volume *v, unsigned number)
     return __atomic_load_n(&host_volume_from(v)->open_snapshot, __ATOMIC_ACQUIRE) == number;
 }
 
-/* The kernel holds pages of a mounted volume that nobody tells of a revert. */
 static void host_revert(struct volume *v, unsigned number, struct volume_done *done)
 {
-    (void)v, (void)number;
-    done->fn(done, -EOPNOTSUPP);
+    queue(v, VOLUME_WIRE_REVERT, number, done);
 }
 
+/* Files that Linux programs have open on the mount stay open, and show what is there then. */
 static int host_dismount(struct volume *v, bool force)
 {
-    (void)v, (void)force;
-    return -EOPNOTSUPP;
+    struct host_volume *h = host_volume_from(v);
+
+    if (!force && __atomic_load_n(&h->n_open, __ATOMIC_ACQUIRE))
+        return -EBUSY;
+    __atomic_add_fetch(&h->n_dismounts, 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&h->n_open, 0, __ATOMIC_RELEASE);
+    return 0;
 }
 
 static unsigned host_next_number(struct volume *v)

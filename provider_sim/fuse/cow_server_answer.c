@@ -6,6 +6,7 @@
 #include "provider_sim/cow/cow_check.h"
 #include "provider_sim/cow/cow_view_change.h"
 #include "provider_sim/fuse/cow_fuse.h"
+#include "provider_sim/fuse/cow_server_revert.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -117,6 +118,20 @@ static void check_blocks(struct server_control *control, struct server_answer *a
     put(answer, &area, sizeof(area));
 }
 
+/* One at a time; what the kernel has sent so far was before it. */
+static void begin_revert(struct server_control *control, unsigned number,
+                         struct server_answer *answer)
+{
+    if (control->revert) {
+        answer->error = -EBUSY;
+        return;
+    }
+    drain(control);
+    answer->error = server_revert_begin(control->cow, *control->fuse, number, &control->revert);
+    control->revert_error = answer->error;
+    answer->is_later = control->revert != NULL;
+}
+
 /* ---- the diff area ---- */
 
 static int limit(struct server_control *control, const void *bytes, size_t size)
@@ -177,6 +192,9 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
         break;
     case VOLUME_WIRE_SNAPSHOT:
         a->error = make(control, bytes, size, &a->value);
+        break;
+    case VOLUME_WIRE_REVERT:
+        begin_revert(control, argument, a);
         break;
     case VOLUME_WIRE_ITEM:
         tell_item(control, argument, a);

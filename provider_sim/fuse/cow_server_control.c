@@ -7,6 +7,8 @@
 #include "emu/port/diff_area.h"
 #include "emu/port/volume_wire.h"
 #include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/fuse/cow_fuse.h"
+#include "provider_sim/fuse/cow_server_revert.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +28,7 @@ struct server_link {
     bool is_program;
     bool is_holding;
     bool wants_news;
+    bool waits_for_revert; /* and says nothing until then */
     bool is_ended;
     size_t n_received;
     size_t room;
@@ -118,10 +121,29 @@ static void answer_message(struct server_control *control, struct server_link *l
         server_control_answer(control, &link->is_holding, head->operation, head->argument,
                               link->bytes + sizeof(*head), head->length - sizeof(*head), &answer);
     /* The answer goes first: the writes that waited are not the asker's concern. */
-    send_answer(control, link, &answer);
+    link->waits_for_revert = answer.is_later;
+    if (!answer.is_later)
+        send_answer(control, link, &answer);
     array_free(&answer.bytes);
     if (head->operation == VOLUME_WIRE_RELEASE && was_holding)
         server_control_release(control);
+}
+
+/* The kernel has been told of the revert. */
+static void finish_revert(struct server_control *control)
+{
+    const struct server_answer answer = { .error = control->revert_error };
+
+    server_revert_end(control->revert);
+    control->revert = NULL;
+    for (size_t i = 0; i < control->links.count; i++) {
+        struct server_link *link = control->links.items[i];
+
+        if (!link->waits_for_revert || link->is_ended)
+            continue;
+        link->waits_for_revert = false;
+        send_answer(control, link, &answer);
+    }
 }
 
 void server_control_tell_news(struct server_control *control)
@@ -257,8 +279,32 @@ void server_control_begin(struct server_control *control, int program_fd, const 
         listen_in(control, directory);
 }
 
+/* The kernel may wait for us until it has been told. */
+static void await_revert(struct server_control *control)
+{
+    while (control->revert) {
+        struct pollfd fds[] = { { .fd = server_revert_fd(control->revert), .events = POLLIN },
+                                { .fd = *control->fuse ? cow_fuse_fd(*control->fuse) : -1,
+                                  .events = POLLIN } };
+
+        if (poll(fds, 2, -1) < 0)
+            continue;
+        if (fds[0].revents)
+            finish_revert(control);
+        else if (fds[1].revents && cow_fuse_serve(*control->fuse) < 0)
+            finish_revert(control); /* unmounted: nothing is asked any more */
+    }
+}
+
+void server_control_unmounting(struct server_control *control)
+{
+    if (control->revert)
+        finish_revert(control);
+}
+
 void server_control_end(struct server_control *control)
 {
+    await_revert(control);
     if (control->listen_fd >= 0) {
         unlinkat(control->folder_fd, VOLUME_WIRE_SOCKET, 0);
         close(control->listen_fd);
@@ -277,15 +323,17 @@ static bool is_listening(const struct server_control *control)
 
 size_t server_control_count(const struct server_control *control)
 {
-    return 1 + control->links.count;
+    return 2 + control->links.count;
 }
 
 void server_control_fill(const struct server_control *control, struct pollfd *fds)
 {
     fds[0] =
         (struct pollfd){ .fd = is_listening(control) ? control->listen_fd : -1, .events = POLLIN };
+    fds[1] = (struct pollfd){ .fd = control->revert ? server_revert_fd(control->revert) : -1,
+                              .events = POLLIN };
     for (size_t i = 0; i < control->links.count; i++)
-        fds[1 + i] = (struct pollfd){ .fd = control->links.items[i]->fd, .events = POLLIN };
+        fds[2 + i] = (struct pollfd){ .fd = control->links.items[i]->fd, .events = POLLIN };
 }
 
 void server_control_serve(struct server_control *control, const struct pollfd *fds)
@@ -293,10 +341,12 @@ void server_control_serve(struct server_control *control, const struct pollfd *f
     size_t n = control->links.count;
 
     for (size_t i = 0; i < n; i++) {
-        if (fds[1 + i].revents && !control->links.items[i]->is_ended)
+        if (fds[2 + i].revents && !control->links.items[i]->is_ended)
             serve_link(control, control->links.items[i]);
     }
     if (fds[0].revents)
         accept_link(control);
+    if (fds[1].revents)
+        finish_revert(control);
     forget_ended(control);
 }

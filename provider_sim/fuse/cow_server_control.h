@@ -13,6 +13,7 @@
 struct cow_fuse;
 struct cow_volume;
 struct server_link;
+struct server_revert;
 struct store;
 
 struct server_control {
@@ -22,6 +23,8 @@ struct server_control {
     const char *mounted_at;
     int folder_fd, listen_fd; /* -1: nobody can connect */
     ARRAY(struct server_link *) links;
+    struct server_revert *revert; /* the kernel is being told of one; NULL: of none */
+    int revert_error;             /* what its asker will be answered */
 };
 
 /* Takes program_fd; directory: the host's, NULL: nobody but the program gives orders. The rest of
@@ -29,6 +32,8 @@ struct server_control {
 void server_control_begin(struct server_control *control, int program_fd, const char *directory);
 /* All links end. The program is as if it had gone. */
 void server_control_end(struct server_control *control);
+/* The mount is about to go. */
+void server_control_unmounting(struct server_control *control);
 bool server_control_has_program(const struct server_control *control);
 
 /* The descriptors to be polled, appended; as many of them in the same order go back afterwards. */
@@ -43,6 +48,7 @@ void server_control_tell_news(struct server_control *control);
 struct server_answer {
     int error;
     unsigned value, detail;
+    bool is_later;              /* a revert has begun: the answer follows when it is over */
     ARRAY(unsigned char) bytes; /* to follow the head; freed by who sends */
 };
 

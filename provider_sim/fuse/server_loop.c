@@ -153,6 +153,7 @@ static size_t serve_one(struct server_volume *v, const struct pollfd *fds)
 
     server_control_serve(&v->control, fds + 1);
     if (fds[0].revents && v->fuse && cow_fuse_serve(v->fuse) < 0) {
+        server_control_unmounting(&v->control);
         cow_fuse_unmount(v->fuse); /* somebody has unmounted it */
         v->fuse = NULL;
     }

@@ -15,7 +15,7 @@ import unittest
 from support import NO_WORLD, VSSEMU, CliTest, main, needs_mount
 
 KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
-NEXT_NUMBER, HOLD, COMMIT = 1, 2, 3
+NEXT_NUMBER, HOLD, SNAPSHOT, REVERT = 1, 2, 9, 11  # emu/port/volume_wire.h
 
 
 @needs_mount
@@ -133,6 +133,76 @@ class Words(ServedTest):
         self.assertEqual((code, out), (NO_WORLD, ""))
 
 
+class Revert(ServedTest):
+    def setUp(self):
+        super().setUp()
+        (self.volume / "sub" / "deep").mkdir()
+        (self.volume / "big").write_bytes(b"1" * 300000)
+        self.serve()
+        self.made = self.snapshot()
+
+    def tree(self, root):
+        return {str(path.relative_to(root)): path.is_dir() or path.read_bytes()
+                for path in root.rglob("*") if ".vss" not in path.parts}
+
+    def test_what_the_kernel_knew_is_forgotten(self):
+        before = self.tree(self.mount)
+        (self.mount / "a.txt").write_text("changed, and longer\n")
+        (self.mount / "sub" / "b.txt").unlink()
+        self.assertFalse((self.mount / "sub" / "b.txt").exists())  # a missing name is known, too
+        (self.mount / "sub" / "deep").rename(self.mount / "moved")
+        (self.mount / "moved" / "new").write_text("new\n")
+        with open(self.mount / "big", "r+b") as file:
+            file.seek(200000)
+            file.write(b"2" * 10)
+        self.assertNotEqual(self.tree(self.mount), before)
+        held = open(self.mount / "a.txt", encoding="ascii")
+        self.addCleanup(held.close)
+        self.assertEqual(held.read(), "changed, and longer\n")
+        self.ok("revert", self.volume, self.made["id"])
+        self.assertEqual(self.tree(self.mount), before)
+        self.assertEqual((self.mount / "a.txt").stat().st_size, 9)
+        held.seek(0)
+        self.assertEqual(held.read(), "contents\n")
+        held.close()
+        self.unmount()
+        self.assertEqual((self.volume / "sub" / "b.txt").read_text(), "below\n")
+
+    def test_while_it_is_in_use(self):
+        stop = self.dir / "stop"
+        busy = self.start_python("""
+import pathlib, sys
+root, stop = map(pathlib.Path, sys.argv[1:])
+i = 0
+while not stop.exists():
+    i += 1
+    for name in ("sub/x", "sub/y"):
+        (root / name).write_text(str(i) * 1000)
+    (root / "sub/x").rename(root / "sub/z")
+    (root / "sub/y").unlink()
+    list((root / "sub").iterdir())
+""", self.mount, stop)
+        for _ in range(10):
+            self.ok("revert", self.volume, self.made["id"])
+        stop.touch()
+        _, err = busy.communicate()
+        # What it was about to rename may have gone under its hands.
+        self.assertTrue(busy.returncode == 0 or "FileNotFoundError" in err, err)
+        self.ok("revert", self.volume, self.made["id"])
+        self.assertEqual(sorted(os.listdir(self.mount / "sub")), ["b.txt", "deep"])
+
+    def start_python(self, text, *arguments):
+        process = subprocess.Popen([sys.executable, "-c", text, *map(str, arguments)], text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(self.end, process)
+        return process
+
+    def test_of_one_that_is_not_there_any_more(self):
+        client = self.connect()
+        self.assertEqual(self.ask(client, REVERT, 7)[1], -2)  # ENOENT
+        self.assertEqual(self.ask(client, NEXT_NUMBER)[2], 2)
+
+
 class Flush(ServedTest):
     def test_pages_that_nobody_has_written_yet_are_in_the_snapshot(self):
         self.serve()
@@ -194,7 +264,7 @@ class Clients(ServedTest):
             self.assert_cut_off(client)
         self.assertEqual(self.ask(self.connect(), 999)[1], -38)  # ENOSYS
         client = self.connect()
-        client.sendall(struct.pack("=IIII", 20, 7, 0, 0) + b"four")  # a snapshot without a record
+        client.sendall(struct.pack("=IIII", 20, SNAPSHOT, 0, 0) + b"four")  # a snapshot without a record
         self.assertEqual(struct.unpack("=IiII", client.recv(16))[1], -22)  # EINVAL
         self.assert_well()
 
