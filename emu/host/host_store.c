@@ -95,6 +95,15 @@ static int host_stat(struct store *s, struct store_node *node, struct stat *ret_
     return fd < 0 ? fd : answer(fstat(fd, ret_stat));
 }
 
+static int host_stat_name(struct store *s, struct store_node *dir, const char *name,
+                          struct stat *ret_stat)
+{
+    int error = check_name(name);
+    int dir_fd = error ? error : fd_of(s, dir);
+
+    return dir_fd < 0 ? dir_fd : answer(fstatat(dir_fd, name, ret_stat, AT_SYMLINK_NOFOLLOW));
+}
+
 /* ---- contents ---- */
 
 static ssize_t host_read(struct store *s, struct store_node *node, void *buffer, size_t size,
@@ -411,6 +420,7 @@ static const struct store_ops host_ops = {
     .lookup = host_lookup,
     .unref = host_unref,
     .stat = host_stat,
+    .stat_name = host_stat_name,
     .list = host_list,
     .read = host_read,
     .write = host_write,

@@ -66,7 +66,9 @@ static void release(struct cow_volume *v, uint64_t object, uint64_t block, unsig
 {
     uint32_t slot;
 
-    check(extent_map_take(v->extents, object, block, epoch, &slot));
+    /* While a snapshot goes, a file may be given up whose record has got blocks of it already. */
+    check(extent_map_take(v->extents, object, block, epoch, &slot) ||
+          (v->going && extent_map_take(v->extents, object, block, v->going, &slot)));
     cow_store_release(&v->cs, slot);
 }
 

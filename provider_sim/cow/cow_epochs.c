@@ -163,6 +163,7 @@ static void join(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapsh
 
 void cow_epoch_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir)
 {
+    v->going = s->number;
     free_from(v, s, heir ? heir->number : 0);
     if (heir && s->n_records <= heir->n_records)
         settle_conflicts(v, s, heir->number);
@@ -172,6 +173,7 @@ void cow_epoch_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_sna
         join(v, s, heir);
     else if (s->set != EPOCH_SET_NONE)
         epoch_sets_unuse(&v->epochs, s->set);
+    v->going = 0;
     s->set = EPOCH_SET_NONE;
     free_births(s);
 }

@@ -4,157 +4,16 @@
  * changed; what was found out is done afterwards, at once, so that a process that dies here
  * changes nothing for the next one. */
 #include "provider_sim/cow/cow_ids.h"
-#include "provider_sim/cow/cow_journal.h"
+#include "provider_sim/cow/cow_recover.h"
 
 #include "emu/base/name_list.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define NOBODY UINT32_MAX
-
-struct recovery {
-    struct cow_volume *v;
-    struct cow_found found;
-    struct timespec settled; /* what changed before is the owner's */
-    bool is_by_witness;      /* the witness knows of later changes */
-    unsigned lose_after;     /* snapshots newer than this are lost; NOBODY: none */
-};
-
-static void lose(struct recovery *r, unsigned after)
-{
-    if (after < r->lose_after)
-        r->lose_after = after;
-}
-
 static void unref(struct cow_volume *v, struct store_node *node)
 {
     v->cs.store->ops->unref(v->cs.store, node);
-}
-
-/* ---- the tree ---- */
-
-static bool is_foreign(const struct recovery *r, const struct stat *st)
-{
-    if (!area_is_later(st->st_ctim, r->settled))
-        return false;
-    return !r->is_by_witness ||
-           !area_catalogue_is_witnessed(&r->v->cs.catalogue, st->st_ino, st->st_ctim);
-}
-
-/* A place of a directory that the tree is walked through. */
-struct place {
-    struct store_node *store;
-    struct cow_node *node; /* NULL: the log does not know it */
-    bool is_new;           /* born after the newest snapshot */
-};
-
-/* Whether what stands under the name was born after the newest snapshot: no snapshot knows it
- * there, and it was moved from nowhere, since nothing pins it and it has no other name. */
-static bool is_new_at(const struct recovery *r, const struct place *dir, const char *name,
-                      const struct cow_node *node, const struct stat *st)
-{
-    struct cow_history *h = dir->node ? cow_names_find(dir->node, name) : NULL;
-    struct cow_record *record = h ? cow_history_find(r->v, h, r->v->epoch) : NULL;
-
-    if (!r->v->epoch || (node && node->pins) || (!S_ISDIR(st->st_mode) && st->st_nlink > 1))
-        return false;
-    return dir->is_new || (record && (!record->target || record->target->ino != st->st_ino));
-}
-
-static int walk(struct recovery *r, const struct place *dir);
-
-static void remember_birth(struct recovery *r, const struct stat *st)
-{
-    struct cow_volume *v = r->v;
-
-    if (cow_node_find(v, st->st_ino))
-        return;
-    struct cow_node *node = cow_node_new(v, st->st_ino, v->last_id + 1, st->st_mode);
-
-    node->born = v->epoch;
-    node->is_seen = true;
-}
-
-/* Takes the store's node. */
-static int visit(struct recovery *r, const struct place *dir, const char *name,
-                 struct store_node *take_store, const struct stat *st)
-{
-    struct cow_node *node = cow_node_find(r->v, st->st_ino);
-    struct place place = { take_store, node, is_new_at(r, dir, name, node, st) };
-    int error = 0;
-
-    if (node && node->type != (st->st_mode & S_IFMT))
-        lose(r, 0);
-    else if (is_foreign(r, st) && !place.is_new)
-        lose(r, node ? node->born : 0);
-    if (node)
-        node->is_seen = true;
-    if (place.is_new)
-        remember_birth(r, st);
-    if (S_ISDIR(st->st_mode))
-        error = walk(r, &place);
-    if (node && !node->store && (node->pins || node == r->found.replacing_in))
-        node->store = take_store; /* a snapshot reaches it, or we do, by no path */
-    else
-        unref(r->v, take_store);
-    return error;
-}
-
-static int visit_name(struct recovery *r, const struct place *dir, const char *name)
-{
-    struct store *s = r->v->cs.store;
-    struct store_node *found;
-    struct stat st;
-    int error = s->ops->lookup(s, dir->store, name, &found);
-
-    if (error)
-        return error == -ENOENT ? 0 : error;
-    error = s->ops->stat(s, found, &st);
-    if (error || st.st_dev != r->v->device) {
-        unref(r->v, found);
-        return error;
-    }
-    return visit(r, dir, name, found, &st);
-}
-
-static int remember_name(void *arg, const char *name, ino_t ino, mode_t type)
-{
-    (void)ino;
-    (void)type;
-    name_list_add(arg, name);
-    return 0;
-}
-
-static int walk(struct recovery *r, const struct place *dir)
-{
-    struct store *s = r->v->cs.store;
-    struct name_list list = { 0 };
-    int error = s->ops->list(s, dir->store, remember_name, &list);
-
-    for (size_t i = 0; i < list.names.count && !error; i++) {
-        const char *name = list.names.items[i];
-
-        if (dir->node != r->v->root || strcmp(name, COW_SYSTEM_FOLDER) != 0)
-            error = visit_name(r, dir, name);
-    }
-    name_list_free(&list);
-    return error;
-}
-
-static int walk_all(struct recovery *r)
-{
-    struct cow_volume *v = r->v;
-    struct place root = { v->root->store, v->root, false };
-    struct stat st;
-    int error = v->cs.store->ops->stat(v->cs.store, v->root->store, &st);
-
-    if (error)
-        return error;
-    v->root->is_seen = true;
-    if (is_foreign(r, &st))
-        lose(r, v->root->born);
-    return walk(r, &root);
 }
 
 /* ---- orphans ---- */
@@ -178,8 +37,8 @@ static bool is_orphan_of(struct recovery *r, struct cow_node *node)
     unref(r->v, found);
     if (error || st.st_ino != node->ino || (!S_ISDIR(st.st_mode) && st.st_nlink > 1))
         return false;
-    if (is_foreign(r, &st))
-        lose(r, node->born);
+    if (cow_recovery_is_foreign(r, &st))
+        cow_recovery_lose(r, node->born);
     return true;
 }
 
@@ -206,7 +65,7 @@ static void look_for_missing(struct recovery *r)
             if (node->is_seen)
                 continue;
             if (node->pins)
-                lose(r, node->born);
+                cow_recovery_lose(r, node->born);
             node->is_unlinked = true;
         }
     }
@@ -300,7 +159,7 @@ static void lose_what_is_lost(struct recovery *r)
 {
     struct cow_volume *v = r->v;
 
-    if (r->lose_after != NOBODY)
+    if (r->lose_after != COW_NOBODY)
         cow_lose_snapshots(v, r->lose_after);
     for (size_t i = 0; i < v->snapshots.count; i++) {
         if (is_marked(v, v->snapshots.items[i]) || is_half_recovered(v->snapshots.items[i]))
@@ -340,7 +199,7 @@ static bool needs_work(const struct recovery *r, const struct orphans *o)
 {
     const struct cow_volume *v = r->v;
 
-    return v->cs.catalogue.header.state != AREA_WHOLE || r->lose_after != NOBODY ||
+    return v->cs.catalogue.header.state != AREA_WHOLE || r->lose_after != COW_NOBODY ||
            o->unneeded.names.count || r->found.is_damaged || has_marked(v) || has_passing(v) ||
            has_half_recovered(v);
 }
@@ -356,13 +215,13 @@ static void decide(struct recovery *r)
     bool is_this_life = memcmp(life, h->life, sizeof(life)) == 0;
 
     r->settled = h->settled;
-    r->lose_after = NOBODY;
+    r->lose_after = COW_NOBODY;
     if (h->state == AREA_OPEN && is_this_life)
         r->is_by_witness = v->cs.catalogue.witness.generation == h->generation;
     else if (h->state == AREA_OPEN)
         r->settled = began;
     if (r->found.is_damaged || (h->state == AREA_OPEN && !is_this_life && !h->is_durable))
-        lose(r, 0);
+        cow_recovery_lose(r, 0);
 }
 
 static bool is_power_lost(const struct cow_volume *v)
@@ -377,7 +236,7 @@ static bool is_power_lost(const struct cow_volume *v)
 static int look_around(struct recovery *r, struct orphans *o)
 {
     struct cow_volume *v = r->v;
-    int error = walk_all(r);
+    int error = cow_recovery_walk(r);
 
     cow_ids_fill(&o->ids, v);
     if (!error)

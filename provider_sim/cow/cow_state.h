@@ -115,6 +115,7 @@ struct cow_volume {
     size_t n_records;
     uint64_t n_looked;        /* records and blocks that deletions have looked at, for tests */
     struct epoch_sets epochs; /* of records and extents */
+    unsigned going;           /* the snapshot that is handing down what it has, 0: none */
     struct extent_map *extents;
     ARRAY(struct cow_snapshot *) snapshots; /* ascending */
     unsigned epoch;                         /* newest snapshot that is not lost, 0: none */

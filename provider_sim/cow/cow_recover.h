@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What cow_recover.c and cow_recover_tree.c share while a volume is opened. Nobody else includes
+ * it. */
+#pragma once
+
+#include "provider_sim/cow/cow_journal.h"
+
+#define COW_NOBODY UINT32_MAX
+
+struct recovery {
+    struct cow_volume *v;
+    struct cow_found found;
+    struct timespec settled; /* what changed before is the owner's */
+    bool is_by_witness;      /* the witness knows of later changes */
+    unsigned lose_after;     /* snapshots newer than this are lost; COW_NOBODY: none */
+};
+
+/* Snapshots newer than this one are lost. Only noted. */
+static inline void cow_recovery_lose(struct recovery *r, unsigned after)
+{
+    if (after < r->lose_after)
+        r->lose_after = after;
+}
+
+/* ---- cow_recover_tree.c ---- */
+
+/* Whether somebody else has changed this. */
+bool cow_recovery_is_foreign(const struct recovery *r, const struct stat *st);
+/* Walks the directory: what is foreign, what is new, where the nodes are that the log knows. */
+int cow_recovery_walk(struct recovery *r);
