@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Cancelling threads. libc keeps who is cancelled and unwinds; ours is that a virtual wait which is
- * a cancellation point ends at once. POSIX: "Thread Cancellation Overview", deferred
- * cancelability. */
+ * a cancellation point ends at once, and that nobody is ended without having the turn. POSIX:
+ * "Thread Cancellation Overview". */
 #include "fakes/linux/ride.h"
 #include "fakes/linux/vthread_inside.h"
 
@@ -9,8 +9,8 @@ static bool is_cancellation_enabled(void)
 {
     int state, ignored;
 
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
-    pthread_setcancelstate(state, &ignored);
+    REAL(pthread_setcancelstate)(PTHREAD_CANCEL_DISABLE, &state);
+    REAL(pthread_setcancelstate)(state, &ignored);
     return state == PTHREAD_CANCEL_ENABLE;
 }
 
@@ -63,6 +63,25 @@ enum vthread_end vthread_wait_or_signal(struct vsched *vs, const void *key, cons
     }
 }
 
+/* A thread that may be ended anywhere ends at its next turn, in the middle of a wait, too: from
+ * there on it has left the scheduler, and its cleanup handlers run with the turn. */
+static int cancel_anywhere(struct vsched *vs, struct vthread *vt)
+{
+    vt->is_cancelled = vt->must_end = true;
+    vsched_call(vt->record, true);
+    vthread_step(vs);
+    return 0;
+}
+
+void vthread_end_if_cancelled(struct vthread *self)
+{
+    if (!self->must_end)
+        return;
+    self->must_end = false;
+    self->is_cancelled = self->is_cancel_disabled;
+    REAL(pthread_cancel)(self->pthread); /* returns only if it has become disabled */
+}
+
 int pthread_cancel(pthread_t thread)
 {
     struct vsched *vs = vthread_vsched();
@@ -71,12 +90,45 @@ int pthread_cancel(pthread_t thread)
     if (!vt)
         return REAL(pthread_cancel)(thread);
     vthread_step(vs);
-    ride_no_more(); /* libc may send a signal */
+    if (vt != vthread_self && vt->is_cancelled_anywhere && !vt->is_cancel_disabled &&
+        !vt->has_ended)
+        return cancel_anywhere(vs, vt);
     int error = REAL(pthread_cancel)(thread);
     vt->is_cancelled = !error;
     if (vt->is_cancelled && vt->is_cancellable)
         vsched_interrupt(vt->record);
     vthread_step(vs);
+    return error;
+}
+
+/* A cancellation that has come before acts when it is let. */
+static void act_if_let(struct vthread *self)
+{
+    if (self->is_cancelled && self->is_cancelled_anywhere && !self->is_cancel_disabled)
+        pthread_testcancel();
+}
+
+int pthread_setcanceltype(int type, int *ret_old)
+{
+    struct vthread *self = vthread_vsched() ? vthread_self : NULL;
+
+    if (self && (type == PTHREAD_CANCEL_DEFERRED || type == PTHREAD_CANCEL_ASYNCHRONOUS))
+        self->is_cancelled_anywhere = type == PTHREAD_CANCEL_ASYNCHRONOUS;
+    int error = REAL(pthread_setcanceltype)(type, ret_old);
+    if (self && !error)
+        act_if_let(self);
+    return error;
+}
+
+int pthread_setcancelstate(int state, int *ret_old)
+{
+    struct vthread *self = vthread_vsched() ? vthread_self : NULL;
+
+    if (self && (state == PTHREAD_CANCEL_ENABLE || state == PTHREAD_CANCEL_DISABLE))
+        self->is_cancel_disabled = state == PTHREAD_CANCEL_DISABLE;
+    int error = REAL(pthread_setcancelstate)(state, ret_old);
+    if (self && !error)
+        act_if_let(self);
     return error;
 }
 

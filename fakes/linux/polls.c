@@ -22,10 +22,10 @@ static bool has_answer(struct poller *poller)
 {
     int state, ignored;
 
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    REAL(pthread_setcancelstate)(PTHREAD_CANCEL_DISABLE, &state);
     poller->result = poller->ask(poller);
     poller->error = errno;
-    pthread_setcancelstate(state, &ignored);
+    REAL(pthread_setcancelstate)(state, &ignored);
     return poller->result != 0;
 }
 
@@ -56,9 +56,9 @@ bool vthread_look_outside(struct vsched *vs, bool idle)
             vsched_wake(vs, poller, VSCHED_ALL);
     }
     if (idle) {
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+        REAL(pthread_setcancelstate)(PTHREAD_CANCEL_DISABLE, &state);
         REAL(nanosleep)(&moment, NULL);
-        pthread_setcancelstate(state, &ignored);
+        REAL(pthread_setcancelstate)(state, &ignored);
     }
     errno = saved_errno;
     return true;

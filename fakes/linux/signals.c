@@ -149,6 +149,7 @@ void signals_deliver(struct vsched_thread *record)
     struct vthread *self = vsched_thread_os_data(record);
     siginfo_t info;
 
+    vthread_end_if_cancelled(self);
     /* Who has left a handler by siglongjmp has its old mask again. */
     if (self->is_in_handler)
         REAL(pthread_sigmask)(SIG_BLOCK, NULL, &self->mask);

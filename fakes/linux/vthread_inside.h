@@ -40,8 +40,11 @@ struct vthread {
     struct vthread *new_child; /* created behind a sanitizer, perhaps not yet there */
     bool has_ended;
     bool is_detached;
-    bool is_cancelled;   /* asked to end */
-    bool is_cancellable; /* waits, and pthread_cancel ends the wait */
+    bool is_cancelled;          /* asked to end */
+    bool is_cancel_disabled;    /* as pthread_setcancelstate */
+    bool is_cancelled_anywhere; /* as pthread_setcanceltype: asynchronously */
+    bool must_end;              /* is to do so at its next turn */
+    bool is_cancellable;        /* waits, and pthread_cancel ends the wait */
     /* Signals (signals.h): */
     sigset_t mask;            /* as the kernel has it, or will have it when a handler returns */
     ARRAY(siginfo_t) signals; /* on their way to it */
@@ -183,6 +186,8 @@ int64_t vthread_length_ns(const struct timespec *length); /* SCHED_NEVER: more t
 bool vthread_wait(struct vsched *vs, const void *key, const char *what, int64_t deadline_ns);
 /* Whether pthread_testcancel would end the calling thread. */
 bool vthread_is_cancelled(void);
+/* Ends the calling thread if it was cancelled asynchronously. */
+void vthread_end_if_cancelled(struct vthread *self);
 /* The same for a wait that handlers of signals end as well. */
 enum vthread_end {
     VTHREAD_WOKEN,

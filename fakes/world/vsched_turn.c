@@ -89,7 +89,7 @@ void vsched_call(struct vsched_thread *thread, bool ends_wait)
     thread->is_called = true;
     if (!wait || wait->is_over)
         return; /* its turn comes anyway */
-    if (ends_wait)
+    if (ends_wait && thread->inside == 1 && thread != thread->vs->in_service)
         end_wait(thread->vs, wait, false);
     else
         put_up_called(thread->vs, thread);

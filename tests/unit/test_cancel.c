@@ -8,6 +8,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <time.h>
 #include <unistd.h>
@@ -208,6 +209,69 @@ static void a_lock_is_no_cancellation_point(void **state)
     assert_int_equal(after, before + 31);
 }
 
+static void *may_be_ended_anywhere(void *arg)
+{
+    int type;
+
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
+    pthread_cleanup_push(clean_up, NULL);
+    if (arg)
+        pthread_mutex_lock(&mutex);
+    for (;;) /* a lock is no cancellation point, either */
+        pthread_mutex_trylock(arg ? arg : &mutex);
+    pthread_cleanup_pop(0);
+    return NULL;
+}
+
+static void a_thread_that_allows_it_ends_anywhere(void **state)
+{
+    int64_t before = seconds();
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(pthread_create(&thread, NULL, may_be_ended_anywhere, NULL), 0);
+    sched_yield();
+    assert_int_equal(pthread_cancel(thread), 0);
+    assert_ptr_equal(result_of(thread), PTHREAD_CANCELED);
+    assert_true(is_cleaned_up);
+    assert_int_equal(seconds(), before + 5);
+    pthread_mutex_unlock(&mutex);
+
+    pthread_mutex_init(&mutex, NULL);
+    pthread_mutex_lock(&mutex);
+    thread = started(may_be_ended_anywhere, &mutex);
+    is_cleaned_up = false;
+    assert_int_equal(pthread_cancel(thread), 0);
+    assert_ptr_equal(result_of(thread), PTHREAD_CANCELED);
+    assert_true(is_cleaned_up);
+    assert_int_equal(seconds(), before + 11);
+    assert_int_equal(pthread_mutex_unlock(&mutex), 0);
+}
+
+static void *opens_the_door_late(void *arg)
+{
+    int old;
+
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &old);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+    sleep(100);
+    *(int64_t *)arg = seconds();
+    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &old);
+    *(int64_t *)arg = 0;
+    return NULL;
+}
+
+static void where_it_is_forbidden_it_waits(void **state)
+{
+    int64_t before = seconds(), after = 0;
+    pthread_t thread = started(opens_the_door_late, &after);
+
+    (void)state;
+    pthread_cancel(thread);
+    assert_ptr_equal(result_of(thread), PTHREAD_CANCELED);
+    assert_int_equal(after, before + 100);
+}
+
 #define virtual_test(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -218,6 +282,8 @@ int main(void)
         virtual_test(every_other_wait_that_is_a_cancellation_point_ends),
         virtual_test(a_thread_that_forbids_it_waits_to_the_end_and_ends_at_the_next_point),
         virtual_test(a_lock_is_no_cancellation_point),
+        virtual_test(a_thread_that_allows_it_ends_anywhere),
+        virtual_test(where_it_is_forbidden_it_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
