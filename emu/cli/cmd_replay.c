@@ -144,6 +144,13 @@ static int compare_writers(const struct trace_file *before, const char *path)
     return is_same ? 0 : EXIT_DIFFERENT;
 }
 
+/* What a trace of an older version has. */
+static bool is_in_old_traces(const struct trace_record *record, const void *arg)
+{
+    (void)arg;
+    return record->kind != TRACE_CALL || !replay_is_of_writer(record, NULL);
+}
+
 /* What threads of a real clock do between each other is the machine's affair. */
 static int compare(const struct trace_file *before, const char *path, const char *name)
 {
@@ -151,6 +158,7 @@ static int compare(const struct trace_file *before, const char *path, const char
     const struct trace_diff_options options = {
         .mode = is_virtual ? TRACE_DIFF_ALL : TRACE_DIFF_ORDER,
         .n_context = N_CONTEXT,
+        .filter = before->header->version < TRACE_FIRST_CHECKED ? is_in_old_traces : NULL,
         .name_a = name,
         .name_b = "the replay",
     };

@@ -251,6 +251,20 @@ class Replay(CliTest):
         self.assertEqual(said("run.jsonl"), said("again.jsonl"))
         self.assertEqual(len(said("run.jsonl")), 21)
 
+    def test_a_trace_before_component_answers_is_replayed(self):
+        lines = self.record("--clock", "virtual", "--trace-volumes", "--", EXAMPLE)
+        old = [line for line in lines if line.get("what") != "SetBackupMetadata"]
+        self.assertEqual(len(old), len(lines) - 1)
+        for n, line in enumerate(old):
+            line.pop("check")
+            if "n" in line:
+                line["n"] = n
+        old[0]["vssemu_trace"] = 2
+        old[-1]["records"] -= 1
+        self.write("run.jsonl", "".join(json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n" for line in old))
+        code, last, out, err = self.replay()
+        self.assertEqual((code, last), (0, f"identical, {len(old) - 2} records"), out + err)
+
     def test_a_trace_before_component_answers_says_so(self):
         lines = self.record("--clock", "virtual", "--writer", "app.xml", "--", "betest", "/B")
         for line in lines:

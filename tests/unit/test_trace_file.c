@@ -328,6 +328,31 @@ static void order_is_each_participants_own(void **state)
     str_free(&out);
 }
 
+static bool is_not_of_b(const struct trace_record *record, const void *arg)
+{
+    (void)arg;
+    return strcmp(record->who, "writer B") != 0;
+}
+
+/* What is left out has moved the number of what stays. */
+static void numbers_are_no_difference(void **state)
+{
+    const struct trace_diff_options options = {
+        .mode = TRACE_DIFF_ALL, .filter = is_not_of_b, .name_a = "one", .name_b = "other"
+    };
+    struct trace_file a, b;
+    (void)state;
+
+    expect_trace(HEADER EVENT(1, 1, "B", "Freeze") EVENT(2, 2, "A", "Freeze"), TRACE_FILE_PART, &a);
+    expect_trace(HEADER EVENT(1, 2, "A", "Freeze"), TRACE_FILE_PART, &b);
+    assert_true(trace_diff(&a, &b, &options, NULL));
+    trace_file_free(&b);
+    expect_trace(HEADER EVENT(1, 3, "A", "Freeze"), TRACE_FILE_PART, &b);
+    assert_false(trace_diff(&a, &b, &options, NULL));
+    trace_file_free(&b);
+    trace_file_free(&a);
+}
+
 static void times_alone_are_no_difference_of_steps(void **state)
 {
     (void)state;
@@ -402,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_header_tells_program_and_world),
         cmocka_unit_test(the_first_difference_is_told_in_words),
         cmocka_unit_test(order_is_each_participants_own),
+        cmocka_unit_test(numbers_are_no_difference),
         cmocka_unit_test(times_alone_are_no_difference_of_steps),
         cmocka_unit_test(lanes_show_who_is_frozen),
         cmocka_unit_test(stats_add_up_handlers_and_freezes),
