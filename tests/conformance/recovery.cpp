@@ -12,6 +12,8 @@
 #include <VsWriter.h>
 #include <VSBackup.h>
 
+#include "finish.h"
+
 #include <string>
 
 static const GUID WRITER_ID = { 0x7e70, 3, 3, { 3 } };
@@ -80,17 +82,6 @@ class Writer : public CVssWriter
 
     DWORD written = ERROR_GEN_FAILURE, deleted = ERROR_GEN_FAILURE, made = ERROR_GEN_FAILURE;
 };
-
-#define FINISH(backup, method)                             \
-    do {                                                   \
-        IVssAsync *async = NULL;                           \
-        HRESULT result = E_FAIL;                           \
-        EXPECT((backup)->method(&async) == S_OK);          \
-        EXPECT(async->Wait() == S_OK);                     \
-        EXPECT(async->QueryStatus(&result, NULL) == S_OK); \
-        EXPECT(result == VSS_S_ASYNC_FINISHED);            \
-        EXPECT(async->Release() == 0);                     \
-    } while (0)
 
 static void CheckCopy(const std::wstring &copy, bool isRecovered)
 {

@@ -15,6 +15,8 @@
 #include <VsWriter.h>
 #include <VSBackup.h>
 
+#include "finish.h"
+
 enum Place { NOWHERE, AT_PREPARE_SNAPSHOT, AT_FREEZE, AT_THAW };
 
 static const GUID VETOER_ID = { 0x7e70, 1, 1, { 1 } };
@@ -107,17 +109,6 @@ static const struct Row {
       1 },
     { L"nobody fails", NOWHERE, S_OK, true, VSS_WS_WAITING_FOR_BACKUP_COMPLETE, S_OK, 0 },
 };
-
-#define FINISH(backup, method)                             \
-    do {                                                   \
-        IVssAsync *async = NULL;                           \
-        HRESULT result = E_FAIL;                           \
-        EXPECT((backup)->method(&async) == S_OK);          \
-        EXPECT(async->Wait() == S_OK);                     \
-        EXPECT(async->QueryStatus(&result, NULL) == S_OK); \
-        EXPECT(result == VSS_S_ASYNC_FINISHED);            \
-        EXPECT(async->Release() == 0);                     \
-    } while (0)
 
 static void CheckStatus(IVssBackupComponents *backup, const Row &row)
 {
