@@ -66,6 +66,8 @@ int cow_amend_stat(struct cow_volume *v, struct cow_snapshot *s, struct cow_node
     struct stat before;
     bool is_new;
 
+    if (s->is_lost)
+        return -ENXIO;
     if (older) {
         int error = cow_volume_stat(v, older, node, &before);
 
@@ -110,6 +112,10 @@ int cow_amend_xattrs(struct cow_volume *v, struct cow_snapshot *s, struct cow_no
     unsigned older = sharer(v, s, node, &node->xattrs);
     bool is_new;
 
+    if (s->is_lost) {
+        cow_xattrs_free(take_xattrs);
+        return -ENXIO;
+    }
     if (older) {
         struct cow_xattrs before;
         int error = cow_amend_get_xattrs(v, s, node, &before);
@@ -159,6 +165,8 @@ int cow_amend_entry(struct cow_volume *v, struct cow_snapshot *s, struct cow_nod
     struct cow_node *before = NULL, *replaced = NULL;
     bool is_new;
 
+    if (s->is_lost)
+        return -ENXIO;
     if (older) {
         int error = seen_under(v, older, dir, name, &before);
 
@@ -223,7 +231,8 @@ static int put_block(struct cow_volume *v, unsigned epoch, struct cow_node *node
     if (!has_replaced)
         return 0;
     error = cow_amend_end(v); /* before the slot that the log names is used again */
-    cow_store_release(&v->cs, replaced);
+    if (!error)
+        cow_store_release(&v->cs, replaced);
     return error;
 }
 
