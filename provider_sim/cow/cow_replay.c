@@ -126,6 +126,17 @@ static bool may_amend(const struct replay *p, uint32_t epoch)
 
 /* ---- objects ---- */
 
+/* Whoever was stepping aside is not there any more: its REPLACED could not be written. */
+static void drop_node(struct replay *p, struct cow_node *node)
+{
+    struct cow_found *f = p->found;
+
+    if (node == f->replacing || node == f->replacing_in)
+        f->replacing = NULL;
+    cow_ids_remove(&p->ids, node->id);
+    cow_node_delete(p->v, node);
+}
+
 static bool is_bare(const struct cow_node *node)
 {
     return !node->pins && !node->stats.records.count && !node->xattrs.records.count &&
@@ -151,10 +162,8 @@ static bool play_object(struct replay *p)
     } else {
         if (node && !is_bare(node))
             return false;
-        if (node) {
-            cow_ids_remove(&p->ids, node->id);
-            cow_node_delete(v, node);
-        }
+        if (node)
+            drop_node(p, node);
         node = cow_node_new(v, (ino_t)ino, id, type);
         node->born = born;
     }
@@ -175,8 +184,7 @@ static bool play_forgotten(struct replay *p)
     if (!node || node->pins || node == p->v->root)
         return false;
     cow_node_free_records(p->v, node);
-    cow_ids_remove(&p->ids, node->id);
-    cow_node_delete(p->v, node);
+    drop_node(p, node);
     return true;
 }
 

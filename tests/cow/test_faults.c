@@ -17,6 +17,9 @@
 
 #define N_STEPS 70
 
+/* A directory that steps aside is forgotten while the log still says that it does. */
+#define REPLACED_SEED 15
+
 static void check_origins(const struct recording *wanted, const struct recording *got,
                           const char *what)
 {
@@ -84,6 +87,8 @@ static void run(int error)
 
     for (uint64_t seed = one ? one : 1; seed < (one ? one : 1) + n; seed++)
         fail_everywhere(seed, error);
+    if (!one)
+        fail_everywhere(REPLACED_SEED, error);
 }
 
 static void full_diff_area_costs_snapshots_only(void **state)
