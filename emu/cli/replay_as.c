@@ -7,6 +7,7 @@
 #include "emu/cli/input_files.h"
 #include "emu/cli/say.h"
 #include "emu/com/hresult.h"
+#include "fakes/world/fault.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -192,6 +193,26 @@ static void add_answer(const struct trace_file *trace, size_t i, json_t *faults)
         add_fault(faults, record->who, record->what, nth_event(trace, i, record->what), what);
 }
 
+/* What went wrong with provider, volumes and machine goes wrong again; what writers did has faults
+ * of its own, and the requester is another one. */
+static void keep_faults_of_others(const json_t *root, json_t *faults)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(root, "faults"), i, item)
+    {
+        auto_free char *error = NULL;
+        struct fault fault;
+
+        if (!fault_parse(json_string_value(item), &fault, &error))
+            continue;
+        if (fault.actor != FAULT_WRITER && fault.actor != FAULT_REQUESTER)
+            json_array_append_new(faults, json_string(json_string_value(item)));
+        fault_fini(&fault);
+    }
+}
+
 bool replay_as_writers(struct trace_world *world, const struct trace_file *trace,
                        const char *directory)
 {
@@ -199,6 +220,7 @@ bool replay_as_writers(struct trace_world *world, const struct trace_file *trace
     json_t *faults = json_array();
     bool is_good = add_writers(trace, directory, documents);
 
+    keep_faults_of_others(root, faults);
     if (trace->header->version < 3)
         say("%s is a trace of version %d: what writers said of their components is not in it",
             trace->name, trace->header->version);

@@ -53,6 +53,7 @@ static void parse_writers(const json_t *root, struct description *d)
         array_add(&d->registry, mem_strdup(json_string_value(item)));
     json_array_foreach(json_object_get(root, "writers"), i, item)
         array_add(&d->writers, mem_strdup(json_string_value(item)));
+    d->has_recorded_writers = json_is_array(json_object_get(root, "recorded_writers"));
     json_array_foreach(json_object_get(root, "recorded_writers"), i, item) array_add(
         &d->recorded_writers,
         ((struct recorded_writer){ .path = text_of(item, "file"),

@@ -63,6 +63,7 @@ struct description {
     ARRAY(struct volume_description) volumes;
     ARRAY(char *) writers;
     ARRAY(char *) writer_metadata; /* paths */
+    bool has_recorded_writers;     /* perhaps none; instead of all that the world file has */
     ARRAY(struct recorded_writer) recorded_writers;
     ARRAY(char *) catalog_writers; /* names or keys */
     size_t document_limit;         /* 0: none */

@@ -196,6 +196,8 @@ static void add_world_file(struct vssemu_world *world, const char *path)
     char *error = NULL;
 
     has_scenario = scenario_read_file(path, &the_scenario, &error);
+    if (has_scenario && the_description.has_recorded_writers)
+        replay_writers_replace(&the_scenario);
     if (!has_scenario || !world_add_scenario(world, &the_scenario, &error))
         give_up(error);
 }

@@ -13,6 +13,7 @@
 #include "emu/host/host_trace.h"
 #include "emu/include/vssemu_writer.h"
 #include "emu/proto/writer_rules.h"
+#include "emu/scenario/scenario.h"
 #include "emu/setup/description.h"
 #include "emu/setup/world_writers.h"
 #include "writer_sim/metadata_writer.h"
@@ -315,6 +316,20 @@ static bool load(const char *path, struct metadata_writer_ways **ret, char **ret
     }
     *ret = &w->ways;
     return true;
+}
+
+void replay_writers_replace(struct scenario *s)
+{
+    while (s->writers.count)
+        scenario_writer_fini(&s->writers.items[--s->writers.count]);
+    for (size_t i = s->faults.count; i > 0; i--) {
+        struct fault *fault = &s->faults.items[i - 1];
+
+        if (fault->actor != FAULT_WRITER && fault->actor != FAULT_REQUESTER)
+            continue;
+        fault_fini(fault);
+        array_remove(&s->faults, i - 1);
+    }
 }
 
 bool replay_writers_add(struct vssemu_world *world, const struct description *description,

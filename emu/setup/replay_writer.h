@@ -9,8 +9,12 @@
 #include <stdbool.h>
 
 struct description;
+struct scenario;
 struct vssemu_world;
 
+/* Takes from a scenario what the recorded writers are there for: its writers, and the faults that
+ * writers and the requester had. */
+void replay_writers_replace(struct scenario *scenario);
 /* The recorded writers of the description; `answers` of each is a file with its own records, in
  * order, as they stand in its trace (emu/cli/replay_as). False and *ret_error, a sentence that the
  * caller frees. */

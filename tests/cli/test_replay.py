@@ -276,6 +276,25 @@ class Replay(CliTest):
         self.assertIn("old.jsonl is a trace of version 2: what writers said of their components is "
                       "not in it", err)
 
+    def test_recorded_writers_stand_for_those_of_the_world_file(self):
+        """Its other faults, and those of the command line, go wrong again."""
+        self.write("world.yaml", "volumes: {C: {files: {'docs\\\\a.txt': hello}}}\nwriters: [Sql]\n"
+                   "faults: |\n  writer=Sql event=PostSnapshot do=fail code=VSS_E_WRITERERROR_RETRYABLE\n"
+                   "  volume=C: op=flush do=delay for=1s\n")
+        arguments = ["--fault", "provider=* call=CommitSnapshots do=delay for=2s"]
+        self.vssemu("run", "--world", "world.yaml", *arguments, "--trace", "run.jsonl", "--", "betest", "/B")
+        code, out, err = self.vssemu("replay", "--as", "writers", "--trace", "again.jsonl",
+                                     "run.jsonl", "--", "betest", "/B")
+        self.assertEqual(code, 3, out + err)
+        self.assertIn("1 writer answered", out)
+
+        def told(name):
+            return [(r["t"] // 1_000_000_000, r["who"], r["what"], r.get("result"))
+                    for r in self.trace(name) if r.get("kind") in ("event", "volume", "provider")]
+
+        self.assertEqual(told("run.jsonl"), told("again.jsonl"))
+        self.assertEqual(max(t for t, *_ in told("run.jsonl")), 3)
+
     def test_what_a_writer_says_of_its_component_is_a_call_of_its_trace(self):
         lines = self.record("--clock", "virtual", "--", EXAMPLE)
         said, = [r for r in lines if r.get("what") == "SetBackupMetadata"]
