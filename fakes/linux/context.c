@@ -17,9 +17,18 @@ _Static_assert(offsetof(struct context, stack) == 0, "context.c: stack");
 _Static_assert(offsetof(struct context, thread) == 8, "context.c: thread");
 _Static_assert(offsetof(struct context, may_come_home) == 16, "context.c: may_come_home");
 
+/* 0 where the processor keeps no second stack of its own, which would have to change as well. */
+static uint64_t shadow_stack(void)
+{
+    uint64_t pointer = 0;
+
+    __asm__ volatile("rdsspq %0" : "+r"(pointer));
+    return pointer;
+}
+
 bool context_is_possible(void)
 {
-    return getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE;
+    return (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) && !shadow_stack();
 }
 
 /* Entered with from in rdi, to in rsi (context_switch); with from in rdi, tell in rsi, home in rdx

@@ -11,6 +11,8 @@ void vthread_pin(struct vthread_world *world)
     CPU_ZERO(&world->processors);
     if (processor < 0 || sched_getaffinity(0, sizeof(world->processors), &world->processors) != 0)
         return;
+    if (CPU_COUNT(&world->processors) == 1) /* a search has chosen it */
+        return;
     CPU_ZERO(&one);
     CPU_SET((size_t)processor, &one);
     sched_setaffinity(0, sizeof(one), &one);
