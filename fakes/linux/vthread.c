@@ -419,6 +419,7 @@ void vthread_activate(struct vsched *vs)
 
     world->vs = vs;
     world->pid = getpid();
+    world->outside = mem_realloc(NULL, _NSIG * sizeof(*world->outside));
     prng_init(&world->random, vsched_seed(vs), "machine");
     struct vthread *vt = record_new(world);
     vt->pthread = pthread_self();
@@ -474,6 +475,7 @@ void vthread_deactivate(void)
             free_record(vt);
     }
     array_free(&world->initialisers);
+    free(world->outside);
     timer_files_forget(world);
     signal_timers_forget(world);
     free(world);

@@ -77,7 +77,7 @@ struct vthread_world {
     struct signal_timer *timers, *alarm; /* timers.c */
     int n_timers;                        /* ever made */
     uint64_t outside_signals;            /* have come from outside, see signals_look_outside */
-    siginfo_t outside[_NSIG];
+    siginfo_t *outside;                  /* _NSIG of them; never cleared: two pages in each run */
     struct vthread *carrier; /* runs tasks while everybody else waits for something else */
     bool is_ending;
     int64_t pace_real_ns, pace_virtual_ns; /* a moment on both clocks, see vthread_keep_pace */

@@ -32,7 +32,7 @@ struct extent_map {
     struct epoch_sets *sets; /* borrowed */
 };
 
-#define INITIAL_CAPACITY 256
+#define INITIAL_CAPACITY 32
 
 static uint64_t hash_of(uint64_t object, uint64_t block)
 {
