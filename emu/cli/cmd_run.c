@@ -266,7 +266,7 @@ static bool set_gdb(void *target, const char *value)
 }
 
 static const struct option_row run_rows[] = {
-    { "volume", "C:=DIR", "a directory becomes volume C: (any letter; may be repeated)",
+    { "volume", "C:=DIR", "a directory, or the image of a disk, becomes C: (any letter; repeat)",
       set_volume },
     { "world", "FILE.yaml", "all of this in one file (docs/world-file.md)", set_world },
     { "mount", NULL, "mount the volumes through FUSE, for programs with Linux paths", set_mount },

@@ -215,7 +215,8 @@ const struct command cmd_volume = {
              "       vssemu volume mount [--foreground] [--writeback] DIR MOUNTPOINT\n"
              "       vssemu volume unmount MOUNTPOINT",
     .options = volume_rows,
-    .more = "A volume is any directory. Snapshots made here are persistent: they stay until they\n"
+    .more = "A volume is any directory, or one file of whole sectors: an image of a disk, whose\n"
+            "snapshots are files. Snapshots made here are persistent: they stay until they\n"
             "are deleted, also after a kill, and are kept in `System Volume Information` of the\n"
             "directory (docs/diff-area-format.md). What changes in a directory that nobody serves\n"
             "is not preserved: the snapshots that may see it are reported lost.\n\n"

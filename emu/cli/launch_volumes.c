@@ -5,6 +5,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/cli/say.h"
+#include "emu/host/host_image.h"
 #include "emu/host/host_store.h"
 #include "emu/port/store.h"
 #include "emu/port/volume_wire.h"
@@ -172,6 +173,12 @@ int launched_volumes_open(const struct launch_plan *plan, struct launched_volume
     if (are_nested(plan))
         return EXIT_NO_WORLD;
     for (size_t i = 0; i < plan->n_volumes; i++) {
+        if (plan->is_mounted && host_image_is(plan->volumes[i].directory)) {
+            say("volume %c: %s is an image, which no program can have mounted: leave out --mount",
+                plan->volumes[i].letter, plan->volumes[i].directory);
+            free_stores(stores, i);
+            return EXIT_BAD_USAGE;
+        }
         int code = open_store(&plan->volumes[i], &stores[i]);
 
         if (code) {

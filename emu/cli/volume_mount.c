@@ -6,6 +6,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/cli/say.h"
 #include "emu/cli/volume_directory.h"
+#include "emu/host/host_image.h"
 #include "emu/port/volume_wire.h"
 #include "provider_sim/fuse/cow_server.h"
 
@@ -60,8 +61,9 @@ static bool resolve(const char *directory, const char *mount_point, char **ret_d
 static int start(const char *directory, const char *mount_point, bool has_writeback,
                  struct cow_server **ret_server)
 {
+    auto_free char *folder = host_image_folder(directory);
     struct cow_server_volume volume = { .mount_path = mount_point,
-                                        .directory = directory,
+                                        .directory = folder,
                                         .has_writeback = has_writeback };
     auto_free char *error = NULL;
     int code = volume_directory_take(directory, &volume.store);

@@ -7,8 +7,10 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/list.h"
 #include "emu/base/mem.h"
+#include "emu/host/host_image.h"
 #include "emu/host/host_nodes.h"
 #include "emu/host/host_store_lock.h"
+#include "emu/host/host_store_state.h"
 #include "emu/host/host_store_time.h"
 #include "emu/port/store.h"
 
@@ -22,16 +24,9 @@
 
 #define LOCK_NAME "vssemu.lock"
 
-struct host_store {
-    struct store store;
-    int root_fd;
-    int lock_fd;
-    struct host_nodes nodes;
-};
-
 static struct host_store *from(struct store *s)
 {
-    return container_of(s, struct host_store, store);
+    return host_store_from(s);
 }
 
 /* What a system call answered, as the port wants it. */
@@ -411,6 +406,7 @@ static void host_free(struct store *s)
     if (h->lock_fd >= 0)
         close(h->lock_fd);
     close(h->root_fd);
+    host_image_end(h);
     host_nodes_free(&h->nodes);
     free(h);
 }
@@ -453,6 +449,8 @@ static const struct store_ops host_ops = {
 
 int host_store_open(const char *directory, struct store **ret_store)
 {
+    if (host_image_is(directory))
+        return host_image_open(directory, ret_store);
     return host_store_open_frugal(directory, 0, ret_store);
 }
 
@@ -469,6 +467,7 @@ int host_store_open_frugal(const char *directory, size_t n_descriptors, struct s
     h->store.ops = &host_ops;
     h->root_fd = take_fd(&fd);
     h->lock_fd = -1;
+    h->image_fd = -1;
     host_nodes_init(&h->nodes, n_descriptors);
     *ret_store = &h->store;
     return 0;

@@ -8,8 +8,9 @@
 
 struct store;
 
-/* Opens an existing directory. Errors, for the caller to word: -ENOENT (not there), -ENOTDIR,
- * -EACCES and -EROFS (cannot be written). The lock is taken later, through the port. */
+/* Opens an existing directory, or a file that is an image (host_image.h). Errors, for the caller to
+ * word: -ENOENT (not there), -ENOTDIR, -EACCES and -EROFS (cannot be written). The lock is taken
+ * later, through the port. */
 int host_store_open(const char *directory, struct store **ret_store);
 
 /* With that many descriptors for nodes at a time, at least; 0: half of what this process may have.

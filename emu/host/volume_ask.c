@@ -3,6 +3,7 @@
 #include "emu/host/volume_ask.h"
 
 #include "emu/base/cleanup.h"
+#include "emu/host/host_image.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -119,7 +120,8 @@ int volume_ask_and_hear(int fd, const struct volume_question *question, struct v
 
 int volume_connect(const char *directory, int *ret_fd)
 {
-    auto_close int root = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    auto_free char *place = host_image_folder(directory);
+    auto_close int root = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
     auto_close int folder = -1;
     auto_close int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_un address = { .sun_family = AF_UNIX };

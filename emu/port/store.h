@@ -91,4 +91,5 @@ struct store_ops {
 
 struct store {
     const struct store_ops *ops;
+    const char *image; /* the only name in the root: a file that is a disk; NULL: all is files */
 };

@@ -133,10 +133,11 @@ struct volume {
     char letter;        /* 'C', or 0 for a volume without one */
     char guid_name[64]; /* "\\?\Volume{...}\", UTF-8 */
     char label[33];
-    int64_t size;               /* bytes, as programs are told; 0: a terabyte */
-    const char *mount_path;     /* where the origin is mounted on the host, NULL if nowhere */
-    bool is_borrowed;           /* it is another process's, which changes it, too */
-    bool is_fleeting;           /* it ends with this process: nothing on it need be kept */
+    int64_t size;           /* bytes, as programs are told; 0: a terabyte */
+    const char *mount_path; /* where the origin is mounted on the host, NULL if nowhere */
+    bool is_borrowed;       /* it is another process's, which changes it, too */
+    bool is_fleeting;       /* it ends with this process: nothing on it need be kept */
+    const char *image; /* the file of the root that is the volume's bytes; NULL: there is none */
     struct volume_front *front; /* of who stands in front of it (fakes/world); NULL: nobody */
     const struct volume_alias *aliases; /* the provider's */
     size_t n_aliases;

@@ -203,13 +203,26 @@ static DWORD prepare_stream(const struct file *file, DWORD attributes)
     return win_error_from_errno(error);
 }
 
-/* \\.\C: and the like: for DeviceIoControl and FlushFileBuffers; its sectors are not there. */
+/* \\.\C: and the like: for DeviceIoControl and FlushFileBuffers. Of a volume that is an image the
+ * sectors are there, too. */
 static DWORD open_device(struct file *file, DWORD disposition)
 {
+    const struct volume *volume = file->path.volume;
+    DWORD reads_or_writes = file->access & (FILE_READ_DATA | FILE_WRITE_DATA);
+
     if (disposition != OPEN_EXISTING && disposition != OPEN_ALWAYS)
         return ERROR_INVALID_PARAMETER;
     file->is_device = true;
-    return ERROR_SUCCESS;
+    if (file->path.kind != PATH_DEVICE || !volume || !volume->image || !reads_or_writes)
+        return ERROR_SUCCESS;
+    if (file->path.view && file->access & FILE_WRITE_DATA)
+        return ERROR_WRITE_PROTECT;
+    file->storage.volume = file->path.volume;
+    int error = volume->ops->open(file->path.volume, file->path.view, volume->image,
+                                  file->access & FILE_WRITE_DATA ? O_RDWR : O_RDONLY, 0,
+                                  &file->storage.file);
+    file->has_sectors = !error;
+    return win_error_from_errno(error);
 }
 
 static DWORD open_console(struct file *file)

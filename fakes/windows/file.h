@@ -21,6 +21,7 @@ struct file {
     struct storage_file storage;
     DWORD access, share, flags;
     bool is_directory, is_device;
+    bool has_sectors;     /* of a device: they are the storage's */
     bool is_stream;       /* a pipe or terminal: no positions */
     bool is_pipe;         /* of CreatePipe: reading waits, its end is an error */
     bool is_standard;     /* of GetStdHandle: its descriptor stays open */

@@ -37,8 +37,10 @@ static DWORD check_call(const struct file *file, DWORD size, const OVERLAPPED *o
 {
     int64_t at = overlapped ? overlapped_offset(overlapped) : file->position;
 
-    if (file->is_device)
+    if (file->is_device && !file->has_sectors)
         return ERROR_NOT_SUPPORTED;
+    if (file->is_device && ((uint64_t)at % FILE_SECTOR || size % FILE_SECTOR))
+        return ERROR_INVALID_PARAMETER; /* Learn: "File Buffering": volumes take whole sectors */
     if (file->is_directory)
         return ERROR_INVALID_FUNCTION;
     if (file->flags & FILE_FLAG_OVERLAPPED && !overlapped && !file->is_stream)
@@ -279,7 +281,7 @@ BOOL WINAPI FlushFileBuffers(HANDLE handle)
 
     if (!object)
         return FALSE;
-    int error = file->is_device ? 0 : storage_sync(&file->storage);
+    int error = file->is_device && !file->has_sectors ? 0 : storage_sync(&file->storage);
     return error ? win_fail_errno(error) : TRUE;
 }
 

@@ -453,6 +453,7 @@ int cow_port_new(struct sched *sched, char letter, struct store *take_store,
 
     p->volume.ops = &port_ops;
     p->volume.letter = letter;
+    p->volume.image = cow_volume_image(cow);
     volume_guid_name(letter, p->volume.guid_name);
     p->sched = sched;
     p->cow = cow;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Files with several names: which file of the origin has become which of the snapshot, and back. */
 struct pair {
@@ -125,29 +126,46 @@ static int write_chunk(struct cow_volume *v, struct cow_node *node, const char *
     return 0;
 }
 
+/* Where one of them has data, from offset on; `size` if neither has. */
+static off_t next_data(struct cow_volume *v, unsigned view, struct cow_node *from,
+                       struct cow_node *to, off_t offset, off_t size)
+{
+    off_t wanted = cow_volume_seek(v, view, from, offset, SEEK_DATA);
+    off_t present = cow_volume_seek(v, VOLUME_ORIGIN, to, offset, SEEK_DATA);
+
+    wanted = wanted == -ENXIO ? size : wanted;
+    present = present == -ENXIO ? size : present;
+    if (wanted < offset || present < offset)
+        return offset; /* reading says what is wrong */
+    return wanted < present ? wanted : present;
+}
+
+/* The file has its size first, so that nothing is written where both have holes. */
 static int copy_content(struct cow_volume *v, unsigned view, struct cow_node *from,
                         struct cow_node *to)
 {
     char *wanted = mem_alloc(CHUNK), *present = mem_alloc(CHUNK);
     off_t offset = 0;
-    int error = 0;
+    struct stat st;
+    int error = cow_volume_stat(v, view, from, &st);
 
-    for (;;) {
+    if (!error)
+        error = cow_volume_truncate(v, to, st.st_size);
+    while (!error) {
+        offset = next_data(v, view, from, to, offset, st.st_size);
         ssize_t n = read_chunk(v, view, from, wanted, offset);
         ssize_t have = n > 0 ? read_chunk(v, VOLUME_ORIGIN, to, present, offset) : 0;
 
         error = n < 0 ? (int)n : have < 0 ? (int)have : 0;
         if (!error && n && (have < n || memcmp(wanted, present, (size_t)n) != 0))
             error = write_chunk(v, to, wanted, (size_t)n, offset);
-        if (error || n < (ssize_t)CHUNK) {
-            offset += n > 0 ? n : 0;
+        if (error || n < (ssize_t)CHUNK)
             break;
-        }
         offset += n;
     }
     free(wanted);
     free(present);
-    return error ? error : cow_volume_truncate(v, to, offset);
+    return error;
 }
 
 /* *ret_names is the caller's; answers its size. A store without attributes has none. */

@@ -83,6 +83,11 @@ bool cow_is_hidden(const struct cow_volume *v, const struct cow_node *dir, const
     return dir == v->root && strcmp(name, COW_SYSTEM_FOLDER) == 0;
 }
 
+const char *cow_volume_image(const struct cow_volume *v)
+{
+    return v->cs.store->image;
+}
+
 int cow_volume_statfs(struct cow_volume *v, struct statvfs *ret_statvfs)
 {
     return v->cs.store->ops->statfs(v->cs.store, ret_statvfs);

@@ -48,6 +48,9 @@ void cow_volume_leave(struct cow_volume *v, bool is_told);
 /* Snapshots outlast a loss of power, too, from now on: two syncs for each first change. */
 int cow_volume_set_durable(struct cow_volume *v, bool is_durable);
 
+/* The name of the one file in the root of a volume that is an image; NULL: it is none. */
+const char *cow_volume_image(const struct cow_volume *v);
+
 /* ---- the provider's side ---- */
 
 void cow_volume_hold(struct cow_volume *v);

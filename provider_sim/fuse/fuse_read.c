@@ -89,13 +89,30 @@ static unsigned snapshot_named(struct cow_fuse *fuse, const char *name)
     return 0;
 }
 
+/* A snapshot of an image is a file, as the volume is. */
+static int snapshot_node(struct cow_fuse *fuse, unsigned number, struct cow_node **ret_node)
+{
+    const char *image = cow_volume_image(fuse->volume);
+
+    *ret_node = cow_volume_root(fuse->volume);
+    if (!image)
+        return 0;
+    struct cow_node *root = *ret_node;
+    int error = cow_volume_lookup(fuse->volume, number, root, image, ret_node);
+
+    cow_node_unref(fuse->volume, root);
+    return error;
+}
+
 /* The snapshots and their directory come and go behind the kernel's back: no time-outs. */
 static int look_up_snapshot(struct cow_fuse *fuse, const char *name, struct fuse_entry_param *entry)
 {
     unsigned number = snapshot_named(fuse, name);
-    int error =
-        number ? cow_fuse_entry(fuse, cow_volume_root(fuse->volume), number, entry) : -ENOENT;
+    struct cow_node *node;
+    int error = number ? snapshot_node(fuse, number, &node) : -ENOENT;
 
+    if (!error)
+        error = cow_fuse_entry(fuse, node, number, entry);
     entry->entry_timeout = 0;
     return error;
 }
@@ -294,7 +311,8 @@ static int listing_fill(struct cow_fuse *fuse, const struct fuse_inode *dir, str
         char name[64];
 
         snprintf(name, sizeof(name), VOLUME_SNAPSHOT_NAME, number);
-        add_entry(l, name, (ino_t)cow_node_ino(fuse->nodes.root.node), S_IFDIR);
+        add_entry(l, name, (ino_t)cow_node_ino(fuse->nodes.root.node),
+                  cow_volume_image(fuse->volume) ? S_IFREG : S_IFDIR);
     }
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "fakes/windows/storage.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define TRACKS  255
 #define SECTORS 63
@@ -23,6 +24,12 @@ static bool is_disk(const struct ioctl_call *call)
 
 static int64_t length_of(const struct ioctl_call *call)
 {
+    const struct win_path *path = &call->file->path;
+    struct stat st;
+
+    if (!is_disk(call) && path->volume->image &&
+        path->volume->ops->stat(path->volume, path->view, path->volume->image, &st) == 0)
+        return st.st_size;
     if (!is_disk(call))
         return IOCTL_VOLUME_SIZE;
     return (int64_t)world_current()->n_volumes * IOCTL_VOLUME_SIZE + 2 * IOCTL_FIRST_OFFSET;

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* A volume that is one file, an image of a disk: for programs that read a snapshot's device as a
+ * whole. Its root holds the file and nothing else. What snapshots need lies beside it, in the
+ * folder FILE.vssemu, which is to the file what its own directory is to a volume of files. */
+#pragma once
+
+#include <stdbool.h>
+
+struct store;
+
+/* Whether it can be one: a regular file of whole sectors of 512 bytes, one at least. */
+bool host_image_is(const char *path);
+/* Opens the store over it; makes the folder if need be. Errors as of host_store_open. */
+int host_image_open(const char *file, struct store **ret_store);
+/* The directory that keeps what belongs to the volume's snapshots: that of the file, or, where path
+ * is no regular file, path itself. malloc memory. */
+char *host_image_folder(const char *path);
