@@ -5,6 +5,15 @@
 #include "fakes/linux/ride.h"
 #include "fakes/linux/vthread_inside.h"
 
+extern void __asan_handle_no_return(void) __attribute__((weak));
+
+/* The thread's frames are about to be left without their ends. */
+static void tell_sanitizer(void)
+{
+    if (__asan_handle_no_return)
+        __asan_handle_no_return();
+}
+
 static bool is_cancellation_enabled(void)
 {
     int state, ignored;
@@ -79,6 +88,7 @@ void vthread_end_if_cancelled(struct vthread *self)
         return;
     self->must_end = false;
     self->is_cancelled = self->is_cancel_disabled;
+    tell_sanitizer();
     REAL(pthread_cancel)(self->pthread); /* returns only if it has become disabled */
 }
 
@@ -101,41 +111,43 @@ int pthread_cancel(pthread_t thread)
     return error;
 }
 
-/* A cancellation that has come before acts when it is let. */
+/* A cancellation that has come before acts when it is let: in libc's own function. */
 static void act_if_let(struct vthread *self)
 {
-    if (self->is_cancelled && self->is_cancelled_anywhere && !self->is_cancel_disabled)
-        pthread_testcancel();
+    if (!self->is_cancelled || !self->is_cancelled_anywhere || self->is_cancel_disabled)
+        return;
+    self->is_cancelled = false;
+    tell_sanitizer();
 }
 
 int pthread_setcanceltype(int type, int *ret_old)
 {
     struct vthread *self = vthread_vsched() ? vthread_self : NULL;
 
-    if (self && (type == PTHREAD_CANCEL_DEFERRED || type == PTHREAD_CANCEL_ASYNCHRONOUS))
+    if (self && (type == PTHREAD_CANCEL_DEFERRED || type == PTHREAD_CANCEL_ASYNCHRONOUS)) {
         self->is_cancelled_anywhere = type == PTHREAD_CANCEL_ASYNCHRONOUS;
-    int error = REAL(pthread_setcanceltype)(type, ret_old);
-    if (self && !error)
         act_if_let(self);
-    return error;
+    }
+    return REAL(pthread_setcanceltype)(type, ret_old);
 }
 
 int pthread_setcancelstate(int state, int *ret_old)
 {
     struct vthread *self = vthread_vsched() ? vthread_self : NULL;
 
-    if (self && (state == PTHREAD_CANCEL_ENABLE || state == PTHREAD_CANCEL_DISABLE))
+    if (self && (state == PTHREAD_CANCEL_ENABLE || state == PTHREAD_CANCEL_DISABLE)) {
         self->is_cancel_disabled = state == PTHREAD_CANCEL_DISABLE;
-    int error = REAL(pthread_setcancelstate)(state, ret_old);
-    if (self && !error)
         act_if_let(self);
-    return error;
+    }
+    return REAL(pthread_setcancelstate)(state, ret_old);
 }
 
 /* Cleanup handlers and destructors run next, and may wait. */
 void pthread_testcancel(void)
 {
-    if (vthread_self && vthread_is_cancelled())
+    if (vthread_self && vthread_is_cancelled()) {
         vthread_self->is_cancelled = false;
+        tell_sanitizer();
+    }
     REAL(pthread_testcancel)();
 }

@@ -209,12 +209,15 @@ static void a_lock_is_no_cancellation_point(void **state)
     assert_int_equal(after, before + 31);
 }
 
+static volatile bool is_there;
+
 static void *may_be_ended_anywhere(void *arg)
 {
     int type;
 
     pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
     pthread_cleanup_push(clean_up, NULL);
+    is_there = true;
     if (arg)
         pthread_mutex_lock(&mutex);
     for (;;) /* a lock is no cancellation point, either */
@@ -230,7 +233,8 @@ static void a_thread_that_allows_it_ends_anywhere(void **state)
 
     (void)state;
     assert_int_equal(pthread_create(&thread, NULL, may_be_ended_anywhere, NULL), 0);
-    sched_yield();
+    while (!is_there)
+        sched_yield();
     assert_int_equal(pthread_cancel(thread), 0);
     assert_ptr_equal(result_of(thread), PTHREAD_CANCELED);
     assert_true(is_cleaned_up);
