@@ -58,6 +58,16 @@ static int image_lookup(struct store *s, struct store_node *dir, const char *nam
     return is_fixed(h, dir, name) ? -ENOENT : h->directory_ops->lookup(s, dir, name, ret_node);
 }
 
+static int image_stat_name(struct store *s, struct store_node *dir, const char *name,
+                           struct stat *ret_stat)
+{
+    struct host_store *h = host_store_from(s);
+
+    if (is_image(h, dir, name))
+        return fstat(h->image_fd, ret_stat) < 0 ? -errno : 0;
+    return is_fixed(h, dir, name) ? -ENOENT : h->directory_ops->stat_name(s, dir, name, ret_stat);
+}
+
 struct listing {
     struct host_store *h;
     int (*each)(void *arg, const char *name, ino_t ino, mode_t type);
@@ -142,6 +152,7 @@ void host_image_begin(struct host_store *h, int image_fd, char *take_name)
     h->image_ops = *h->store.ops;
     h->image_ops.lookup = image_lookup;
     h->image_ops.list = image_list;
+    h->image_ops.stat_name = image_stat_name;
     h->image_ops.create = image_create;
     h->image_ops.symlink = image_symlink;
     h->image_ops.link = image_link;
