@@ -207,8 +207,15 @@ static int start(struct run *run, const char *path, char *const *argv)
     return error;
 }
 
-/* A fault has ended the process, and its writer is due again. A mount has its sockets in the
- * process that is gone. */
+/* The sockets of the mount were the process's that is gone. */
+static bool mount_again(struct run *run)
+{
+    if (!launched_volumes_close(&run->volumes))
+        run->has_lost_server = true;
+    return !run->has_lost_server && !launched_volumes_open(run->plan, &run->volumes);
+}
+
+/* A fault has ended the process, and its writer is due again. */
 static bool comes_back(struct run *run, const char *path, char *const *argv)
 {
     struct launch_life life = run->life;
@@ -217,13 +224,15 @@ static bool comes_back(struct run *run, const char *path, char *const *argv)
     trace_pump_read(&run->pump);
     if (run->backstop_signal || !launch_life_next(&run->pump.report, run->process.status, &life))
         return false;
-    if (run->plan->is_mounted || run->plan->step.is_on) {
-        say("%s is not started again: not with --%s", run->plan->argv[0],
-            run->plan->is_mounted ? "mount" : "step");
+    if (run->plan->step.is_on) {
+        say("%s is not started again: not with --step", run->plan->argv[0]);
         return false;
     }
     if (!run->plan->is_virtual &&
         !launch_life_wait(run->process.signal_fd, life.begins_ns - run->pump.report.latest_ns))
+        return false;
+    launched_process_fini(&run->process); /* signals are as the server of a mount wants them */
+    if (run->plan->is_mounted && !mount_again(run))
         return false;
     detail = str_printf("life %u: another process, with the faults that have not happened",
                         life.number + 1);
@@ -236,7 +245,6 @@ static bool comes_back(struct run *run, const char *path, char *const *argv)
         return false;
     run->life = life;
     run->backstop_ms = 0;
-    launched_process_fini(&run->process);
     int error = start(run, path, argv);
     if (error < 0)
         say("%s cannot be started again: %s", path, strerror(-error));

@@ -4,7 +4,7 @@ said of a fault that never happened. Written texts are refused before anything s
 import os
 import pathlib
 
-from support import BAD_USAGE, VSSEMU, CliTest, main
+from support import BAD_USAGE, VSSEMU, CliTest, main, needs_mount
 
 TESTS = pathlib.Path(VSSEMU).resolve().parents[1] / "tests"
 STUBBORN = TESTS / "stubborn-writer"
@@ -94,6 +94,15 @@ class Faults(CliTest):
                           and r["kind"] == "event"], ["Freeze", "BackupComplete"])
         code, out, err = self.vssemu("replay", "run.jsonl")
         self.assertEqual((code, out.splitlines()[-1]), (0, f"identical, {len(lines) - 2} records"), err)
+
+    @needs_mount
+    def test_its_volume_is_mounted_again(self):
+        code, out, err = self.vssemu("run", "--mount", "--volume", f"C:={self.volume}", "--trace",
+                                     "run.jsonl", "--fault", "writer=* event=Freeze do=die for=100ms",
+                                     "--", STUBBORN, "leaves")
+        self.assertEqual(code, 0, out + err)
+        self.assertEqual([r["what"] for r in self.trace() if r.get("what") in ("Freeze", "Thaw")],
+                         ["Freeze", "Thaw"])
 
     def test_a_program_that_dies_every_time_is_given_up(self):
         code, _, err = self.run_with(["writer=* event=Identify nth=every do=die for=1s"], STUBBORN,
