@@ -43,7 +43,7 @@ static bool set_writeback(void *target, const char *value)
 
 static const struct option_row volume_rows[] = {
     { "json", NULL, "print JSON", set_json },
-    { "foreground", NULL, "mount: stay until it is unmounted", set_foreground },
+    { "foreground", NULL, "mount, also -f: stay until it is unmounted", set_foreground },
     { "writeback", NULL, "mount: the kernel may keep writes for a while; faster, less safe",
       set_writeback },
     { NULL, NULL, NULL, NULL },
@@ -212,9 +212,10 @@ const struct command cmd_volume = {
     .usage = "snapshot|list|check DIR\n"
              "       vssemu volume show DIR ID [PATH]\n"
              "       vssemu volume revert|delete DIR ID\n"
-             "       vssemu volume mount [--foreground] [--writeback] DIR MOUNTPOINT\n"
+             "       vssemu volume mount [-f] [--writeback] DIR MOUNTPOINT\n"
              "       vssemu volume unmount MOUNTPOINT",
     .options = volume_rows,
+    .letters = "f",
     .more = "A volume is any directory, or one file of whole sectors: an image of a disk, whose\n"
             "snapshots are files. Snapshots made here are persistent: they stay until they\n"
             "are deleted, also after a kill, and are kept in `System Volume Information` of the\n"

@@ -4,10 +4,12 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
+#include "emu/base/str.h"
 #include "emu/cli/say.h"
 
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #define FIRST_OPTION 256 /* values of getopt_long, above every character */
 #define TEXT_COLUMN  30  /* of the help: two blanks after the longest option */
@@ -36,6 +38,19 @@ static struct option *getopt_table(const struct command *command, size_t n_optio
     return table;
 }
 
+/* The row of what getopt_long has found, NULL: none. */
+static const struct option_row *row_of(const struct command *command, int found)
+{
+    if (found >= FIRST_OPTION)
+        return &command->options[found - FIRST_OPTION];
+    for (size_t i = 0; i < count_options(command); i++) {
+        if (command->letters && strchr(command->letters, found) &&
+            command->options[i].name[0] == found)
+            return &command->options[i];
+    }
+    return NULL;
+}
+
 static void say_what_is_wrong(const struct command *command, int found, char **argv)
 {
     const char *word = argv[optind - 1];
@@ -53,16 +68,17 @@ static int parse(const struct command *command, int argc, char **argv, void *tar
 {
     size_t n_options = count_options(command);
     auto_free struct option *table = getopt_table(command, n_options);
+    auto_free char *letters = str_printf("%s%s", style, command->letters ? command->letters : "");
     int found;
 
     optind = 0;
     opterr = 0;
-    while ((found = getopt_long(argc, argv, style, table, NULL)) != -1) {
-        if (found < FIRST_OPTION) {
+    while ((found = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+        const struct option_row *row = row_of(command, found);
+
+        if (!row)
             say_what_is_wrong(command, found, argv);
-            return -1;
-        }
-        if (!command->options[found - FIRST_OPTION].set(target, optarg))
+        if (!row || !row->set(target, optarg))
             return -1;
     }
     return optind;

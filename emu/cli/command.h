@@ -20,7 +20,9 @@ struct command {
     const char *summary;              /* one line */
     const char *usage;                /* after "vssemu NAME " */
     const struct option_row *options; /* NULL: none */
-    const char *more;                 /* further paragraphs of its help, NULL: none */
+    const char *letters; /* each, behind one "-", is short for the option that begins with it and
+                          * takes no value; NULL: none */
+    const char *more;    /* further paragraphs of its help, NULL: none */
     int (*run)(const struct command *command, int argc, char **argv); /* the exit code */
 };
 

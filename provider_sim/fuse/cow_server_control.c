@@ -117,6 +117,8 @@ static void answer_message(struct server_control *control, struct server_link *l
 
     if (head->operation == VOLUME_WIRE_NEWS)
         link->wants_news = true;
+    else if (head->operation == VOLUME_WIRE_LEAVE && !link->is_program)
+        answer.error = -EPERM;
     else
         server_control_answer(control, &link->is_holding, head->operation, head->argument,
                               link->bytes + sizeof(*head), head->length - sizeof(*head), &answer);

@@ -106,6 +106,18 @@ class ThreeRuns(PersistentTest):
         self.assertEqual([(s["device"], s["count"]) for s in found], [(DEVICE + "2", "2")])
         self.assertEqual(len(self.list()), 2)
 
+    def test_what_was_given_up_for_room_is_told_once_and_forgotten(self):
+        registry = self.write("small.reg", REGISTRY)
+        self.run_keeper("fill:C:\\big=40")
+        out = self.run_keeper("make:nas_rollback:C", "make:nas_rollback:C", "area:C=32",
+                              "fill:C:\\big=20", "make:nas_rollback:C", "fill:C:\\big=20",
+                              "area:C=32", "list",  # whoever asks the server has heard its news
+                              options=["--registry", registry, "--eventlog"])
+        self.assertEqual(out.count("snapshot "), 1)
+        self.assertEqual(self.last_errors.count("Event ID:      33"), 2)
+        self.assertEqual([s["device"] for s in self.list()], [DEVICE + "3"])
+        self.assertEqual(len(self.volume_list()), 1)
+
 
 class RealClock(ThreeRuns):
     clock = "real"
@@ -122,18 +134,6 @@ class Mounted(ThreeRuns):
         self.assertEqual([s["id"] for s in self.list()], [kept])
         self.assertEqual(self.run_keeper(f"read:{DEVICE}1\\a.txt", "read:C:\\a.txt"),
                          "read first\nread second\n")
-
-    def test_limits_reach_the_server_and_what_it_gave_up_comes_back(self):
-        registry = self.write("small.reg", REGISTRY)
-        self.run_keeper("fill:C:\\big=40")
-        out = self.run_keeper("make:nas_rollback:C", "make:nas_rollback:C", "area:C=32",
-                              "fill:C:\\big=20", "make:nas_rollback:C", "fill:C:\\big=20",
-                              "area:C=32", "list",  # whoever asks the server has heard its news
-                              options=["--registry", registry, "--eventlog"])
-        self.assertEqual(out.count("snapshot "), 1)
-        self.assertEqual(self.last_errors.count("Event ID:      33"), 2)
-        self.assertEqual([s["device"] for s in self.list()], [DEVICE + "3"])
-        self.assertEqual(len(self.volume_list()), 1)
 
 
 class Identifiers(PersistentTest):

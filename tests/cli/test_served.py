@@ -15,7 +15,7 @@ import unittest
 from support import NO_WORLD, VSSEMU, CliTest, main, needs_mount
 
 KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
-NEXT_NUMBER, HOLD, SNAPSHOT, REVERT = 1, 2, 9, 11  # emu/port/volume_wire.h
+NEXT_NUMBER, HOLD, SNAPSHOT, REVERT, LEAVE = 1, 2, 9, 11, 18  # emu/port/volume_wire.h
 
 
 @needs_mount
@@ -263,6 +263,7 @@ class Clients(ServedTest):
             client.shutdown(socket.SHUT_WR)
             self.assert_cut_off(client)
         self.assertEqual(self.ask(self.connect(), 999)[1], -38)  # ENOSYS
+        self.assertEqual(self.ask(self.connect(), LEAVE)[1], -1)  # EPERM: the program's alone
         client = self.connect()
         client.sendall(struct.pack("=IIII", 20, SNAPSHOT, 0, 0) + b"four")  # a snapshot without a record
         self.assertEqual(struct.unpack("=IiII", client.recv(16))[1], -22)  # EINVAL
@@ -297,6 +298,16 @@ class Clients(ServedTest):
 
 
 class Ends(ServedTest):
+    def test_one_that_stays_until_it_is_unmounted(self):
+        for option in ("-f", "--foreground"):
+            server = self.start("volume", "mount", option, self.volume, self.mount)
+            while not (self.mount / "a.txt").exists():
+                self.assertIsNone(server.poll())
+            self.snapshot()
+            self.unmount()
+            self.assertEqual(server.wait(), 0)
+        self.assertEqual(len(self.list()), 2)
+
     def kill_server(self):
         keeper = (self.folder() / "vssemu.lock").read_text().strip()
         children = pathlib.Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
