@@ -145,17 +145,31 @@ static int print_mounted_file(int fd)
     return error;
 }
 
-static int show_served(const struct volume_snapshot *snapshot, const char *path)
+/* The snapshot of an image is a file, which stands for a root with this one name in it. */
+static int show_image(int fd, const struct stat *st, const char *image, const char *path)
+{
+    const char *slash = strrchr(image, '/'), *name = slash ? slash + 1 : image;
+
+    if (*path)
+        return strcmp(path, name) == 0 ? print_mounted_file(fd) : -ENOENT;
+    print_line(st, name, "");
+    return 0;
+}
+
+static int show_served(const char *directory, const struct volume_snapshot *snapshot,
+                       const char *path)
 {
     auto_free char *root = volume_snapshot_path(snapshot);
-    auto_close int root_fd = root ? open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    auto_close int root_fd = root ? open(root, O_RDONLY | O_CLOEXEC) : -1;
     auto_close int fd = -1;
     struct stat st;
 
     if (!root)
         return -ENXIO;
-    if (root_fd < 0)
+    if (root_fd < 0 || fstat(root_fd, &st) < 0)
         return -errno;
+    if (!S_ISDIR(st.st_mode))
+        return show_image(root_fd, &st, directory, path);
     fd = host_open_beneath(root_fd, *path ? path : ".", O_RDONLY | O_NONBLOCK, 0);
     if (fd < 0)
         return fd;
@@ -185,7 +199,8 @@ static int show_own(struct cow_volume *v, const struct volume_snapshot *snapshot
 int volume_show_path(struct volume_directory *d, const struct volume_snapshot *snapshot,
                      const char *path)
 {
-    int error = d->cow ? show_own(d->cow, snapshot, path) : show_served(snapshot, path);
+    int error =
+        d->cow ? show_own(d->cow, snapshot, path) : show_served(d->directory, snapshot, path);
 
     if (error == -ENXIO)
         say("snapshot %s is lost", snapshot->id);

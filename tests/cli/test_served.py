@@ -95,6 +95,20 @@ class Words(ServedTest):
         lines[0] = "".join(line for line in lines[0].splitlines(True) if "path  " not in line)
         self.assertEqual(lines, before)
 
+    def test_an_image_is_shown_as_without_a_server(self):
+        image = self.dir / "disk.img"
+        image.write_bytes(b"1" * 4096)
+        self.snapshot(image)
+        before = [self.ok("show", image, "1", *path) for path in ([], ["disk.img"])]
+        self.serve(image)
+        (self.mount / "disk.img").write_bytes(b"2" * 4096)
+        lines = [self.ok("show", image, "1", *path) for path in ([], ["disk.img"])]
+        lines[0] = "".join(line for line in lines[0].splitlines(True) if "path  " not in line)
+        self.assertEqual(lines, before)
+        self.assertEqual(self.snapshot(image)["number"], 2)
+        self.ok("revert", image, "1")
+        self.assertEqual((self.mount / "disk.img").read_bytes(), b"1" * 4096)
+
     def test_check_asks_the_server(self):
         self.snapshot()
         self.serve()
