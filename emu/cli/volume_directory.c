@@ -5,6 +5,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
+#include "emu/cli/progress.h"
 #include "emu/cli/say.h"
 #include "emu/com/guid.h"
 #include "emu/host/host_store.h"
@@ -326,17 +327,26 @@ static int order(const struct volume_directory *d, enum volume_wire_operation op
 
 int volume_directory_delete(struct volume_directory *d, unsigned number)
 {
-    return d->cow ? cow_volume_delete_snapshot(d->cow, number)
-                  : order(d, VOLUME_WIRE_DELETE, number);
+    struct progress progress;
+
+    progress_begin(&progress, d->cow, "deleting");
+    int error =
+        d->cow ? cow_volume_delete_snapshot(d->cow, number) : order(d, VOLUME_WIRE_DELETE, number);
+    progress_end(&progress, d->cow);
+    return error;
 }
 
 int volume_directory_revert(struct volume_directory *d, unsigned number)
 {
     int error = d->cow ? 0 : flush_mount(d); /* nothing old is written over what comes back */
+    struct progress progress;
 
     if (error)
         return error;
-    return d->cow ? cow_volume_revert(d->cow, number) : order(d, VOLUME_WIRE_REVERT, number);
+    progress_begin(&progress, d->cow, "reverting");
+    error = d->cow ? cow_volume_revert(d->cow, number) : order(d, VOLUME_WIRE_REVERT, number);
+    progress_end(&progress, d->cow);
+    return error;
 }
 
 static int ask_for_check(struct volume_directory *d, struct cow_area_report *ret_area,
@@ -368,8 +378,12 @@ int volume_directory_check(struct volume_directory *d, struct cow_area_report *r
         return ask_for_check(d, ret_area, ret_blocks);
     int error = cow_check_area(d->store, ret_area);
     int code = error ? say_unusable(d->directory, error) : volume_directory_open(d);
+    struct progress progress;
 
-    if (!code)
-        cow_check_blocks(d->cow, ret_blocks);
-    return code;
+    if (code)
+        return code;
+    progress_begin(&progress, d->cow, "checking");
+    cow_check_blocks(d->cow, ret_blocks);
+    progress_end(&progress, d->cow);
+    return 0;
 }

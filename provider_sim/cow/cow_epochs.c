@@ -87,8 +87,10 @@ static void free_all(struct cow_volume *v, struct cow_births *births)
 {
     struct cow_record *record;
 
-    while ((record = first_of(births)))
+    while ((record = first_of(births))) {
         cow_record_free(v, record);
+        cow_progress_step(v, 1);
+    }
 }
 
 static void free_from(struct cow_volume *v, struct cow_snapshot *s, unsigned born)

@@ -145,7 +145,7 @@ static int copy_content(struct cow_volume *v, unsigned view, struct cow_node *fr
                         struct cow_node *to)
 {
     char *wanted = mem_alloc(CHUNK), *present = mem_alloc(CHUNK);
-    off_t offset = 0;
+    off_t offset = 0, told = 0;
     struct stat st;
     int error = cow_volume_stat(v, view, from, &st);
 
@@ -153,6 +153,8 @@ static int copy_content(struct cow_volume *v, unsigned view, struct cow_node *fr
         error = cow_volume_truncate(v, to, st.st_size);
     while (!error) {
         offset = next_data(v, view, from, to, offset, st.st_size);
+        cow_progress_step(v, (uint64_t)(offset - told) / CHUNK);
+        told = offset - (offset - told) % (off_t)CHUNK;
         ssize_t n = read_chunk(v, view, from, wanted, offset);
         ssize_t have = n > 0 ? read_chunk(v, VOLUME_ORIGIN, to, present, offset) : 0;
 
@@ -367,6 +369,7 @@ static int revert_entry(struct reverting *r, struct cow_node *from_dir, struct c
     }
     if (!error)
         error = copy_attributes(v, r->view, from, to);
+    cow_progress_step(v, 1);
     cow_node_unref(v, to);
     cow_node_unref(v, from);
     return error;
@@ -385,6 +388,31 @@ static int revert_dir(struct reverting *r, struct cow_node *from, struct cow_nod
     return error;
 }
 
+/* How much there is to do: an entry is a step, and so is a chunk of a file. A file with several
+ * names counts more often than it is copied. Nobody listens: nothing is counted. */
+static uint64_t count_steps(struct cow_volume *v, unsigned view, struct cow_node *dir)
+{
+    struct names names = { 0 };
+    uint64_t n = 1;
+
+    if (cow_volume_list(v, view, dir, add_name, &names) < 0)
+        names.list.count = 0;
+    for (size_t i = 0; i < names.list.count; i++) {
+        struct cow_node *node;
+        struct stat st;
+
+        if (cow_volume_lookup(v, view, dir, names.list.items[i], &node) < 0)
+            continue;
+        if (S_ISDIR(node->type))
+            n += count_steps(v, view, node);
+        else if (cow_volume_stat(v, view, node, &st) == 0)
+            n += 1 + (S_ISREG(node->type) ? (uint64_t)st.st_size / CHUNK + 1 : 0);
+        cow_node_unref(v, node);
+    }
+    names_free(&names);
+    return n;
+}
+
 int cow_volume_revert(struct cow_volume *v, unsigned number)
 {
     struct reverting r = { .v = v, .view = number };
@@ -394,8 +422,11 @@ int cow_volume_revert(struct cow_volume *v, unsigned number)
         error = -EBUSY;
     if (!error && v->is_held)
         error = -EAGAIN;
+    if (!error && v->progress.fn)
+        cow_progress_begin(v, count_steps(v, number, v->root));
     if (!error)
         error = revert_dir(&r, v->root, v->root);
+    cow_progress_end(v);
     pairs_free(v, &r.made);
     pairs_free(v, &r.taken);
     return error ? error : copy_attributes(v, number, v->root, v->root);

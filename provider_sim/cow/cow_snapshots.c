@@ -248,9 +248,11 @@ int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number)
     int error = tell_deletion(v, s);
     if (error)
         return error;
+    cow_progress_begin(v, s->n_records + 1);
     cow_snapshot_remove(v, s);
     cow_store_trim(&v->cs);
     cow_journal_compact(v);
+    cow_progress_end(v);
     return 0;
 }
 

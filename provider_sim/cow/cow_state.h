@@ -106,6 +106,12 @@ struct cow_news {
     unsigned number;
 };
 
+struct cow_progress {
+    cow_progress_listener *fn; /* NULL: nobody listens */
+    void *arg;
+    uint64_t done, total;
+};
+
 struct cow_volume {
     struct cow_store cs;
     dev_t device; /* of the root; other file systems below it are not ours */
@@ -127,7 +133,8 @@ struct cow_volume {
     struct area_log log; /* without a file: no snapshot is persistent */
     bool is_replaying;   /* the log is being read: nothing is written */
     bool is_closing;     /* what is freed stays on disk */
-    char *copy_buffer;   /* COW_COPY_BLOCKS, made when first needed */
+    struct cow_progress progress;
+    char *copy_buffer; /* COW_COPY_BLOCKS, made when first needed */
 };
 
 /* ---- cow_node.c ---- */
@@ -234,5 +241,19 @@ bool cow_lose_snapshots(struct cow_volume *v, unsigned after);
 void cow_lose_snapshot(struct cow_volume *v, struct cow_snapshot *s);
 
 /* ---- cow_volume.c ---- */
+
+/* Something long begins; goes on by n steps; has ended, whatever was left. */
+void cow_progress_begin(struct cow_volume *v, uint64_t total);
+static inline void cow_progress_step(struct cow_volume *v, uint64_t n)
+{
+    struct cow_progress *p = &v->progress;
+
+    if (!p->total)
+        return;
+    p->done += n;
+    if (p->fn && p->done < p->total)
+        p->fn(p->arg, p->done, p->total);
+}
+void cow_progress_end(struct cow_volume *v);
 
 bool cow_is_hidden(const struct cow_volume *v, const struct cow_node *dir, const char *name);

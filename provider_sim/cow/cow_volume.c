@@ -93,6 +93,28 @@ int cow_volume_statfs(struct cow_volume *v, struct statvfs *ret_statvfs)
     return v->cs.store->ops->statfs(v->cs.store, ret_statvfs);
 }
 
+/* ---- progress ---- */
+
+void cow_volume_watch_progress(struct cow_volume *v, cow_progress_listener *fn, void *arg)
+{
+    v->progress = (struct cow_progress){ .fn = fn, .arg = arg };
+}
+
+void cow_progress_begin(struct cow_volume *v, uint64_t total)
+{
+    v->progress.done = 0;
+    v->progress.total = total;
+}
+
+void cow_progress_end(struct cow_volume *v)
+{
+    struct cow_progress *p = &v->progress;
+
+    if (p->fn && p->total)
+        p->fn(p->arg, p->total, p->total);
+    p->done = p->total = 0;
+}
+
 /* ---- hold ---- */
 
 void cow_volume_hold(struct cow_volume *v)

@@ -73,6 +73,10 @@ int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number); /* -ENOEN
  * as they are. -ENOENT, -ENXIO (it is lost), -EBUSY (open for recovery), -EAGAIN while held; after
  * another error some of the origin may be as it was. */
 int cow_volume_revert(struct cow_volume *v, unsigned number);
+/* Told while a snapshot is deleted, the origin reverted, or every block checked: how far it is, of
+ * how much (in steps of its own; both from 0 on). NULL: nobody. fn must not call the volume. */
+typedef void cow_progress_listener(void *arg, uint64_t done, uint64_t total);
+void cow_volume_watch_progress(struct cow_volume *v, cow_progress_listener *fn, void *arg);
 /* Snapshots in ascending order: number of the i-th, 0 behind the last. */
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost);
 /* Valid until the next call about snapshots; NULL: there is none of this number. */

@@ -4,6 +4,7 @@
 
 #include "emu/base/mem.h"
 #include "emu/port/store.h"
+#include "provider_sim/cow/cow_check.h"
 #include "provider_sim/cow/cow_path.h"
 #include "provider_sim/cow/cow_state.h"
 #include "tests/cow/ground.h"
@@ -14,7 +15,8 @@
 #include <string.h>
 
 #define N_SNAPSHOTS 64u
-#define N_FILES     20
+#define N_FILES     20u
+#define ALL_FILES   ((N_SNAPSHOTS + 1) * N_FILES)
 
 static void unlink_at_root(struct ground *g, const char *name)
 {
@@ -42,11 +44,11 @@ static void make_history(struct ground *g, bool is_same)
     }
 }
 
-static void put_before(struct ground *g)
+static void put_before(struct ground *g, unsigned n)
 {
     char name[24];
 
-    for (unsigned i = 0; i < (N_SNAPSHOTS + 1) * N_FILES; i++) {
+    for (unsigned i = 0; i < n; i++) {
         snprintf(name, sizeof(name), "f%u", i);
         ground_put(g, name, "before", 0);
         ground_put(g, "large", "before", (off_t)i * COW_BLOCK_SIZE);
@@ -80,7 +82,7 @@ static void deleting_all_costs_what_they_have_in_any_order(void **state)
     struct ground *g = *state;
 
     for (unsigned order = 0; order < 3; order++) {
-        put_before(g);
+        put_before(g, ALL_FILES);
         make_history(g, false);
         check_cost(g, order);
         ground_next_owner(g);
@@ -92,7 +94,7 @@ static void snapshots_that_stay_are_right_whatever_goes_between_them(void **stat
     struct ground *g = *state;
     uint64_t random = 3;
 
-    put_before(g);
+    put_before(g, N_FILES);
     make_history(g, true);
     while (g->v->snapshots.count > 1) {
         size_t i = choose(g->v->snapshots.count, 2, &random);
@@ -115,7 +117,7 @@ static void room_between_blocks_that_are_needed_goes_back(void **state)
     uint64_t random = 11;
     struct stat st;
 
-    put_before(g);
+    put_before(g, ALL_FILES);
     make_history(g, false);
     while (g->v->snapshots.count > 1) {
         size_t i = choose(g->v->snapshots.count - 1, 2, &random);
@@ -138,7 +140,7 @@ static void room_between_blocks_that_are_needed_goes_back(void **state)
     assert_null(strstr(after, "error"));
     free(before);
     free(after);
-    put_before(g); /* into holes */
+    put_before(g, ALL_FILES); /* into holes */
     ground_assert_lost(g, g->v->snapshots.items[0]->number, false);
 }
 
@@ -180,6 +182,54 @@ static void file_made_after_the_older_one_leaves_it_nothing(void **state)
     assert_int_equal(cow_volume_diff_bytes(g->v), COW_BLOCK_SIZE);
 }
 
+/* ---- progress ---- */
+
+struct seen {
+    uint64_t done, total;
+    size_t n;
+    bool is_wrong;
+};
+
+static void see(void *arg, uint64_t done, uint64_t total)
+{
+    struct seen *seen = arg;
+
+    seen->is_wrong |= done < seen->done || done > total || (seen->n && total != seen->total);
+    seen->done = done;
+    seen->total = total;
+    seen->n++;
+}
+
+/* Steps that never go back, more than a few, and at the end all of them. */
+static void assert_told(struct ground *g, struct seen *seen)
+{
+    assert_true(seen->n > N_FILES);
+    assert_false(seen->is_wrong);
+    assert_int_equal(seen->done, seen->total);
+    *seen = (struct seen){ 0 };
+    cow_volume_watch_progress(g->v, see, seen);
+}
+
+static void long_work_tells_how_far_it_is(void **state)
+{
+    struct ground *g = *state;
+    struct cow_block_report report;
+    struct seen seen = { 0 };
+
+    put_before(g, N_FILES);
+    make_history(g, true);
+    cow_volume_watch_progress(g->v, see, &seen);
+    cow_check_blocks(g->v, &report);
+    assert_told(g, &seen);
+    assert_int_equal(cow_volume_revert(g->v, g->v->snapshots.items[0]->number), 0);
+    assert_told(g, &seen);
+    assert_int_equal(cow_volume_delete_snapshot(g->v, g->v->snapshots.items[0]->number), 0);
+    assert_told(g, &seen);
+    cow_volume_watch_progress(g->v, NULL, NULL);
+    assert_int_equal(cow_volume_delete_snapshot(g->v, g->v->snapshots.items[0]->number), 0);
+    assert_int_equal(seen.n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +237,7 @@ int main(void)
         GROUND_TEST(snapshots_that_stay_are_right_whatever_goes_between_them),
         GROUND_TEST(room_between_blocks_that_are_needed_goes_back),
         GROUND_TEST(file_that_came_and_went_between_two_gives_its_room_back),
+        GROUND_TEST(long_work_tells_how_far_it_is),
         GROUND_TEST(file_made_after_the_older_one_leaves_it_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

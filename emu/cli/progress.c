@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* See progress.h. */
+#include "emu/cli/progress.h"
+
+#include "provider_sim/cow/cow_volume.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 300
+
+static int64_t now_ms(void)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+/* Once a percent at most: that is when the clock is looked at, too. */
+static void show(void *arg, uint64_t done, uint64_t total)
+{
+    struct progress *p = arg;
+    unsigned percent = (unsigned)((double)done * 100 / (double)total);
+
+    if (percent == p->percent)
+        return;
+    p->percent = percent;
+    if (now_ms() - p->begun_ms >= PATIENCE_MS)
+        fprintf(stderr, "\r%s: %u %%", p->what, percent);
+}
+
+void progress_begin(struct progress *p, struct cow_volume *v, const char *what)
+{
+    *p = (struct progress){ .what = what, .begun_ms = now_ms() };
+    if (v && isatty(STDERR_FILENO))
+        cow_volume_watch_progress(v, show, p);
+}
+
+void progress_end(struct progress *p, struct cow_volume *v)
+{
+    if (!v || !isatty(STDERR_FILENO))
+        return;
+    if (p->percent && now_ms() - p->begun_ms >= PATIENCE_MS)
+        fprintf(stderr, "\r\033[K");
+    cow_volume_watch_progress(v, NULL, NULL);
+}
