@@ -7,6 +7,8 @@
 #include "emu/base/check.h"
 
 #include <dlfcn.h>
+#include <stdint.h>
+#include <sys/auxv.h>
 #include <time.h>
 
 bool sanitizer_is_before_us;
@@ -29,6 +31,29 @@ static void let_sanitizer_start_its_thread(void)
     sanitizer_is_starting = false;
 }
 
+static uintptr_t library_begin, library_end;
+
+static void find_library(void)
+{
+    void *known = dlsym(RTLD_DEFAULT, "__lsan_do_leak_check");
+    const uintptr_t entry = getauxval(AT_ENTRY);
+    struct dl_find_object found;
+
+    if (!known || _dl_find_object(known, &found) != 0)
+        return;
+    uintptr_t begin = (uintptr_t)found.dlfo_map_start, end = (uintptr_t)found.dlfo_map_end;
+
+    if (entry >= begin && entry < end)
+        return;
+    library_begin = begin;
+    library_end = end;
+}
+
+bool sanitizer_has(const void *code)
+{
+    return (uintptr_t)code - library_begin < library_end - library_begin;
+}
+
 /* Who calls clock_gettime of ours when the program calls clock_gettime: the one place in a
  * sanitizer that passes the program's calls on. All its other calls are its own. */
 void sanitizer_find(void)
@@ -36,6 +61,7 @@ void sanitizer_find(void)
     void *first_clock = dlsym(RTLD_DEFAULT, "clock_gettime");
     struct timespec now;
 
+    find_library();
     sanitizer_is_before_us =
         dlsym(RTLD_DEFAULT, "pthread_create") != (void *)(uintptr_t)vthread_own_pthread_create;
     if (sanitizer_is_before_us)
