@@ -6,7 +6,7 @@ oldest of 512 beside the newest, deleting the oldest, and the memory of the serv
     snapshots.py [--size MIB] [--files N] [--json FILE]
     snapshots.py --quick     small: whether all of it works
 
-Exit code 77: no FUSE here."""
+Then the targets, and whether they are met. Exit code 77: no FUSE here."""
 import argparse
 import json
 import os
@@ -94,6 +94,15 @@ def show(large, many):
           f"{many['resident KiB']} KiB with the files")
 
 
+def show_targets(large, many):
+    slowest = max(*large["create us"].values(), *many["create us"].values())
+    more = large["oldest"]["bytes"] / large["newest"]["bytes"]
+    print(f"\n{'targets':<56} {'reached':>8}")
+    for what, reached, most in (("making a snapshot, the slowest of these, ms", slowest / 1000, 1.0),
+                                ("oldest read, times the bytes of the newest", more, 1.05)):
+        print(f"{what:<56} {reached:8.3f}  at most {most:<5} {'met' if reached <= most else 'MISSED'}")
+
+
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, default=1024)
@@ -125,5 +134,6 @@ with tempfile.TemporaryDirectory(prefix="vssemu-bench-", dir="/dev/shm" if os.pa
         finally:
             volume.end()
     show(figures["large"], figures["many"])
+    show_targets(figures["large"], figures["many"])
     if options.json:
         Path(options.json).write_text(json.dumps(figures, indent=1))

@@ -4,7 +4,6 @@
 #include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 static int check_dir(const struct cow_volume *v, const struct cow_node *dir, const char *name)
 {
@@ -54,34 +53,6 @@ int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)
         return error;
     error = cow_journal_before(v, node, NULL, NULL, NULL);
     return error ? error : v->cs.store->ops->truncate(v->cs.store, file, size);
-}
-
-#define CLEARS (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
-
-/* Those modes that shift what lies behind the range are no business of a volume's. */
-static bool is_possible(const struct cow_volume *v, int mode)
-{
-    return v->cs.store->ops->fallocate && !(mode & ~(CLEARS | FALLOC_FL_KEEP_SIZE));
-}
-
-int cow_volume_fallocate(struct cow_volume *v, struct cow_node *node, int mode, off_t offset,
-                         off_t size)
-{
-    struct store_node *file;
-
-    if (v->is_held)
-        return -EAGAIN;
-    if (!S_ISREG(node->type) || offset < 0 || size <= 0)
-        return S_ISDIR(node->type) ? -EISDIR : -EINVAL;
-    if (size > INT64_MAX - offset)
-        return -EFBIG;
-    int error = is_possible(v, mode) ? cow_node_store(v, node, &file) : -EOPNOTSUPP;
-    if (error)
-        return error;
-    error = cow_preserve_cleared(v, node, offset, mode & CLEARS ? offset + size : offset);
-    if (!error)
-        error = cow_journal_before(v, node, NULL, NULL, NULL);
-    return error ? error : v->cs.store->ops->fallocate(v->cs.store, file, mode, offset, size);
 }
 
 int cow_volume_sync(struct cow_volume *v, struct cow_node *node)
@@ -246,12 +217,33 @@ struct victim {
     bool is_last_name;
 };
 
+/* One that somebody holds is known by its inode number: a call, instead of opening it once more. */
+static bool victim_is_known(struct cow_volume *v, const char *name, struct victim *ret)
+{
+    struct store *s = v->cs.store;
+    struct stat st;
+
+    if (!s->ops->stat_name || s->ops->stat_name(s, ret->dir_store, name, &st) < 0 ||
+        st.st_dev != v->device)
+        return false;
+    struct cow_node *node = cow_node_find(v, st.st_ino);
+
+    if (!node || !node->store || !node->refs || node->type != (st.st_mode & S_IFMT))
+        return false;
+    ret->node = cow_node_ref(node);
+    ret->store = node->store;
+    ret->is_last_name = S_ISDIR(st.st_mode) || st.st_nlink == 1;
+    return true;
+}
+
 static int victim_find(struct cow_volume *v, struct cow_node *dir, const char *name,
                        struct victim *ret)
 {
     struct stat st;
     int error = cow_node_store(v, dir, &ret->dir_store);
 
+    if (!error && victim_is_known(v, name, ret))
+        return 0;
     if (!error)
         error = cow_volume_lookup(v, VOLUME_ORIGIN, dir, name, &ret->node);
     if (error)

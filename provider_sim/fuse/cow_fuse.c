@@ -33,7 +33,7 @@
 /* Without it the kernel asks for a capability before each write: a request more for each. */
 static void take_killpriv(struct cow_fuse *fuse, struct fuse_conn_info *conn)
 {
-#ifdef FUSE_CAP_HANDLE_KILLPRIV_V2
+#ifdef LIBFUSE_HAS_KILLPRIV_V2
     (void)fuse;
     if (conn->capable & FUSE_CAP_HANDLE_KILLPRIV_V2)
         conn->want |= FUSE_CAP_HANDLE_KILLPRIV_V2;
@@ -57,7 +57,7 @@ static void on_init(void *userdata, struct fuse_conn_info *conn)
     take_killpriv(fuse, conn);
 }
 
-#ifndef FUSE_CAP_HANDLE_KILLPRIV_V2
+#ifndef LIBFUSE_HAS_KILLPRIV_V2
 /* A library that does not know the ability would decline it: its answer is completed here. */
 static ssize_t send_answer(int fd, struct iovec *answer, int count, void *userdata)
 {

@@ -1,10 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/* Where data and holes are, so that who reads a sparse file reads no holes: in a snapshot, what was
- * preserved is what it was, and the rest is as the file is now. */
-#include "provider_sim/cow/cow_state.h"
+/* Making room and holes, and where data and holes are, so that who reads a sparse file reads no
+ * holes: in a snapshot, what was preserved is what it was, and the rest is as the file is now. */
+#include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
+
+/* ---- making them ---- */
+
+#define CLEARS (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
+
+/* Those modes that shift what lies behind the range are no business of a volume's. */
+static bool is_possible(const struct cow_volume *v, int mode)
+{
+    return v->cs.store->ops->fallocate && !(mode & ~(CLEARS | FALLOC_FL_KEEP_SIZE));
+}
+
+int cow_volume_fallocate(struct cow_volume *v, struct cow_node *node, int mode, off_t offset,
+                         off_t size)
+{
+    struct store_node *file;
+
+    if (v->is_held)
+        return -EAGAIN;
+    if (!S_ISREG(node->type) || offset < 0 || size <= 0)
+        return S_ISDIR(node->type) ? -EISDIR : -EINVAL;
+    if (size > INT64_MAX - offset)
+        return -EFBIG;
+    int error = is_possible(v, mode) ? cow_node_store(v, node, &file) : -EOPNOTSUPP;
+    if (error)
+        return error;
+    error = cow_preserve_cleared(v, node, offset, mode & CLEARS ? offset + size : offset);
+    if (!error)
+        error = cow_journal_before(v, node, NULL, NULL, NULL);
+    return error ? error : v->cs.store->ops->fallocate(v->cs.store, file, mode, offset, size);
+}
+
+/* ---- finding them ---- */
 
 /* The walk over a file of a snapshot. What the store says of the file is kept while it holds. */
 struct walk {
