@@ -19,10 +19,10 @@ static int64_t now_ms(void)
 }
 
 /* Once a percent at most: that is when the clock is looked at, too. */
-static void show(void *arg, uint64_t done, uint64_t total)
+void progress_show(void *arg, uint64_t done, uint64_t total)
 {
     struct progress *p = arg;
-    unsigned percent = (unsigned)((double)done * 100 / (double)total);
+    unsigned percent = total ? (unsigned)((double)done * 100 / (double)total) : 0;
 
     if (percent == p->percent)
         return;
@@ -31,18 +31,24 @@ static void show(void *arg, uint64_t done, uint64_t total)
         fprintf(stderr, "\r%s: %u %%", p->what, percent);
 }
 
+bool progress_wanted(void)
+{
+    return isatty(STDERR_FILENO);
+}
+
 void progress_begin(struct progress *p, struct cow_volume *v, const char *what)
 {
     *p = (struct progress){ .what = what, .begun_ms = now_ms() };
     if (v && isatty(STDERR_FILENO))
-        cow_volume_watch_progress(v, show, p);
+        cow_volume_watch_progress(v, progress_show, p);
 }
 
 void progress_end(struct progress *p, struct cow_volume *v)
 {
-    if (!v || !isatty(STDERR_FILENO))
+    if (!isatty(STDERR_FILENO))
         return;
     if (p->percent && now_ms() - p->begun_ms >= PATIENCE_MS)
         fprintf(stderr, "\r\033[K");
-    cow_volume_watch_progress(v, NULL, NULL);
+    if (v)
+        cow_volume_watch_progress(v, NULL, NULL);
 }

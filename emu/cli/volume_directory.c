@@ -318,9 +318,12 @@ const char *volume_directory_reason(int error)
 }
 
 static int order(const struct volume_directory *d, enum volume_wire_operation operation,
-                 unsigned number)
+                 unsigned number, struct progress *progress)
 {
-    const struct volume_question q = { .operation = operation, .argument = number };
+    const struct volume_question q = { .operation = operation,
+                                       .argument = number,
+                                       .progress = progress_wanted() ? progress_show : NULL,
+                                       .progress_arg = progress };
 
     return volume_ask(d->server_fd, &q, NULL);
 }
@@ -330,8 +333,8 @@ int volume_directory_delete(struct volume_directory *d, unsigned number)
     struct progress progress;
 
     progress_begin(&progress, d->cow, "deleting");
-    int error =
-        d->cow ? cow_volume_delete_snapshot(d->cow, number) : order(d, VOLUME_WIRE_DELETE, number);
+    int error = d->cow ? cow_volume_delete_snapshot(d->cow, number)
+                       : order(d, VOLUME_WIRE_DELETE, number, &progress);
     progress_end(&progress, d->cow);
     return error;
 }
@@ -344,7 +347,8 @@ int volume_directory_revert(struct volume_directory *d, unsigned number)
     if (error)
         return error;
     progress_begin(&progress, d->cow, "reverting");
-    error = d->cow ? cow_volume_revert(d->cow, number) : order(d, VOLUME_WIRE_REVERT, number);
+    error = d->cow ? cow_volume_revert(d->cow, number)
+                   : order(d, VOLUME_WIRE_REVERT, number, &progress);
     progress_end(&progress, d->cow);
     return error;
 }
@@ -352,10 +356,17 @@ int volume_directory_revert(struct volume_directory *d, unsigned number)
 static int ask_for_check(struct volume_directory *d, struct cow_area_report *ret_area,
                          struct cow_block_report *ret_blocks)
 {
-    const struct volume_question check = { .operation = VOLUME_WIRE_CHECK };
+    struct progress progress;
+    const struct volume_question check = { .operation = VOLUME_WIRE_CHECK,
+                                           .progress = progress_wanted() ? progress_show : NULL,
+                                           .progress_arg = &progress };
     struct volume_reply reply;
     struct volume_wire_check blocks;
+
+    progress_begin(&progress, NULL, "checking");
     int error = volume_ask(d->server_fd, &check, &reply);
+
+    progress_end(&progress, NULL);
 
     if (!error && reply.size != sizeof(blocks) + sizeof(*ret_area))
         error = -EPROTO; /* the server is another version of vssemu */

@@ -53,6 +53,7 @@ static int send_question(int fd, const struct volume_question *q)
         .length = (uint32_t)(sizeof(head) + q->first_size + q->second_size),
         .operation = q->operation,
         .argument = q->argument,
+        .wants_progress = q->progress != NULL,
     };
     int error = send_all(fd, &head, sizeof(head), head.length > sizeof(head) ? MSG_MORE : 0);
 
@@ -61,14 +62,27 @@ static int send_question(int fd, const struct volume_question *q)
     return error ? error : send_all(fd, q->second, q->second_size, 0);
 }
 
-static int receive_head(int fd, struct volume_news *news, struct volume_wire_reply *ret_head)
+/* Whether it is no reply yet, which is told to whom it concerns. */
+static bool is_on_the_way(const struct volume_wire_reply *head, const struct volume_question *q,
+                          struct volume_news *news)
 {
-    int error = receive_all(fd, ret_head, sizeof(*ret_head));
+    if (head->error == VOLUME_WIRE_IS_NEWS && news)
+        news->tell(news, head->detail, head->value);
+    else if (head->error == VOLUME_WIRE_GOING_ON && q->progress)
+        q->progress(q->progress_arg, head->value, head->detail);
+    else
+        return false;
+    return true;
+}
 
-    while (!error && news && ret_head->error == VOLUME_WIRE_IS_NEWS) {
-        news->tell(news, ret_head->detail, ret_head->value);
+static int receive_head(int fd, const struct volume_question *q, struct volume_news *news,
+                        struct volume_wire_reply *ret_head)
+{
+    int error;
+
+    do
         error = receive_all(fd, ret_head, sizeof(*ret_head));
-    }
+    while (!error && is_on_the_way(ret_head, q, news));
     return error;
 }
 
@@ -105,7 +119,7 @@ int volume_ask_and_hear(int fd, const struct volume_question *question, struct v
     int error = send_question(fd, question);
 
     if (!error)
-        error = receive_head(fd, news, &head);
+        error = receive_head(fd, question, news, &head);
     if (!error && (head.length < sizeof(head) || head.length - sizeof(head) > VOLUME_WIRE_MAX))
         error = -EPROTO;
     if (error)

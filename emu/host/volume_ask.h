@@ -21,6 +21,9 @@ struct volume_question {
     unsigned argument;
     const void *first, *second;
     size_t first_size, second_size;
+    /* Hears how far the server is, while the reply is waited for; NULL: nobody wants to know. */
+    void (*progress)(void *arg, uint64_t done, uint64_t total);
+    void *progress_arg;
 };
 
 int volume_ask(int fd, const struct volume_question *question, struct volume_reply *ret_reply);

@@ -43,6 +43,10 @@ enum volume_wire_operation {
 
 #define VOLUME_WIRE_IS_NEWS 1
 
+/* Before the reply to a request that wants it, messages like replies tell how far it is: their
+ * error is this, value so many of detail. */
+#define VOLUME_WIRE_GOING_ON 2
+
 /* The socket of a served volume, beside its diff area; for the server's user, and root. */
 #define VOLUME_WIRE_FOLDER "System Volume Information"
 #define VOLUME_WIRE_SOCKET "vssemu.socket"
@@ -79,7 +83,7 @@ struct volume_wire_request {
     uint32_t length; /* of the whole message; more fields may follow later */
     uint32_t operation;
     uint32_t argument;
-    uint32_t reserved;
+    uint32_t wants_progress;
 };
 
 struct volume_wire_reply {

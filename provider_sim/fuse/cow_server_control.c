@@ -109,12 +109,40 @@ static void send_answer(struct server_control *control, struct server_link *link
         end_link(control, link);
 }
 
+/* How far the work is that a link waits for, a thousand times at most. */
+struct telling {
+    struct server_link *link;
+    uint32_t told;
+    bool is_cut; /* it does not listen: then it is told no more */
+};
+
+static void tell_progress(void *arg, uint64_t done, uint64_t total)
+{
+    struct telling *t = arg;
+    uint32_t now = total ? (uint32_t)((double)done * 1000 / (double)total) : 0;
+    struct volume_wire_reply head = {
+        .length = sizeof(head), .error = VOLUME_WIRE_GOING_ON, .value = now, .detail = 1000
+    };
+
+    if (t->is_cut || now == t->told)
+        return;
+    t->told = now;
+    ssize_t n = send(t->link->fd, &head, sizeof(head), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n != (ssize_t)sizeof(head))
+        t->is_cut = true;
+    if (n > 0 && n < (ssize_t)sizeof(head)) /* no reply can follow half a message */
+        shutdown(t->link->fd, SHUT_RDWR);
+}
+
 static void answer_message(struct server_control *control, struct server_link *link)
 {
     const struct volume_wire_request *head = (const void *)link->bytes;
     struct server_answer answer = { 0 };
+    struct telling telling = { .link = link };
     bool was_holding = link->is_holding;
 
+    if (head->wants_progress)
+        cow_volume_watch_progress(control->cow, tell_progress, &telling);
     if (head->operation == VOLUME_WIRE_NEWS)
         link->wants_news = true;
     else if (head->operation == VOLUME_WIRE_LEAVE && !link->is_program)
@@ -122,6 +150,7 @@ static void answer_message(struct server_control *control, struct server_link *l
     else
         server_control_answer(control, &link->is_holding, head->operation, head->argument,
                               link->bytes + sizeof(*head), head->length - sizeof(*head), &answer);
+    cow_volume_watch_progress(control->cow, NULL, NULL);
     /* The answer goes first: the writes that waited are not the asker's concern. */
     link->waits_for_revert = answer.is_later;
     if (!answer.is_later)

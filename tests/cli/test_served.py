@@ -15,7 +15,7 @@ import unittest
 from support import NO_WORLD, VSSEMU, CliTest, main, needs_mount
 
 KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
-NEXT_NUMBER, HOLD, SNAPSHOT, REVERT, LEAVE = 1, 2, 9, 11, 18  # emu/port/volume_wire.h
+NEXT_NUMBER, HOLD, SNAPSHOT, REVERT, CHECK, LEAVE = 1, 2, 9, 11, 13, 18  # emu/port/volume_wire.h
 
 
 @needs_mount
@@ -215,6 +215,31 @@ while not stop.exists():
         client = self.connect()
         self.assertEqual(self.ask(client, REVERT, 7)[1], -2)  # ENOENT
         self.assertEqual(self.ask(client, NEXT_NUMBER)[2], 2)
+
+
+class Progress(ServedTest):
+    def test_long_work_tells_how_far_it_is_if_it_is_asked_to(self):
+        (self.volume / "big").write_bytes(b"1" * 16384 * 200)
+        self.serve()
+        made = self.snapshot()
+        (self.mount / "big").write_bytes(b"2" * 16384 * 200)
+        for operation in (CHECK, REVERT):
+            client = self.connect()
+            client.sendall(struct.pack("=IIII", 16, operation, made["number"], 1))
+            told = []
+            while True:
+                length, error, value, detail = struct.unpack(
+                    "=IiII", client.recv(16, socket.MSG_WAITALL))
+                if error != 2:
+                    break
+                self.assertEqual((length, detail), (16, 1000))
+                told.append(value)
+            self.assertEqual(error, 0)
+            self.assertEqual(told, sorted(told))
+            self.assertGreater(len(told), 2)
+            self.assertLessEqual(told[-1], 1000)
+        client = self.connect()
+        self.assertEqual(self.ask(client, CHECK)[1], 0)  # not asked to: nothing but the reply
 
 
 class Flush(ServedTest):
