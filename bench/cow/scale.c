@@ -7,6 +7,9 @@
  *                                                             for each snapshot
  *     scale sparse DIRECTORY GIB SNAPSHOTS BLOCKS             a sparse file of that size, of which
  *                                                             so many blocks change for each
+ *     scale durable DIRECTORY BLOCKS                          first changes of so many blocks, one
+ *                                                             after the other, without the flag
+ *                                                             durable and with it
  *
  * One line of JSON each. */
 #include "emu/host/host_store.h"
@@ -232,6 +235,35 @@ static void measure_sparse(const char *directory, long gib, long n_snapshots, lo
     report_all(directory, v);
 }
 
+static double first_changes_us(struct cow_volume *v, long n_blocks)
+{
+    double began;
+
+    snapshot(v);
+    began = now_ms();
+    for (long i = 0; i < n_blocks; i++)
+        write_at(v, "f", "changed", 7, i * (off_t)COW_BLOCK_SIZE);
+    return (now_ms() - began) * 1000 / (double)n_blocks;
+}
+
+static void measure_durable(const char *directory, long n_blocks)
+{
+    struct cow_volume *v = open_volume(directory);
+    char block[COW_BLOCK_SIZE];
+
+    memset(block, 'x', sizeof(block));
+    make(v, "f", S_IFREG | 0644, 0);
+    for (long i = 0; i < n_blocks; i++)
+        write_at(v, "f", block, sizeof(block), i * (off_t)COW_BLOCK_SIZE);
+    double lazy = first_changes_us(v, n_blocks);
+
+    if (cow_volume_set_durable(v, true))
+        die("durable", EIO);
+    printf("{\"blocks\": %ld, \"lazy us\": %.1f, \"durable us\": %.1f}\n", n_blocks, lazy,
+           first_changes_us(v, n_blocks));
+    cow_volume_free(v);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 5 && strcmp(argv[1], "delete") == 0)
@@ -240,6 +272,8 @@ int main(int argc, char **argv)
         measure_open(argv[2], atol(argv[3]), atol(argv[4]), atol(argv[5]));
     else if (argc == 6 && strcmp(argv[1], "sparse") == 0)
         measure_sparse(argv[2], atol(argv[3]), atol(argv[4]), atol(argv[5]));
+    else if (argc == 4 && strcmp(argv[1], "durable") == 0)
+        measure_durable(argv[2], atol(argv[3]));
     else
         die("what is to be measured?", EINVAL);
     return 0;

@@ -8,6 +8,7 @@
 #include "emu/cli/volume_report.h"
 #include "emu/cli/volume_show.h"
 #include "provider_sim/cow/cow_check.h"
+#include "provider_sim/cow/cow_volume.h"
 
 #include <errno.h>
 #include <string.h>
@@ -113,6 +114,26 @@ static int delete (struct volume_directory *d, const struct volume_options *opti
     return error ? EXIT_NO_WORLD : 0;
 }
 
+static int set_durable(struct volume_directory *d, const struct volume_options *options,
+                       char **words)
+{
+    bool is_on = strcmp(words[0], "on") == 0;
+
+    (void)options;
+    if (!is_on && strcmp(words[0], "off") != 0) {
+        say("volume durable: on or off?");
+        return EXIT_BAD_USAGE;
+    }
+    if (!d->cow) {
+        say("%s is served: unmount it first", d->directory);
+        return EXIT_NO_WORLD;
+    }
+    int error = cow_volume_set_durable(d->cow, is_on);
+    if (error)
+        say("%s: %s", d->directory, strerror(-error));
+    return error ? EXIT_NO_WORLD : 0;
+}
+
 static int mount_it(const char *directory, const struct volume_options *options, char **arguments)
 {
     return volume_mount(directory, arguments[0], options->stays, options->has_writeback);
@@ -153,6 +174,7 @@ static const struct word {
     { "show", show, NULL, 1, 2 },
     { "revert", revert, NULL, 1, 1 },
     { "delete", delete, NULL, 1, 1 },
+    { "durable", set_durable, NULL, 1, 1 },
     { "check", NULL, check, 0, 0 },
     { "mount", NULL, mount_it, 1, 1 },
     { "unmount", NULL, unmount_it, 0, 0 },
@@ -192,7 +214,8 @@ static int run_volume(const struct command *command, int argc, char **argv)
     int n = argc - first - 2;
 
     if (!word) {
-        say("volume: which of snapshot, list, show, revert, delete, check, mount, unmount?");
+        say("volume: which of snapshot, list, show, revert, delete, durable, check, mount, "
+            "unmount?");
         return EXIT_BAD_USAGE;
     }
     if (n < word->n_least || n > word->n_most) {
@@ -212,6 +235,7 @@ const struct command cmd_volume = {
     .usage = "snapshot|list|check DIR\n"
              "       vssemu volume show DIR ID [PATH]\n"
              "       vssemu volume revert|delete DIR ID\n"
+             "       vssemu volume durable DIR on|off\n"
              "       vssemu volume mount [-f] [--writeback] DIR MOUNTPOINT\n"
              "       vssemu volume unmount MOUNTPOINT",
     .options = volume_rows,
@@ -227,6 +251,8 @@ const struct command cmd_volume = {
             "            the contents of a file\n"
             "  revert    puts the directory back to what the snapshot has; all snapshots stay\n"
             "  delete    gives up one\n"
+            "  durable   whether snapshots outlast a loss of power, not only a kill: each first\n"
+            "            change waits for the disk twice then; off at first, kept with the volume\n"
             "  check     explains what is on disk, verifies every record and block, and says\n"
             "            which snapshots are right: 0 if all are, else 1\n"
             "  mount     serves the directory in the background: what is changed through the\n"

@@ -108,6 +108,11 @@ class Check(VolumeTest):
     def test_a_directory_without_snapshots_is_right(self):
         self.assertIn("Snapshots: 0", self.ok("check", self.volume))
 
+    def test_a_volume_is_durable_until_it_is_told_otherwise(self):
+        for word, is_durable in (None, False), ("on", True), ("off", False):
+            self.ok("durable", self.volume, word) if word else self.snapshot()
+            self.assertEqual(self.check(0)["durable"], is_durable)
+
     def test_it_explains_what_is_there(self):
         made = self.snapshot()
         found = self.check(0)
@@ -210,6 +215,7 @@ class Misuse(VolumeTest):
         self.refused(BAD_USAGE, ["which of"], "frob", self.volume)
         self.refused(BAD_USAGE, ["which of"])
         self.refused(BAD_USAGE, ["missing"], "list")
+        self.refused(BAD_USAGE, ["on or off"], "durable", self.volume, "perhaps")
         self.refused(BAD_USAGE, ["missing"], "delete", self.volume)
         self.refused(BAD_USAGE, ["too many"], "list", self.volume, "x")
         self.refused(BAD_USAGE, ["no snapshot 7"], "delete", self.volume, "7")

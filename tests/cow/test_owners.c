@@ -94,6 +94,28 @@ static void directory_without_snapshots_has_no_log(void **state)
     assert_int_equal(cow_volume_next_number(g->v), 2);
 }
 
+/* Kept with the volume, whether there are snapshots or not. */
+static void volume_stays_durable(void **state)
+{
+    struct ground *g = *state;
+
+    assert_false(g->v->cs.catalogue.header.is_durable);
+    assert_int_equal(cow_volume_set_durable(g->v, true), 0);
+    ground_next_owner(g);
+    assert_true(g->v->cs.catalogue.header.is_durable);
+    ground_put(g, "f", "one", 0);
+    ground_snapshot(g, 1);
+    ground_put(g, "f", "two", 0);
+    ground_kill_owner(g);
+    assert_true(g->v->cs.catalogue.header.is_durable);
+    assert_int_equal(cow_volume_delete_snapshot(g->v, 1), 0);
+    ground_next_owner(g);
+    assert_true(g->v->cs.catalogue.header.is_durable);
+    assert_int_equal(cow_volume_set_durable(g->v, false), 0);
+    ground_next_owner(g);
+    assert_false(g->v->cs.catalogue.header.is_durable);
+}
+
 /* ---- changes by others ---- */
 
 static void foreign_change_loses_the_snapshots_that_may_see_it(void **state)
@@ -265,6 +287,7 @@ int main(void)
         GROUND_TEST(snapshot_that_is_not_persistent_ends_with_its_process),
         GROUND_TEST(deleted_snapshot_stays_deleted_and_its_room_is_used_again),
         GROUND_TEST(directory_without_snapshots_has_no_log),
+        GROUND_TEST(volume_stays_durable),
         GROUND_TEST(foreign_change_loses_the_snapshots_that_may_see_it),
         GROUND_TEST(foreign_change_to_what_no_snapshot_sees_loses_none),
         GROUND_TEST(foreign_name_loses_the_snapshots),
