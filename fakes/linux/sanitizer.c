@@ -31,11 +31,14 @@ static void let_sanitizer_start_its_thread(void)
     sanitizer_is_starting = false;
 }
 
+/* Bound by the loader: to look for it in vain would touch every library in every run. */
+extern void __lsan_do_leak_check(void) __attribute__((weak));
+
 static uintptr_t library_begin, library_end;
 
 static void find_library(void)
 {
-    void *known = dlsym(RTLD_DEFAULT, "__lsan_do_leak_check");
+    void *known = (void *)(uintptr_t)__lsan_do_leak_check;
     const uintptr_t entry = getauxval(AT_ENTRY);
     struct dl_find_object found;
 
