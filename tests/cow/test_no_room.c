@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* A directory that is full, read-only or broken from the start: nothing is lost by trying, and it
+ * is right again as soon as it can be written. */
+#include "tests/support/cmocka_vss.h"
+
+#include "fakes/world/memstore.h"
+#include "provider_sim/cow/cow_path.h"
+#include "provider_sim/cow/cow_state.h"
+#include "tests/cow/ground.h"
+
+#include <errno.h>
+
+static const int errors[] = { ENOSPC, EROFS, EIO };
+
+#define N_ERRORS (sizeof(errors) / sizeof(errors[0]))
+
+/* Opens the volume while every change fails; answers whether that works. */
+static bool opens_with(struct ground *g, int error)
+{
+    memstore_fail_writes(g->memory, NULL, 0, error);
+    g->now_ns += INT64_C(3000000000);
+    int answer = cow_volume_open(ground_store(g), &g->v);
+
+    if (answer) {
+        assert_int_equal(answer, -error);
+        g->v = NULL;
+    }
+    return !answer;
+}
+
+static void close_and_mend(struct ground *g)
+{
+    cow_volume_free(g->v);
+    memstore_fail_writes(g->memory, NULL, 0, 0);
+    ground_open(g);
+}
+
+/* The directory has never had a snapshot; whoever opens it can read it, or is told why not. */
+static void directory_without_snapshots_keeps_its_files(void **state)
+{
+    struct ground *g = *state;
+    const struct cow_snapshot_info info = { .is_persistent = true };
+
+    for (size_t i = 0; i < N_ERRORS; i++) {
+        ground_put(g, "f", "one", 0);
+        cow_volume_free(g->v);
+        if (opens_with(g, errors[i])) {
+            unsigned number = cow_volume_next_number(g->v);
+
+            ground_assert_content(g, VOLUME_ORIGIN, "f", "one");
+            assert_int_equal(cow_volume_commit_as(g->v, number, &info), -errors[i]);
+            assert_int_equal(cow_volume_snapshot(g->v, 0, NULL), 0);
+        }
+        close_and_mend(g);
+        assert_int_equal(cow_volume_snapshot(g->v, 0, NULL), 0);
+        ground_assert_content(g, VOLUME_ORIGIN, "f", "one");
+    }
+}
+
+/* Its snapshots are right then, or not there because it could not be opened; and right later. */
+static void directory_with_snapshots_keeps_them(void **state)
+{
+    struct ground *g = *state;
+
+    ground_put(g, "f", "one", 0);
+    ground_snapshot(g, 1);
+    ground_put(g, "f", "two", 0);
+    for (size_t i = 0; i < N_ERRORS * 2; i++) {
+        bool is_killed = i >= N_ERRORS;
+
+        g->v->is_closing = is_killed;
+        cow_volume_free(g->v);
+        if (opens_with(g, errors[i % N_ERRORS])) {
+            ground_assert_lost(g, 1, false);
+            ground_assert_content(g, 1, "f", "one");
+        }
+        close_and_mend(g);
+        ground_assert_lost(g, 1, false);
+        ground_assert_content(g, 1, "f", "one");
+        ground_assert_content(g, VOLUME_ORIGIN, "f", "two");
+        ground_put(g, "other", "more", 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(directory_without_snapshots_keeps_its_files,
+                                        ground_begin_memory, ground_end),
+        cmocka_unit_test_setup_teardown(directory_with_snapshots_keeps_them, ground_begin_memory,
+                                        ground_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
