@@ -27,8 +27,14 @@ static char *check_line(struct reader *reader, const struct trace_file_record *l
     size_t body;
     bool has_check = trace_check_split(line->text, line->length, &body, &check);
 
-    if (reader->is_edited || version < TRACE_FIRST_CHECKED)
+    if (reader->is_edited)
         return NULL;
+    if (version < TRACE_FIRST_CHECKED)
+        return has_check
+                   ? str_printf("the line has a check, which lines of version %d have not: the "
+                                "header was changed (--edited reads it all the same)",
+                                version)
+                   : NULL;
     if (!has_check)
         return str_printf("the line does not end with its check: it was changed (--edited reads it "
                           "all the same)");

@@ -140,6 +140,9 @@ static void what_was_changed_within_a_line_is_told_with_its_line(void **state)
     assert_int_equal(file.records.items[0].body, strlen(FIRST) - strlen("}\n"));
     trace_file_free(&file);
     expect_refusal_of_change(text, "\"seed\":1", "\"seed\":2", "t:1: the line is not what was");
+    /* Versions without checks: the header would take the checks of all lines away. */
+    expect_refusal_of_change(text, "trace\":3", "trace\":2", "t:1: the line has a check");
+    expect_refusal_of_change(text, "trace\":3", "trace\":1", "t:1: the line has a check");
     expect_refusal_of_change(text, "\"t\":10", "\"t\":12", "--edited");
     expect_refusal_of_change(text, "\"t\":10", "\"t\":12", "t:2: the line is not what was");
     expect_refusal_of_change(text, "\"t\":20", "\"t\":30", "t:3: the line is not what was");
