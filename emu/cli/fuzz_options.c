@@ -38,7 +38,13 @@ static bool set_budget(void *target, const char *value)
 
 static bool set_runs(void *target, const char *value)
 {
-    return number_of("runs", value, &((struct fuzz_command *)target)->options.n_runs);
+    uint64_t *n_runs = &((struct fuzz_command *)target)->options.n_runs;
+
+    if (!number_of("runs", value, n_runs))
+        return false;
+    if (!*n_runs)
+        say("--runs takes a number from 1 on");
+    return *n_runs;
 }
 
 static bool set_seed(void *target, const char *value)

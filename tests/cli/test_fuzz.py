@@ -183,6 +183,11 @@ class Fuzz(CliTest):
         code, _, err = self.fuzz("--check", "true", "--check-every", 0, "--", PROGRAMS / "torn-writer")
         self.assertEqual(code, BAD_USAGE, err)
 
+    def test_a_search_without_a_run_is_refused(self):
+        code, _, err = self.fuzz("--runs", 0)
+        self.assertEqual(code, BAD_USAGE, err)
+        self.assertIn("--runs takes a number from 1 on", err)
+
     def test_threads_that_share_one_of_the_kernels_do_not_notice(self):
         for what in ("own", "throw", "numbers", "masks", "kill", "identity", "leave-main", "detached", "cancelled",
                      "exit", "forks"):
