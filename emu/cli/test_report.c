@@ -181,9 +181,14 @@ static bool write_junit(const struct test_report *report)
     for (size_t i = 0; i < files->count; i++)
         add_case(out, &files->items[i]);
     fprintf(out, "</testsuite>\n");
-    bool is_good = !ferror(out);
+    /* What failed before the last bytes has told its reason to nobody. */
+    int error = fflush(out) != 0 ? errno : ferror(out) ? EIO : 0;
 
-    return fclose(out) == 0 && is_good;
+    if (fclose(out) != 0 && !error)
+        error = errno;
+    if (error)
+        say("--junit %s cannot be written: %s", report->style->junit_path, strerror(error));
+    return !error;
 }
 
 /* ---- the whole ---- */

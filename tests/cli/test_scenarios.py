@@ -156,6 +156,12 @@ class ScenarioTest(CliTest):
                          ("2", "1", "0"))
         self.assertIn("expected", suite.find("testcase/failure").text)
 
+    def test_a_junit_report_that_cannot_be_written_is_told(self):
+        self.write("a.yaml", GOOD)
+        code, _, err = self.vssemu("test", "--junit", "/dev/full", "a.yaml")
+        self.assertEqual(code, 120)
+        self.assertIn("--junit /dev/full cannot be written: No space left on device", err)
+
     def test_annotations_for_github(self):
         self.write("bad.yaml", BAD)
         _, out, _ = self.vssemu("test", "--github", ".")
