@@ -8,8 +8,7 @@
 
 #include <sys/types.h>
 
-#define AREA_FRAME_SIZE   16u
-#define AREA_MODE_AMENDED UINT32_C(0x80000000) /* in the mode of a STAT record */
+#define AREA_FRAME_SIZE 16u
 
 enum area_kind {
     AREA_BEGIN = 1,

@@ -74,13 +74,12 @@ int cow_amend_stat(struct cow_volume *v, struct cow_snapshot *s, struct cow_node
         if (error)
             return error;
         struct cow_record *kept = cow_record_new_at(v, node, &node->stats, COW_RECORD_STAT, older);
-        kept->attributes.stat = before;
+        cow_record_set_stat(kept, &before);
         cow_journal_record(v, kept);
     }
     struct cow_record *record = own_record(v, s, node, &node->stats, COW_RECORD_STAT, &is_new);
 
-    record->attributes.stat = *st;
-    record->is_amended = true;
+    cow_record_set_stat(record, st);
     cow_journal_record(v, record);
     return 0;
 }

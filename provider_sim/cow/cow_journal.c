@@ -87,7 +87,7 @@ static void put_stat(struct area_bytes *b, const struct cow_record *record)
 {
     const struct stat *st = &record->attributes.stat;
 
-    area_put_u32(b, st->st_mode | (record->is_amended ? AREA_MODE_AMENDED : 0));
+    area_put_u32(b, st->st_mode);
     area_put_u64(b, st->st_ino);
     area_put_u64(b, st->st_nlink);
     area_put_u32(b, st->st_uid);

@@ -126,6 +126,15 @@ struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
     return cow_record_new_at(v, node, history, kind, v->epoch);
 }
 
+void cow_record_set_stat(struct cow_record *record, const struct stat *st)
+{
+    struct cow_node *node = record->node;
+
+    if (node->stats.records.count == 1 || st->st_size > node->largest)
+        node->largest = st->st_size;
+    record->attributes.stat = *st;
+}
+
 void cow_xattrs_free(struct cow_xattrs *xattrs)
 {
     for (size_t i = 0; i < xattrs->list.count; i++) {

@@ -30,7 +30,7 @@ void cow_preserve_stat(struct cow_volume *v, struct cow_node *node)
     }
     struct cow_record *record = cow_record_new(v, node, &node->stats, COW_RECORD_STAT);
 
-    record->attributes.stat = st;
+    cow_record_set_stat(record, &st);
     cow_journal_record(v, record);
 }
 
@@ -179,21 +179,6 @@ static size_t run_length(struct cow_volume *v, struct cow_node *node, uint64_t f
     return n;
 }
 
-/* An earlier snapshot may see more of the file than the newest: what was a hole when the file was
- * cut is kept for it when it is written again, and not before. */
-static off_t needed_size(const struct cow_node *node)
-{
-    off_t size = 0;
-
-    for (size_t i = 0; i < node->stats.records.count; i++) {
-        const struct cow_record *record = node->stats.records.items[i];
-
-        if (record->attributes.stat.st_size > size)
-            size = record->attributes.stat.st_size;
-    }
-    return size;
-}
-
 /* The first block from this one on that has data; `end` if none before it has. */
 static uint64_t next_data(struct cow_volume *v, struct cow_node *node, uint64_t block, uint64_t end)
 {
@@ -217,7 +202,9 @@ static int preserve(struct cow_volume *v, struct cow_node *node, off_t from, off
     cow_preserve_stat(v, node);
     if (!is_concerned(v, node))
         return 0;
-    off_t size = needed_size(node);
+    /* An earlier snapshot may see more of the file than the newest: what was a hole when the file
+     * was cut is kept for it when it is written again, and not before. */
+    off_t size = node->largest;
 
     if (to > size)
         to = size;

@@ -190,13 +190,11 @@ static bool play_forgotten(struct replay *p)
 
 /* ---- what was preserved ---- */
 
-static struct stat get_stat(struct replay *p, bool *ret_is_amended)
+static struct stat get_stat(struct replay *p)
 {
     struct stat st = { .st_dev = p->v->device };
 
     st.st_mode = area_get_u32(p->r);
-    *ret_is_amended = st.st_mode & AREA_MODE_AMENDED;
-    st.st_mode &= ~AREA_MODE_AMENDED;
     st.st_ino = area_get_u64(p->r);
     st.st_nlink = area_get_u64(p->r);
     st.st_uid = area_get_u32(p->r);
@@ -261,7 +259,9 @@ static bool play_attributes(struct replay *p, enum area_kind kind)
         get_record(p, node, h, is_stat ? COW_RECORD_STAT : COW_RECORD_XATTRS, epoch);
 
     if (is_stat) {
-        record->attributes.stat = get_stat(p, &record->is_amended);
+        const struct stat st = get_stat(p);
+
+        cow_record_set_stat(record, &st);
     } else {
         cow_xattrs_free(&record->xattrs);
         record->xattrs = get_xattrs(p);

@@ -46,8 +46,7 @@ struct cow_record {
     struct cow_history *history;
     struct cow_node *node;
     enum cow_record_kind kind;
-    bool is_amended; /* STAT: blocks behind its size may be needed by the record before it */
-    uint32_t set;    /* of v->epochs: the snapshot's number */
+    uint32_t set; /* of v->epochs: the snapshot's number */
     union {
         struct {
             struct stat stat;
@@ -78,6 +77,7 @@ struct cow_node {
     bool is_unlinked;         /* no name at all */
     bool is_seen;             /* recovery has come across it */
     struct store_node *store; /* NULL while nobody needs it */
+    off_t largest;            /* no record of its attributes has a larger size */
     struct cow_history stats;
     struct cow_history xattrs;
     struct hash names; /* of struct cow_name */
@@ -177,6 +177,8 @@ struct cow_record *cow_record_new(struct cow_volume *v, struct cow_node *node,
 struct cow_record *cow_record_new_at(struct cow_volume *v, struct cow_node *node,
                                      struct cow_history *history, enum cow_record_kind kind,
                                      unsigned epoch);
+/* Attributes into a record of kind STAT. */
+void cow_record_set_stat(struct cow_record *record, const struct stat *st);
 void cow_record_free(struct cow_volume *v, struct cow_record *record);
 /* An entry's record does not name it any more. */
 void cow_node_unpin(struct cow_volume *v, struct cow_node *node);
