@@ -28,7 +28,7 @@
 #define FILES_A_FOLDER 1000
 #define BLOCKS_A_STEP  64 /* of the large file, and so many small files, for each snapshot */
 
-static void die(const char *what, int error)
+static _Noreturn void die(const char *what, int error)
 {
     fprintf(stderr, "scale: %s: %s\n", what, strerror(error < 0 ? -error : error));
     exit(1);
@@ -55,7 +55,7 @@ static long resident_kib(void)
 
 static struct cow_volume *open_volume(const char *directory)
 {
-    struct cow_volume *v;
+    struct cow_volume *v = NULL;
     struct store *store;
     int error = host_store_open_frugal(directory, 256, &store);
 
@@ -82,7 +82,7 @@ static void write_at(struct cow_volume *v, const char *path, const void *bytes, 
 static void make(struct cow_volume *v, const char *path, mode_t mode, off_t size)
 {
     char name[COW_NAME_SIZE];
-    struct cow_node *dir, *node;
+    struct cow_node *dir = NULL, *node = NULL;
     int error = cow_path_split(v, VOLUME_ORIGIN, path, &dir, name);
 
     if (!error)
