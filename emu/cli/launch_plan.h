@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct scenario;
 struct snapshot_spec;
 struct trace_record;
 
@@ -71,6 +72,7 @@ struct launch_plan {
     const char *tool_options;   /* NULL: none */
     struct launch_step step;    /* --step */
     const char *world;          /* absolute path of a world file, read by the process; NULL: none */
+    const struct scenario *scenario;       /* what stands in it; NULL: none */
     const char *checks[LAUNCH_MAX_CHECKS]; /* commands that snapshots have to pass */
     size_t n_checks;
     int64_t check_limit_ms; /* of real time, for each; 0: HOST_CHECK_LIMIT_MS */

@@ -6,6 +6,8 @@
 #include "emu/base/str.h"
 #include "emu/cli/say.h"
 #include "emu/com/hresult.h"
+#include "emu/scenario/expect.h"
+#include "fakes/world/fault.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -152,19 +154,41 @@ static const char *log_of(const struct log_entry *entry)
     return row ? event_log_name(row) : "Application";
 }
 
-/* Answers how many. */
+/* Whether it never happened, which is said. */
+static bool is_unfired(const struct run_report *report, const char *fault)
+{
+    const json_t *told = json_object_get(report->faults, fault);
+
+    if (json_is_true(told))
+        return false;
+    say("the fault \"%s\" never happened: %s", fault,
+        told ? json_string_value(told) : "the program ended before it could say why");
+    return true;
+}
+
+static bool is_of_command_line(const struct launch_plan *plan, const char *fault)
+{
+    for (size_t i = 0; i < plan->n_faults; i++) {
+        if (str_is_equal(plan->faults[i], fault))
+            return true;
+    }
+    return false;
+}
+
+/* Those of the command line and of the world file, which may say that some need not happen.
+ * Answers how many. */
 static unsigned show_unfired(const struct run_report *report, const struct launch_plan *plan)
 {
+    const struct scenario *s = plan->scenario;
     unsigned n = 0;
 
-    for (size_t i = 0; i < plan->n_faults; i++) {
-        const json_t *told = json_object_get(report->faults, plan->faults[i]);
+    for (size_t i = 0; i < plan->n_faults; i++)
+        n += is_unfired(report, plan->faults[i]);
+    for (size_t i = 0; s && i < s->faults.count; i++) {
+        auto_free char *text = fault_text(&s->faults.items[i]);
 
-        if (json_is_true(told))
-            continue;
-        n++;
-        say("the fault \"%s\" never happened: %s", plan->faults[i],
-            told ? json_string_value(told) : "the program ended before it could say why");
+        if (!is_of_command_line(plan, text) && !expect_may_stay(s, text))
+            n += is_unfired(report, text);
     }
     return n;
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #define EXIT_CHECK_FAILED   117 /* --check: the program succeeded, a snapshot did not pass */
-#define EXIT_UNFIRED        118 /* --fault: the program succeeded, a planned fault never happened */
+#define EXIT_UNFIRED        118 /* the program succeeded, a planned fault never happened */
 #define EXIT_FINDINGS       119 /* --strict: the program succeeded and broke a must-level rule */
 #define EXIT_BAD_USAGE      120 /* unknown command or option, bad value, malformed file */
 #define EXIT_NO_WORLD       121 /* a volume, mount or trace file cannot be used */

@@ -96,6 +96,7 @@ char *const *world_option_apply(struct world_option *option, struct launch_plan 
     if (!option->path)
         return argv;
     plan->world = option->path;
+    plan->scenario = s;
     if (!plan->has_clock)
         plan->is_virtual = !s->is_real_clock && !plan->is_mounted;
     if (!*has_seed && s->has_seed) {

@@ -422,7 +422,7 @@ static void judge_exit(struct judging *j, const struct expectation *e)
 
 /* ---- faults ---- */
 
-static bool may_stay(const struct scenario *s, const char *fault)
+bool expect_may_stay(const struct scenario *s, const char *fault)
 {
     for (size_t i = 0; i < s->expectations.count; i++) {
         const struct expectation *e = &s->expectations.items[i];
@@ -441,7 +441,7 @@ static void judge_faults(struct judging *j)
         const struct trace_record *r = record(j, i);
 
         if (r->kind != TRACE_NOTE || strcmp(r->what, "fault did not happen") != 0 || !r->object ||
-            may_stay(j->scenario, r->object))
+            expect_may_stay(j->scenario, r->object))
             continue;
         j->n_failed++;
         str_addf(j->out, "a planned fault did not happen: %s%s%s\n", r->object,

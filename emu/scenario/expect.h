@@ -19,3 +19,6 @@ struct expect_run {
  * came; answers how many there were. */
 unsigned expect_judge(const struct scenario *scenario, const struct expect_run *run,
                       struct str *out);
+
+/* Whether the planned fault of this text may be one that never happens (`unfired:`). */
+bool expect_may_stay(const struct scenario *scenario, const char *fault);

@@ -153,6 +153,18 @@ class Faults(CliTest):
                       f"Sqk; there are: {self.writer()}", err)
         self.assertNotIn("for=1s", err)
 
+    def test_one_of_a_world_file_as_well(self):
+        text = "volumes: [C]\nwriters: [Sql]\nfaults: writer=Nobody event=Freeze do=hang\n"
+        line = 'the fault "writer=Nobody event=Freeze do=hang" never happened: its place was met 0 times'
+        for rest, program in (("", ["--", STUBBORN, "leaves"]), ("steps: backup\n", [])):
+            with self.subTest(rest=rest):
+                self.write("w.yaml", text + rest)
+                code, _, err = self.vssemu("run", "--world", "w.yaml", *program)
+                self.assertEqual(code, UNFIRED, err)
+                self.assertEqual(err.count(line), 1, err)
+        self.write("w.yaml", text + "steps: backup\nexpect: {unfired: 'writer=Nobody*'}\n")
+        self.assertEqual(self.vssemu("run", "--world", "w.yaml")[::2], (0, ""))
+
 
 if __name__ == "__main__":
     main()
