@@ -9,6 +9,7 @@
 #include "emu/scenario/cast.h"
 #include "emu/search/judge.h"
 #include "emu/search/plan.h"
+#include "fakes/world/vsched.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,8 @@ static struct trace_record told(enum trace_kind kind, const char *who, const cha
 }
 
 /* A line: kind, who (a writer, or of V a volume; @ is the partner), what; a dash before what it was
- * refused. C and Q are the requester's call and the rule that it broke, T an event at a time. */
+ * refused. C and Q are the requester's call and the rule that it broke, T an event at a time, W a
+ * report of who waits. */
 static void record_line(struct judge *judge, const char *text)
 {
     auto_free char *line = mem_strdup(text);
@@ -45,6 +47,8 @@ static void record_line(struct judge *judge, const char *text)
     }
     if (*line == 'F')
         record.detail = rest;
+    if (*line == 'W') /* what the scheduler says of who waits for what */
+        record = told(TRACE_NOTE, whole, VSCHED_NOTE_CIRCLE), record.detail = rest;
     if (*line == 'T') { /* an event so many seconds later */
         record.kind = TRACE_EVENT;
         record.at_ns = strtol(rest, &rest, 10) * INT64_C(1000000000);
@@ -157,10 +161,31 @@ static void a_late_partner_excuses_what_waits_for_it(void **state)
            "E Sql Freeze", "S Sql freeze time-out");
     JUDGED("", "F @ volume=C: op=flush do=hang", "T Sql 100 PrepareForSnapshot", "E Sql Freeze",
            "S Sql freeze time-out");
+    JUDGED_WRITER("", "F @ writer=* event=Freeze do=die", "T Sql 100 PrepareForSnapshot",
+                  "E Sql Freeze", "S Sql freeze time-out"); /* it is waited for ten minutes */
+    JUDGED_WRITER("late", "F @ writer=* event=Freeze do=die", "T Sql 700 PrepareForSnapshot",
+                  "E Sql Freeze", "S Sql freeze time-out");
     JUDGED("late", "F C: machine call=DoSnapshotSet do=clock-jump by=2h", "E Sql Freeze",
            "S Sql freeze time-out");
     JUDGED_WRITER("late", "F @ writer=* event=PostSnapshot do=hang", "S Sql handler time-out");
     JUDGED_WRITER("", "F Sql writer=* event=PostSnapshot do=hang", "S Sql handler time-out");
+}
+
+/* What comes of threads that wait for each other is told by its cause; what does not, by itself. */
+static void a_circle_is_the_name_of_what_comes_of_it(void **state)
+{
+    static const char circle[] = "W x thread 2 holds a\nin a circle: thread 2, thread 3\n";
+
+    (void)state;
+    JUDGED("deadlock", circle, "E Sql PrepareForBackup");
+    JUDGED("deadlock", circle, "E Sql Freeze");
+    JUDGED("deadlock", circle, "E Sql Freeze", "S Sql freeze time-out");
+    JUDGED("deadlock", circle, "N x the program has not left; ended");
+    JUDGED("deadlock", circle, "N x still there after a day");
+    JUDGED("finding", circle, "R Sql backup-complete-missing");
+    JUDGED("writes-held", circle, "V C: hold");
+    JUDGED("no-shutdown", "W x thread 2 holds a\nthread 3 waits for it\n",
+           "E Sql PrepareForBackup");
 }
 
 static void what_keeps_a_program_is_named(void **state)
@@ -321,6 +346,7 @@ int main(void)
         cmocka_unit_test(what_is_never_true_is_found),
         cmocka_unit_test(a_fault_explains_what_follows_from_it),
         cmocka_unit_test(a_late_partner_excuses_what_waits_for_it),
+        cmocka_unit_test(a_circle_is_the_name_of_what_comes_of_it),
         cmocka_unit_test(what_keeps_a_program_is_named),
         cmocka_unit_test(a_day_is_too_long_unless_a_partner_waits),
         cmocka_unit_test(who_answers_identify_goes_on_doing_so),
