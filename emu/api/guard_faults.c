@@ -65,6 +65,7 @@ void guard_faults_happen(struct service *service, const struct fault_hit *hit)
         return;
     note(service, "machine", "the service starts again");
     cut_off_all(service);
+    service->creating = NULL; /* also of a set that a provider never comes back to */
 }
 
 static HRESULT befall_machine(struct world_ports *ports, enum api_method method,

@@ -216,14 +216,16 @@ static void give_slot_back(struct writer_session *session)
 }
 
 /* Learn: "Determining Writer Status": up to Server 2008 SP2 a slot is free only when the status
- * has been gathered after the last event. */
+ * has been gathered after the last event: whoever leaves without it has BackupShutdown delivered,
+ * and keeps the slot until it is collected. */
 static void event_is_over(struct writer_session *session, enum writer_event event)
 {
     bool is_last = event == ON_BACKUP_COMPLETE || event == ON_POST_RESTORE;
+    bool is_shut = event == ON_BACKUP_SHUTDOWN && !session->slot_waits;
 
     if (is_last && choice(session, CHOICE_SESSION_SLOTS) == SESSION_SLOTS_BY_STATUS)
         session->slot_waits = true;
-    else if (is_last || event == ON_ABORT || event == ON_BACKUP_SHUTDOWN)
+    else if (is_last || event == ON_ABORT || is_shut)
         give_slot_back(session);
 }
 
