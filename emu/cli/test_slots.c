@@ -17,11 +17,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PATIENCE_US (120 * INT64_C(1000000)) /* of the host, for one scenario */
+#define STOP_US     (5 * INT64_C(1000000))   /* what CTRL_CLOSE_EVENT gives a program to leave */
 #define WORKER_FD   3
 
 struct slot {
@@ -59,13 +62,20 @@ static void close_slot(struct slot *slot)
     slot->file = NULL;
 }
 
-/* fds: what becomes descriptor 0, 1, 2 and 3 of the child; -1: /dev/null. */
+/* fds: what becomes descriptor 0, 1, 2 and 3 of the child; -1: /dev/null. It leads a group of its
+ * own, which ends with it whatever stands in it, and does not outlive us. */
 static pid_t start(const char *path, char *const *argv, const int fds[4])
 {
-    pid_t pid = fork();
+    pid_t parent = getpid(), pid = fork();
 
+    if (pid > 0)
+        setpgid(pid, pid); /* as the child does: whoever comes first */
     if (pid)
         return pid;
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(EXIT_FAILURE);
     int nothing = open("/dev/null", O_RDWR);
 
     /* Out of the way of the numbers that are given away. */
@@ -234,7 +244,7 @@ static void tend(struct slot *slot, int64_t now_us)
         return;
     str_addf(&slot->file->report, "it has not ended after %d s and was killed\n",
              (int)(PATIENCE_US / 1000000));
-    kill(slot->pid, SIGKILL);
+    kill(-slot->pid, SIGKILL);
     take_end(slot);
 }
 
@@ -298,9 +308,12 @@ static bool wait_for_some(struct slots *s)
     return is_busy;
 }
 
-/* Somebody interrupts: what runs has to end, so that nothing of it is left. */
+/* Somebody interrupts: what runs has to end, so that nothing of it is left. A program that does
+ * not leave when it is told to is ended with its launcher. */
 static void stop(struct slots *s)
 {
+    int64_t began_us = test_now_us();
+
     for (unsigned i = 0; i < s->n_slots; i++) {
         struct slot *slot = &s->slots[i];
 
@@ -308,7 +321,10 @@ static void stop(struct slots *s)
             continue;
         /* Again and again: one that comes between fork and exec is lost. */
         while (waitpid(slot->pid, NULL, WNOHANG) == 0) {
-            kill(slot->pid, SIGTERM);
+            if (test_now_us() - began_us < STOP_US)
+                kill(slot->pid, SIGTERM);
+            else
+                kill(-slot->pid, SIGKILL);
             poll(NULL, 0, 20);
         }
         close_slot(slot);

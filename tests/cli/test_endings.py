@@ -52,6 +52,27 @@ class Interrupted(CliTest):
         for number, code in self.interrupt("test", "test", "a.yaml"):
             self.assertEqual(code, -number)
 
+    def test_programs_of_scenarios_end_too(self):
+        """At once, or after the five seconds that whoever is told to close has."""
+        for name, trap in (("plain", ":"), ("deaf", "trap : TERM INT HUP")):
+            with self.subTest(name=name):
+                pid_file = self.dir / f"{name}.pid"
+                self.write(f"{name}.yaml", "clock: real\nprogram: [sh, '-c', "
+                           f"'{trap}; echo $$ > {pid_file}; while :; do sleep 0.1; done']\n")
+                process = subprocess.Popen([VSSEMU, "test", f"{name}.yaml"], cwd=self.dir, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL)
+                while not (pid_file.exists() and pid_file.read_text().endswith("\n")) and process.poll() is None:
+                    time.sleep(0.001)
+                process.send_signal(signal.SIGTERM)
+                self.assertEqual(process.wait(), -signal.SIGTERM)
+                self.assertFalse(self.is_running(int(pid_file.read_text())))
+
+    def is_running(self, pid):
+        try:
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        except FileNotFoundError:
+            return False
+
     def test_the_demo(self):
         for number, code in self.interrupt("demo", "demo", "--no-mount"):
             self.assertNotEqual(code, 0)
