@@ -248,6 +248,36 @@ static void partners_break_rules_on_purpose(void **state)
     JUDGED_REQUESTER("finding", "Q backup-complete-missing");
 }
 
+static void no_set_has_the_volume_of_a_file_that_is_nowhere(void **state)
+{
+    static const char *const rules[] = { "volume-not-in-set", "component-mandatory" };
+    static const struct {
+        const char *member, *object;
+        size_t n_found[2];
+    } rows[] = {
+        { "nowhere", "Cast Ghost: Ghost", { 0, 1 } },
+        { "nowhere", "Cast Journal: Journal", { 1, 1 } },
+        { "incremental", "Cast Journal: Journal", { 1, 1 } },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct plan plan = { .n_volumes = 1, .n_writers = 1 };
+
+        plan.writers[0] = (unsigned char)cast_find(rows[i].member);
+        for (size_t r = 0; r < 2; r++) {
+            struct judge *judge = judge_new(true);
+            struct trace_record record = told(TRACE_FINDING, "requester", rules[r]);
+
+            record.object = rows[i].object;
+            judge_begin(judge, &plan, false);
+            judge_record(judge, &record);
+            assert_int_equal(judge_count(judge), rows[i].n_found[r]);
+            judge_free(judge);
+        }
+    }
+}
+
 /* Those of a world file were there before the program. */
 static void who_was_there_before_is_a_partner(void **state)
 {
@@ -352,6 +382,7 @@ int main(void)
         cmocka_unit_test(who_answers_identify_goes_on_doing_so),
         cmocka_unit_test(a_broken_rule_is_excused_by_the_call_that_failed),
         cmocka_unit_test(partners_break_rules_on_purpose),
+        cmocka_unit_test(no_set_has_the_volume_of_a_file_that_is_nowhere),
         cmocka_unit_test(who_was_there_before_is_a_partner),
         cmocka_unit_test(a_snapshot_is_left_only_where_it_cannot_be_deleted),
         cmocka_unit_test(done_is_a_lie_when_something_is_missing),
