@@ -130,6 +130,26 @@ static void search_handle_is_no_object_handle(void **state)
 
 #define assert_wide(text, expected) assert_memory_equal(text, expected, sizeof(expected))
 
+static void what_no_file_is_called_lies_on_a_volume(void **state)
+{
+    static const WCHAR *const names[] = { L"C:\\gone\\*", L"C:\\a?b\\c", L"C:\\a|b\\",
+                                          L"C:\\x:y:z" };
+    WCHAR root[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        assert_true(GetVolumePathNameW(names[i], root, 64));
+        assert_wide(root, L"C:\\");
+    }
+    assert_true(GetVolumePathNameW(L"\\\\?\\D:\\a*b\\c", root, 64));
+    assert_wide(root, L"D:\\");
+    assert_false(GetVolumePathNameW(L"C:\\con", root, 64));
+    assert_error(ERROR_INVALID_NAME);
+    assert_false(GetVolumePathNameW(L"\\\\nobody\\sh*re\\x", root, 64));
+    assert_false(GetVolumePathNameW(L"Q:\\*", root, 64));
+    assert_error(ERROR_PATH_NOT_FOUND);
+}
+
 static void volumes_have_names_and_roots(void **state)
 {
     WCHAR name[64], again[64], root[64], inside[96];
@@ -279,6 +299,7 @@ int main(void)
         win32_test(root_has_no_dots),
         win32_test(searches_that_find_nothing_say_why),
         win32_test(search_handle_is_no_object_handle),
+        win32_test(what_no_file_is_called_lies_on_a_volume),
         win32_test(volumes_have_names_and_roots),
         win32_test(volumes_are_enumerated),
         win32_test(full_paths_are_normalised),

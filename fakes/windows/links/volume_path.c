@@ -42,13 +42,41 @@ static char *root_of_path(const struct win_path *path)
     return root;
 }
 
+static bool is_slash(WCHAR c)
+{
+    return c == '\\' || c == '/';
+}
+
+/* Only the volume is asked for, and where a path goes on does not matter: its last element is left
+ * out until the rest can be a name (seen of Wine, for wildcards and all that no file is called). */
+static DWORD parse_what_can_be(LPCWSTR name, struct win_path *path)
+{
+    DWORD error = path_parse(name, 0, path);
+
+    if (error != ERROR_INVALID_NAME)
+        return error;
+    size_t length = utf16_length((const uint16_t *)name);
+    auto_free WCHAR *text = mem_copy(name, (length + 1) * sizeof(*name));
+
+    while (error == ERROR_INVALID_NAME && length) {
+        while (length && is_slash(text[length - 1]))
+            length--;
+        while (length && !is_slash(text[length - 1]))
+            length--;
+        text[length] = 0;
+        path_free(path);
+        error = path_parse(length ? text : L".", 0, path);
+    }
+    return error;
+}
+
 BOOL WINAPI GetVolumePathNameW(LPCWSTR name, LPWSTR ret_root, DWORD size)
 {
     auto_path path;
-    DWORD error = parse_in_volume(name, &path);
+    DWORD error = parse_what_can_be(name, &path);
 
-    if (error == ERROR_INVALID_NAME && path.kind == PATH_HOST)
-        error = ERROR_FILE_NOT_FOUND; /* a host path lies on no volume of the world */
+    if (!error && !path.volume) /* a host path lies on no volume of the world */
+        error = path.kind == PATH_HOST ? ERROR_FILE_NOT_FOUND : ERROR_INVALID_NAME;
     if (error)
         return win_fail(error);
     auto_free char *root = root_of_path(&path);
