@@ -26,11 +26,15 @@ size_t cast_find(const char *key)
     return i;
 }
 
+bool cast_is_nowhere(size_t i)
+{
+    return str_is_equal(cast_rows[i].writer.key, "nowhere");
+}
+
 /* Files that are nowhere, and a restore to another place. */
 bool cast_is_odd(size_t i)
 {
-    return str_is_equal(cast_rows[i].writer.key, "nowhere") ||
-           str_is_equal(cast_rows[i].writer.key, "elsewhere");
+    return cast_is_nowhere(i) || str_is_equal(cast_rows[i].writer.key, "elsewhere");
 }
 
 bool cast_is_fleeting(size_t i)

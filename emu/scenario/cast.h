@@ -18,6 +18,8 @@ const struct cast_member *cast_get(size_t i);
 size_t cast_find(const char *key);
 /* A correct program may end as failed because of it. */
 bool cast_is_odd(size_t i);
+/* None of the files that it names is there. */
+bool cast_is_nowhere(size_t i);
 
 /* Once its files are in a snapshot, it deletes them. */
 bool cast_is_fleeting(size_t i);

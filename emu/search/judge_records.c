@@ -142,10 +142,10 @@ static bool is_must(const char *rule)
 
 /* object: "Cast Ghost: Ghost". No set has the volume of a file that is nowhere: a requester that
  * goes on and reports the component as failed has done what it can. */
-static bool is_of_odd_writer(const struct judge *j, const char *object)
+static bool is_of_nowhere(const struct judge *j, const char *object)
 {
     for (unsigned i = 0; object && j->plan && i < j->plan->n_writers; i++) {
-        if (cast_is_odd(j->plan->writers[i]) &&
+        if (cast_is_nowhere(j->plan->writers[i]) &&
             str_starts_with(object, cast_get(j->plan->writers[i])->writer.name))
             return true;
     }
@@ -156,7 +156,7 @@ static bool is_excused_finding(const struct judge *j, const struct trace_record 
 {
     const char *rule = record->what;
 
-    if (str_is_equal(rule, "volume-not-in-set") && is_of_odd_writer(j, record->object))
+    if (str_is_equal(rule, "volume-not-in-set") && is_of_nowhere(j, record->object))
         return true;
     if (str_is_equal(rule, "released-while-pending") && j->has_cancelled &&
         j->excuses.has_late_partner)

@@ -258,6 +258,7 @@ static void no_set_has_the_volume_of_a_file_that_is_nowhere(void **state)
         { "nowhere", "Cast Ghost: Ghost", { 0, 1 } },
         { "nowhere", "Cast Journal: Journal", { 1, 1 } },
         { "incremental", "Cast Journal: Journal", { 1, 1 } },
+        { "elsewhere", "Cast Elsewhere: Docs", { 1, 1 } },
     };
 
     (void)state;
