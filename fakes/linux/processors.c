@@ -15,11 +15,11 @@ void vthread_pin(struct vthread_world *world)
         return;
     CPU_ZERO(&one);
     CPU_SET((size_t)processor, &one);
-    sched_setaffinity(0, sizeof(one), &one);
+    REAL(sched_setaffinity)(0, sizeof(one), &one);
 }
 
 void vthread_unpin(const struct vthread_world *world)
 {
     if (CPU_COUNT(&world->processors))
-        sched_setaffinity(0, sizeof(world->processors), &world->processors);
+        REAL(sched_setaffinity)(0, sizeof(world->processors), &world->processors);
 }

@@ -18,6 +18,7 @@ extern void __tsan_acquire(void *address) __attribute__((weak));
 extern void __lsan_do_leak_check(void) __attribute__((weak));
 extern void __msan_init(void) __attribute__((weak));
 
+static const uint64_t all_signals = UINT64_MAX;
 static bool is_wished;
 
 void ride_wish(void)
@@ -26,22 +27,26 @@ void ride_wish(void)
                 !__msan_init && !watchdog_is_under_valgrind();
 }
 
-void ride_begin(struct vthread_world *world)
-{
-    struct vthread *self = vthread_self;
-
-    if (!is_wished || self->tid != getpid())
-        return;
-    world->rides = true;
-    world->runner = self;
-    self->context.thread = (uintptr_t)self->pthread;
-    self->is_on_runner = true;
-}
-
 /* Raw, for also signals of libc's own must not come. */
 static void set_signal_mask(const uint64_t *mask, uint64_t *ret_old)
 {
     REAL(syscall)(SYS_rt_sigprocmask, SIG_SETMASK, mask, ret_old, sizeof(*mask));
+}
+
+void ride_begin(struct vthread_world *world)
+{
+    struct vthread *self = vthread_self;
+    stack_t stack;
+
+    if (!is_wished || self->tid != getpid())
+        return;
+    if (REAL(sigaltstack)(NULL, &stack) != 0 || !(stack.ss_flags & SS_DISABLE))
+        return; /* the others would have it as well */
+    world->rides = true;
+    world->runner = self;
+    set_signal_mask(NULL, &self->signal_mask);
+    self->context.thread = (uintptr_t)self->pthread;
+    self->is_on_runner = true;
 }
 
 /* The kernel's thread of its own shall go on with it. */
@@ -67,10 +72,8 @@ static void show_if_asked(struct vthread *self)
 /* At its first turn a thread comes here on its own. */
 static void come_aboard(struct vthread *self)
 {
-    static const uint64_t all = UINT64_MAX;
-
     self->context.thread = (uintptr_t)pthread_self();
-    set_signal_mask(&all, &self->signal_mask);
+    set_signal_mask(&all_signals, &self->signal_mask);
     context_leave(&self->context, &self->context.has_left, &self->context);
 }
 
@@ -86,7 +89,7 @@ void ride_park(struct vthread *self)
         context_switch(&self->context, &world->woken->context);
     }
     show_if_asked(self);
-    if (!self->is_on_runner && self != world->runner)
+    if (!self->is_on_runner)
         set_signal_mask(&self->signal_mask, NULL); /* it has come home */
     if (world->leaver) {
         struct vthread *leaver = world->leaver;
@@ -120,19 +123,34 @@ static void everybody_home(struct vthread_world *world)
     }
 }
 
+/* What the caller does next it does with the mask that it has had up to now; the others, main's
+ * among them, take theirs back where they come home. */
 void ride_no_more(void)
 {
     struct vthread *self = vthread_self;
 
-    if (!self || !self->world->rides)
+    if (!self || !self->world->rides || getpid() != self->world->pid) /* a child of vfork */
         return;
+    struct vthread_world *world = self->world;
+    int saved_errno = errno;
+
     watchdog_start_awaited();
-    self->world->rides = false;
-    everybody_home(self->world);
-    if (self == self->world->runner)
-        return;
-    self->is_on_runner = false;
-    context_leave(&self->context, &self->context.may_come_home, &self->world->runner->context);
+    if (self != world->runner)
+        set_signal_mask(&all_signals, &self->signal_mask);
+    world->rides = false;
+    everybody_home(world);
+    if (self != world->runner) {
+        self->is_on_runner = false;
+        context_leave(&self->context, &self->context.may_come_home, &world->runner->context);
+        set_signal_mask(&self->signal_mask, NULL);
+    }
+    errno = saved_errno;
+}
+
+void ride_no_more_unless_alone(void)
+{
+    if (vthread_self && vthread_self->world->rides && !vthread_is_alone(vthread_self))
+        ride_no_more();
 }
 
 int ride_tid(const struct vthread *vt)

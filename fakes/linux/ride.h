@@ -5,8 +5,9 @@
  * gives its context away at its first turn, sleeps, and gets it back to end with it. The schedule
  * is the same, to the byte.
  *
- * What the kernel keeps for a thread (signal mask, alternative stack, number) is then that of
- * main's for all. A program that could tell makes everybody go home for good, by ride_no_more(). */
+ * What the kernel keeps for a thread (signal mask, alternative stack, number, name, priority) is
+ * then that of main's for all, as long as it is the same for all: who is about to change his own
+ * makes everybody go home for good first, by ride_no_more(). */
 #pragma once
 
 #include <stdbool.h>
@@ -28,6 +29,8 @@ void ride_wake(struct vthread *vt);
 void ride_home_to_end(struct vthread *self);
 /* What the calling thread does next is its kernel thread's own matter. */
 void ride_no_more(void);
+/* The same, for what threads that begin later inherit. */
+void ride_no_more_unless_alone(void);
 
 /* The number of the kernel's thread that runs it now. */
 int ride_tid(const struct vthread *vt);

@@ -91,8 +91,7 @@ __attribute__((no_sanitize("address"))) long syscall(long number, ...)
         return sched_yield();
     if (vs && number == SYS_gettid)
         return gettid();
-    if (number == SYS_tgkill || number == SYS_tkill || number == SYS_rt_sigprocmask ||
-        number == SYS_sigaltstack)
+    if (vthread_self && vthread_self->world->rides && kernel_threads_heeds(number))
         ride_no_more();
     return REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

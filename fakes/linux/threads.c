@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pthread_create and its relatives, and the threads of C11, which glibc makes without calling its
  * own pthread functions by name. */
+#include "fakes/linux/ride.h"
 #include "fakes/linux/vthread_inside.h"
 
 #include "emu/base/mem.h"
@@ -18,12 +19,22 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
         vs = vthread_enter_world();
     if (!vs)
         return REAL(pthread_create)(thread, attr, main, arg);
+    kernel_threads_heed(attr);
     return vthread_create(thread, attr, main, arg);
 }
 
 int vthread_own_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
                                void *(*main)(void *), void *restrict arg) __THROWNL
     __nonnull((1, 3)) __attribute__((alias("pthread_create"), visibility("hidden")));
+
+bool vthread_is_alone(const struct vthread *vt)
+{
+    for (const struct vthread *other = vt->world->threads; other; other = other->next) {
+        if (other != vt && other != vt->world->carrier && !other->has_ended)
+            return false;
+    }
+    return true;
+}
 
 /* 0 once the thread has ended, ETIMEDOUT at the deadline. */
 static int wait_for_end(struct vsched *vs, struct vthread *vt, int64_t deadline_ns)
@@ -110,6 +121,8 @@ int pthread_setname_np(pthread_t thread, const char *name)
 {
     struct vsched *vs = vthread_vsched();
     struct vthread *vt = vs ? vthread_find(thread) : NULL;
+
+    ride_no_more_unless_alone();
     int error = REAL(pthread_setname_np)(thread, name);
 
     if (vt && !error)

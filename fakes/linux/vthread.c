@@ -167,8 +167,7 @@ static void end_thread(void *arg)
 {
     struct vthread *vt = arg;
 
-    /* A sanitizer ends its part of the thread in the last round; what we do is to come before.
-     * ThreadSanitizer does so also when we stand in front of it. */
+    /* A sanitizer, before us or behind, ends its part of the thread in the last round. */
     bool is_sanitized = sanitizer_is_before_us || __tsan_release;
     unsigned last_round = PTHREAD_DESTRUCTOR_ITERATIONS - (is_sanitized ? 1 : 0);
 
@@ -178,6 +177,8 @@ static void end_thread(void *arg)
     }
     if (vt->waits_for_first_turn)
         vthread_take_first_turn(vt);
+    if (vt->world->is_of_main && vthread_is_alone(vt))
+        exit(EXIT_SUCCESS); /* POSIX: pthread_exit; libc would count the carrier as well */
     if (vt == vt->world->runner)
         ride_no_more();
     struct vsched_thread *record = vt->record;
@@ -424,6 +425,7 @@ void vthread_activate(struct vsched *vs)
     struct vthread *vt = record_new(world);
     vt->pthread = pthread_self();
     vt->tid = (int)REAL(syscall)(SYS_gettid);
+    world->is_of_main = vt->tid == world->pid;
     vt->record = vsched_running(vs);
     vsched_thread_set_os_data(vt->record, vt);
     pthread_setspecific(exit_key, vt);

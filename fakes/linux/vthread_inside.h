@@ -80,6 +80,7 @@ struct vthread_world {
     siginfo_t *outside;                  /* _NSIG of them; never cleared: two pages in each run */
     struct vthread *carrier; /* runs tasks while everybody else waits for something else */
     bool is_ending;
+    bool is_of_main;                       /* the process's first thread began it */
     int64_t pace_real_ns, pace_virtual_ns; /* a moment on both clocks, see vthread_keep_pace */
     unsigned n_unnamed;
     int dying_tid;                    /* still on its way out; 0: nobody */
@@ -149,6 +150,8 @@ static inline void vthread_step(struct vsched *vs)
 
 /* The threads of the calling thread's world. */
 struct vthread *vthread_find(pthread_t thread);
+/* No other thread of the program's, or of the library's for it, has yet to end. */
+bool vthread_is_alone(const struct vthread *vt);
 
 /* What a thread of another world holds, or one of none, is no matter of turns: that one goes on by
  * itself, so the caller waits for it in the kernel, turn in hand, and no time passes here. Whether
@@ -203,6 +206,11 @@ enum vthread_end vthread_wait_or_signal(struct vsched *vs, const void *key, cons
 /* Before and after a wait (locks.c): without a step, so that nothing comes in between. */
 int vthread_lock_again(struct vsched *vs, pthread_mutex_t *mutex);
 int vthread_unlock_for_wait(struct vsched *vs, pthread_mutex_t *mutex);
+
+/* Threads as the kernel knows them (kernel_threads.c): whether a system call changes one, or
+ * reaches it by its number; a thread with these attributes (NULL: none) is to begin. */
+bool kernel_threads_heeds(long number);
+void kernel_threads_heed(const pthread_attr_t *attr);
 
 /* What the world's threads get instead of the machine's random numbers. */
 struct random *vthread_random(struct vsched *vs);

@@ -195,6 +195,18 @@ class Fuzz(CliTest):
                 code, text, err = self.fuzz("--runs", 40, "--no-faults", "--", PROGRAMS / "riding", what, out=what)
                 self.assertEqual(code, 0, text + err)
 
+    def test_what_the_kernel_keeps_for_a_thread_is_its_own_as_without_a_search(self):
+        rows = [("riding", what) for what in ("last-is-detached", "last-is-main")]
+        rows += [("kernel-state", what) for what in (
+            "mask-of-stack", "mask-of-name", "mask-of-kill", "own-mask", "mask-of-attributes", "kill-self",
+            "identity-beside-stack", "overflow-handled", "names", "priorities")]
+        for program, what in rows:
+            with self.subTest(what=what):
+                code, text, err = self.fuzz("--runs", 8, "--no-faults", "--", PROGRAMS / program, what, out=what)
+                self.assertEqual(code, 0, text + err)
+                code, text, err = self.vssemu("run", "--clock", "virtual", "--", PROGRAMS / program, what)
+                self.assertEqual(code, 0, text + err)
+
     def test_threads_that_wait_for_each_other_are_a_deadlock_told_with_who_holds_what(self):
         for program in ("w03_deadlock_two_writers.planted", PROGRAMS / "riding"):
             with self.subTest(program=program):

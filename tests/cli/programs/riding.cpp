@@ -179,6 +179,20 @@ static void Identity()
 
 // ---- endings ----
 
+static void LastIsDetached()
+{
+    std::thread([] { LetOthers(); }).detach();
+    pthread_exit(nullptr); // the process ends with the last thread: with 0
+}
+
+static void LastIsMain()
+{
+    std::thread([] { LetOthers(); }).detach();
+    for (int i = 0; i < N_ROUNDS; i++)
+        LetOthers();
+    pthread_exit(nullptr);
+}
+
 static void *EndLast(void *)
 {
     for (int i = 0; i < N_ROUNDS; i++)
@@ -283,6 +297,8 @@ int main(int argc, char **argv)
         { "kill", Kill },
         { "identity", Identity },
         { "leave-main", LeaveMain },
+        { "last-is-detached", LastIsDetached },
+        { "last-is-main", LastIsMain },
         { "detached", Detached },
         { "cancelled", Cancelled },
         { "exit", Exit },
