@@ -240,6 +240,69 @@ static void a_broken_rule_is_excused_by_the_call_that_failed(void **state)
     JUDGED("finding", "F Sql writer=* event=Freeze do=hang", "Q released-while-pending");
 }
 
+/* Each place between Freeze and Thaw, first and last. */
+static void what_makes_the_window_long_is_known_by_its_place(void **state)
+{
+    static const char late[] = "S Sql freeze time-out";
+
+    (void)state;
+    JUDGED_WRITER("", "E Sql Freeze", "F @ writer=* event=Thaw do=delay for=70s", late);
+    JUDGED_WRITER("late", "E Sql Freeze", "F @ writer=* event=PostSnapshot do=delay for=70s", late);
+    JUDGED("", "E Sql Freeze", "F @ provider=* call=PreCommitSnapshots do=delay for=70s", late);
+    JUDGED("", "E Sql Freeze", "F @ provider=* call=PostCommitSnapshots do=delay for=70s", late);
+    JUDGED("late", "E Sql Freeze", "F @ provider=* call=PreFinalCommitSnapshots do=delay for=70s",
+           late);
+}
+
+/* The volume has gone, or only what is in its snapshots. */
+static void a_volume_that_vanishes_takes_files_and_snapshots(void **state)
+{
+    static const char leave[] = "N x the program has not left; ended";
+
+    (void)state;
+    JUDGED_WRITER("", "F C: volume=C: op=flush do=vanish", leave);
+    JUDGED_WRITER("stays", "F C: volume=C: op=read-copy do=vanish", leave);
+    JUDGED("", "F C: volume=C: op=read-copy do=vanish", "Q snapshot-left-behind");
+    JUDGED("", "F C: volume=C: op=delete do=fail code=EIO", "Q snapshot-left-behind");
+    JUDGED("left-behind", "F C: volume=C: op=flush do=fail code=EIO", "Q snapshot-left-behind");
+}
+
+static void the_machine_excuses_all_but_leaks(void **state)
+{
+    (void)state;
+    JUDGED("", "F x machine call=* do=low-memory", "Q backup-complete-missing");
+    JUDGED("finding", "F x machine call=* do=low-memory", "Q object-leaked");
+    JUDGED("finding", "F x machine call=Query do=restart", "Q object-leaked");
+    JUDGED("", "F x machine call=Query do=restart", "Q snapshot-left-behind");
+}
+
+static void a_call_that_takes_hours_makes_the_day_long(void **state)
+{
+    static const char day[] = "N x still there after a day";
+
+    (void)state;
+    JUDGED_REQUESTER("", "F x provider=* call=CommitSnapshots do=delay for=2h", day);
+    JUDGED_REQUESTER("endless", "F x provider=* call=CommitSnapshots do=delay for=20m", day);
+    /* It is ended there: what it owes cannot come any more. */
+    JUDGED_REQUESTER("endless", "E Sql PrepareForBackup", "E Sql Freeze", day);
+}
+
+static void sessions_and_instances_are_told_apart(void **state)
+{
+    static const char begin[] = "C InitializeForBackup";
+
+    (void)state;
+    JUDGED("", begin, begin, "E Sql PrepareForBackup", "E Sql Abort", "E Sql PostSnapshot",
+           "E Sql BackupShutdown");
+    JUDGED("", "N Sql Subscribe", "N Sql Subscribe", begin, "E Sql PrepareForBackup", "E Sql Abort",
+           "E Sql PostSnapshot", "E Sql BackupShutdown");
+    JUDGED_WRITER("", "E Sql PreRestore", "N x the program has not left; ended");
+    JUDGED_WRITER("stays", "E Sql PreRestore", "E Sql PostRestore",
+                  "N x the program has not left; ended");
+    JUDGED_REQUESTER("late success?", "E Sql Freeze", "S Sql freeze time-out",
+                     "Q succeeded-despite-failure");
+}
+
 static void partners_break_rules_on_purpose(void **state)
 {
     (void)state;
@@ -382,6 +445,11 @@ int main(void)
         cmocka_unit_test(a_day_is_too_long_unless_a_partner_waits),
         cmocka_unit_test(who_answers_identify_goes_on_doing_so),
         cmocka_unit_test(a_broken_rule_is_excused_by_the_call_that_failed),
+        cmocka_unit_test(what_makes_the_window_long_is_known_by_its_place),
+        cmocka_unit_test(a_volume_that_vanishes_takes_files_and_snapshots),
+        cmocka_unit_test(the_machine_excuses_all_but_leaks),
+        cmocka_unit_test(a_call_that_takes_hours_makes_the_day_long),
+        cmocka_unit_test(sessions_and_instances_are_told_apart),
         cmocka_unit_test(partners_break_rules_on_purpose),
         cmocka_unit_test(no_set_has_the_volume_of_a_file_that_is_nowhere),
         cmocka_unit_test(who_was_there_before_is_a_partner),
