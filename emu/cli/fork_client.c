@@ -52,8 +52,7 @@ static void be_quiet(void)
         dup2(fd, i);
 }
 
-/* A sanitizer's report must not look like a program that says it has failed. */
-static void let_sanitizers_abort(void)
+void fork_client_let_sanitizers_abort(void)
 {
     static const char *const variables[] = { "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS" };
 
@@ -84,7 +83,7 @@ static _Noreturn void become(const struct fork_client *client, char *const *argv
         fcntl(keep_fd, F_SETFD, 0);
     snprintf(number, sizeof(number), "%d", fd);
     setenv(variable, number, 1);
-    let_sanitizers_abort();
+    fork_client_let_sanitizers_abort();
     if (client->binds_now)
         setenv("LD_BIND_NOW", "1", 1);
     execvp(argv[0], argv);

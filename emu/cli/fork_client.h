@@ -35,3 +35,7 @@ void fork_client_describe(struct fork_client *client, const char *description);
 enum fork_end fork_client_run(struct fork_client *client, const uint8_t *plan, size_t size,
                               int limit_ms, int *ret_status);
 void fork_client_stop(struct fork_client *client);
+
+/* In the environment of a child: a sanitizer's report must not look like a program that says it has
+ * failed. */
+void fork_client_let_sanitizers_abort(void);

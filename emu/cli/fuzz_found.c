@@ -4,6 +4,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/hash.h"
 #include "emu/base/str.h"
+#include "emu/cli/fuzz_repeat.h"
 #include "emu/scenario/scenario_read.h"
 
 #include <ctype.h>
@@ -122,6 +123,15 @@ int found_finish(struct found *found, const struct coverage *coverage)
 
 /* ---- joining ---- */
 
+/* One that repeats before one that does not. */
+static bool is_better(const char *ours, const char *theirs)
+{
+    bool doubts_ours = strstr(ours, FUZZ_REPEATS_NOT),
+         doubts_theirs = strstr(theirs, FUZZ_REPEATS_NOT);
+
+    return doubts_ours == doubts_theirs ? strlen(ours) <= strlen(theirs) : doubts_theirs;
+}
+
 /* The shorter of two files of one failure stays. */
 static int take_failure(struct found *found, const char *directory, const char *name)
 {
@@ -134,7 +144,7 @@ static int take_failure(struct found *found, const char *directory, const char *
         return -ENOENT;
     if (!found_has(found, name))
         scenario_texts_add(&found->names, name);
-    if (ours && strlen(ours) <= strlen(theirs))
+    if (ours && is_better(ours, theirs))
         return 0;
     int error = write_file(found->directory, name, ".yaml", theirs);
 

@@ -4,6 +4,7 @@
 #include "emu/base/cleanup.h"
 #include "emu/base/str.h"
 #include "emu/cli/fuzz_found.h"
+#include "emu/cli/fuzz_repeat.h"
 #include "emu/cli/say.h"
 #include "emu/cli/seeker.h"
 #include "emu/search/shrink.h"
@@ -34,6 +35,8 @@ struct job {
     ARRAY(int64_t) met_ms; /* when each situation was met first */
     /* The failure that is being shrunk. */
     const char *name;
+    const struct seek_verdict
+        *repeated;  /* it also has to repeat so; NULL: the search's run is enough */
     bool is_kept;   /* it is small enough: this run is for its timeline */
     bool is_orphan; /* nobody reads what the job says */
 };
@@ -130,7 +133,10 @@ static bool still_fails(void *arg, const struct scenario *candidate)
     auto_free char *name = verdict.rule ? found_name(verdict.rule, verdict.what) : NULL;
 
     free(verdict.what);
-    return str_is_equal(name, job->name);
+    if (!str_is_equal(name, job->name))
+        return false;
+    auto_free char *how = NULL;
+    return !job->repeated || fuzz_repeats(job->options->argv, candidate, job->repeated, &how);
 }
 
 static bool go_on(void *arg, unsigned n_runs)
@@ -157,6 +163,32 @@ static void say_whole(struct scenario *scenario)
     plan_to_scenario(&plan, scenario);
 }
 
+/* The shortest that fails in the search may not fail by itself; then the one that also does is
+ * kept, if there is one. Else answers how a run of its own ends; the caller frees. */
+static char *confirm(struct job *job, const struct plan *plan, const struct seek_verdict *verdict,
+                     struct scenario *scenario)
+{
+    struct shrink_work work = { .still_fails = still_fails, .go_on = go_on, .arg = job };
+    auto_scenario struct scenario whole = { 0 };
+    char *how = NULL;
+
+    if (!job->options->argv || job->options->world || !fuzz_can_repeat(verdict) ||
+        fuzz_repeats(job->options->argv, scenario, verdict, &how))
+        return NULL;
+    auto_free char *whole_how = NULL;
+    plan_to_scenario(plan, &whole);
+    if (!fuzz_repeats(job->options->argv, &whole, verdict, &whole_how))
+        return how;
+    free(how);
+    job->repeated = verdict;
+    shrink(&whole, &work);
+    job->repeated = NULL;
+    struct scenario shorter = *scenario;
+    *scenario = whole;
+    whole = shorter;
+    return NULL;
+}
+
 static void keep_failure(struct job *job, const struct plan *plan,
                          const struct seek_verdict *verdict, uint64_t seed)
 {
@@ -171,19 +203,26 @@ static void keep_failure(struct job *job, const struct plan *plan,
     seeker_check_all(job->seeker, str_is_equal(verdict->rule, "check"));
     plan_to_scenario(plan, &scenario);
     shrink(&scenario, &work);
+    say_whole(&scenario);
+    auto_free char *how = confirm(job, plan, verdict, &scenario);
+    auto_free char *what =
+        how ? str_printf("%s; " FUZZ_REPEATS_NOT ", vssemu run: %s", verdict->what, how)
+            : mem_strdup(verdict->what);
     job->is_kept = true;
     still_fails(job, &scenario); /* its records are the last run's */
     job->is_kept = false;
     seeker_check_all(job->seeker, false);
     say_whole(&scenario);
-    str_addf(&timeline, "%s: %s\nseed %lu of the search\n\n", verdict->rule, verdict->what,
-             (unsigned long)seed);
+    str_addf(&timeline, "%s: %s\nseed %lu of the search", verdict->rule, what, (unsigned long)seed);
+    if (!job->options->world) /* which is no part of the scenario */
+        fuzz_repeat_command(job->options->argv, name, &timeline);
+    str_add(&timeline, "\n\n");
     seeker_each_record(job->seeker, add_line, &timeline);
     scenario.name = mem_strdup(name);
-    scenario.about = mem_strdup(verdict->what);
+    scenario.about = mem_strdup(what);
     if (found_add(&job->found, name, &scenario, timeline.text) < 0)
         end(job, EXIT_NO_WORLD, "the results cannot be written");
-    auto_free char *text = str_printf("%s: %s", name, verdict->what);
+    auto_free char *text = str_printf("%s: %s", name, what);
 
     tell(job, text, 0, false);
 }

@@ -63,6 +63,30 @@ class Fuzz(CliTest):
                 self.assertEqual(code, 0, err)
                 self.assertEqual(self.records(shown), self.records(found.with_suffix(".txt").read_text()))
 
+    def test_what_does_not_repeat_by_itself_is_told(self):
+        code, text, err = self.fuzz("--runs", 1, "--no-faults", "--", PROGRAMS / "exits", "chance", "never")
+        self.assertEqual(code, FOUND, text + err)
+        told = "the program left with code 9; does not repeat by itself (memory error?), vssemu run: code 0"
+        self.assertIn(told, err)
+        found = self.dir / "found" / self.failures(text)[0]
+        self.assertIn(f"about: '{told}'", found.with_suffix(".yaml").read_text())
+        self.assertIn(told, found.with_suffix(".txt").read_text())
+
+    def test_a_failure_is_made_short_only_as_far_as_it_repeats(self):
+        """In the search it fails without D:, by itself it does not: so D: stays where there was one."""
+        has_d = []
+        for seed in range(6):
+            code, text, err = self.fuzz("--seed", seed, "--runs", 1, "--no-faults", "--", PROGRAMS / "exits", "chance",
+                                        out=f"seed{seed}")
+            self.assertEqual(code, FOUND, text + err)
+            found = self.dir / f"seed{seed}" / f"{self.failures(text)[0]}.yaml"
+            has_d.append("  D:" in found.read_text())
+            self.assertEqual(has_d[-1], "does not repeat" not in err, err)
+            command = found.with_suffix(".txt").read_text().splitlines()[1].split("; vssemu ")[1].split()
+            code = self.vssemu(*command[:2], found, *command[3:])[0]
+            self.assertEqual(code, 9 if has_d[-1] else 0)
+        self.assertIn(True, has_d)
+
     def test_a_writers_bug_is_told_and_its_twin_is_silent(self):
         code, text, err = self.fuzz("--runs", 200, "--failures", 1, "--",
                                     PLANTED / "w06_abort_without_freeze.planted")

@@ -1,12 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /* A requester that does next to nothing and leaves with the code of its first argument, or, told
- * "stay", never, or, told "wait" and a number of hours, behind them. */
+ * "stay", never, or, told "wait" and a number of hours, behind them. Told "chance", it fails as one
+ * does that uses what happens to lie in memory: in every run of a search, by itself where there is
+ * a volume D:, with the second argument "never" nowhere. */
 #define COBJMACROS
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <vss.h>
 #include <vswriter.h>
 #include <vsbackup.h>
+
+/* A run of a search was forked from another process of the program. */
+static int IsOfSearch(void)
+{
+    char path[32], name[16] = "";
+
+    snprintf(path, sizeof(path), "/proc/%d/comm", (int)getppid());
+    FILE *file = fopen(path, "r");
+    if (file) {
+        if (!fgets(name, sizeof(name), file))
+            *name = 0;
+        fclose(file);
+    }
+    return strncmp(name, "exits", 5) == 0;
+}
+
+static int Chance(int has_never)
+{
+    int has_d = (GetLogicalDrives() & 1u << ('D' - 'A')) != 0;
+
+    return IsOfSearch() || (has_d && !has_never) ? 9 : 0;
+}
 
 int main(int argc, char **argv)
 {
@@ -23,5 +49,7 @@ int main(int argc, char **argv)
     if (argc > 2 && strcmp(argv[1], "wait") == 0)
         Sleep((DWORD)atoi(argv[2]) * 3600 * 1000);
     CoUninitialize();
+    if (argc > 1 && strcmp(argv[1], "chance") == 0)
+        return Chance(argc > 2);
     return argc > 1 ? atoi(argv[1]) : 0;
 }
