@@ -24,7 +24,7 @@ static struct trace_record told(enum trace_kind kind, const char *who, const cha
 
 /* A line: kind, who (a writer, or of V a volume; @ is the partner), what; a dash before what it was
  * refused. C and Q are the requester's call and the rule that it broke, T an event at a time, W a
- * report of who waits. */
+ * report of who waits, D files that were laid out. */
 static void record_line(struct judge *judge, const char *text)
 {
     auto_free char *line = mem_strdup(text);
@@ -32,7 +32,8 @@ static void record_line(struct judge *judge, const char *text)
     char *rest = line + 2, *who = is_requesters ? NULL : strsep(&rest, " ");
     auto_free char *whole =
         !who ? mem_strdup("requester")
-             : str_printf("%s %s", *line == 'V' ? "volume" : "writer", *who == '@' ? PARTNER : who);
+             : str_printf("%s %s", *line == 'V' || who[1] == ':' ? "volume" : "writer",
+                          *who == '@' ? PARTNER : who);
     static const struct {
         char letter;
         enum trace_kind kind;
@@ -49,6 +50,8 @@ static void record_line(struct judge *judge, const char *text)
         record.detail = rest;
     if (*line == 'W') /* what the scheduler says of who waits for what */
         record = told(TRACE_NOTE, whole, VSCHED_NOTE_CIRCLE), record.detail = rest;
+    if (*line == 'D')
+        record = told(TRACE_NOTE, whole, JUDGE_NOTE_LAID_OUT), record.detail = rest;
     if (*line == 'T') { /* an event so many seconds later */
         record.kind = TRACE_EVENT;
         record.at_ns = strtol(rest, &rest, 10) * INT64_C(1000000000);
@@ -209,6 +212,7 @@ static void a_day_is_too_long_unless_a_partner_waits(void **state)
     JUDGED_WRITER("endless", "F x machine call=CVssWriter::Initialize do=low-memory", day);
     JUDGED_WRITER("endless", "N Sql Subscribe", "F @ writer=* event=Freeze do=veto", day);
     JUDGED_WRITER("", "N Sql Subscribe", "F Sql writer=* event=Freeze do=hang", day);
+    JUDGED_WRITER("", "N Sql Subscribe", "F x machine call=Query do=restart", day);
     JUDGED_REQUESTER("endless", "F x machine call=StartSnapshotSet nth=* do=set-in-progress", day);
     JUDGED_REQUESTER("", "F x provider=* call=CommitSnapshots do=hang", day);
 }
@@ -223,6 +227,7 @@ static void who_answers_identify_goes_on_doing_so(void **state)
     JUDGED_WRITER("", "E Sql Identify", "F Sql writer=* event=Identify nth=2 do=veto",
                   "E Sql -Identify");
     JUDGED_WRITER("", "E Sql Identify", "E Sql PreRestore", "E Sql -Identify");
+    JUDGED_WRITER("", "E Sql Identify", "F x machine call=* do=low-memory", "E Sql -Identify");
     JUDGED_WRITER("not-listed", "E Sql Identify", "F x machine call=Query do=clock-jump by=2h",
                   "E Sql -Identify");
 }
@@ -250,6 +255,12 @@ static void what_makes_the_window_long_is_known_by_its_place(void **state)
     JUDGED_WRITER("late", "E Sql Freeze", "F @ writer=* event=PostSnapshot do=delay for=70s", late);
     JUDGED("", "E Sql Freeze", "F @ provider=* call=PreCommitSnapshots do=delay for=70s", late);
     JUDGED("", "E Sql Freeze", "F @ provider=* call=PostCommitSnapshots do=delay for=70s", late);
+    JUDGED("", "E Sql Freeze", "F @ volume=C: op=release do=delay for=70s", late);
+    JUDGED("", "F @ volume=C: op=flush do=delay for=9s", "T Sql 10 PrepareForSnapshot",
+           "E Sql Freeze", late);
+    JUDGED("", "V C: hold", "F C: volume=C: op=release do=fail code=EIO");
+    JUDGED("", "V C: hold", "F C: volume=C: op=hold do=lose-hold");
+    JUDGED("writes-held", "V C: hold", "F D: volume=D: op=hold do=lose-hold");
     JUDGED("late", "E Sql Freeze", "F @ provider=* call=PreFinalCommitSnapshots do=delay for=70s",
            late);
 }
@@ -273,7 +284,7 @@ static void the_machine_excuses_all_but_leaks(void **state)
     JUDGED("", "F x machine call=* do=low-memory", "Q backup-complete-missing");
     JUDGED("finding", "F x machine call=* do=low-memory", "Q object-leaked");
     JUDGED("finding", "F x machine call=Query do=restart", "Q object-leaked");
-    JUDGED("", "F x machine call=Query do=restart", "Q snapshot-left-behind");
+    JUDGED("", "F x machine call=AddComponent do=restart", "Q snapshot-left-behind");
 }
 
 static void a_call_that_takes_hours_makes_the_day_long(void **state)
@@ -369,6 +380,10 @@ static void a_snapshot_is_left_only_where_it_cannot_be_deleted(void **state)
     JUDGED("left-behind", "F Sql writer=* event=PostSnapshot do=fail code=E_FAIL",
            "Q snapshot-left-behind");
     JUDGED_WRITER("", "Q snapshot-left-behind");
+    JUDGED("", "F x machine call=SetContext do=internal-error", "Q snapshot-left-behind");
+    JUDGED("", "F x machine call=InitializeForBackup do=low-memory", "Q snapshot-left-behind");
+    JUDGED("", "F x provider=* call=Query do=fail code=E_FAIL", "Q snapshot-left-behind");
+    JUDGED("", "F x requester call=Query do=die", "Q snapshot-left-behind");
 }
 
 static void done_is_a_lie_when_something_is_missing(void **state)
@@ -408,6 +423,8 @@ static void what_is_checked_was_promised_by_every_writer_of_the_program(void **s
     JUDGED_WRITER("", SUBSCRIBED, "F C: volume=C: op=write do=fill", "E Sql Freeze", "E Sql Thaw",
                   LAID_OUT);
     JUDGED_REQUESTER("check it", LAID_OUT); /* partners do what they should */
+    JUDGED_REQUESTER("check it", "D x " JUDGE_RESTORED);
+    JUDGED_WRITER("", SUBSCRIBED, "E Sql PreRestore", "D x " JUDGE_RESTORED); /* not put back */
 }
 
 static bool explains_signal(bool is_of_writer, const char *line)
