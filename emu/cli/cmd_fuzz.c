@@ -7,6 +7,7 @@
 #include "emu/cli/fuzz_found.h"
 #include "emu/cli/fuzz_job.h"
 #include "emu/cli/fuzz_options.h"
+#include "emu/cli/fuzz_repeat.h"
 #include "emu/cli/program_path.h"
 #include "emu/cli/say.h"
 #include "emu/host/host_check.h"
@@ -171,8 +172,9 @@ static void print_results(const struct found *found, const struct coverage *cove
     printf(", %u of %u situations met, %u of them first in the last tenth of a job's time\n", met,
            possible, found->n_late);
     for (size_t i = 0; i < found->names.count; i++)
-        printf("failure %s: %s/%s.yaml\n", found->names.items[i], found->directory,
-               found->names.items[i]);
+        printf("failure %s: %s/%s.yaml%s\n", found->names.items[i], found->directory,
+               found->names.items[i],
+               found_doubts(found, found->names.items[i]) ? " " FUZZ_REPEATS_NOT : "");
     if (shows_never_met)
         coverage_each(coverage, print_never_met, NULL);
 }

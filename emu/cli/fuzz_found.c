@@ -121,6 +121,14 @@ int found_finish(struct found *found, const struct coverage *coverage)
     return error ? error : write_file(found->directory, "summary", ".json", text.text);
 }
 
+bool found_doubts(const struct found *found, const char *name)
+{
+    auto_free char *yaml =
+        found_has(found, name) ? read_file(found->directory, name, ".yaml") : NULL;
+
+    return yaml && strstr(yaml, FUZZ_REPEATS_NOT);
+}
+
 /* ---- joining ---- */
 
 /* One that repeats before one that does not. */

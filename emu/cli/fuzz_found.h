@@ -31,7 +31,9 @@ void found_close(struct found *found);
  * one defect met by two seeds has one name. The caller frees. */
 char *found_name(const char *rule, const char *what);
 bool found_has(const struct found *found, const char *name);
-/* Writes its two files. 0 or a negative errno. */
+/* Whether what is kept of it does not repeat by itself (fuzz_repeat.h). */
+bool found_doubts(const struct found *found, const char *name);
+/* Writes its two files, over those that there are. 0 or a negative errno. */
 int found_add(struct found *found, const char *name, const struct scenario *scenario,
               const char *timeline);
 /* Writes coverage and summary. 0 or a negative errno. */

@@ -21,6 +21,7 @@
 #define TELL_EVERY_MS 250
 #define SHRINK_RUNS   400
 #define PROBE_RUNS    3
+#define MAX_RETRIES   20
 #define EXIT_FOUND    1
 
 struct job {
@@ -36,7 +37,8 @@ struct job {
     /* The failure that is being shrunk. */
     const char *name;
     const struct seek_verdict
-        *repeated;  /* it also has to repeat so; NULL: the search's run is enough */
+        *repeated; /* it also has to repeat so; NULL: the search's run is enough */
+    unsigned n_retries;
     bool is_kept;   /* it is small enough: this run is for its timeline */
     bool is_orphan; /* nobody reads what the job says */
 };
@@ -189,6 +191,20 @@ static char *confirm(struct job *job, const struct plan *plan, const struct seek
     return NULL;
 }
 
+/* What is kept of it does not repeat by itself; perhaps this one does. */
+static bool is_better(struct job *job, const struct plan *plan, const struct seek_verdict *verdict,
+                      const char *name)
+{
+    auto_scenario struct scenario scenario = { 0 };
+    auto_free char *how = NULL;
+
+    if (job->n_retries == MAX_RETRIES || !found_doubts(&job->found, name))
+        return false;
+    job->n_retries++;
+    plan_to_scenario(plan, &scenario);
+    return fuzz_repeats(job->options->argv, &scenario, verdict, &how);
+}
+
 static void keep_failure(struct job *job, const struct plan *plan,
                          const struct seek_verdict *verdict, uint64_t seed)
 {
@@ -197,7 +213,7 @@ static void keep_failure(struct job *job, const struct plan *plan,
     auto_str struct str timeline = { 0 };
     auto_scenario struct scenario scenario = { 0 };
 
-    if (found_has(&job->found, name))
+    if (found_has(&job->found, name) && !is_better(job, plan, verdict, name))
         return;
     job->name = name;
     seeker_check_all(job->seeker, str_is_equal(verdict->rule, "check"));

@@ -68,6 +68,7 @@ class Fuzz(CliTest):
         self.assertEqual(code, FOUND, text + err)
         told = "the program left with code 9; does not repeat by itself (memory error?), vssemu run: code 0"
         self.assertIn(told, err)
+        self.assertRegex(text, r"failure exit-code-.*\.yaml does not repeat by itself \(memory error\?\)\n")
         found = self.dir / "found" / self.failures(text)[0]
         self.assertIn(f"about: '{told}'", found.with_suffix(".yaml").read_text())
         self.assertIn(told, found.with_suffix(".txt").read_text())
@@ -86,6 +87,10 @@ class Fuzz(CliTest):
             code = self.vssemu(*command[:2], found, *command[3:])[0]
             self.assertEqual(code, 9 if has_d[-1] else 0)
         self.assertIn(True, has_d)
+        code, text, err = self.fuzz("--runs", 6, "--no-faults", "--", PROGRAMS / "exits", "chance", out="all")
+        kept = (self.dir / "all" / f"{self.failures(text)[0]}.yaml").read_text()
+        self.assertIn("  D:", kept)  # whichever seed came first
+        self.assertNotIn("does not repeat", kept + text)
 
     def test_a_writers_bug_is_told_and_its_twin_is_silent(self):
         code, text, err = self.fuzz("--runs", 200, "--failures", 1, "--",
@@ -303,6 +308,11 @@ class Fuzz(CliTest):
         self.assertEqual((self.dir / "all/late-1.yaml").read_text(), "about: short\n")
         self.assertEqual((self.dir / "all/late-1.txt").read_text(), "timeline of b")
         self.assertEqual((self.dir / "all/coverage.txt").read_text(), "6 volume hold -\n")
+        (self.dir / "b/late-1.yaml").write_text("about: x; does not repeat by itself (memory error?)\n")
+        (self.dir / "c/late-1.yaml").write_text("about: longer than what does not repeat, which does not count here\n")
+        for order in ("bc", "cb"):
+            self.vssemu("fuzz", "merge", "--out", order, *order)
+            self.assertIn("longer", (self.dir / order / "late-1.yaml").read_text())
 
     def test_a_failure_whose_name_leads_elsewhere_is_refused(self):
         folder = self.dir / "a"
