@@ -2,7 +2,7 @@
 /* A requester that does next to nothing and leaves with the code of its first argument, or, told
  * "stay", never, or, told "wait" and a number of hours, behind them. Told "chance", it fails as one
  * does that uses what happens to lie in memory: in every run of a search, by itself where there is
- * a volume D:, with the second argument "never" nowhere. */
+ * a volume E:, with the second argument "never" nowhere. */
 #define COBJMACROS
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +29,9 @@ static int IsOfSearch(void)
 
 static int Chance(int has_never)
 {
-    int has_d = (GetLogicalDrives() & 1u << ('D' - 'A')) != 0;
+    int has_e = (GetLogicalDrives() & 1u << ('E' - 'A')) != 0;
 
-    return IsOfSearch() || (has_d && !has_never) ? 9 : 0;
+    return IsOfSearch() || (has_e && !has_never) ? 9 : 0;
 }
 
 int main(int argc, char **argv)
