@@ -2,6 +2,7 @@
 #include "emu/cli/fork_client.h"
 
 #include "emu/base/str.h"
+#include "emu/cli/run_had.h"
 #include "emu/port/fork_wire.h"
 
 #include <errno.h>
@@ -147,22 +148,30 @@ void fork_client_describe(struct fork_client *client, const char *description)
                        length);
 }
 
-/* 1: it came; 0: the limit has passed, or the run is given up; -1: nobody is there. */
-static int receive(const struct fork_client *client, struct fork_wire_answer *ret_answer,
+/* 1: it came; 0: the process has had the limit, or is given up; -1: nobody is there. */
+static int receive(struct fork_client *client, struct fork_wire_answer *ret_answer, pid_t pid,
                    int limit_ms)
 {
     struct pollfd waits = { .fd = client->fd, .events = POLLIN };
+    struct run_had had = { 0 };
     int n;
 
-    for (int waited_ms = 0;; waited_ms += ASK_EVERY_MS) {
+    for (;;) {
         n = poll(&waits, 1, limit_ms < 0 ? -1 : ASK_EVERY_MS);
         if (n > 0)
             break;
         if (n < 0 && errno != EINTR)
             return n;
-        if (limit_ms >= 0 && (waited_ms + ASK_EVERY_MS >= limit_ms ||
-                              (client->gives_up && client->gives_up(client->gives_up_arg))))
+        if (limit_ms < 0)
+            continue;
+        if (client->gives_up && client->gives_up(client->gives_up_arg))
             return 0;
+        if (!had.pid) { /* most runs are long over by then */
+            run_had_begin(&had, pid);
+        } else if (run_had_look(&had) >= limit_ms) {
+            client->n_stuck++;
+            return 0;
+        }
     }
     n = (int)recv(client->fd, ret_answer, sizeof(*ret_answer), MSG_WAITALL);
     return n == sizeof(*ret_answer) ? 1 : -1;
@@ -175,13 +184,13 @@ enum fork_end fork_client_run(struct fork_client *client, const uint8_t *plan, s
 
     if (!send_request(client->fd, (struct fork_wire_request){ 0, (uint32_t)size }, plan, size))
         return FORK_NO_SERVER;
-    if (receive(client, &begun, -1) != 1 || begun.pid <= 0)
+    if (receive(client, &begun, 0, -1) != 1 || begun.pid <= 0)
         return FORK_NO_SERVER;
-    int n = receive(client, &ended, limit_ms);
+    int n = receive(client, &ended, begun.pid, limit_ms);
 
     if (n == 0) {
         kill(begun.pid, SIGKILL);
-        n = receive(client, &ended, -1);
+        n = receive(client, &ended, 0, -1);
         *ret_status = ended.status;
         return n == 1 ? FORK_STUCK : FORK_NO_SERVER;
     }

@@ -16,11 +16,12 @@ struct fork_client {
     /* Asked now and then while a run goes on; true ends it as if it were stuck. NULL: never. */
     bool (*gives_up)(void *arg);
     void *gives_up_arg;
+    uint64_t n_stuck; /* runs that had their limit */
 };
 
 enum fork_end {
     FORK_ENDED,    /* status says how */
-    FORK_STUCK,    /* it stood still for the limit of real time or was given up, and was killed */
+    FORK_STUCK,    /* it has had the limit (run_had.h) or was given up, and was killed */
     FORK_NO_SERVER /* the server is gone: the program does not link libvssapi, or could not start */
 };
 

@@ -11,6 +11,7 @@
 #include "emu/trace/trace_text.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,8 +77,21 @@ static void tell(struct job *job, const char *text, int exit_code, bool is_over)
     job->is_orphan |= write(job->progress_fd, &progress, sizeof(progress)) != sizeof(progress);
 }
 
+/* "": none. */
+static char *given_up_words(const struct job *job)
+{
+    uint64_t n = job->seeker ? seeker_n_given_up(job->seeker) : 0;
+
+    if (!n)
+        return mem_strdup("");
+    return str_printf("%" PRIu64 " runs of job %u were given up, for they took more than twice "
+                      "--stuck (%.1f s); nothing is known of them",
+                      n, job->number, (double)job->options->limit_ms / 1000);
+}
+
 static _Noreturn void end(struct job *job, int exit_code, const char *text)
 {
+    auto_free char *given_up = given_up_words(job);
     int64_t took_ms = now_ms() - job->began_ms;
 
     job->found.seconds = (double)took_ms / 1000;
@@ -87,7 +101,7 @@ static _Noreturn void end(struct job *job, int exit_code, const char *text)
         text = "the results cannot be written";
         exit_code = EXIT_NO_WORLD;
     }
-    tell(job, text, exit_code, true);
+    tell(job, *text ? text : given_up, exit_code, true);
     seeker_free(job->seeker);
     _exit(exit_code);
 }

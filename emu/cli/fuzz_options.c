@@ -172,7 +172,7 @@ const struct option_row fuzz_option_rows[] = {
     { "no-faults", NULL, "nothing goes wrong but what the program does itself", set_no_faults },
     { "world", "FILE.yaml", "what every run begins with (docs/world-file.md)", set_world },
     { "out", "DIR", "where failures go (vssemu-found)", set_out },
-    { "stuck", "TIME", "a run that stands so long, in real time, is stuck (10s)", set_limit },
+    { "stuck", "TIME", "a run that stands or computes so long is stuck (10s)", set_limit },
     { "check", "COMMAND",
       "what snapshots and restored volumes must pass, run by sh; {}: where they are", set_check },
     { "check-limit", "TIME", "how long a check may take, in real time (60s)", set_check_limit },

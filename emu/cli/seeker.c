@@ -269,3 +269,8 @@ enum seek_role seeker_learned_role(const struct seeker *s)
 {
     return s->saw_writer ? SEEK_WRITER : s->saw_requester ? SEEK_REQUESTER : SEEK_UNKNOWN;
 }
+
+uint64_t seeker_n_given_up(const struct seeker *s)
+{
+    return s->client.n_stuck;
+}

@@ -44,3 +44,6 @@ void seeker_each_record(const struct seeker *seeker,
  * steps; and what it is judged as from now on. */
 enum seek_role seeker_learned_role(const struct seeker *seeker);
 void seeker_set_role(struct seeker *seeker, enum seek_role role);
+/* Runs that had twice the limit without anything being wrong; how they would have ended nobody
+ * knows. */
+uint64_t seeker_n_given_up(const struct seeker *seeker);

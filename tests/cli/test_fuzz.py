@@ -248,6 +248,25 @@ class Fuzz(CliTest):
                 self.assertIn("in a circle: thread ", timeline.splitlines()[0])
                 self.assertRegex(timeline, r"holds (mutex|critical section)")
 
+    def test_an_endless_loop_is_found_although_others_have_most_of_the_processor(self):
+        first = min(os.sched_getaffinity(0))
+        others = [subprocess.Popen(["taskset", "-c", str(first), "sh", "-c", "while :; do :; done"])
+                  for _ in range(3)]
+        try:
+            code, text, err = self.fuzz("--runs", 1, "--stuck", "300ms", "--no-faults", "--", PROGRAMS / "riding",
+                                        "endless-once")
+        finally:
+            for other in others:
+                other.kill()
+                other.wait()
+        self.assertEqual(code, FOUND, text + err)
+        self.assertTrue(self.failures(text)[0].startswith("stuck-"), text)
+
+    def test_runs_that_are_given_up_are_counted(self):
+        code, text, err = self.fuzz("--runs", 1, "--stuck", "100ms", "--no-faults", "--", PROGRAMS / "riding", "slow")
+        self.assertEqual(code, 0, text + err)
+        self.assertRegex(err, r"\d+ runs of job 0 were given up")
+
     def test_what_a_program_does_at_its_end_is_done(self):
         for what in ("destructor-fails", "handler-fails"):
             with self.subTest(what=what):

@@ -14,8 +14,11 @@
 #include <sched.h>
 #include <stdexcept>
 #include <string>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
+#include <time.h>
 #include <unistd.h>
 #include <vector>
 
@@ -273,6 +276,33 @@ static void Deadlock()
     });
 }
 
+// Once: in its fourth run in a folder, which is the first that a search judges. All that come after
+// it are short.
+static void EndlessOnce()
+{
+    static const char *const runs[] = { "run1", "run2", "run3", "run4" };
+    size_t n = 0;
+
+    while (n < 4 && mkdir(runs[n], 0777) != 0)
+        n++;
+    std::thread([n] {
+        LetOthers();
+        for (volatile bool is_endless = n == 3; is_endless;)
+            ;
+    }).join();
+}
+
+// Each wait is short, all of them together are more than anybody has patience for.
+static void Slow()
+{
+    for (;;) {
+        timespec real = { 0, 1000000 };
+
+        syscall(SYS_nanosleep, &real, nullptr);
+        LetOthers();
+    }
+}
+
 // Nothing of the program's own may be left out at the end: this fails on purpose.
 struct Last {
     bool is_asked = false;
@@ -304,6 +334,8 @@ int main(int argc, char **argv)
         { "exit", Exit },
         { "forks", Forks },
         { "deadlock", Deadlock },
+        { "endless-once", EndlessOnce },
+        { "slow", Slow },
         { "destructor-fails", [] { last.is_asked = true; } },
         { "handler-fails", [] { atexit([] { _exit(WRONG); }); } },
     };
