@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How the store of a volume grows, without FUSE: docs/performance.md. DIRECTORY is made anew.
+/* How the store of a volume grows, without FUSE: docs/diff-area-format.md, "Growth". DIRECTORY is
+ * made anew.
  *
  *     scale delete DIRECTORY SNAPSHOTS oldest|newest|random   deleting all of them
  *     scale open DIRECTORY FILES SNAPSHOTS CHANGED            opening a volume again, in order and
