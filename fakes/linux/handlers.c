@@ -62,6 +62,10 @@ static void put_back(handler_function *run, int flags, struct sigaction *old)
     old->sa_flags = flags;
 }
 
+void signals_take_handlers(void)
+{
+}
+
 int sigaction(int number, const struct sigaction *action, struct sigaction *old)
 {
     bool is_valid = number > 0 && number < _NSIG;

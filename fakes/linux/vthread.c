@@ -415,6 +415,7 @@ void vthread_activate(struct vsched *vs)
         return;
     }
     REAL(pthread_once)(&exit_key_once, prepare_process);
+    signals_take_handlers();
     vthread_prepare(vs);
     struct vthread_world *world = mem_new(struct vthread_world);
 
