@@ -40,7 +40,7 @@ static void run_inside(int number, siginfo_t *info, void *context)
     run(number, info, context);
 }
 
-static bool is_of_crash(int number)
+bool signals_is_of_crash(int number)
 {
     return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
            number == SIGABRT || number == SIGTRAP || number == SIGSYS;
@@ -48,7 +48,7 @@ static bool is_of_crash(int number)
 
 static bool is_replaced(int number, const struct sigaction *action)
 {
-    return number > 0 && number < _NSIG && !is_of_crash(number) && action &&
+    return number > 0 && number < _NSIG && !signals_is_of_crash(number) && action &&
            action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
 }
 

@@ -332,12 +332,16 @@ static void carrier_main(void *arg)
     sched_leave(sched);
 }
 
-/* No signal may come to it, which runs nothing of the program's. */
+/* No signal may come to it, which runs nothing of the program's; but it may crash. */
 static struct vthread *start_carrier(struct vthread_world *world)
 {
     sigset_t all, before;
 
-    sigfillset(&all);
+    sigemptyset(&all);
+    for (int number = 1; number < _NSIG; number++) {
+        if (!signals_is_of_crash(number))
+            sigaddset(&all, number);
+    }
     signals_set_mask(&all, &before);
     struct vthread *carrier = start_named("of the service", carrier_main, world);
     signals_set_mask(&before, NULL);

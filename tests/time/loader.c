@@ -62,10 +62,12 @@ int main(int argc, char **argv)
     must(gone_at[0] + gone_at[1] == 30 + 35, "the last one waits for its destructor");
 
     must(!dlopen("no-such-module.so", RTLD_NOW) && dlerror(), "what is nowhere is told");
+#ifndef __SANITIZE_ADDRESS__ /* whose library calls dlopen for the program, from another folder */
     void *handle = dlopen("slow-module.so", RTLD_NOW);
     must(handle && !dlerror(), "it lies beside the program");
     must(now() == 45, "and is loaded anew");
     dlclose(handle);
+#endif
     vthread_deactivate();
     vsched_free(vs);
     return 0;

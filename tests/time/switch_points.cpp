@@ -109,7 +109,8 @@ static const call calls[] = {
           GetSystemTime(&now);
       } },
     { "QueryPerformanceCounter", 1, [] { QueryPerformanceCounter(&never); } },
-    CALL(CloseHandle(CreateThread(nullptr, 0, do_nothing, nullptr, 0, nullptr)); Sleep(1)),
+    CALL(HANDLE thread = CreateThread(nullptr, 0, do_nothing, nullptr, 0, nullptr);
+         WaitForSingleObject(thread, INFINITE); CloseHandle(thread)),
     CALL(CloseHandle(CreateEventW(nullptr, FALSE, FALSE, nullptr))),
     CALL(WriteFile(file, bytes, 4, &n, nullptr)),
     CALL(SetFilePointer(file, 0, nullptr, FILE_BEGIN)),
