@@ -40,7 +40,7 @@ static void run_inside(int number, siginfo_t *info, void *context)
     run(number, info, context);
 }
 
-bool signals_is_of_crash(int number)
+static bool is_of_crash(int number)
 {
     return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
            number == SIGABRT || number == SIGTRAP || number == SIGSYS;
@@ -48,7 +48,7 @@ bool signals_is_of_crash(int number)
 
 static bool is_replaced(int number, const struct sigaction *action)
 {
-    return number > 0 && number < _NSIG && !signals_is_of_crash(number) && action &&
+    return number > 0 && number < _NSIG && !is_of_crash(number) && action &&
            action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
 }
 
@@ -60,6 +60,15 @@ static void put_back(handler_function *run, int flags, struct sigaction *old)
         return;
     old->sa_sigaction = run;
     old->sa_flags = flags;
+}
+
+void signals_fill_but_crashes(sigset_t *ret_set)
+{
+    sigfillset(ret_set);
+    for (int number = 1; number < _NSIG; number++) {
+        if (is_of_crash(number))
+            sigdelset(ret_set, number);
+    }
 }
 
 void signals_take_handlers(void)

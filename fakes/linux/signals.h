@@ -28,8 +28,8 @@ void signals_deliver(struct vsched_thread *record);
 void signals_set_mask(const sigset_t *mask, sigset_t *ret_old);
 /* Takes one of the set that was sent to the calling thread itself. False: there is none. */
 bool signals_take(struct vthread *self, const sigset_t *set, siginfo_t *ret_info);
-/* Signals that say what the thread itself did; blocked, they end the process without a word. */
-bool signals_is_of_crash(int number);
+/* All but those that say what a thread itself did: blocked, they end the process without a word. */
+void signals_fill_but_crashes(sigset_t *ret_set);
 /* Does nothing: whoever needs it is linked with our sigaction and signal, also where the library of
  * a sanitizer offers the same names. */
 void signals_take_handlers(void);

@@ -337,11 +337,7 @@ static struct vthread *start_carrier(struct vthread_world *world)
 {
     sigset_t all, before;
 
-    sigemptyset(&all);
-    for (int number = 1; number < _NSIG; number++) {
-        if (!signals_is_of_crash(number))
-            sigaddset(&all, number);
-    }
+    signals_fill_but_crashes(&all);
     signals_set_mask(&all, &before);
     struct vthread *carrier = start_named("of the service", carrier_main, world);
     signals_set_mask(&before, NULL);
