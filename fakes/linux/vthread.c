@@ -355,8 +355,6 @@ static void end_carrier(struct vthread_world *world)
     pthread_join(world->carrier->pthread, NULL);
 }
 
-/* sched start and join. */
-
 static struct sched_thread *vthread_port_start(struct vsched *vs, const char *name,
                                                void (*main)(void *arg), void *arg)
 {
