@@ -77,36 +77,21 @@ void timer_files_forget(struct vthread_world *world)
     }
 }
 
-/* The clocks that timers may have, as one of those that deadlines are of; -1: none. */
-static clockid_t plain_clock(clockid_t clock)
-{
-    switch (clock) {
-    case CLOCK_REALTIME:
-    case CLOCK_REALTIME_ALARM:
-        return CLOCK_REALTIME;
-    case CLOCK_MONOTONIC:
-    case CLOCK_BOOTTIME:
-    case CLOCK_BOOTTIME_ALARM:
-        return CLOCK_MONOTONIC;
-    default:
-        return -1;
-    }
-}
-
 int timerfd_create(clockid_t clock, int flags)
 {
     struct vsched *vs = vthread_vsched();
 
     if (!vs)
         return REAL(timerfd_create)(clock, flags);
-    if (plain_clock(clock) < 0 || flags & ~(TFD_NONBLOCK | TFD_CLOEXEC))
+    if (clock == CLOCK_TAI || vthread_plain_clock(clock) < 0 ||
+        flags & ~(TFD_NONBLOCK | TFD_CLOEXEC))
         return fail(EINVAL);
     int fd = eventfd(0, (flags & TFD_NONBLOCK ? EFD_NONBLOCK : 0) |
                             (flags & TFD_CLOEXEC ? EFD_CLOEXEC : 0));
     if (fd < 0)
         return -1;
     struct timer_file *timer = mem_new(struct timer_file);
-    *timer = (struct timer_file){ vthread_self->world->timer_files, fd, plain_clock(clock),
+    *timer = (struct timer_file){ vthread_self->world->timer_files, fd, vthread_plain_clock(clock),
                                   SCHED_NEVER, 0 };
     vthread_self->world->timer_files = timer;
     return fd;

@@ -216,8 +216,7 @@ static struct signal_timer *find(timer_t id)
     return timer;
 }
 
-/* One of the two that deadlines are of; -1: a clock of processor time, or none. */
-static clockid_t plain_clock(clockid_t clock)
+clockid_t vthread_plain_clock(clockid_t clock)
 {
     switch (clock) {
     case CLOCK_REALTIME:
@@ -254,7 +253,7 @@ int timer_create(clockid_t clock, struct sigevent *event, timer_t *ret_timer)
 {
     struct vsched *vs = vthread_vsched();
 
-    if (!vs || plain_clock(clock) < 0)
+    if (!vs || vthread_plain_clock(clock) < 0)
         return REAL(timer_create)(clock, event, ret_timer);
     struct vthread_world *world = vthread_self->world;
     struct sigevent usual = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM };
@@ -265,7 +264,7 @@ int timer_create(clockid_t clock, struct sigevent *event, timer_t *ret_timer)
     if (chosen->sigev_notify != SIGEV_NONE && chosen->sigev_notify != SIGEV_THREAD)
         ride_no_more();
     vthread_step(vs);
-    struct signal_timer *timer = timer_new(world, plain_clock(clock), chosen, SI_TIMER);
+    struct signal_timer *timer = timer_new(world, vthread_plain_clock(clock), chosen, SI_TIMER);
     timer->id = ++world->n_timers;
     if (!event)
         timer->event.sigev_value.sival_int = timer->id;

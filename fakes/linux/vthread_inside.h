@@ -244,3 +244,5 @@ void vthread_show_stacks(struct vsched *vs);
 /* Wakes threads without a record that wait in the real futex. */
 void vthread_wake_real_futex(const void *address);
 long vthread_raw_futex(const void *address, int operation, uint32_t value);
+/* The clock of timers as one of those that deadlines are of; -1: timers have it not. */
+clockid_t vthread_plain_clock(clockid_t clock);

@@ -53,12 +53,6 @@ static struct cow_record *own_record(struct cow_volume *v, struct cow_snapshot *
 
 /* ---- attributes ---- */
 
-int cow_amend_get_stat(struct cow_volume *v, struct cow_snapshot *s, struct cow_node *node,
-                       struct stat *ret_stat)
-{
-    return cow_volume_stat(v, s->number, node, ret_stat);
-}
-
 int cow_amend_stat(struct cow_volume *v, struct cow_snapshot *s, struct cow_node *node,
                    const struct stat *st)
 {

@@ -11,9 +11,7 @@
 /* The open snapshot `view`. -EROFS: it is not open; -ESTALE, -ENXIO as for reading. */
 int cow_amend_begin(struct cow_volume *v, unsigned view, struct cow_snapshot **ret_snapshot);
 
-/* The attributes that the snapshot has of the node, to be changed in place; then cow_amend_stat. */
-int cow_amend_get_stat(struct cow_volume *v, struct cow_snapshot *s, struct cow_node *node,
-                       struct stat *ret_stat);
+/* The attributes that the snapshot has of the node from now on. */
 int cow_amend_stat(struct cow_volume *v, struct cow_snapshot *s, struct cow_node *node,
                    const struct stat *st);
 /* takes the attributes, also on failure */

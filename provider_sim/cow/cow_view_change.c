@@ -58,7 +58,7 @@ static int begin_attributes(struct cow_volume *v, unsigned view, struct cow_node
 {
     int error = cow_amend_begin(v, view, &ret->s);
 
-    return error ? error : cow_amend_get_stat(v, ret->s, node, &ret->st);
+    return error ? error : cow_volume_stat(v, ret->s->number, node, &ret->st);
 }
 
 static int end_attributes(struct cow_volume *v, struct cow_node *node, struct attributes *a)

@@ -84,7 +84,7 @@ static int place_find_nothing(struct cow_volume *v, unsigned view, struct cow_no
 static int place_set(struct cow_volume *v, struct place *p, struct cow_node *target)
 {
     struct stat st;
-    int error = cow_amend_get_stat(v, p->s, p->dir, &st);
+    int error = cow_volume_stat(v, p->s->number, p->dir, &st);
 
     if (!error) {
         if (st.st_nlink >= 2)
@@ -98,7 +98,7 @@ static int place_set(struct cow_volume *v, struct place *p, struct cow_node *tar
 static int count_name(struct cow_volume *v, struct cow_snapshot *s, struct cow_node *node, int more)
 {
     struct stat st;
-    int error = cow_amend_get_stat(v, s, node, &st);
+    int error = cow_volume_stat(v, s->number, node, &st);
 
     if (error)
         return error;

@@ -236,6 +236,11 @@ static void each_becomes_what_its_steps_make_it(void **state)
     (void)state;
     for (uint64_t seed = first; seed < first + n; seed++)
         run_seed(seed);
+    if (one)
+        return;
+    /* Here an inode became another file's while somebody still held the first. */
+    run_seed(282);
+    run_seed(364);
 }
 
 /* Neither the instant nor what the writers wanted: nobody may take it for either. */
