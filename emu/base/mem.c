@@ -14,6 +14,15 @@ void *mem_alloc(size_t size)
     return memory;
 }
 
+void *mem_alloc_pages(size_t size)
+{
+    size_t page = 4096, rounded = (size + page - 1) / page * page;
+    void *memory = aligned_alloc(page, rounded ? rounded : page);
+
+    check(memory != NULL);
+    return memset(memory, 0, rounded ? rounded : page);
+}
+
 void *mem_realloc(void *old, size_t size)
 {
     void *memory = realloc(old, size ? size : 1);

@@ -133,7 +133,7 @@ static int read_blocks(struct cow_volume *v, struct store_node *file, uint64_t f
     size_t wanted = n * COW_BLOCK_SIZE, done = 0;
 
     if (!v->copy_buffer)
-        v->copy_buffer = mem_alloc((size_t)COW_COPY_BLOCKS * COW_BLOCK_SIZE);
+        v->copy_buffer = mem_alloc_pages((size_t)COW_COPY_BLOCKS * COW_BLOCK_SIZE);
     if ((off_t)wanted > size - start)
         wanted = (size_t)(size - start);
     while (done < wanted) {

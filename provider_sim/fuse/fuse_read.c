@@ -214,7 +214,8 @@ static void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 
     (void)fi;
     if (size > fuse->read_buffer_size) {
-        fuse->read_buffer = mem_realloc(fuse->read_buffer, size);
+        free(fuse->read_buffer);
+        fuse->read_buffer = mem_alloc_pages(size);
         fuse->read_buffer_size = size;
     }
     ssize_t n =
