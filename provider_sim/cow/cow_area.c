@@ -100,6 +100,11 @@ static bool has_room(const struct cow_volume *v, size_t n_blocks)
     return (int64_t)cow_volume_diff_bytes(v) + bytes_of(n_blocks) <= v->limits.maximum;
 }
 
+bool cow_area_has_room(const struct cow_volume *v, size_t n_blocks)
+{
+    return v->epoch && !v->is_offline && !v->limits.is_stuck && has_room(v, n_blocks);
+}
+
 bool cow_area_make_room(struct cow_volume *v, size_t n_blocks)
 {
     if (v->limits.is_stuck && n_blocks > v->cs.free_slots.count)

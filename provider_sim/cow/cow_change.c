@@ -34,7 +34,10 @@ ssize_t cow_volume_write(struct cow_volume *v, struct cow_node *node, const void
     if (error)
         return error;
     error = cow_journal_before(v, node, NULL, NULL, NULL);
-    return error ? error : v->cs.store->ops->write(v->cs.store, file, buffer, size, offset);
+    if (error)
+        return error;
+    cow_preserve_wrote(v, node, offset, offset + (off_t)size);
+    return v->cs.store->ops->write(v->cs.store, file, buffer, size, offset);
 }
 
 int cow_volume_truncate(struct cow_volume *v, struct cow_node *node, off_t size)

@@ -225,6 +225,8 @@ struct cow_node *cow_node_new(struct cow_volume *v, ino_t ino, uint64_t id, mode
 
 void cow_node_delete(struct cow_volume *v, struct cow_node *node)
 {
+    if (v->ahead.node == node)
+        v->ahead = (struct cow_ahead){ 0 };
     hash_remove(&v->nodes, &node->link);
     hash_free(&node->names);
     free(node);

@@ -240,3 +240,37 @@ int cow_preserve_cleared(struct cow_volume *v, struct cow_node *node, off_t from
 {
     return preserve(v, node, from, to, true);
 }
+
+/* ---- ahead of who writes in order ---- */
+
+void cow_preserve_wrote(struct cow_volume *v, struct cow_node *node, off_t from, off_t to)
+{
+    struct cow_ahead *ahead = &v->ahead;
+    size_t n_blocks = ((size_t)(to - from) + COW_BLOCK_SIZE - 1) / COW_BLOCK_SIZE;
+
+    if (ahead->node != node || ahead->end != from)
+        n_blocks = 0;
+    *ahead =
+        (struct cow_ahead){ node, to, n_blocks < COW_COPY_BLOCKS ? n_blocks : COW_COPY_BLOCKS };
+}
+
+/* As much again as was written last. Nobody has asked for it: no snapshot is given up for it, and
+ * what goes wrong will be met again by the write that needs it. */
+void cow_volume_between(struct cow_volume *v)
+{
+    struct cow_node *node = v->ahead.node;
+    size_t n = v->ahead.n_blocks;
+
+    v->ahead.n_blocks = 0;
+    if (!n || v->is_held || !is_concerned(v, node) ||
+        cow_history_newest(v, &node->stats) != v->epoch)
+        return;
+    uint64_t block = ((uint64_t)v->ahead.end + COW_BLOCK_SIZE - 1) / COW_BLOCK_SIZE;
+    uint64_t end = ((uint64_t)node->largest + COW_BLOCK_SIZE - 1) / COW_BLOCK_SIZE;
+
+    if (block >= end)
+        return;
+    n = run_length(v, node, block, n < end - block ? n : end - block);
+    if (n && cow_area_has_room(v, n))
+        copy_blocks(v, node, block, n, node->largest);
+}

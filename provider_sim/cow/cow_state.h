@@ -112,6 +112,13 @@ struct cow_progress {
     uint64_t done, total;
 };
 
+/* Who writes in order is about to change what follows (cow_preserve.c). */
+struct cow_ahead {
+    struct cow_node *node; /* written last; forgotten with it; NULL: none */
+    off_t end;             /* of that write */
+    size_t n_blocks;       /* to be preserved from there on, 0: nobody writes in order */
+};
+
 struct cow_volume {
     struct cow_store cs;
     dev_t device; /* of the root; other file systems below it are not ours */
@@ -134,6 +141,7 @@ struct cow_volume {
     bool is_replaying;   /* the log is being read: nothing is written */
     bool is_closing;     /* what is freed stays on disk */
     struct cow_progress progress;
+    struct cow_ahead ahead;
     char *copy_buffer; /* COW_COPY_BLOCKS, made when first needed */
 };
 
@@ -211,12 +219,16 @@ int cow_preserve_data(struct cow_volume *v, struct cow_node *node, off_t from, o
 /* The same before a change that leaves nothing but zeroes there: what is a hole already needs no
  * keeping. */
 int cow_preserve_cleared(struct cow_volume *v, struct cow_node *node, off_t from, off_t to);
+/* Bytes have been written: cow_volume_between may go on from there. */
+void cow_preserve_wrote(struct cow_volume *v, struct cow_node *node, off_t from, off_t to);
 
 /* ---- cow_area.c ---- */
 
 /* Room for n more blocks in the area, by giving up the oldest snapshots if need be. False: there is
  * no snapshot left that needs them, or the volume has gone offline. */
 bool cow_area_make_room(struct cow_volume *v, size_t n_blocks);
+/* The same question, and nothing is given up. */
+bool cow_area_has_room(const struct cow_volume *v, size_t n_blocks);
 /* What was to be preserved for the snapshots newer than `after` could not be: they are lost, and
  * the change goes on. */
 void cow_area_lost(struct cow_volume *v, unsigned after);

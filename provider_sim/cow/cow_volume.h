@@ -51,6 +51,11 @@ int cow_volume_set_durable(struct cow_volume *v, bool is_durable);
 /* The name of the one file in the root of a volume that is an image; NULL: it is none. */
 const char *cow_volume_image(const struct cow_volume *v);
 
+/* To be called while nobody waits for an answer: preserves what a program that writes in order will
+ * change next, as much as it wrote last, so that its next write need not wait for that. Never
+ * called, it is not missed. */
+void cow_volume_between(struct cow_volume *v);
+
 /* ---- the provider's side ---- */
 
 void cow_volume_hold(struct cow_volume *v);

@@ -180,12 +180,14 @@ static int serve_one(struct cow_fuse *fuse)
     return size > 0;
 }
 
-/* The next request, which is about to come. */
+/* The next request, which is about to come; until then there is time. */
 static int serve_next(struct cow_fuse *fuse)
 {
-    int served = 0;
+    int served = serve_one(fuse);
 
-    for (int i = 0; i < MAX_QUESTIONS && !served; i++)
+    if (!served)
+        cow_volume_between(fuse->volume);
+    for (int i = 1; i < MAX_QUESTIONS && !served; i++)
         served = serve_one(fuse);
     return served;
 }

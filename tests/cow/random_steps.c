@@ -4,6 +4,7 @@
 
 #include "emu/base/mem.h"
 #include "provider_sim/cow/cow_path.h"
+#include "provider_sim/cow/cow_state.h"
 #include "provider_sim/cow/cow_view_change.h"
 
 #include <errno.h>
@@ -122,8 +123,12 @@ static int do_write(struct cow_volume *v, struct cow_node *node, const struct st
     cow_volume_stat(v, s->view, node, &st);
     for (size_t i = 0; i < s->size; i++)
         buffer[i] = (unsigned char)(s->fill ? s->fill * 31 + i / 1000 + s->number : 0);
-    ssize_t n = cow_view_write(v, s->view, node, buffer, s->size,
-                               s->what == STEP_APPEND ? st.st_size : s->offset);
+    off_t offset = s->what == STEP_APPEND ? st.st_size : s->offset;
+
+    if (s->what == STEP_WRITE2 && s->view == VOLUME_ORIGIN)
+        cow_preserve_wrote(v, node, offset, offset); /* in order, as if one had ended here */
+    ssize_t n = cow_view_write(v, s->view, node, buffer, s->size, offset);
+    cow_volume_between(v);
     free(buffer);
     return n < 0 ? (int)n : 0;
 }
