@@ -149,6 +149,11 @@ def print_rest(f, name, floor):
     print(f"{'times passthrough at the floor, and reached':<46} {least[0] / rows[0][1]:7.2f} {f.times(name, 'w1'):6.2f} "
           f"{least[1] / rows[0][2]:4.2f} {sequential_us[name] / rows[0][2]:4.2f}")
 
+    if peers.PassthroughChecked.name in f.rounds:
+        checked = f.of(peers.PassthroughChecked.name, "unlink_us")
+        print(f"\nunlink where the kernel checks rights, as for ours (two requests): passthrough {checked:.1f} us, {checked / f.of(f.unit, 'unlink_us'):.2f} "
+              f"of the unit; {name} {f.of(name, 'unlink_us') / checked:.2f} of that")
+
 
 def collect():
     rounds, missing = {}, {}

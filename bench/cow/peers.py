@@ -92,6 +92,14 @@ class PassthroughWriteback(Passthrough):
     options = ",writeback"
 
 
+class PassthroughChecked(Passthrough):
+    """As ours, the kernel checks who may do what: it asks for a folder's attributes again after each change of it."""
+
+    name = "ll with default_permissions, no snapshot"
+    is_unit = False
+    options = ",default_permissions"
+
+
 class Ours(System):
     """A volume of ours; snapshots live as long as the server."""
 
@@ -247,5 +255,5 @@ class QemuInternal(Qemu):
         return [f"driver=file,node-name=file,filename={image}", "driver=qcow2,node-name=top,file=file"]
 
 
-ALL = [System, Passthrough, PassthroughWriteback, OursWithout, Ours, OursWriteback, NbdkitCow16, NbdkitCow64, QemuOverlay,
-       QemuBeforeWrite, QemuInternal, Overlay]
+ALL = [System, Passthrough, PassthroughWriteback, PassthroughChecked, OursWithout, Ours, OursWriteback, NbdkitCow16,
+       NbdkitCow64, QemuOverlay, QemuBeforeWrite, QemuInternal, Overlay]
