@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);              /* zeroed; size 0 gives a unique pointer */
+void *mem_alloc(size_t size); /* zeroed; size 0 gives a unique pointer */
 /* The same, from the beginning of a page on: what the kernel copies between a file's pages and a
  * buffer a few bytes off them takes it more than twice the time on some processors. */
 void *mem_alloc_pages(size_t size);
