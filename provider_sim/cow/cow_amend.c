@@ -15,6 +15,8 @@ int cow_amend_begin(struct cow_volume *v, unsigned view, struct cow_snapshot **r
 
     if (error)
         return error;
+    if (view != VOLUME_ORIGIN)
+        cow_deletion_finish(v); /* it may be the heir of the one that goes */
     *ret_snapshot = view == VOLUME_ORIGIN ? NULL : cow_snapshot_find(v, view);
     return *ret_snapshot && (*ret_snapshot)->is_open ? 0 : -EROFS;
 }

@@ -107,6 +107,8 @@ bool cow_area_has_room(const struct cow_volume *v, size_t n_blocks)
 
 bool cow_area_make_room(struct cow_volume *v, size_t n_blocks)
 {
+    if (v->deletion && (v->limits.is_stuck || !has_room(v, n_blocks)))
+        cow_deletion_finish(v);
     if (v->limits.is_stuck && n_blocks > v->cs.free_slots.count)
         give_up(v, DIFF_AREA_DISK_FULL, 0);
     while (v->epoch && !v->is_offline && !has_room(v, n_blocks)) {
@@ -123,6 +125,7 @@ bool cow_area_make_room(struct cow_volume *v, size_t n_blocks)
 void cow_volume_limit_area(struct cow_volume *v, const struct diff_area_limits *limits)
 {
     v->limits = *limits;
+    cow_deletion_finish(v);
     if (v->epoch && limits->protects_snapshots && limits->maximum < 0)
         give_up(v, DIFF_AREA_LIMIT_REACHED, 0); /* the area itself is gone */
     while (v->epoch && !v->limits.protects_snapshots && !has_room(v, 0))

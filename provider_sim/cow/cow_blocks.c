@@ -86,6 +86,20 @@ void cow_blocks_release(struct cow_volume *v, struct cow_record *record)
     free_runs(runs);
 }
 
+void cow_blocks_release_some(struct cow_volume *v, struct cow_record *record, uint64_t n)
+{
+    struct cow_runs *runs = &record->attributes.runs;
+    unsigned epoch = cow_record_epoch(v, record);
+
+    for (; n && runs->count; n--) {
+        struct cow_run *last = &runs_of(runs)[runs->count - 1];
+
+        release(v, record->node->id, last->first + --last->n, epoch);
+        runs->n_blocks--;
+        runs->count -= !last->n;
+    }
+}
+
 void cow_blocks_hand_down(struct cow_volume *v, struct cow_record *from, struct cow_record *to)
 {
     struct cow_runs *gone = &from->attributes.runs, *kept = &to->attributes.runs;

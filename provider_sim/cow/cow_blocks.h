@@ -33,8 +33,10 @@ void cow_blocks_add(struct cow_volume *v, struct cow_record *record, uint64_t fi
 /* The same for one block, which the record may have already. True: in place of *ret_replaced. */
 bool cow_blocks_put(struct cow_volume *v, struct cow_record *record, uint64_t block, uint32_t slot,
                     uint32_t *ret_replaced);
-/* The record gives up all of them. */
+/* The record gives up all of them; */
 void cow_blocks_release(struct cow_volume *v, struct cow_record *record);
+/* or at most n. */
+void cow_blocks_release_some(struct cow_volume *v, struct cow_record *record, uint64_t n);
 /* The record of the next older snapshot gets those that it has none of itself; the others are
  * given up. Costs as much as the smaller one of the two has. */
 void cow_blocks_hand_down(struct cow_volume *v, struct cow_record *from, struct cow_record *to);

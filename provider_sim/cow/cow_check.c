@@ -108,17 +108,3 @@ int cow_check_area(struct store *store, struct cow_area_report *ret_report)
     store->ops->unref(store, root);
     return error == -ENOENT ? 0 : error;
 }
-
-void cow_check_blocks(struct cow_volume *v, struct cow_block_report *ret_report)
-{
-    unsigned newest_bad;
-
-    *ret_report = (struct cow_block_report){ .n_blocks = extent_map_count(v->extents),
-                                             .n_slots = v->cs.slots.count,
-                                             .n_used = cow_store_used(&v->cs) };
-    ret_report->n_bad = cow_verify_slots(v, &newest_bad);
-    for (size_t i = 0; i < v->snapshots.count && v->snapshots.items[i]->number <= newest_bad; i++) {
-        if (!v->snapshots.items[i]->is_lost)
-            cow_lose_snapshot(v, v->snapshots.items[i]);
-    }
-}

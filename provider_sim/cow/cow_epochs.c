@@ -82,21 +82,24 @@ void cow_epoch_remove(struct cow_volume *v, struct cow_record *record)
 
 /* ---- a snapshot goes ---- */
 
-/* Freeing one may free others. */
-static void free_all(struct cow_volume *v, struct cow_births *births)
-{
-    struct cow_record *record;
+#define BLOCKS_A_STEP 256u
 
-    while ((record = first_of(births))) {
-        cow_record_free(v, record);
-        cow_progress_step(v, 1);
+/* Freeing one may free others. False: there is nothing more to be freed. */
+static bool free_next(struct cow_volume *v, struct cow_dropping *d)
+{
+    struct cow_record *record = NULL;
+
+    while (d->i < d->s->births.count && !(record = first_of(d->s->births.items[d->i])))
+        d->i++;
+    if (!record)
+        return false;
+    if (record->kind == COW_RECORD_STAT && record->attributes.runs.n_blocks > BLOCKS_A_STEP) {
+        cow_blocks_release_some(v, record, BLOCKS_A_STEP);
+        return true;
     }
-}
-
-static void free_from(struct cow_volume *v, struct cow_snapshot *s, unsigned born)
-{
-    for (size_t i = birth_index(s, born); i < s->births.count; i++)
-        free_all(v, s->births.items[i]);
+    cow_record_free(v, record);
+    cow_progress_step(v, 1);
+    return true;
 }
 
 /* The older record counts; the newer one's blocks are wanted if that one has none of them. */
@@ -108,29 +111,37 @@ static void settle_conflict(struct cow_volume *v, struct cow_record *newer,
     cow_record_free(v, newer);
 }
 
-/* Looks for conflicts with snapshot `other` record by record: each is moved to a list of those
- * that were seen first, from which it may vanish like any. */
-static void settle_conflicts(struct cow_volume *v, struct cow_snapshot *s, unsigned other)
+/* The lists of the scanned one, which may become more meanwhile. */
+static struct cow_births *next_births(struct cow_snapshot *scanned, const struct cow_births *last)
 {
-    struct cow_record *record, *found;
+    size_t i = last ? birth_index(scanned, last->born) + 1 : 0;
 
-    for (size_t i = 0; i < s->births.count; i++) {
-        struct cow_births *births = s->births.items[i];
-        struct list seen;
+    return i < scanned->births.count ? scanned->births.items[i] : NULL;
+}
 
-        list_init(&seen);
-        while ((record = first_of(births))) {
-            list_remove(&record->in_epoch);
-            list_append(&seen, &record->in_epoch);
-            found = cow_history_of(v, record, other);
-            v->n_looked++;
-            if (found && other < s->number)
-                settle_conflict(v, record, found);
-            else if (found)
-                settle_conflict(v, found, record);
-        }
-        splice(&births->records, &seen);
+/* Looks for conflicts with snapshot `other` record by record: each is moved to a list of those
+ * that were seen first, from which it may vanish like any. False: all have been looked at. */
+static bool settle_next(struct cow_volume *v, struct cow_dropping *d)
+{
+    struct cow_record *record = d->births ? first_of(d->births) : NULL;
+
+    if (!record) {
+        if (d->births)
+            splice(&d->births->records, &d->seen);
+        d->births = next_births(d->scanned, d->births);
+        return d->births != NULL;
     }
+    list_remove(&record->in_epoch);
+    list_append(&d->seen, &record->in_epoch);
+    struct cow_record *found = cow_history_of(v, record, d->other);
+
+    v->n_looked++;
+    cow_progress_step(v, d->scanned == d->s);
+    if (found && d->other < d->s->number)
+        settle_conflict(v, record, found);
+    else if (found)
+        settle_conflict(v, found, record);
+    return true;
 }
 
 static void free_births(struct cow_snapshot *s)
@@ -163,19 +174,53 @@ static void join(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapsh
     s->n_records = 0;
 }
 
-void cow_epoch_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir)
+void cow_epoch_begin_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir,
+                          struct cow_dropping *d)
 {
+    *d = (struct cow_dropping){ .s = s, .heir = heir };
+    d->i = birth_index(s, heir ? heir->number : 0);
+    list_init(&d->seen);
     v->going = s->number;
-    free_from(v, s, heir ? heir->number : 0);
-    if (heir && s->n_records <= heir->n_records)
-        settle_conflicts(v, s, heir->number);
-    else if (heir)
-        settle_conflicts(v, heir, s->number);
-    if (heir && s->set != EPOCH_SET_NONE)
-        join(v, s, heir);
+}
+
+/* Which of the two is looked at is decided when what nobody needs has gone. */
+static void begin_settling(struct cow_dropping *d)
+{
+    bool is_heir_larger = d->s->n_records <= d->heir->n_records;
+
+    d->scanned = is_heir_larger ? d->s : d->heir;
+    d->other = is_heir_larger ? d->heir->number : d->s->number;
+}
+
+bool cow_epoch_drop_some(struct cow_volume *v, struct cow_dropping *d)
+{
+    struct cow_snapshot *s = d->s;
+
+    if (!d->scanned) {
+        if (free_next(v, d))
+            return true;
+        if (d->heir) {
+            begin_settling(d);
+            return true;
+        }
+    } else if (settle_next(v, d)) {
+        return true;
+    }
+    if (d->heir && s->set != EPOCH_SET_NONE)
+        join(v, s, d->heir);
     else if (s->set != EPOCH_SET_NONE)
         epoch_sets_unuse(&v->epochs, s->set);
     v->going = 0;
     s->set = EPOCH_SET_NONE;
     free_births(s);
+    return false;
+}
+
+void cow_epoch_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir)
+{
+    struct cow_dropping d;
+
+    cow_epoch_begin_drop(v, s, heir, &d);
+    while (cow_epoch_drop_some(v, &d))
+        ;
 }

@@ -71,12 +71,6 @@ struct cow_found {
 /* Plays the log into the volume. */
 int cow_replay(struct cow_volume *v, struct cow_found *ret_found);
 
-/* ---- cow_verify.c ---- */
-
-/* Reads every block that a snapshot needs and answers how many are not what was written, and the
- * newest snapshot that one was preserved for (0: none). */
-size_t cow_verify_slots(struct cow_volume *v, unsigned *ret_newest_bad);
-
 /* ---- cow_recover.c ---- */
 
 /* Opening a volume: brings back what earlier owners have left. */

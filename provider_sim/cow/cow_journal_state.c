@@ -112,6 +112,7 @@ static void outwait_witness(struct cow_volume *v)
  * foreign. */
 void cow_journal_fail(struct cow_volume *v)
 {
+    cow_deletion_finish(v);
     struct store *s = v->cs.store;
     unsigned newest = v->snapshots.count ? v->snapshots.items[v->snapshots.count - 1]->number : 0;
 

@@ -92,6 +92,7 @@ static int write_it(struct cow_volume *v, const struct cow_snapshot *s, bool is_
 
 int cow_volume_keep(struct cow_volume *v, unsigned number, const struct cow_snapshot_info *info)
 {
+    cow_deletion_finish(v);
     struct cow_snapshot *s = cow_snapshot_find(v, number);
 
     if (!s)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Before a change: what the newest snapshot sees of it is put aside, once. An object that was born
- * after the newest snapshot, or that no snapshot reaches, is left alone. Nothing here fails: a
+ * after the newest snapshot, or that no snapshot reaches, is left alone; so is what one has that is
+ * being deleted and will hand it down to the newest. Nothing here fails: a
  * snapshot for which something could not be put aside is lost instead (or, where the volume's
  * limits say so, the volume is). */
 #include "provider_sim/cow/cow_journal.h"
@@ -19,7 +20,7 @@ void cow_preserve_stat(struct cow_volume *v, struct cow_node *node)
     struct store_node *file;
     struct stat st;
 
-    if (!is_concerned(v, node) || cow_history_newest(v, &node->stats) == v->epoch)
+    if (!is_concerned(v, node) || cow_history_newest(v, &node->stats) >= v->epoch)
         return;
     int error = cow_node_store(v, node, &file);
     if (!error)
@@ -80,7 +81,7 @@ void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node)
     struct store_node *file;
 
     cow_preserve_stat(v, node);
-    if (!is_concerned(v, node) || cow_history_newest(v, &node->xattrs) == v->epoch)
+    if (!is_concerned(v, node) || cow_history_newest(v, &node->xattrs) >= v->epoch)
         return;
     int error = cow_node_store(v, node, &file);
     if (!error)
@@ -102,7 +103,7 @@ void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *
         return;
     struct cow_history *h = cow_names_find(dir, name);
 
-    if (h && cow_history_newest(v, h) == v->epoch)
+    if (h && cow_history_newest(v, h) >= v->epoch)
         return;
     struct cow_node *target = NULL;
     int error = cow_volume_lookup(v, VOLUME_ORIGIN, dir, name, &target);

@@ -3,6 +3,7 @@
  * anything since? docs/diff-area-format.md, "Recovery". While the tree is walked nothing is
  * changed; what was found out is done afterwards, at once, so that a process that dies here
  * changes nothing for the next one. */
+#include "provider_sim/cow/cow_check.h"
 #include "provider_sim/cow/cow_ids.h"
 #include "provider_sim/cow/cow_recover.h"
 
@@ -171,11 +172,9 @@ static void lose_what_is_lost(struct recovery *r)
  * themselves say. */
 static void lose_what_is_bad(struct cow_volume *v)
 {
-    unsigned newest_bad;
+    struct cow_block_report report;
 
-    cow_verify_slots(v, &newest_bad);
-    for (size_t i = 0; i < v->snapshots.count && v->snapshots.items[i]->number <= newest_bad; i++)
-        cow_lose_snapshot(v, v->snapshots.items[i]);
+    cow_check_blocks(v, &report);
 }
 
 static void delete_passing(struct cow_volume *v)

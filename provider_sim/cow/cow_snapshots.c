@@ -35,11 +35,13 @@ int cow_view_check(const struct cow_volume *v, unsigned view)
         return v->is_offline ? -ENXIO : 0;
     struct cow_snapshot *s = cow_snapshot_find(v, view);
 
-    return !s ? -ESTALE : s->is_lost ? -ENXIO : 0;
+    return !s || view == v->going ? -ESTALE : s->is_lost ? -ENXIO : 0;
 }
 
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost)
 {
+    if (v->deletion && i >= index_from(v, v->going))
+        i++;
     if (i >= v->snapshots.count)
         return 0;
     if (ret_is_lost)
@@ -99,6 +101,9 @@ static void take_back(struct cow_volume *v, struct cow_snapshot *s)
 static int commit_persistent(struct cow_volume *v, struct cow_snapshot *s)
 {
     bool had_log = v->log.file;
+
+    if (!had_log)
+        cow_deletion_finish(v); /* a new log knows nothing of it */
     int error = cow_journal_flush(v);
 
     if (!error)
@@ -182,18 +187,28 @@ static void forget_births(struct cow_volume *v)
     cow_nodes_settle(v);
 }
 
-/* The snapshot gives up what was preserved for it. */
-static void drop_records(struct cow_volume *v, struct cow_snapshot *s)
+struct cow_snapshot *cow_snapshot_resign(struct cow_volume *v, struct cow_snapshot *s)
 {
-    s->is_lost = true; /* it is no heir any more */
+    s->is_lost = true;
     unsigned older = cow_snapshot_older(v, s->number);
 
     v->epoch = newest_alive(v);
-    cow_epoch_drop(v, s, older ? cow_snapshot_find(v, older) : NULL);
+    return older ? cow_snapshot_find(v, older) : NULL;
+}
+
+void cow_snapshot_dropped(struct cow_volume *v)
+{
     if (!extent_map_count(v->extents) && !v->is_replaying && !v->is_closing)
         cow_store_empty(&v->cs);
     if (!v->epoch)
         forget_births(v);
+}
+
+/* The snapshot gives up what was preserved for it. */
+static void drop_records(struct cow_volume *v, struct cow_snapshot *s)
+{
+    cow_epoch_drop(v, s, cow_snapshot_resign(v, s));
+    cow_snapshot_dropped(v);
 }
 
 void cow_snapshot_remove(struct cow_volume *v, struct cow_snapshot *s)
@@ -203,57 +218,6 @@ void cow_snapshot_remove(struct cow_volume *v, struct cow_snapshot *s)
     array_remove(&v->snapshots, index_from(v, s->number));
     free((void *)s->info.properties);
     free(s);
-}
-
-static bool is_last_persistent(const struct cow_volume *v, const struct cow_snapshot *s)
-{
-    for (size_t i = 0; i < v->snapshots.count; i++) {
-        if (v->snapshots.items[i]->info.is_persistent && v->snapshots.items[i] != s)
-            return false;
-    }
-    return s->info.is_persistent;
-}
-
-/* The next owner must know before anything that the snapshot needed is given away. */
-static int tell_deletion(struct cow_volume *v, struct cow_snapshot *s)
-{
-    if (!cow_journal_is_on(v))
-        return 0;
-    int error = cow_journal_flush(v);
-
-    if (error)
-        return error;
-    if (is_last_persistent(v, s)) {
-        struct area_header header = v->cs.catalogue.header;
-
-        header.state = AREA_EMPTY;
-        error = area_catalogue_put(&v->cs.catalogue, &header);
-        if (!error)
-            cow_journal_end(v);
-        return error;
-    }
-    cow_journal_gone(v, s, AREA_DELETED);
-    error = cow_journal_flush(v);
-    if (error)
-        area_log_forget(&v->log);
-    return error;
-}
-
-int cow_volume_delete_snapshot(struct cow_volume *v, unsigned number)
-{
-    struct cow_snapshot *s = cow_snapshot_find(v, number);
-
-    if (!s)
-        return -ENOENT;
-    int error = tell_deletion(v, s);
-    if (error)
-        return error;
-    cow_progress_begin(v, s->n_records + 1);
-    cow_snapshot_remove(v, s);
-    cow_store_trim(&v->cs);
-    cow_journal_compact(v);
-    cow_progress_end(v);
-    return 0;
 }
 
 /* ---- being lost ---- */
@@ -283,11 +247,13 @@ static bool lose_range(struct cow_volume *v, size_t begin, size_t end)
 
 bool cow_lose_snapshots(struct cow_volume *v, unsigned after)
 {
+    cow_deletion_finish(v);
     return v->snapshots.count && lose_range(v, index_from(v, after + 1), v->snapshots.count);
 }
 
 void cow_lose_snapshot(struct cow_volume *v, struct cow_snapshot *s)
 {
+    cow_deletion_finish(v);
     size_t i = index_from(v, s->number);
 
     lose_range(v, i, i + 1);

@@ -3,8 +3,8 @@
  * else includes it.  Files: cow_node.c nodes and records; cow_preserve.c before a change;
  * cow_volume.c opening and closing; cow_snapshots.c snapshots; cow_view.c reading; cow_change.c
  * changing; cow_amend.c, cow_view_change.c and cow_view_names.c changing a snapshot; cow_revert.c;
- * cow_epochs.c and cow_blocks.c what a snapshot keeps; and what outlives the process:
- * cow_journal.c, cow_replay.c, cow_recover.c (cow_journal.h). */
+ * cow_epochs.c and cow_blocks.c what a snapshot keeps, cow_deletion.c how it goes; and what
+ * outlives the process: cow_journal.c, cow_replay.c, cow_recover.c (cow_journal.h). */
 #pragma once
 
 #include "emu/base/array.h"
@@ -100,6 +100,18 @@ struct cow_snapshot {
     ARRAY(struct cow_births *) births; /* ascending */
 };
 
+/* How far a snapshot is with giving up its records (cow_epochs.c). */
+struct cow_dropping {
+    struct cow_snapshot *s, *heir; /* heir NULL: there is none */
+    size_t i;                      /* of s->births, while what nobody needs is freed; then: */
+    struct cow_snapshot *scanned;  /* of the two the one with less; NULL: not that far */
+    unsigned other;
+    struct cow_births *births;
+    struct list seen; /* of them, those that have been looked at */
+};
+
+struct cow_deletion;
+
 /* Told to whoever asks; see emu/port/diff_area.h. */
 struct cow_news {
     enum diff_area_event event;
@@ -126,9 +138,10 @@ struct cow_volume {
     struct hash nodes;
     uint64_t last_id;
     size_t n_records;
-    uint64_t n_looked;        /* records and blocks that deletions have looked at, for tests */
-    struct epoch_sets epochs; /* of records and extents */
-    unsigned going;           /* the snapshot that is handing down what it has, 0: none */
+    uint64_t n_looked;             /* records and blocks that deletions have looked at, for tests */
+    struct epoch_sets epochs;      /* of records and extents */
+    unsigned going;                /* the snapshot that is handing down what it has, 0: none */
+    struct cow_deletion *deletion; /* in steps; NULL: none */
     struct extent_map *extents;
     ARRAY(struct cow_snapshot *) snapshots; /* ascending */
     unsigned epoch;                         /* newest snapshot that is not lost, 0: none */
@@ -204,6 +217,17 @@ void cow_epoch_remove(struct cow_volume *v, struct cow_record *record);
  * the two has that has less: deleting all of n snapshots costs, in any order, what they have
  * preserved times log n at most. */
 void cow_epoch_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir);
+/* The same in steps: between them the origin may be changed, and snapshots made; the two may not.
+ * False: that was the last one. */
+void cow_epoch_begin_drop(struct cow_volume *v, struct cow_snapshot *s, struct cow_snapshot *heir,
+                          struct cow_dropping *d);
+bool cow_epoch_drop_some(struct cow_volume *v, struct cow_dropping *d);
+
+/* ---- cow_deletion.c ---- */
+
+/* What is still to be done of one goes at once: before anything becomes of other snapshots, and
+ * before their records are listed. */
+void cow_deletion_finish(struct cow_volume *v);
 
 /* ---- cow_preserve.c: to be called before the change ---- */
 
@@ -242,6 +266,10 @@ struct cow_snapshot *cow_snapshot_add(struct cow_volume *v, unsigned number,
 /* From now on `info`, of which all is copied, is what is known of it. */
 void cow_snapshot_describe(struct cow_snapshot *s, const struct cow_snapshot_info *info);
 void cow_snapshot_remove(struct cow_volume *v, struct cow_snapshot *s);
+/* It is not alive any more, and its records must be dropped next; answers who gets them, NULL:
+ * nobody. Afterwards cow_snapshot_dropped. */
+struct cow_snapshot *cow_snapshot_resign(struct cow_volume *v, struct cow_snapshot *s);
+void cow_snapshot_dropped(struct cow_volume *v);
 /* It gives up what was preserved for it, and stays as a name. Nothing is logged. */
 void cow_snapshot_lose(struct cow_volume *v, struct cow_snapshot *s);
 struct cow_snapshot *cow_snapshot_find(const struct cow_volume *v, unsigned number);

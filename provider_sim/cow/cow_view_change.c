@@ -15,6 +15,7 @@
 
 int cow_volume_open_snapshot(struct cow_volume *v, unsigned number)
 {
+    cow_deletion_finish(v);
     struct cow_snapshot *s = cow_snapshot_find(v, number);
 
     if (!s || s->is_lost)
@@ -28,6 +29,7 @@ int cow_volume_open_snapshot(struct cow_volume *v, unsigned number)
 
 int cow_volume_seal_snapshot(struct cow_volume *v, unsigned number)
 {
+    cow_deletion_finish(v);
     struct cow_snapshot *s = cow_snapshot_find(v, number);
 
     if (!s)

@@ -38,6 +38,7 @@ void cow_volume_leave(struct cow_volume *v, bool is_told)
 {
     struct store *s = v->cs.store;
 
+    cow_deletion_finish(v);
     if (v->is_closing)
         return;
     for (size_t i = v->snapshots.count; i; i--) {

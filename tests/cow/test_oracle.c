@@ -9,7 +9,9 @@
 #include "emu/base/mem.h"
 #include "emu/port/store.h"
 #include "fakes/world/memstore.h"
+#include "provider_sim/cow/cow_check.h"
 #include "provider_sim/cow/cow_state.h"
+#include "provider_sim/cow/cow_work.h"
 #include "tests/cow/random_steps.h"
 #include "tests/support/cow_dump.h"
 
@@ -30,6 +32,9 @@ struct moment {
 
 struct run {
     uint64_t random;
+    uint64_t pace;         /* how long work goes on between operations: another stream */
+    struct cow_work *work; /* a deletion or a check that is under way, or NULL */
+    struct cow_block_report report;
     struct store *store[2];  /* of memory; they outlive their volumes */
     struct cow_volume *v[2]; /* with snapshots, without */
     struct cow_node *held[2][STEPS_HELD];
@@ -90,12 +95,47 @@ static void forget_moment(struct run *r, size_t i)
     array_remove(&r->moments, i);
 }
 
+static void end_work(struct run *r)
+{
+    if (r->work)
+        assert_int_equal(cow_work_end(r->work), 0);
+    r->work = NULL;
+}
+
+/* At once, or a piece now and then while operations go on. */
+static void delete_number(struct run *r, unsigned number)
+{
+    end_work(r);
+    if (steps_draw(&r->pace, 3) == 0) {
+        assert_int_equal(cow_volume_delete_snapshot(r->v[0], number), 0);
+        return;
+    }
+    assert_int_equal(cow_volume_begin_deletion(r->v[0], number, &r->work), 0);
+    for (size_t i = 0; cow_volume_snapshot(r->v[0], i, NULL); i++)
+        assert_int_not_equal(cow_volume_snapshot(r->v[0], i, NULL), number);
+}
+
+static void go_on_with_work(struct run *r)
+{
+    bool is_going_on = true;
+
+    if (!r->work && steps_draw(&r->pace, 50) == 0)
+        assert_int_equal(cow_volume_begin_check(r->v[0], &r->report, &r->work), 0);
+    if (!r->work)
+        return;
+    for (uint64_t n = steps_draw(&r->pace, 3); n && is_going_on; n--)
+        is_going_on = cow_work_step(r->work);
+    if (!is_going_on)
+        end_work(r);
+    assert_int_equal(r->report.n_bad, 0);
+}
+
 static void delete_one(struct run *r, uint64_t seed)
 {
     size_t i = draw(r, r->moments.count);
 
     compare_moment(r, &r->moments.items[i], seed);
-    assert_int_equal(cow_volume_delete_snapshot(r->v[0], r->moments.items[i].number), 0);
+    delete_number(r, r->moments.items[i].number);
     forget_moment(r, i);
 }
 
@@ -108,6 +148,7 @@ static void change_owner(struct run *r, bool is_killed, uint64_t seed)
     for (int which = 0; which < 2; which++) {
         steps_let_go(r->v[which], r->held[which]);
         r->v[which]->is_closing = is_killed; /* whatever is only in memory is gone */
+        end_work(r);
         cow_volume_free(r->v[which]);
         assert_int_equal(cow_volume_open(r->store[which], &r->v[which]), 0);
     }
@@ -160,6 +201,7 @@ static void do_step(struct run *r, int i, uint64_t seed)
         else if (r->moments.count)
             delete_one(r, seed);
     }
+    go_on_with_work(r);
     if (draw(r, 60) == 0)
         change_owner(r, draw(r, 2), seed);
     if (i % 50 == 49)
@@ -188,7 +230,7 @@ static void end(struct run *r)
 
 static void run_seed(uint64_t seed)
 {
-    struct run r = { .random = seed };
+    struct run r = { .random = seed, .pace = seed };
 
     begin(&r);
     for (int i = 0; i < N_STEPS; i++)
@@ -196,9 +238,10 @@ static void run_seed(uint64_t seed)
     revert_to_one(&r, seed);
     while (r.moments.count) {
         if (seed % 2)
-            cow_volume_delete_snapshot(r.v[0], r.moments.items[0].number);
+            delete_number(&r, r.moments.items[0].number);
         forget_moment(&r, 0);
     }
+    end_work(&r);
     if (seed % 2)
         assert_int_equal(cow_volume_diff_bytes(r.v[0]), 0);
     end(&r);
