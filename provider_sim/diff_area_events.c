@@ -24,7 +24,9 @@
 static struct diff_area_limits limits_of(struct soft_provider *p, struct volume *source)
 {
     const struct area_entry *entry = area_table_find(p, source);
-    struct diff_area_limits limits = { .maximum = DIFF_AREA_UNBOUNDED };
+    bool is_protected = area_table_volume(p, source)->level == VSS_PROTECTION_LEVEL_SNAPSHOT;
+    struct diff_area_limits limits = { .maximum = DIFF_AREA_UNBOUNDED,
+                                       .protects_snapshots = is_protected };
 
     if (entry) {
         const struct area_volume *place = area_table_volume(p, entry->place);
@@ -32,11 +34,11 @@ static struct diff_area_limits limits_of(struct soft_provider *p, struct volume 
         if (entry->maximum != VSS_ASSOC_NO_MAX_SPACE)
             limits.maximum = entry->maximum;
         limits.is_stuck = place->is_full;
-        if (place->is_gone && entry->place != source)
+        /* What needs one that is only missing is offline, and waits for it. */
+        if (place->is_gone && entry->place != source &&
+            (!place->is_missing || limits.protects_snapshots))
             limits.maximum = -1;
     }
-    limits.protects_snapshots =
-        area_table_volume(p, source)->level == VSS_PROTECTION_LEVEL_SNAPSHOT;
     return limits;
 }
 
@@ -135,12 +137,22 @@ static void set_fault(struct soft_provider *p, struct volume *v, int fault, int3
     soft_provider_unlock(p);
 }
 
+static bool is_place_missing(struct soft_provider *p, struct volume *source)
+{
+    soft_provider_lock(p);
+    const struct area_entry *entry = area_table_find(p, source);
+    bool is_missing = entry && area_table_volume(p, entry->place)->is_missing;
+    soft_provider_unlock(p);
+    return is_missing;
+}
+
 static void note_offline(struct soft_provider *p, struct volume *v, enum diff_area_event reason)
 {
-    bool is_bad = reason == DIFF_AREA_FAILED;
     char letter[] = { v->letter, ':', 0 };
 
-    if (is_bad)
+    if (is_place_missing(p, v))
+        set_fault(p, v, VSS_PROTECTION_FAULT_DIFF_AREA_MISSING, STATUS_OF_LOST_PLACE);
+    else if (reason == DIFF_AREA_FAILED)
         set_fault(p, v, VSS_PROTECTION_FAULT_COW_WRITE_FAILURE, STATUS_OF_BAD_DISK);
     else
         set_fault(p, v, VSS_PROTECTION_FAULT_DIFF_AREA_FULL, STATUS_OF_FULL_DISK);

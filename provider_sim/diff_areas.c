@@ -136,8 +136,8 @@ HRESULT area_table_prepare(struct soft_provider *p, struct volume *source)
 }
 
 /* A copy; false: there is none. */
-static bool look_up(struct soft_provider *p, const struct volume *source,
-                    struct area_entry *ret_entry, bool *ret_in_use)
+static bool look_up(struct soft_provider *p, struct volume *source, struct area_entry *ret_entry,
+                    bool *ret_in_use)
 {
     soft_provider_lock(p);
     settle(p);
@@ -147,6 +147,7 @@ static bool look_up(struct soft_provider *p, const struct volume *source,
         *ret_entry = *entry;
     *ret_in_use = has_snapshots(p, source);
     soft_provider_unlock(p);
+    *ret_in_use = *ret_in_use || area_table_has_offline(p, source);
     return entry != NULL;
 }
 
@@ -166,6 +167,8 @@ static HRESULT add(struct diff_areas *all, struct volume *source, struct volume 
     HRESULT hr = can_lie_on(all, place);
 
     if (SUCCEEDED(hr))
+        hr = area_table_keep_area(of(all), source, place, maximum);
+    if (SUCCEEDED(hr))
         set_entry(of(all), source, place, maximum, true);
     return hr;
 }
@@ -174,6 +177,9 @@ static HRESULT remove_area(struct soft_provider *p, struct volume *source, bool 
 {
     if (is_in_use)
         return VSS_E_VOLUME_IN_USE;
+    HRESULT hr = area_table_keep_area(p, source, NULL, 0);
+    if (FAILED(hr))
+        return hr;
     soft_provider_lock(p);
     struct area_entry *entry = area_table_find(p, source);
 
@@ -203,7 +209,7 @@ static HRESULT check_maximum(struct soft_provider *p, struct volume *source, str
 }
 
 /* Learn: "ChangeDiffAreaMaximumSizeEx": one that is missing is made. A volatile change lasts until
- * the machine starts again, which never happens here. */
+ * the machine starts again: as long as the world. */
 static HRESULT change(struct diff_areas *all, struct volume *source, struct volume *place,
                       int64_t maximum, bool is_volatile)
 {
@@ -221,6 +227,8 @@ static HRESULT change(struct diff_areas *all, struct volume *source, struct volu
         return remove_area(p, source, is_in_use);
     HRESULT hr = check_maximum(p, source, place, maximum);
 
+    if (SUCCEEDED(hr) && !is_volatile)
+        hr = area_table_keep_area(p, source, place, maximum);
     if (SUCCEEDED(hr))
         set_entry(p, source, place, maximum, true);
     return hr;
@@ -237,6 +245,8 @@ static HRESULT move(struct diff_areas *all, struct volume *source, struct volume
         return VSS_E_OBJECT_NOT_FOUND;
     HRESULT hr = can_lie_on(all, to);
 
+    if (SUCCEEDED(hr))
+        hr = area_table_keep_area(of(all), source, to, there.maximum);
     if (SUCCEEDED(hr))
         set_entry(of(all), source, to, there.maximum, true);
     return hr;
@@ -318,14 +328,18 @@ static HRESULT set_level(struct diff_areas *all, struct volume *v, int level)
     if (level != VSS_PROTECTION_LEVEL_ORIGINAL_VOLUME && level != VSS_PROTECTION_LEVEL_SNAPSHOT)
         return E_INVALIDARG;
     soft_provider_lock(p);
-    struct area_volume *state = area_table_volume(p, v);
     bool is_allowed = level == VSS_PROTECTION_LEVEL_ORIGINAL_VOLUME || can_be_protected(p, v);
-
-    if (is_allowed)
-        state->level = level;
+    struct soft_area record = area_table_volume(p, v)->kept;
     soft_provider_unlock(p);
     if (!is_allowed)
         return E_INVALIDARG;
+    record.level = level;
+    HRESULT hr = area_table_keep(p, v, &record);
+    if (FAILED(hr))
+        return hr;
+    soft_provider_lock(p);
+    area_table_volume(p, v)->level = level;
+    soft_provider_unlock(p);
     if (level == VSS_PROTECTION_LEVEL_ORIGINAL_VOLUME)
         end_fault(p, v);
     area_table_apply(p, v);
@@ -358,6 +372,7 @@ static HRESULT clear_fault(struct diff_areas *all, struct volume *v)
     return S_OK;
 }
 
+/* What their volumes say of them stays there: who is gone cannot be written to. */
 static HRESULT delete_unused(struct diff_areas *all, struct volume *place)
 {
     struct soft_provider *p = of(all);
@@ -399,4 +414,5 @@ void area_table_fini(struct soft_provider *p)
 {
     array_free(&p->areas.entries);
     array_free(&p->areas.volumes);
+    area_table_free_missing(p);
 }

@@ -183,14 +183,17 @@ static bool is_taken(const struct soft_provider *p, unsigned device)
     return false;
 }
 
-/* Before the volume's snapshots are found: those whose device another volume's have get another. */
-static void name_devices(struct soft_provider *p, struct volume *v)
+/* Before the volume's snapshots are found: those whose device another volume's have get another,
+ * and those that are offline get none. */
+static void name_devices(struct soft_provider *p, struct volume *v, bool are_offline)
 {
     ARRAY(struct volume_alias) aliases = { 0 };
     struct volume_kept kept;
 
     for (size_t i = 0; v->ops->kept(v, i, &kept); i++) {
-        if (!kept.is_lost && is_taken(p, kept.number))
+        if (are_offline)
+            array_add(&aliases, ((struct volume_alias){ kept.number, VOLUME_NO_DEVICE }));
+        else if (!kept.is_lost && is_taken(p, kept.number))
             array_add(&aliases, ((struct volume_alias){ kept.number, ++p->last_alias }));
     }
     if (aliases.count) {
@@ -219,10 +222,11 @@ void soft_provider_find_kept(IVssSoftwareSnapshotProvider *provider)
     for (size_t i = 0; i < p->world->n_volumes; i++) {
         struct volume *v = p->world->volumes[i];
 
+        bool are_offline = !area_table_find_kept(p, v);
         if (!v->ops->kept || v->is_fleeting)
             continue;
-        name_devices(p, v);
-        if (find_on(p, v))
+        name_devices(p, v, are_offline);
+        if (!are_offline && find_on(p, v))
             area_table_prepare(p, v);
     }
 }

@@ -135,6 +135,22 @@ static bool is_associated(struct diff_areas *all, const struct volume *source,
     return false;
 }
 
+/* Also one that is not there any more, by the name with which the area is reported. */
+static struct volume *find_place(struct service *service, const struct volume *source,
+                                 VSS_PWSZ name)
+{
+    struct diff_areas *all = areas_of(service);
+    struct volume *place = find(service, name);
+    auto_free char *utf8 = utf8_from_wide(name);
+    struct diff_area area;
+
+    for (size_t i = 0; !place && all->ops->item(all, i, &area); i++) {
+        if (area.source == source && str_is_equal_nocase(utf8, area.place->guid_name))
+            place = area.place;
+    }
+    return place;
+}
+
 static HRESULT change(struct service *service, enum fault_provider_point point,
                       VSS_PWSZ source_name, VSS_PWSZ place_name, LONGLONG maximum, bool is_volatile)
 {
@@ -146,7 +162,8 @@ static HRESULT change(struct service *service, enum fault_provider_point point,
 
     if (hr != S_OK)
         return leave(service, hr);
-    struct volume *source = find(service, source_name), *place = find(service, place_name);
+    struct volume *source = find(service, source_name);
+    struct volume *place = find_place(service, source, place_name);
     bool is_made = choices_value(&service->choices, CHOICE_AREA_ON_CHANGE) == AREA_ON_CHANGE_MADE;
 
     if (!source || !place || (!is_made && !is_associated(all, source, place)))

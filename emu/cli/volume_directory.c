@@ -11,6 +11,7 @@
 #include "emu/host/host_store.h"
 #include "emu/host/volume_ask.h"
 #include "emu/port/store.h"
+#include "provider_sim/soft_area.h"
 #include "provider_sim/cow/cow_check.h"
 #include "provider_sim/cow/cow_volume.h"
 
@@ -127,7 +128,11 @@ int volume_directory_open(struct volume_directory *d)
         return 0;
     d->store = NULL;
     int error = cow_volume_open(store, &d->cow);
-    return error ? say_unusable(d->directory, error) : 0;
+
+    if (error)
+        return say_unusable(d->directory, error);
+    soft_area_obey(d->cow);
+    return 0;
 }
 
 void volume_directory_close(struct volume_directory *d)
@@ -207,6 +212,22 @@ bool volume_directory_item(struct volume_directory *d, unsigned i,
     if (is_there)
         describe(d, &item, ret_snapshot);
     return is_there;
+}
+
+int volume_directory_storage(const struct volume_directory *d, struct soft_area *ret_storage)
+{
+    const struct volume_question settings = { .operation = VOLUME_WIRE_SETTINGS };
+    struct volume_reply reply;
+    ssize_t size;
+
+    if (d->cow) {
+        size = cow_volume_settings(d->cow, reply.bytes);
+    } else {
+        int error = volume_ask(d->server_fd, &settings, &reply);
+
+        size = error ? error : (ssize_t)reply.size;
+    }
+    return soft_area_get(reply.bytes, size, ret_storage);
 }
 
 char *volume_snapshot_path(const struct volume_snapshot *s)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct soft_area;
 struct cow_area_report;
 struct cow_block_report;
 struct cow_volume;
@@ -40,6 +41,8 @@ void volume_directory_close(struct volume_directory *d);
 /* The i-th snapshot, oldest first; false behind the last. */
 bool volume_directory_item(struct volume_directory *d, unsigned i,
                            struct volume_snapshot *ret_snapshot);
+/* What is said of the storage of its snapshots; an error of soft_area_get. */
+int volume_directory_storage(const struct volume_directory *d, struct soft_area *ret_storage);
 /* By its id, its device or its number; says so if there is none. */
 bool volume_directory_find(struct volume_directory *d, const char *id,
                            struct volume_snapshot *ret_snapshot);

@@ -4,6 +4,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/cli/volume_directory.h"
+#include "provider_sim/soft_area.h"
 #include "provider_sim/cow/cow_check.h"
 
 #include <inttypes.h>
@@ -58,6 +59,65 @@ void volume_report_snapshot(const struct volume_snapshot *snapshot, bool is_json
         printf("path     %s\n", path);
 }
 
+/* ---- the storage ---- */
+
+/* Where it lies: "D:", or the name of a volume that has no letter. */
+static void put_place(const struct soft_area *storage, char text[VOLUME_GUID_NAME_SIZE])
+{
+    char letter = storage->is_on_itself ? 0 : soft_area_letter(storage->place);
+
+    if (letter)
+        snprintf(text, VOLUME_GUID_NAME_SIZE, "%c:", letter);
+    else
+        snprintf(text, VOLUME_GUID_NAME_SIZE, "%s",
+                 storage->is_on_itself ? "the volume itself" : storage->place);
+}
+
+/* One line, if anybody has said something. */
+static void print_storage(const struct volume_directory *d)
+{
+    struct soft_area storage;
+    char place[VOLUME_GUID_NAME_SIZE];
+    int error = volume_directory_storage(d, &storage);
+
+    if (error) {
+        printf("Storage: not known; %s\n", soft_area_reason(error));
+        return;
+    }
+    if (storage.has_area) {
+        put_place(&storage, place);
+        printf("Storage: on %s, ", place);
+        if (storage.maximum < 0)
+            printf("without a limit");
+        else
+            printf("at most %" PRId64 " bytes", storage.maximum);
+    }
+    if (storage.level)
+        printf("%s", storage.has_area ? "; the snapshots are protected"
+                                      : "Storage: the snapshots are protected");
+    if (storage.has_area || storage.level)
+        putchar('\n');
+}
+
+static json_t *storage_json(const struct volume_directory *d)
+{
+    struct soft_area storage;
+    char place[VOLUME_GUID_NAME_SIZE];
+    int error = volume_directory_storage(d, &storage);
+
+    if (error)
+        return json_pack("{ss}", "error", soft_area_reason(error));
+    json_t *object = json_pack("{sb}", "protected", storage.level != 0);
+
+    if (storage.has_area) {
+        put_place(&storage, place);
+        json_object_set_new(object, "on", json_string(place));
+        json_object_set_new(object, "maximum",
+                            storage.maximum < 0 ? json_null() : json_integer(storage.maximum));
+    }
+    return object;
+}
+
 void volume_report_list(struct volume_directory *d, bool is_json)
 {
     struct volume_snapshot s;
@@ -68,6 +128,7 @@ void volume_report_list(struct volume_directory *d, bool is_json)
     }
     for (unsigned i = 0; volume_directory_item(d, i, &s); i++)
         print_row(&s);
+    print_storage(d);
 }
 
 /* ---- check ---- */
@@ -137,6 +198,13 @@ static json_t *area_json(const struct cow_area_report *a)
     return object;
 }
 
+static bool is_storage_known(const struct volume_directory *d)
+{
+    struct soft_area storage;
+
+    return volume_directory_storage(d, &storage) == 0;
+}
+
 bool volume_report_check(struct volume_directory *d, const struct cow_area_report *area,
                          const struct cow_block_report *blocks, bool is_json)
 {
@@ -147,7 +215,7 @@ bool volume_report_check(struct volume_directory *d, const struct cow_area_repor
 
     for (; volume_directory_item(d, n, &s); n++)
         n_lost += s.is_lost;
-    bool is_right = !n_lost && !blocks->n_bad && !is_damaged;
+    bool is_right = !n_lost && !blocks->n_bad && !is_damaged && is_storage_known(d);
     if (is_json) {
         json_t *object = area_json(area);
 
@@ -155,6 +223,7 @@ bool volume_report_check(struct volume_directory *d, const struct cow_area_repor
         json_object_set_new(object, "orphans", json_integer((json_int_t)area->n_orphans));
         json_object_set_new(object, "blocks", json_integer((json_int_t)blocks->n_blocks));
         json_object_set_new(object, "damaged_blocks", json_integer((json_int_t)blocks->n_bad));
+        json_object_set_new(object, "storage", storage_json(d));
         json_object_set_new(object, "snapshots", list_json(d));
         print_json(object);
         return is_right;

@@ -163,6 +163,27 @@ bool host_kept(struct volume *v, size_t i, struct volume_kept *ret_kept)
     return i < talk->listed.count;
 }
 
+int host_keep_settings(struct volume *v, const void *bytes, size_t size)
+{
+    const struct volume_question q = { .operation = VOLUME_WIRE_PUT_SETTINGS,
+                                       .first = bytes,
+                                       .first_size = size };
+
+    return size > VOLUME_SETTINGS_MAX ? -E2BIG : ask(host_volume_from(v), &q, NULL);
+}
+
+ssize_t host_kept_settings(struct volume *v, void *buffer)
+{
+    const struct volume_question q = { .operation = VOLUME_WIRE_SETTINGS };
+    struct volume_reply reply;
+    int error = ask(host_volume_from(v), &q, &reply);
+
+    if (error || reply.size > VOLUME_SETTINGS_MAX)
+        return error ? error : -EPROTO;
+    memcpy(buffer, reply.bytes, reply.size);
+    return (ssize_t)reply.size;
+}
+
 /* ---- the diff area ---- */
 
 void host_limit_diff_area(struct volume *v, const struct diff_area_limits *limits)

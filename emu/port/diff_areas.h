@@ -16,8 +16,10 @@
 struct volume;
 
 struct diff_area {
-    struct volume *source, *place; /* whose changes it keeps; on which volume it lies */
-    int64_t maximum;               /* bytes; VSS_ASSOC_NO_MAX_SPACE (-1): unbounded */
+    /* Whose changes it keeps; on which volume it lies. One that an earlier world had and this one
+     * has not is no volume of the world: it has nothing but its names. */
+    struct volume *source, *place;
+    int64_t maximum; /* bytes; VSS_ASSOC_NO_MAX_SPACE (-1): unbounded */
     int64_t allocated, used;
 };
 

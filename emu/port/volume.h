@@ -77,6 +77,11 @@ struct volume_ops {
     int (*keep)(struct volume *v, unsigned number, const struct volume_kept *kept);
     /* The i-th of the snapshots that are kept, oldest first; false: there are not so many. */
     bool (*kept)(struct volume *v, size_t i, struct volume_kept *ret_kept);
+    /* Of the volume itself, apart from its snapshots: bytes that the next process finds, too, old
+     * or new whatever happens. -ENOSYS: nothing outlives the process. Both NULL likewise. */
+    int (*keep_settings)(struct volume *v, const void *bytes, size_t size);
+    /* How many bytes, of VOLUME_SETTINGS_MAX at most; 0: none. -EBADMSG: they are damaged. */
+    ssize_t (*kept_settings)(struct volume *v, void *buffer);
     /* The process is about to end: what is kept is left in order, what was given up and told to who
      * watches the area is forgotten, and snapshots that are not kept are deleted. NULL: nothing to
      * do. */
@@ -123,7 +128,7 @@ struct volume_ops {
     void (*free)(struct volume *v);
 };
 
-/* A snapshot whose device has another number than itself (volume_device.h). */
+/* A snapshot whose device has another number than itself, or which has none (volume_device.h). */
 struct volume_alias {
     unsigned view, device;
 };

@@ -7,6 +7,8 @@
 
 #include "emu/port/volume.h"
 
+#define VOLUME_NO_DEVICE 0u /* of a snapshot that nobody can reach in this world */
+
 static inline unsigned volume_device_of(const struct volume *v, unsigned view)
 {
     for (size_t i = 0; i < v->n_aliases; i++) {

@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VOLUME_KEPT_MAX 65536u /* bytes of a provider */
+#define VOLUME_KEPT_MAX     65536u /* bytes of a provider */
+#define VOLUME_SETTINGS_MAX 256u   /* likewise, of the volume itself */
 
 struct volume_kept {
     unsigned number;      /* the answer of `kept`; `keep` has it as an argument */

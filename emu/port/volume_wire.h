@@ -39,6 +39,8 @@ enum volume_wire_operation {
     /* The program is about to end, and has told its users what was given up: all but what is kept
      * and can be read is deleted. */
     VOLUME_WIRE_LEAVE,
+    VOLUME_WIRE_SETTINGS,     /* they follow the reply */
+    VOLUME_WIRE_PUT_SETTINGS, /* they follow */
 };
 
 #define VOLUME_WIRE_IS_NEWS 1

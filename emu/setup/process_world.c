@@ -250,6 +250,7 @@ static struct vssemu_world *make(const struct description *d)
     add_plan(world);
     set_choices(world, d);
     world_requester_comes(&world->service); /* the system provider */
+    world_warn_of_areas(world);
     fill_registry(world, d);
     add_writers(world, d);
     world_use(NULL);

@@ -4,8 +4,10 @@
 #include "emu/port/diff_areas.h"
 #include "emu/port/volume.h"
 #include "emu/setup/world.h"
+#include "provider_sim/soft_area.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
 static struct volume *find(struct vssemu_world *w, const char *name)
 {
@@ -45,4 +47,22 @@ bool vssemu_set_volume_size(struct vssemu_world *w, const char *volume_name, int
         return false;
     v->size = bytes;
     return true;
+}
+
+void world_warn_of_areas(struct vssemu_world *w)
+{
+    unsigned char bytes[VOLUME_SETTINGS_MAX];
+    struct soft_area area;
+
+    for (size_t i = 0; i < w->volumes.count; i++) {
+        struct volume *v = w->volumes.items[i];
+
+        if (!v->ops->kept_settings || v->is_fleeting)
+            continue;
+        int error = soft_area_get(bytes, v->ops->kept_settings(v, bytes), &area);
+        if (error)
+            fprintf(stderr,
+                    "vssemu: %c: what was said of the storage of its snapshots is not known: %s\n",
+                    v->letter, soft_area_reason(error));
+    }
 }

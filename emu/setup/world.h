@@ -92,6 +92,8 @@ void world_make_passing(struct vssemu_world *world, bool is_passing);
 /* Where the volume `source` (a letter) keeps what its snapshots need, and how many bytes at most
  * (-1: no limit), whatever the rules for programs are. False: no such volume. */
 bool world_put_diff_area(struct vssemu_world *world, char source, char place, int64_t maximum);
+/* Says on standard error which volumes have damaged settings; once volumes are there. */
+void world_warn_of_areas(struct vssemu_world *world);
 /* A provider of the test's own, on a thread of its own. */
 void world_add_own_provider(struct vssemu_world *world, const struct vssemu_provider *provider);
 int world_add_test_writer(struct vssemu_world *world, const char *xml_path, char **ret_error);

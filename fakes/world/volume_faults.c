@@ -289,6 +289,10 @@ void volume_faults_put(struct volume *volume, struct world_ports *ports)
         front->ops.keep = NULL;
         front->ops.kept = NULL;
     }
+    if (!front->real->keep_settings) {
+        front->ops.keep_settings = NULL;
+        front->ops.kept_settings = NULL;
+    }
     if (!front->real->leave)
         front->ops.leave = NULL;
     if (!front->real->use_of_diff_area)

@@ -295,6 +295,17 @@ static bool front_kept(struct volume *v, size_t i, struct volume_kept *ret_kept)
     return real_of(v)->kept(v, i, ret_kept);
 }
 
+/* Needs no new room. */
+static int front_keep_settings(struct volume *v, const void *bytes, size_t size)
+{
+    return is_gone(v) ? -ENODEV : real_of(v)->keep_settings(v, bytes, size);
+}
+
+static ssize_t front_kept_settings(struct volume *v, void *buffer)
+{
+    return real_of(v)->kept_settings(v, buffer);
+}
+
 static void front_leave(struct volume *v)
 {
     real_of(v)->leave(v);
@@ -321,6 +332,8 @@ const struct volume_ops volume_faults_ops = {
     .next_number = front_next_number,
     .keep = front_keep,
     .kept = front_kept,
+    .keep_settings = front_keep_settings,
+    .kept_settings = front_kept_settings,
     .leave = front_leave,
     .use_of_diff_area = front_use_of_diff_area,
     .open = front_open,

@@ -10,17 +10,19 @@
 #include <errno.h>
 #include <string.h>
 
-#define FILE_NAME     "vssemu.catalogue"
-#define FILE_SIZE     4096
-#define PLACE_SIZE    512
-#define WITNESS_PLACE 1024
-#define WITNESS_STEP  256 /* to its second place */
-#define LOST_PLACE    1536
+#define FILE_NAME      "vssemu.catalogue"
+#define FILE_SIZE      4096
+#define PLACE_SIZE     512
+#define WITNESS_PLACE  1024
+#define WITNESS_STEP   256 /* to its second place */
+#define LOST_PLACE     1536
+#define SETTINGS_PLACE 2048
 
-#define HEADER_MAGIC  "vssemu-c"
-#define WITNESS_MAGIC "vssemu-w"
-#define LOST_MAGIC    "vssemu-l"
-#define MAGIC_SIZE    8u
+#define HEADER_MAGIC   "vssemu-c"
+#define WITNESS_MAGIC  "vssemu-w"
+#define LOST_MAGIC     "vssemu-l"
+#define SETTINGS_MAGIC "vssemu-s"
+#define MAGIC_SIZE     8u
 
 #define FLAG_DURABLE 1u
 
@@ -106,6 +108,79 @@ int area_catalogue_put(struct area_catalogue *c, const struct area_header *heade
         return error;
     c->header = h;
     return 0;
+}
+
+/* ---- settings ---- */
+
+#define SETTINGS_SIZE (8 + 4 + 4 + AREA_SETTINGS_MAX)
+
+struct settings {
+    uint64_t turn;
+    uint32_t size;
+    unsigned char bytes[AREA_SETTINGS_MAX];
+};
+
+/* Answers whether anything but zeroes is there; turn 0: nothing valid. */
+static bool read_settings(struct area_catalogue *c, off_t place, struct settings *ret_settings)
+{
+    unsigned char buffer[PLACE_SIZE] = { 0 };
+    struct area_reader r;
+
+    *ret_settings = (struct settings){ 0 };
+    if (!read_place(c, place, SETTINGS_MAGIC, SETTINGS_SIZE, buffer, &r))
+        return buffer[0] != 0 || memcmp(buffer, buffer + 1, PLACE_SIZE - 1) != 0;
+    ret_settings->turn = area_get_u64(&r);
+    ret_settings->size = area_get_u32(&r);
+    area_get_u32(&r);
+    memcpy(ret_settings->bytes, area_get(&r, AREA_SETTINGS_MAX), AREA_SETTINGS_MAX);
+    if (ret_settings->size > AREA_SETTINGS_MAX)
+        ret_settings->turn = 0;
+    return true;
+}
+
+/* The one that counts; likewise. */
+static bool newest_settings(struct area_catalogue *c, struct settings *ret_settings)
+{
+    struct settings second;
+    bool is_any = read_settings(c, SETTINGS_PLACE, ret_settings);
+
+    is_any = read_settings(c, SETTINGS_PLACE + PLACE_SIZE, &second) || is_any;
+    if (second.turn > ret_settings->turn)
+        *ret_settings = second;
+    return is_any;
+}
+
+int area_catalogue_put_settings(struct area_catalogue *c, const void *bytes, size_t size)
+{
+    static const unsigned char zeroes[AREA_SETTINGS_MAX];
+    struct area_bytes b = { 0 };
+    struct settings before;
+
+    if (size > AREA_SETTINGS_MAX)
+        return -E2BIG;
+    newest_settings(c, &before);
+    uint64_t turn = before.turn + 1;
+
+    area_put(&b, SETTINGS_MAGIC, MAGIC_SIZE);
+    area_put_u64(&b, turn);
+    area_put_u32(&b, (uint32_t)size);
+    area_put_u32(&b, 0);
+    area_put(&b, bytes, size);
+    area_put(&b, zeroes, AREA_SETTINGS_MAX - size);
+    int error = write_place(c, &b, SETTINGS_PLACE + (off_t)(turn & 1) * PLACE_SIZE);
+
+    return error ? error : c->store->ops->sync(c->store, c->file);
+}
+
+ssize_t area_catalogue_settings(struct area_catalogue *c, void *buffer)
+{
+    struct settings settings;
+    bool is_any = newest_settings(c, &settings);
+
+    if (!settings.turn)
+        return is_any ? -EBADMSG : 0;
+    memcpy(buffer, settings.bytes, settings.size);
+    return (ssize_t)settings.size;
 }
 
 /* ---- the mark of loss ---- */

@@ -15,6 +15,8 @@
 #define AREA_WITNESSES 14u
 #define AREA_GRACE_S   1 /* how much later than the witness something that it names may change */
 
+#define AREA_SETTINGS_MAX 256u /* bytes of the provider's */
+
 struct store;
 struct store_node;
 
@@ -64,6 +66,13 @@ void area_catalogue_close(struct area_catalogue *c);
 int area_catalogue_put(struct area_catalogue *c, const struct area_header *header);
 /* Snapshots of the log up to `number` are lost. Needs no new room. */
 int area_catalogue_mark_lost(struct area_catalogue *c, uint64_t number);
+
+/* What the provider wants to know of the volume again, whatever becomes of its snapshots: written
+ * in place, in turn and synced, so that the old or the new is there. Needs no new room. -E2BIG. */
+int area_catalogue_put_settings(struct area_catalogue *c, const void *bytes, size_t size);
+/* How many bytes there are, of AREA_SETTINGS_MAX at most, and what they are; 0: none. -EBADMSG:
+ * there is something, and nothing of it is valid. */
+ssize_t area_catalogue_settings(struct area_catalogue *c, void *buffer);
 
 /* The owner is about to change these objects. Writes only if that is news. */
 void area_catalogue_witness(struct area_catalogue *c, const ino_t *inodes, size_t n);

@@ -116,3 +116,17 @@ int cow_volume_keep(struct cow_volume *v, unsigned number, const struct cow_snap
     }
     return error;
 }
+
+/* ---- of the volume itself ---- */
+
+_Static_assert(AREA_SETTINGS_MAX == VOLUME_SETTINGS_MAX, "one size of settings");
+
+int cow_volume_keep_settings(struct cow_volume *v, const void *bytes, size_t size)
+{
+    return area_catalogue_put_settings(&v->cs.catalogue, bytes, size);
+}
+
+ssize_t cow_volume_settings(struct cow_volume *v, void *buffer)
+{
+    return area_catalogue_settings(&v->cs.catalogue, buffer);
+}

@@ -85,6 +85,20 @@ bool cow_port_kept(struct volume *v, size_t i, struct volume_kept *ret_kept)
     return LOCKED(p, kept_locked(p, i, ret_kept));
 }
 
+int cow_port_keep_settings(struct volume *v, const void *bytes, size_t size)
+{
+    struct cow_port *p = cow_port_of(v);
+
+    return LOCKED(p, cow_volume_keep_settings(p->cow, bytes, size));
+}
+
+ssize_t cow_port_kept_settings(struct volume *v, void *buffer)
+{
+    struct cow_port *p = cow_port_of(v);
+
+    return LOCKED(p, cow_volume_settings(p->cow, buffer));
+}
+
 void cow_port_leave(struct volume *v)
 {
     struct cow_port *p = cow_port_of(v);

@@ -77,6 +77,8 @@ bool cow_port_is_open(struct volume *v, unsigned number);
 void cow_port_revert(struct volume *v, unsigned number, struct volume_done *done);
 int cow_port_keep(struct volume *v, unsigned number, const struct volume_kept *kept);
 bool cow_port_kept(struct volume *v, size_t i, struct volume_kept *ret_kept);
+int cow_port_keep_settings(struct volume *v, const void *bytes, size_t size);
+ssize_t cow_port_kept_settings(struct volume *v, void *buffer);
 void cow_port_leave(struct volume *v);
 int cow_port_dismount(struct volume *v, bool force);
 unsigned cow_port_next_number(struct volume *v);

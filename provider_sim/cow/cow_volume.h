@@ -48,6 +48,12 @@ void cow_volume_leave(struct cow_volume *v, bool is_told);
 /* Snapshots outlast a loss of power, too, from now on: two syncs for each first change. */
 int cow_volume_set_durable(struct cow_volume *v, bool is_durable);
 
+/* What the volume's provider wants to know again of it, apart from snapshots: synced; the old or
+ * the new is there. At most VOLUME_SETTINGS_MAX bytes. */
+int cow_volume_keep_settings(struct cow_volume *v, const void *bytes, size_t size);
+/* As of port volume, kept_settings. */
+ssize_t cow_volume_settings(struct cow_volume *v, void *buffer);
+
 /* The name of the one file in the root of a volume that is an image; NULL: it is none. */
 const char *cow_volume_image(const struct cow_volume *v);
 

@@ -148,6 +148,15 @@ static int limit(struct server_control *control, const void *bytes, size_t size)
     return 0;
 }
 
+static void tell_settings(struct server_control *control, struct server_answer *answer)
+{
+    char settings[VOLUME_SETTINGS_MAX];
+    ssize_t size = cow_volume_settings(control->cow, settings);
+
+    answer->error = size < 0 ? (int)size : 0;
+    put(answer, settings, size < 0 ? 0 : (size_t)size);
+}
+
 static void tell_use(struct server_control *control, struct server_answer *answer)
 {
     struct diff_area_use use = { 0 };
@@ -214,6 +223,12 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
         break;
     case VOLUME_WIRE_ONLINE:
         cow_volume_put_online(control->cow);
+        break;
+    case VOLUME_WIRE_SETTINGS:
+        tell_settings(control, a);
+        break;
+    case VOLUME_WIRE_PUT_SETTINGS:
+        a->error = cow_volume_keep_settings(control->cow, bytes, size);
         break;
     case VOLUME_WIRE_LEAVE:
         cow_volume_leave(control->cow, true);

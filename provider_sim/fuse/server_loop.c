@@ -6,6 +6,7 @@
 #include "emu/base/array.h"
 #include "emu/base/mem.h"
 #include "emu/port/store.h"
+#include "provider_sim/soft_area.h"
 #include "provider_sim/cow/cow_volume.h"
 #include "provider_sim/fuse/cow_fuse.h"
 #include "provider_sim/fuse/cow_server_control.h"
@@ -59,6 +60,7 @@ static int mount_one(struct server_volume *v, struct server_greeting *greeting)
                  s->letter, strerror(-error));
         return error;
     }
+    soft_area_obey(v->cow);
     v->control = (struct server_control){
         .cow = v->cow, .store = s->store, .fuse = &v->fuse, .mounted_at = s->mount_path
     };
