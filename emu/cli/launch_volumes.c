@@ -110,10 +110,14 @@ static int mount_all(const struct launch_plan *plan, struct store *stores[],
     for (size_t i = 0; i < plan->n_volumes; i++) {
         mounts[i].letter = plan->volumes[i].letter;
         mounts[i].store = stores[i];
-        mounts[i].directory = plan->volumes[i].directory;
+        mounts[i].directory = host_image_folder(plan->volumes[i].directory);
         mounts[i].mount_path = plan->volumes[i].mount_path;
     }
-    if (cow_server_start(mounts, plan->n_volumes, NULL, &ret_volumes->server, &error) < 0) {
+    int result = cow_server_start(mounts, plan->n_volumes, NULL, &ret_volumes->server, &error);
+
+    for (size_t i = 0; i < plan->n_volumes; i++)
+        free((char *)mounts[i].directory);
+    if (result < 0) {
         say("%s", error ? error : "the volumes cannot be mounted");
         ret_volumes->server = NULL;
         return EXIT_NO_WORLD;
@@ -173,12 +177,6 @@ int launched_volumes_open(const struct launch_plan *plan, struct launched_volume
     if (are_nested(plan))
         return EXIT_NO_WORLD;
     for (size_t i = 0; i < plan->n_volumes; i++) {
-        if (plan->is_mounted && host_image_is(plan->volumes[i].directory)) {
-            say("volume %c: %s is an image, which no program can have mounted: leave out --mount",
-                plan->volumes[i].letter, plan->volumes[i].directory);
-            free_stores(stores, i);
-            return EXIT_BAD_USAGE;
-        }
         int code = open_store(&plan->volumes[i], &stores[i]);
 
         if (code) {

@@ -4,7 +4,9 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
+#include "emu/base/str.h"
 #include "emu/host/host_files.h"
+#include "emu/host/host_image.h"
 #include "emu/port/volume_name.h"
 
 #include <errno.h>
@@ -69,10 +71,13 @@ static unsigned borrowed_next_number(struct volume *v)
 
 /* ---- files of a directory ---- */
 
-static bool is_hidden(const char *path)
+/* Of an image, which is reached through the directory that it lies in, all but itself. */
+static bool is_hidden(const struct volume *v, const char *path)
 {
     size_t n = strlen(SYSTEM_FOLDER);
 
+    if (v->image)
+        return *path && strcmp(path, v->image) != 0;
     return strncmp(path, SYSTEM_FOLDER, n) == 0 && (!path[n] || path[n] == '/');
 }
 
@@ -85,7 +90,7 @@ static int refuse_change(struct volume *v)
 static int read_only_open(struct volume *v, unsigned view, const char *path, int flags, mode_t mode,
                           struct volume_file **ret_file)
 {
-    if (view != VOLUME_ORIGIN || is_hidden(path))
+    if (view != VOLUME_ORIGIN || is_hidden(v, path))
         return -ENOENT;
     if ((flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC))
         return refuse_change(v);
@@ -94,10 +99,12 @@ static int read_only_open(struct volume *v, unsigned view, const char *path, int
 
 static int read_only_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat)
 {
-    return view != VOLUME_ORIGIN || is_hidden(path) ? -ENOENT : host_stat(v, view, path, ret_stat);
+    return view != VOLUME_ORIGIN || is_hidden(v, path) ? -ENOENT
+                                                       : host_stat(v, view, path, ret_stat);
 }
 
 struct shown {
+    const struct volume *volume;
     int (*each)(void *arg, const char *name, const struct stat *st);
     void *arg;
 };
@@ -106,16 +113,16 @@ static int show(void *arg, const char *name, const struct stat *st)
 {
     const struct shown *shown = arg;
 
-    return is_hidden(name) ? 0 : shown->each(shown->arg, name, st);
+    return is_hidden(shown->volume, name) ? 0 : shown->each(shown->arg, name, st);
 }
 
 static int read_only_list(struct volume *v, unsigned view, const char *path,
                           int (*each)(void *arg, const char *name, const struct stat *st),
                           void *arg)
 {
-    struct shown shown = { each, arg };
+    struct shown shown = { v, each, arg };
 
-    if (view != VOLUME_ORIGIN || is_hidden(path))
+    if (view != VOLUME_ORIGIN || is_hidden(v, path))
         return -ENOENT;
     return *path ? host_list(v, view, path, each, arg) : host_list(v, view, path, show, &shown);
 }
@@ -141,8 +148,8 @@ static int read_only_link(struct volume *v, unsigned view, const char *path, con
 static ssize_t read_only_readlink(struct volume *v, unsigned view, const char *path, char *buffer,
                                   size_t size)
 {
-    return view != VOLUME_ORIGIN || is_hidden(path) ? -ENOENT
-                                                    : host_readlink(v, view, path, buffer, size);
+    return view != VOLUME_ORIGIN || is_hidden(v, path) ? -ENOENT
+                                                       : host_readlink(v, view, path, buffer, size);
 }
 
 static int read_only_rename(struct volume *v, unsigned view, const char *from, const char *to,
@@ -168,6 +175,7 @@ static void borrowed_free(struct volume *v)
     volume_tell_name(v, NULL, false);
     close(h->root_fd);
     free((char *)h->volume.mount_path);
+    free((char *)h->volume.image);
     free(h);
 }
 
@@ -209,19 +217,33 @@ static const struct volume_ops directory_ops = {
     .readlink = read_only_readlink,
 };
 
-int borrowed_volume_new(char letter, const char *path, bool is_mount, struct volume **ret_volume)
+/* Malloc memory: of the mount, the directory, or that of an image. */
+static char *root_of(const char *mount_path, const char *directory, bool is_image)
 {
+    const char *slash = is_image && !mount_path ? strrchr(directory, '/') : NULL;
+
+    if (!is_image || mount_path)
+        return mem_strdup(mount_path ? mount_path : directory);
+    return slash ? str_printf("%.*s/", (int)(slash - directory), directory) : mem_strdup(".");
+}
+
+int borrowed_volume_new(char letter, const char *mount_path, const char *directory,
+                        struct volume **ret_volume)
+{
+    bool is_image = directory && host_image_is(directory);
+    auto_free char *path = root_of(mount_path, directory, is_image);
     int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (root < 0)
         return -errno;
     struct host_volume *h = mem_new(struct host_volume);
 
-    h->volume.ops = is_mount ? &mounted_ops : &directory_ops;
+    h->volume.ops = mount_path ? &mounted_ops : &directory_ops;
     h->volume.letter = letter;
     h->volume.is_borrowed = true;
     volume_guid_name(letter, h->volume.guid_name);
-    h->volume.mount_path = is_mount ? mem_strdup(path) : NULL;
+    h->volume.mount_path = mem_strdup(mount_path);
+    h->volume.image = is_image ? mem_strdup(basename(directory)) : NULL;
     h->root_fd = root;
     h->control_fd = -1;
     *ret_volume = &h->volume;

@@ -8,9 +8,8 @@
  * other process would not see it; snapshots are out of reach. */
 #pragma once
 
-#include <stdbool.h>
-
 struct volume;
 
-/* path: of the mount, or of the directory when is_mount is false. */
-int borrowed_volume_new(char letter, const char *path, bool is_mount, struct volume **ret_volume);
+/* mount_path NULL: it is not mounted. directory: or the image that it is. */
+int borrowed_volume_new(char letter, const char *mount_path, const char *directory,
+                        struct volume **ret_volume);

@@ -26,7 +26,7 @@ int host_open(struct volume *v, unsigned view, const char *path, int flags, mode
     struct host_volume *h = host_volume_from(v);
     unsigned n_deleted = __atomic_load_n(&h->n_deleted, __ATOMIC_ACQUIRE);
     unsigned n_dismounts = __atomic_load_n(&h->n_dismounts, __ATOMIC_ACQUIRE);
-    int fd = host_view_open(h->root_fd, view, path, flags, mode);
+    int fd = host_view_open(h, view, path, flags, mode);
 
     if (fd < 0)
         return fd;
@@ -62,7 +62,7 @@ static int check_view(struct volume_file *file)
 
     if (!file->view || __atomic_load_n(&file->n_deleted, __ATOMIC_RELAXED) == n_deleted)
         return 0;
-    auto_close int root = host_view_root(file->volume->root_fd, file->view);
+    auto_close int root = host_view_root(file->volume, file->view);
     if (root < 0)
         return root;
     __atomic_store_n(&file->n_deleted, n_deleted, __ATOMIC_RELAXED);
@@ -113,8 +113,7 @@ int host_descriptor(struct volume_file *file)
 
 int host_stat(struct volume *v, unsigned view, const char *path, struct stat *ret_stat)
 {
-    auto_close int fd =
-        host_view_open(host_volume_from(v)->root_fd, view, path, O_PATH | O_NOFOLLOW, 0);
+    auto_close int fd = host_view_open(host_volume_from(v), view, path, O_PATH | O_NOFOLLOW, 0);
 
     return fd < 0 ? fd : answer(fstat(fd, ret_stat));
 }
@@ -132,10 +131,18 @@ static int read_names(DIR *dir, struct name_list *list)
     }
 }
 
+static int stat_entry(struct volume *v, unsigned view, int dir, const char *name,
+                      struct stat *ret_stat)
+{
+    if (view != VOLUME_ORIGIN && v->image)
+        return host_stat(v, view, name, ret_stat);
+    return answer(fstatat(dir, name, ret_stat, AT_SYMLINK_NOFOLLOW));
+}
+
 int host_list(struct volume *v, unsigned view, const char *path,
               int (*each)(void *arg, const char *name, const struct stat *st), void *arg)
 {
-    int fd = host_view_open(host_volume_from(v)->root_fd, view, path, O_RDONLY | O_DIRECTORY, 0);
+    int fd = host_view_open(host_volume_from(v), view, path, O_RDONLY | O_DIRECTORY, 0);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct name_list list = { 0 };
 
@@ -147,11 +154,13 @@ int host_list(struct volume *v, unsigned view, const char *path,
     for (size_t i = 0; i < list.names.count; i++) {
         struct stat st;
 
-        /* A name that has vanished meanwhile is left out. */
-        if (!result && fstatat(fd, list.names.items[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
+        if (result)
+            break;
+        int error = stat_entry(v, view, fd, list.names.items[i], &st);
+        if (!error)
             result = each(arg, list.names.items[i], &st);
-        else if (!result && errno != ENOENT)
-            result = -errno;
+        else if (error != -ENOENT) /* a name that has vanished meanwhile is left out */
+            result = error;
     }
     name_list_free(&list);
     closedir(dir);
@@ -163,7 +172,7 @@ int host_list(struct volume *v, unsigned view, const char *path,
 int host_mkdir(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
     const char *name;
-    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, view, path, &name);
+    auto_close int dir = host_view_parent(host_volume_from(v), view, path, &name);
 
     if (dir < 0)
         return dir == -EINVAL ? -EEXIST : dir;
@@ -173,7 +182,7 @@ int host_mkdir(struct volume *v, unsigned view, const char *path, mode_t mode)
 static int host_remove(struct volume *v, unsigned view, const char *path, int flags)
 {
     const char *name;
-    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, view, path, &name);
+    auto_close int dir = host_view_parent(host_volume_from(v), view, path, &name);
 
     return dir < 0 ? dir : volume_told(v, view, path, false, answer(unlinkat(dir, name, flags)));
 }
@@ -192,11 +201,9 @@ int host_rename(struct volume *v, unsigned view, const char *from_path, const ch
                 bool replace)
 {
     const char *from_name, *to_name;
-    auto_close int from_dir =
-        host_view_parent(host_volume_from(v)->root_fd, view, from_path, &from_name);
+    auto_close int from_dir = host_view_parent(host_volume_from(v), view, from_path, &from_name);
     auto_close int to_dir =
-        from_dir < 0 ? from_dir
-                     : host_view_parent(host_volume_from(v)->root_fd, view, to_path, &to_name);
+        from_dir < 0 ? from_dir : host_view_parent(host_volume_from(v), view, to_path, &to_name);
 
     if (from_dir < 0 || to_dir < 0)
         return from_dir < 0 ? from_dir : to_dir;
@@ -209,14 +216,14 @@ int host_rename(struct volume *v, unsigned view, const char *from_path, const ch
 int host_set_times(struct volume *v, unsigned view, const char *path,
                    const struct timespec times[2])
 {
-    auto_close int fd = host_view_open(host_volume_from(v)->root_fd, view, path, O_PATH, 0);
+    auto_close int fd = host_view_open(host_volume_from(v), view, path, O_PATH, 0);
 
     return fd < 0 ? fd : answer(utimensat(fd, "", times, AT_EMPTY_PATH));
 }
 
 int host_chmod(struct volume *v, unsigned view, const char *path, mode_t mode)
 {
-    auto_close int fd = host_view_open(host_volume_from(v)->root_fd, view, path, O_PATH, 0);
+    auto_close int fd = host_view_open(host_volume_from(v), view, path, O_PATH, 0);
     char proc[32];
 
     if (fd < 0)
@@ -228,10 +235,9 @@ int host_chmod(struct volume *v, unsigned view, const char *path, mode_t mode)
 int host_link(struct volume *v, unsigned view, const char *path, const char *further)
 {
     const char *name, *further_name;
-    auto_close int dir = host_view_parent(host_volume_from(v)->root_fd, view, path, &name);
+    auto_close int dir = host_view_parent(host_volume_from(v), view, path, &name);
     auto_close int further_dir =
-        dir < 0 ? dir
-                : host_view_parent(host_volume_from(v)->root_fd, view, further, &further_name);
+        dir < 0 ? dir : host_view_parent(host_volume_from(v), view, further, &further_name);
 
     if (dir < 0 || further_dir < 0)
         return dir < 0 ? dir : further_dir;
@@ -241,8 +247,7 @@ int host_link(struct volume *v, unsigned view, const char *path, const char *fur
 
 ssize_t host_readlink(struct volume *v, unsigned view, const char *path, char *buffer, size_t size)
 {
-    auto_close int fd =
-        host_view_open(host_volume_from(v)->root_fd, view, path, O_PATH | O_NOFOLLOW, 0);
+    auto_close int fd = host_view_open(host_volume_from(v), view, path, O_PATH | O_NOFOLLOW, 0);
     ssize_t n = fd < 0 ? fd : readlinkat(fd, "", buffer, size);
 
     return fd < 0 ? fd : n < 0 ? -(errno == ENOENT ? EINVAL : errno) : n;

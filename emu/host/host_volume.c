@@ -188,6 +188,7 @@ static void host_free(struct volume *v)
     host_volume_end_talk(h);
     close(h->root_fd);
     free((char *)h->volume.mount_path);
+    free((char *)h->volume.image);
     free(h);
 }
 
@@ -251,6 +252,7 @@ int host_volume_new(struct sched *sched, char letter, const char *mount_path, in
     h->volume.letter = letter;
     volume_guid_name(letter, h->volume.guid_name);
     h->volume.mount_path = mem_strdup(mount_path);
+    h->volume.image = reply.size ? mem_strdup((const char *)reply.bytes) : NULL;
     h->sched = sched;
     h->root_fd = take_fd(&root);
     h->control_fd = take_fd(&control);

@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 enum volume_wire_operation {
-    VOLUME_WIRE_NEXT_NUMBER = 1, /* the reply's value is the next unused snapshot number */
+    /* The reply's value is the next unused snapshot number; the name of its image follows. */
+    VOLUME_WIRE_NEXT_NUMBER = 1,
     VOLUME_WIRE_HOLD,
     VOLUME_WIRE_COMMIT, /* argument: snapshot number */
     VOLUME_WIRE_RELEASE,

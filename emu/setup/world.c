@@ -275,7 +275,7 @@ int world_add_borrowed_volume(struct vssemu_world *w, char letter, const char *m
 {
     const char *path = mount_path ? mount_path : directory;
     struct volume *volume = NULL;
-    int error = borrowed_volume_new(letter, path, mount_path != NULL, &volume);
+    int error = borrowed_volume_new(letter, mount_path, directory, &volume);
 
     if (error)
         return refuse(ret_error, letter, path, error);

@@ -43,6 +43,15 @@ void server_control_release(struct server_control *control)
 
 /* ---- snapshots ---- */
 
+static void tell_number(struct server_control *control, struct server_answer *answer)
+{
+    const char *image = cow_volume_image(control->cow);
+
+    answer->value = cow_volume_next_number(control->cow);
+    if (image)
+        put(answer, image, strlen(image));
+}
+
 static bool get_info(const void *bytes, size_t size, struct cow_snapshot_info *ret_info)
 {
     struct volume_wire_snapshot s;
@@ -176,7 +185,7 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
 
     switch ((enum volume_wire_operation)operation) {
     case VOLUME_WIRE_NEXT_NUMBER:
-        a->value = cow_volume_next_number(control->cow);
+        tell_number(control, a);
         break;
     case VOLUME_WIRE_HOLD:
         a->error = hold(control, is_holding);

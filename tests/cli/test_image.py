@@ -6,8 +6,10 @@ import json
 import os
 import pathlib
 
-from support import BAD_USAGE, NO_WORLD, VSSEMU, CliTest, main, needs_mount
+from support import NO_WORLD, VSSEMU, CliTest, main, needs_mount
 
+KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
+PARENT = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "parent")
 READ_DEVICE = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "read-device")
 SIZE = 100 << 30  # sparse
 PLACE = 50 << 30
@@ -44,8 +46,11 @@ class ImageTest(CliTest):
 
 
 class Devices(ImageTest):
+    options = ()
+
     def device(self, code, *arguments):
-        got, out, err = self.vssemu("run", "--volume", f"D:={self.image}", "--", READ_DEVICE, *arguments)
+        got, out, err = self.vssemu("run", *self.options, "--volume", f"D:={self.image}", "--", READ_DEVICE,
+                                    *arguments)
         self.assertEqual(got, code, out + err)
         return out.strip()
 
@@ -63,8 +68,17 @@ class Devices(ImageTest):
         self.assertEqual(self.device(0, device, PLACE), f"{SIZE}: first")
 
     def test_of_a_volume_of_files_has_no_sectors(self):
-        got, out, _ = self.vssemu("run", "--volume", f"C:={self.volume}", "--", READ_DEVICE, r"\\.\C:", "0")
+        got, out, _ = self.vssemu("run", *self.options, "--volume", f"C:={self.volume}", "--", READ_DEVICE,
+                                  r"\\.\C:", "0")
         self.assertEqual((got, out), (1, "ReadFile: error 50\n"))
+
+    def test_is_read_by_a_program_that_the_program_starts(self):
+        with open(self.image, "r+b") as file:
+            file.write(b"begin")
+        got, out, err = self.vssemu("run", *self.options, "--volume", f"D:={self.image}", "--", PARENT,
+                                    f"{READ_DEVICE} \\\\.\\D: 0")
+        self.assertEqual(got, 0, out + err)
+        self.assertIn(f"{SIZE}: begin\n", out)
 
     def test_changed_by_nobody_we_know_loses_its_snapshots(self):
         self.snapshot()
@@ -84,9 +98,19 @@ class Devices(ImageTest):
         self.snapshot()
         self.assertLess(self.room(), 8 << 20)
 
-    def test_is_not_mounted_for_a_program(self):
-        self.assert_refused(BAD_USAGE, ["volume D:", "image", "--mount"], "--mount", "--volume",
-                            f"D:={self.image}")
+    def test_beside_a_volume_of_files_in_one_set(self):
+        (self.volume / "a.txt").write_text("first")
+        with open(self.image, "r+b") as file:
+            file.write(b"begin")
+        path = "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"
+        got, out, err = self.vssemu("run", *self.options, "--volume", f"C:={self.volume}", "--volume",
+                                    f"D:={self.image}", "--", KEEPER, "make:nas_rollback:CD",
+                                    "write:C:\\a.txt=second", f"read:{path}1\\a.txt",
+                                    f"read:{path}2\\disk.img", f"read:{path}2\\other.img")
+        self.assertEqual(got, 0, out + err)
+        self.assertEqual([line.rstrip("\0") for line in out.splitlines()[1:]],
+                         ["read first", "read begin", "read: error 2"])
+        self.assertEqual(len(json.loads(self.ok("list", self.image, "--json"))), 1)
 
     def test_of_half_a_sector_is_none(self):
         with open(self.image, "r+b") as file:
@@ -94,6 +118,28 @@ class Devices(ImageTest):
         code, _, err = self.vssemu("volume", "snapshot", self.image)
         self.assertEqual(code, NO_WORLD, err)
         self.assertIn("Not a directory", err)
+
+
+@needs_mount
+class DevicesMounted(Devices):
+    """The launcher serves it; the program reaches it through the mount."""
+    options = ("--mount",)
+
+    def test_is_a_file_of_the_mount_for_a_linux_program(self):
+        self.snapshot()
+        self.device(0, r"\\.\D:", PLACE, "other")
+        program = self.python("import json, os; mount = json.loads(os.environ['VSSEMU_WORLD'])['volumes'][0]['mount']\n"
+                              "for name in ('disk.img', '.vss/HarddiskVolumeShadowCopy1'):\n"
+                              "    with open(os.path.join(mount, name), 'rb') as file:\n"
+                              f"        file.seek({PLACE}); print(file.read(5).decode())")
+        got, out, err = self.vssemu("run", "--mount", "--volume", f"D:={self.image}", "--", *program)
+        self.assertEqual((got, out), (0, "other\nfirst\n"), err)
+
+    def test_survives_a_writer_that_changes_it_under_a_snapshot(self):
+        self.device(0, r"\\.\D:", PLACE, "other")
+        device = self.snapshot()["device"]
+        self.device(0, r"\\.\D:", PLACE, "third")
+        self.assertEqual(self.device(0, device, PLACE), f"{SIZE}: other")
 
 
 @needs_mount
