@@ -17,6 +17,7 @@ struct soft_snapshot {
     unsigned number; /* 0: not committed */
     bool is_gone;    /* given up for want of room; nobody finds it any more */
     bool is_kept;    /* its volume keeps it for the next process */
+    bool is_decider; /* the others of its set were written down on condition that it is kept */
 };
 
 struct soft_provider {
@@ -82,6 +83,8 @@ struct soft_provider *soft_provider_of(IVssSoftwareSnapshotProvider *face);
 
 /* Something about it has changed: the next process is told so, too. */
 HRESULT soft_snapshot_keep_again(struct soft_provider *p, struct soft_snapshot *s);
+
+/* ---- soft_found.c ---- */
 
 /* Their volumes forget their devices. */
 void soft_provider_free_aliases(struct soft_provider *p);

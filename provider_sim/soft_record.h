@@ -8,10 +8,19 @@
 
 #include <stdbool.h>
 
+/* Which volume decides about a set of several: the snapshots on the others are pending until they
+ * are told what stands there. */
+struct soft_decider {
+    unsigned char volume[16]; /* port volume, `identify` */
+    VSS_ID snapshot;          /* it is kept there: so are all of the set */
+};
+
 struct soft_record {
     VSS_ID set_id;
     LONG attributes;
     LONG n_in_set;
+    bool is_pending; /* whether it is kept, the decider says */
+    struct soft_decider decider;
     char *originating, *service; /* machines, UTF-8; NULL: none */
     char *exposed_name, *exposed_path;
 };

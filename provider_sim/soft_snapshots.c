@@ -258,13 +258,32 @@ HRESULT soft_set_seal(struct soft_provider *p, const VSS_ID *set_id)
     return work_on_made(p, set_id, VOLUME_WORK_SEAL, 0);
 }
 
+/* The one that decides goes first. If it cannot, the next process may find it kept: then it must
+ * find the others, too, and else it forgets them. */
+static void delete_made(struct set_work *w)
+{
+    struct volume_work_item *items = w->items.items;
+    size_t n = w->items.count;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!w->snapshots.items[i]->is_decider)
+            continue;
+        if (volume_work_do(&w->work, VOLUME_WORK_DELETE, &items[i], 1))
+            return;
+        volume_work_do(&w->work, VOLUME_WORK_DELETE, items, i);
+        volume_work_do(&w->work, VOLUME_WORK_DELETE, items + i + 1, n - i - 1);
+        return;
+    }
+    volume_work_do(&w->work, VOLUME_WORK_DELETE, items, n);
+}
+
 void soft_set_abort(struct soft_provider *p, const VSS_ID *set_id)
 {
     struct set_work made, rest;
 
     collect(p, set_id, true, &made);
     collect(p, set_id, false, &rest);
-    volume_work_do(&made.work, VOLUME_WORK_DELETE, made.items.items, made.items.count);
+    delete_made(&made);
     for (size_t i = 0; i < made.items.count; i++) {
         if (made.items.items[i].error)
             soft_provider_note(p, "AbortSnapshots", made.items.items[i].volume,

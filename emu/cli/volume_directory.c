@@ -14,6 +14,7 @@
 #include "provider_sim/soft_area.h"
 #include "provider_sim/cow/cow_check.h"
 #include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/soft_record.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -172,8 +173,20 @@ static void describe(const struct volume_directory *d, const struct volume_wire_
     put_time(s->created, ret->created);
 }
 
+static bool is_pending(const void *bytes, size_t size, const unsigned char id[16])
+{
+    struct soft_record record;
+
+    if (!soft_record_get(bytes, size, id, &record))
+        return false;
+    bool is_it = record.is_pending;
+
+    soft_record_free(&record);
+    return is_it;
+}
+
 static bool ask_item(const struct volume_directory *d, unsigned i,
-                     struct volume_wire_snapshot *ret_item)
+                     struct volume_wire_snapshot *ret_item, bool *ret_is_pending)
 {
     const struct volume_question item = { .operation = VOLUME_WIRE_ITEM, .argument = i };
     struct volume_reply reply;
@@ -184,11 +197,13 @@ static bool ask_item(const struct volume_directory *d, unsigned i,
     if (error || !reply.value || reply.size < sizeof(*ret_item))
         return false;
     memcpy(ret_item, reply.bytes, sizeof(*ret_item));
+    *ret_is_pending =
+        is_pending(reply.bytes + sizeof(*ret_item), reply.size - sizeof(*ret_item), ret_item->id);
     return true;
 }
 
 static bool own_item(const struct volume_directory *d, unsigned i,
-                     struct volume_wire_snapshot *ret_item)
+                     struct volume_wire_snapshot *ret_item, bool *ret_is_pending)
 {
     bool is_lost = false;
     unsigned number = cow_volume_snapshot(d->cow, i, &is_lost);
@@ -200,6 +215,7 @@ static bool own_item(const struct volume_directory *d, unsigned i,
                                                .flags = is_lost ? VOLUME_WIRE_LOST : 0,
                                                .created = info->created };
     memcpy(ret_item->id, info->id, sizeof(ret_item->id));
+    *ret_is_pending = is_pending(info->properties, info->properties_size, info->id);
     return true;
 }
 
@@ -207,10 +223,13 @@ bool volume_directory_item(struct volume_directory *d, unsigned i,
                            struct volume_snapshot *ret_snapshot)
 {
     struct volume_wire_snapshot item;
-    bool is_there = d->cow ? own_item(d, i, &item) : ask_item(d, i, &item);
+    bool is_pending = false, is_there = d->cow ? own_item(d, i, &item, &is_pending)
+                                               : ask_item(d, i, &item, &is_pending);
 
-    if (is_there)
+    if (is_there) {
         describe(d, &item, ret_snapshot);
+        ret_snapshot->is_pending = is_pending;
+    }
     return is_there;
 }
 

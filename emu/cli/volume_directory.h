@@ -28,6 +28,7 @@ struct volume_snapshot {
     char device[80];        /* "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopyN" */
     char created[40];       /* "2026-11-28T10:00:00.000Z" */
     bool is_lost;
+    bool is_pending; /* another volume knows whether its set was finished */
 };
 
 /* Locks the directory or finds who serves it; says what is wrong and answers the exit code. */

@@ -26,6 +26,8 @@ static json_t *snapshot_json(const struct volume_snapshot *s)
 
     if (s->is_lost)
         json_object_set_new(object, "lost", json_true());
+    if (s->is_pending)
+        json_object_set_new(object, "pending", json_true());
     return object;
 }
 
@@ -41,7 +43,8 @@ static json_t *list_json(struct volume_directory *d)
 
 static void print_row(const struct volume_snapshot *s)
 {
-    printf("%5u  %s  %s%s\n", s->number, s->id, s->created, s->is_lost ? "  lost" : "");
+    printf("%5u  %s  %s%s%s\n", s->number, s->id, s->created, s->is_lost ? "  lost" : "",
+           s->is_pending ? "  pending" : "");
 }
 
 void volume_report_snapshot(const struct volume_snapshot *snapshot, bool is_json)
@@ -55,6 +58,8 @@ void volume_report_snapshot(const struct volume_snapshot *snapshot, bool is_json
     printf("id       %s\ndevice   %s\ncreated  %s\n%s", snapshot->id, snapshot->device,
            snapshot->created,
            snapshot->is_lost ? "lost     its files cannot be read any more\n" : "");
+    if (snapshot->is_pending)
+        printf("pending  a run with the other volumes of its set decides whether it stays\n");
     if (path)
         printf("path     %s\n", path);
 }

@@ -184,6 +184,21 @@ ssize_t host_kept_settings(struct volume *v, void *buffer)
     return (ssize_t)reply.size;
 }
 
+int host_identify(struct volume *v, const unsigned char *salt, unsigned char ret_id[16])
+{
+    const struct volume_question q = { .operation = VOLUME_WIRE_IDENTIFY,
+                                       .first = salt,
+                                       .first_size = salt ? 16 : 0 };
+    struct volume_reply reply;
+    int error = ask(host_volume_from(v), &q, &reply);
+
+    if (!error && reply.size != 16)
+        error = -EPROTO;
+    if (!error)
+        memcpy(ret_id, reply.bytes, 16);
+    return error;
+}
+
 /* ---- the diff area ---- */
 
 void host_limit_diff_area(struct volume *v, const struct diff_area_limits *limits)

@@ -22,6 +22,7 @@ int host_keep(struct volume *v, unsigned number, const struct volume_kept *kept)
 bool host_kept(struct volume *v, size_t i, struct volume_kept *ret_kept);
 int host_keep_settings(struct volume *v, const void *bytes, size_t size);
 ssize_t host_kept_settings(struct volume *v, void *buffer);
+int host_identify(struct volume *v, const unsigned char *salt, unsigned char ret_id[16]);
 void host_limit_diff_area(struct volume *v, const struct diff_area_limits *limits);
 void host_use_of_diff_area(struct volume *v, struct diff_area_use *ret_use);
 void host_put_online(struct volume *v);

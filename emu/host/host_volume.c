@@ -211,6 +211,7 @@ static const struct volume_ops host_ops = {
     .kept = host_kept,
     .keep_settings = host_keep_settings,
     .kept_settings = host_kept_settings,
+    .identify = host_identify,
     .leave = host_leave,
     .open = host_open,
     .close = host_close,

@@ -82,6 +82,10 @@ struct volume_ops {
     int (*keep_settings)(struct volume *v, const void *bytes, size_t size);
     /* How many bytes, of VOLUME_SETTINGS_MAX at most; 0: none. -EBADMSG: they are damaged. */
     ssize_t (*kept_settings)(struct volume *v, void *buffer);
+    /* By what other volumes' snapshots may name this one: the same in every process, unlike any
+     * other volume's. With salt (16 bytes that the world has drawn) it gets one if it has none yet;
+     * NULL: -ENOENT then. As `keep`, NULL where that is. */
+    int (*identify)(struct volume *v, const unsigned char *salt, unsigned char ret_id[16]);
     /* The process is about to end: what is kept is left in order, what was given up and told to who
      * watches the area is forgotten, and snapshots that are not kept are deleted. NULL: nothing to
      * do. */

@@ -42,6 +42,9 @@ enum volume_wire_operation {
     VOLUME_WIRE_LEAVE,
     VOLUME_WIRE_SETTINGS,     /* they follow the reply */
     VOLUME_WIRE_PUT_SETTINGS, /* they follow */
+    /* What others name the volume by, 16 bytes, follows the reply. With 16 bytes of salt it gets
+     * one if it has none. */
+    VOLUME_WIRE_IDENTIFY,
 };
 
 #define VOLUME_WIRE_IS_NEWS 1

@@ -288,6 +288,7 @@ void volume_faults_put(struct volume *volume, struct world_ports *ports)
     if (!front->real->keep) {
         front->ops.keep = NULL;
         front->ops.kept = NULL;
+        front->ops.identify = NULL;
     }
     if (!front->real->keep_settings) {
         front->ops.keep_settings = NULL;

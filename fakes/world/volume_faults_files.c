@@ -306,6 +306,11 @@ static ssize_t front_kept_settings(struct volume *v, void *buffer)
     return real_of(v)->kept_settings(v, buffer);
 }
 
+static int front_identify(struct volume *v, const unsigned char *salt, unsigned char ret_id[16])
+{
+    return is_gone(v) ? -ENODEV : real_of(v)->identify(v, salt, ret_id);
+}
+
 static void front_leave(struct volume *v)
 {
     real_of(v)->leave(v);
@@ -334,6 +339,7 @@ const struct volume_ops volume_faults_ops = {
     .kept = front_kept,
     .keep_settings = front_keep_settings,
     .kept_settings = front_kept_settings,
+    .identify = front_identify,
     .leave = front_leave,
     .use_of_diff_area = front_use_of_diff_area,
     .open = front_open,

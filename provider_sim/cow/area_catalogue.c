@@ -16,11 +16,13 @@
 #define WITNESS_PLACE  1024
 #define WITNESS_STEP   256 /* to its second place */
 #define LOST_PLACE     1536
+#define NAME_PLACE     1792
 #define SETTINGS_PLACE 2048
 
 #define HEADER_MAGIC   "vssemu-c"
 #define WITNESS_MAGIC  "vssemu-w"
 #define LOST_MAGIC     "vssemu-l"
+#define NAME_MAGIC     "vssemu-n"
 #define SETTINGS_MAGIC "vssemu-s"
 #define MAGIC_SIZE     8u
 
@@ -209,6 +211,56 @@ int area_catalogue_mark_lost(struct area_catalogue *c, uint64_t number)
     return error;
 }
 
+/* ---- the identity ---- */
+
+static void read_identity(struct area_catalogue *c)
+{
+    unsigned char buffer[PLACE_SIZE];
+    struct area_reader r;
+
+    c->has_identity = read_place(c, NAME_PLACE, NAME_MAGIC, sizeof(c->identity), buffer, &r);
+    if (c->has_identity)
+        memcpy(c->identity, area_get(&r, sizeof(c->identity)), sizeof(c->identity));
+}
+
+/* Worlds repeat what they draw, but not the moment, nor the file. */
+static int draw_identity(struct area_catalogue *c, const unsigned char salt[16])
+{
+    struct area_bytes b = { 0 };
+    struct stat st;
+    int error = c->store->ops->stat(c->store, c->file, &st);
+
+    if (error)
+        return error;
+    area_put(&b, salt, 16);
+    area_put_time(&b, c->store->ops->now(c->store));
+    area_put_u64(&b, st.st_dev);
+    area_put_u64(&b, st.st_ino);
+    for (size_t i = 0; i < 2; i++) {
+        uint64_t half = htole64(checksum_of(b.bytes.items, b.bytes.count, i));
+
+        memcpy(c->identity + i * sizeof(half), &half, sizeof(half));
+    }
+    array_free(&b.bytes);
+    return 0;
+}
+
+int area_catalogue_identify(struct area_catalogue *c, const unsigned char salt[16])
+{
+    struct area_bytes b = { 0 };
+    int error = draw_identity(c, salt);
+
+    if (error)
+        return error;
+    area_put(&b, NAME_MAGIC, MAGIC_SIZE);
+    area_put(&b, c->identity, sizeof(c->identity));
+    error = write_place(c, &b, NAME_PLACE);
+    if (!error) /* the folders, too: others depend on it from now on */
+        error = c->store->ops->sync(c->store, NULL);
+    c->has_identity = !error;
+    return error;
+}
+
 /* ---- the witness ---- */
 
 #define WITNESS_SIZE (8 + 16 + 8 + 8 * AREA_WITNESSES)
@@ -337,6 +389,7 @@ int area_catalogue_open(struct store *store, struct store_node *folder,
     read_witness(&c, 0);
     read_witness(&c, 1);
     read_lost(&c);
+    read_identity(&c);
     *ret_catalogue = c;
     return 0;
 }

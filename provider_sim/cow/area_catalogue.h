@@ -53,8 +53,10 @@ struct area_catalogue {
     unsigned witness_turn;
     uint64_t lost_generation;
     uint64_t lost_number; /* snapshots of that log up to this one are lost */
-    bool is_uncertain;    /* the last header may be on disk or not */
-    bool is_mute;         /* the witness says nothing any more */
+    unsigned char identity[16];
+    bool has_identity;
+    bool is_uncertain; /* the last header may be on disk or not */
+    bool is_mute;      /* the witness says nothing any more */
 };
 
 /* Opens or makes the file. -EPROTONOSUPPORT: written by a later version, nothing was changed. */
@@ -73,6 +75,8 @@ int area_catalogue_put_settings(struct area_catalogue *c, const void *bytes, siz
 /* How many bytes there are, of AREA_SETTINGS_MAX at most, and what they are; 0: none. -EBADMSG:
  * there is something, and nothing of it is valid. */
 ssize_t area_catalogue_settings(struct area_catalogue *c, void *buffer);
+/* It has none yet: one is drawn from the salt, the file and the time, written and synced. */
+int area_catalogue_identify(struct area_catalogue *c, const unsigned char salt[16]);
 
 /* The owner is about to change these objects. Writes only if that is news. */
 void area_catalogue_witness(struct area_catalogue *c, const ino_t *inodes, size_t n);

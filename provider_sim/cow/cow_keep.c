@@ -5,6 +5,7 @@
 #include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
+#include <string.h>
 
 void cow_snapshot_describe(struct cow_snapshot *s, const struct cow_snapshot_info *info)
 {
@@ -87,6 +88,16 @@ static int write_it(struct cow_volume *v, const struct cow_snapshot *s, bool is_
     error = cow_journal_settle(v, NULL);
     if (error && v->log.pending.bytes.count)
         area_log_forget(&v->log);
+    return error;
+}
+
+int cow_volume_identify(struct cow_volume *v, const unsigned char *salt, unsigned char ret_id[16])
+{
+    struct area_catalogue *c = &v->cs.catalogue;
+    int error = c->has_identity ? 0 : salt ? area_catalogue_identify(c, salt) : -ENOENT;
+
+    if (!error)
+        memcpy(ret_id, c->identity, sizeof(c->identity));
     return error;
 }
 

@@ -419,6 +419,7 @@ static const struct volume_ops port_ops = {
     .kept = cow_port_kept,
     .keep_settings = cow_port_keep_settings,
     .kept_settings = cow_port_kept_settings,
+    .identify = cow_port_identify,
     .leave = cow_port_leave,
     .limit_diff_area = cow_port_limit_diff_area,
     .use_of_diff_area = cow_port_use_of_diff_area,

@@ -99,6 +99,13 @@ ssize_t cow_port_kept_settings(struct volume *v, void *buffer)
     return LOCKED(p, cow_volume_settings(p->cow, buffer));
 }
 
+int cow_port_identify(struct volume *v, const unsigned char *salt, unsigned char ret_id[16])
+{
+    struct cow_port *p = cow_port_of(v);
+
+    return LOCKED(p, cow_volume_identify(p->cow, salt, ret_id));
+}
+
 void cow_port_leave(struct volume *v)
 {
     struct cow_port *p = cow_port_of(v);

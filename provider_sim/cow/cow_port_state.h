@@ -79,6 +79,7 @@ int cow_port_keep(struct volume *v, unsigned number, const struct volume_kept *k
 bool cow_port_kept(struct volume *v, size_t i, struct volume_kept *ret_kept);
 int cow_port_keep_settings(struct volume *v, const void *bytes, size_t size);
 ssize_t cow_port_kept_settings(struct volume *v, void *buffer);
+int cow_port_identify(struct volume *v, const unsigned char *salt, unsigned char ret_id[16]);
 void cow_port_leave(struct volume *v);
 int cow_port_dismount(struct volume *v, bool force);
 unsigned cow_port_next_number(struct volume *v);

@@ -54,6 +54,11 @@ int cow_volume_keep_settings(struct cow_volume *v, const void *bytes, size_t siz
 /* As of port volume, kept_settings. */
 ssize_t cow_volume_settings(struct cow_volume *v, void *buffer);
 
+/* What tells this volume from every other, in every process: drawn from the salt (16 bytes) and
+ * the moment when it is first asked for, written and synced. salt NULL: -ENOENT if it has none
+ * yet. */
+int cow_volume_identify(struct cow_volume *v, const unsigned char *salt, unsigned char ret_id[16]);
+
 /* The name of the one file in the root of a volume that is an image; NULL: it is none. */
 const char *cow_volume_image(const struct cow_volume *v);
 

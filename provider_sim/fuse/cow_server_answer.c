@@ -89,6 +89,18 @@ static int make(struct server_control *control, const void *bytes, size_t size,
     return cow_volume_commit_as(control->cow, *ret_number, &info);
 }
 
+static void identify(struct server_control *control, const void *salt, size_t size,
+                     struct server_answer *answer)
+{
+    unsigned char id[16];
+
+    answer->error = size && size != sizeof(id)
+                        ? -EINVAL
+                        : cow_volume_identify(control->cow, size ? salt : NULL, id);
+    if (!answer->error)
+        put(answer, id, sizeof(id));
+}
+
 static void tell_item(struct server_control *control, unsigned i, struct server_answer *answer)
 {
     bool is_lost = false;
@@ -177,6 +189,34 @@ static void tell_use(struct server_control *control, struct server_answer *answe
         sizeof(struct volume_wire_use));
 }
 
+static void answer_of_area(struct server_control *control, unsigned operation, const void *bytes,
+                           size_t size, struct server_answer *a)
+{
+    switch ((enum volume_wire_operation)operation) {
+    case VOLUME_WIRE_LIMIT:
+        a->error = limit(control, bytes, size);
+        break;
+    case VOLUME_WIRE_USE:
+        tell_use(control, a);
+        break;
+    case VOLUME_WIRE_ONLINE:
+        cow_volume_put_online(control->cow);
+        break;
+    case VOLUME_WIRE_SETTINGS:
+        tell_settings(control, a);
+        break;
+    case VOLUME_WIRE_PUT_SETTINGS:
+        a->error = cow_volume_keep_settings(control->cow, bytes, size);
+        break;
+    case VOLUME_WIRE_IDENTIFY:
+        identify(control, bytes, size, a);
+        break;
+    default:
+        a->error = -ENOSYS;
+        break;
+    }
+}
+
 void server_control_answer(struct server_control *control, bool *is_holding, unsigned operation,
                            unsigned argument, const void *bytes, size_t size,
                            struct server_answer *ret_answer)
@@ -224,26 +264,11 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
     case VOLUME_WIRE_CHECK:
         check_blocks(control, a);
         break;
-    case VOLUME_WIRE_LIMIT:
-        a->error = limit(control, bytes, size);
-        break;
-    case VOLUME_WIRE_USE:
-        tell_use(control, a);
-        break;
-    case VOLUME_WIRE_ONLINE:
-        cow_volume_put_online(control->cow);
-        break;
-    case VOLUME_WIRE_SETTINGS:
-        tell_settings(control, a);
-        break;
-    case VOLUME_WIRE_PUT_SETTINGS:
-        a->error = cow_volume_keep_settings(control->cow, bytes, size);
-        break;
     case VOLUME_WIRE_LEAVE:
         cow_volume_leave(control->cow, true);
         break;
     default:
-        a->error = -ENOSYS;
+        answer_of_area(control, operation, bytes, size, a);
         break;
     }
 }

@@ -82,6 +82,8 @@ static struct tape_change *record(struct tape_store *t, enum tape_kind kind,
     c->directory = directory ? directory->number : SIZE_MAX;
     c->is_area = (object && object->is_area) || (directory && directory->is_area);
     c->time_ns = t->tape->now_ns;
+    if (t->tape->order)
+        c->order = ++*t->tape->order;
     return c;
 }
 
@@ -236,8 +238,10 @@ static int tape_sync(struct store *s, struct store_node *node)
     for (size_t i = 0; i < t->tape->changes.count && !error; i++) {
         struct tape_change *c = &t->tape->changes.items[i];
 
-        if (c->synced == SIZE_MAX && is_synced_with(c, object))
-            c->synced = t->tape->changes.count;
+        if (c->synced != SIZE_MAX || !is_synced_with(c, object))
+            continue;
+        c->synced = t->tape->changes.count;
+        c->synced_order = t->tape->order ? *t->tape->order : 0;
     }
     return error;
 }

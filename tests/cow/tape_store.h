@@ -41,13 +41,15 @@ struct tape_change {
     struct timespec times[2];
     ino_t ino;
     int64_t time_ns;
-    bool is_area;  /* below `System Volume Information` */
-    size_t synced; /* length of the tape when it was, SIZE_MAX: never */
+    uint64_t order, synced_order; /* among those of all tapes that count together */
+    bool is_area;                 /* below `System Volume Information` */
+    size_t synced;                /* length of the tape when it was, SIZE_MAX: never */
 };
 
 struct tape {
     ARRAY(struct tape_change) changes;
-    int64_t now_ns; /* what its clock shows; the test puts it on */
+    uint64_t *order; /* of several tapes, which count their changes together; NULL: it is alone */
+    int64_t now_ns;  /* what its clock shows; the test puts it on */
     struct clock clock;
     uint64_t fail_at;    /* the so many-th call of the diff area fails, 0: none */
     bool fails_for_ever; /* and all that follow */

@@ -150,6 +150,27 @@ static void failure_leaves_it_as_it_was(void **state)
     ground_assert_content(g, 1, "f", "one");
 }
 
+/* The same salt at another time: the volume of another run of the same seed. */
+static void what_others_name_it_by_stays_and_is_its_own(void **state)
+{
+    static const unsigned char salt[16] = "0123456789abcde";
+    unsigned char first[16], again[16], other[16];
+    struct ground *g = *state;
+
+    assert_int_equal(cow_volume_identify(g->v, NULL, first), -ENOENT);
+    assert_int_equal(cow_volume_identify(g->v, salt, first), 0);
+    ground_kill_owner(g);
+    assert_int_equal(cow_volume_identify(g->v, NULL, again), 0);
+    assert_memory_equal(again, first, sizeof(first));
+    assert_int_equal(cow_volume_identify(g->v, (const unsigned char *)"another salt....", again),
+                     0);
+    assert_memory_equal(again, first, sizeof(first));
+    g->v->cs.catalogue.has_identity = false;
+    g->now_ns += 1000;
+    assert_int_equal(cow_volume_identify(g->v, salt, other), 0);
+    assert_memory_not_equal(other, first, sizeof(first));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +180,7 @@ int main(void)
         GROUND_TEST(later_description_counts),
         GROUND_TEST(only_what_is_there_and_right_can_be_kept),
         GROUND_TEST(failure_leaves_it_as_it_was),
+        GROUND_TEST(what_others_name_it_by_stays_and_is_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include "emu/host/host_store.h"
 #include "emu/port/store.h"
 #include "provider_sim/cow/cow_volume.h"
+#include "tests/cow/deadly_store.h"
 #include "tests/cow/random_steps.h"
 #include "tests/support/cow_dump.h"
 #include "emu/host/host_tree.h"
@@ -24,74 +25,14 @@
 #define N_STEPS 200
 #define SEED    5
 
-/* ---- a store that kills its process ---- */
-
-static const struct store_ops *real;
-static struct store_ops deadly;
-static unsigned changes_left; /* 0: it never kills */
-
-static void change(void)
-{
-    if (changes_left && --changes_left == 0)
-        kill(getpid(), SIGKILL);
-}
-
-static ssize_t deadly_write(struct store *s, struct store_node *node, const void *buffer,
-                            size_t size, off_t offset)
-{
-    change();
-    return real->write(s, node, buffer, size, offset);
-}
-
-static int deadly_truncate(struct store *s, struct store_node *node, off_t size)
-{
-    change();
-    return real->truncate(s, node, size);
-}
-
-static int deadly_create(struct store *s, struct store_node *dir, const char *name, mode_t mode,
-                         dev_t device, uid_t uid, gid_t gid, struct store_node **ret_node)
-{
-    change();
-    return real->create(s, dir, name, mode, device, uid, gid, ret_node);
-}
-
-static int deadly_link(struct store *s, struct store_node *node, struct store_node *dir,
-                       const char *name)
-{
-    change();
-    return real->link(s, node, dir, name);
-}
-
-static int deadly_unlink(struct store *s, struct store_node *dir, const char *name)
-{
-    change();
-    return real->unlink(s, dir, name);
-}
-
-static int deadly_rename(struct store *s, struct store_node *from_dir, const char *from,
-                         struct store_node *to_dir, const char *to, bool replace)
-{
-    change();
-    return real->rename(s, from_dir, from, to_dir, to, replace);
-}
-
 static struct cow_volume *open_volume(const char *directory, unsigned n_changes)
 {
     struct cow_volume *v;
     struct store *s;
 
     assert_int_equal(host_store_open(directory, &s), 0);
-    real = s->ops;
-    deadly = *s->ops;
-    deadly.write = deadly_write;
-    deadly.truncate = deadly_truncate;
-    deadly.create = deadly_create;
-    deadly.link = deadly_link;
-    deadly.unlink = deadly_unlink;
-    deadly.rename = deadly_rename;
-    s->ops = &deadly;
-    changes_left = n_changes;
+    deadly_take(s);
+    deadly_before(n_changes, true);
     assert_int_equal(cow_volume_open(s, &v), 0);
     return v;
 }
