@@ -159,7 +159,7 @@ static std::string Ask(sqlite3 *connection, const char *sql)
 
 BankCheck CheckBank(const std::string &opened, bool is_still)
 {
-    BankCheck check = { false, 0, "" };
+    BankCheck check = { false, false, false, 0, "" };
     sqlite3 *connection = is_still ? Open(StillUri(opened), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
                                    : Open(opened, SQLITE_OPEN_READWRITE);
     char money[32];
@@ -181,6 +181,8 @@ BankCheck CheckBank(const std::string &opened, bool is_still)
         check.complaint = "the balances sum up to " + sum;
     else if (rows != counted)
         check.complaint = rows + " journal rows, but the counter says " + counted;
-    check.is_sound = check.complaint.empty();
+    check.is_whole = integrity == "ok";
+    check.is_balanced = sum == money && rows == counted;
+    check.is_sound = check.is_whole && check.is_balanced;
     return check;
 }

@@ -38,7 +38,9 @@ class Bank
 /* What is in a database, looked at from outside. is_still: nobody writes it and its log holds
  * nothing, as in a snapshot. */
 struct BankCheck {
-    bool is_sound;         /* integrity_check says ok, and the sums are right */
+    bool is_whole;         /* integrity_check says ok */
+    bool is_balanced;      /* the invariant: the money is all there, every transfer was counted */
+    bool is_sound;         /* both */
     long n_transfers;      /* that it knows of */
     std::string complaint; /* what is wrong */
 };

@@ -54,21 +54,21 @@ void Worth::Look(const std::string &device, long transfers_before)
         if (!Copy(from, ways[i].with_log, !ways[i].from_snapshot))
             continue;
         BankCheck check = CheckBank(scene_.Opened(copy_), false);
-        n_sound_[i] += check.is_sound && check.n_transfers >= transfers_before;
-        n_old_[i] += check.is_sound && check.n_transfers < transfers_before;
+        n_whole_[i] += check.is_whole;
+        n_balanced_[i] += check.is_balanced;
+        n_complete_[i] += check.is_sound && check.n_transfers >= transfers_before;
     }
 }
 
 void Worth::Print(const char *title) const
 {
-    printf("%-50s %6s %6s %6s\n", title, "sound", "old", "broken");
+    printf("%-50s %9s %9s %8s\n", title, "integrity", "invariant", "complete");
     for (unsigned i = 0; i < n_ways; i++)
-        printf("  %-48s %6u %6u %6u\n", ways[i].name, n_sound_[i], n_old_[i],
-               n_looks_ - n_sound_[i] - n_old_[i]);
+        printf("  %-48s %9u %9u %8u\n", ways[i].name, n_whole_[i], n_balanced_[i], n_complete_[i]);
 }
 
 bool Worth::IsAsPromised(bool has_writer) const
 {
-    return n_looks_ && n_sound_[SNAPSHOT_WITH_LOG] == n_looks_ &&
-           (!has_writer || n_sound_[SNAPSHOT_FILE] == n_looks_);
+    return n_looks_ && n_complete_[SNAPSHOT_WITH_LOG] == n_looks_ &&
+           (!has_writer || n_complete_[SNAPSHOT_FILE] == n_looks_);
 }

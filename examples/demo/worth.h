@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a copy of the bank's database is worth, by the way it was made: each is opened as after a
- * disaster, and is sound when SQLite finds it whole, its money sums up, and it has what was there
- * when the backup began. */
+ * disaster. Counted side by side: those whose integrity SQLite finds, those that keep the bank's
+ * invariant, and those that do both and have what was there when the backup began. */
 #pragma once
 
 #include "scene.h"
@@ -16,7 +16,7 @@ class Worth
     void Look(const std::string &device, long transfers_before);
     /* One line for each way. */
     void Print(const char *title) const;
-    /* Whether every copy of a snapshot's database and log is sound; of the database alone, too,
+    /* Whether every copy of a snapshot's database and log is complete; of the database alone, too,
      * when its writer took part. */
     bool IsAsPromised(bool has_writer) const;
 
@@ -29,5 +29,5 @@ class Worth
     const Bank &bank_;
     std::string database_, copy_;
     unsigned n_looks_ = 0;
-    unsigned n_sound_[n_ways] = {}, n_old_[n_ways] = {}; /* the others are broken */
+    unsigned n_whole_[n_ways] = {}, n_balanced_[n_ways] = {}, n_complete_[n_ways] = {};
 };
