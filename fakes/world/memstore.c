@@ -156,6 +156,18 @@ static int mem_lookup(struct store *s, struct store_node *dir, const char *name,
     return 0;
 }
 
+static int mem_stat_name(struct store *s, struct store_node *dir, const char *name,
+                         struct stat *ret_stat)
+{
+    struct store_node *node;
+    int error = mem_lookup(s, dir, name, &node);
+
+    if (error)
+        return error;
+    node->refs--;
+    return mem_stat(s, node, ret_stat);
+}
+
 static int mem_list(struct store *s, struct store_node *dir,
                     int (*each)(void *arg, const char *name, ino_t ino, mode_t type), void *arg)
 {
@@ -179,7 +191,7 @@ static int check_new(struct memstore *m, struct store_node *dir, const char *nam
     int error = check_name(name);
 
     if (!error)
-        error = mem_fail(m, dir);
+        error = m->is_full ? -ENOSPC : mem_fail(m, dir);
     if (error)
         return error;
     if (!S_ISDIR(dir->st.st_mode))
@@ -394,6 +406,7 @@ static const struct store_ops mem_ops = {
     .lookup = mem_lookup,
     .unref = mem_unref,
     .stat = mem_stat,
+    .stat_name = mem_stat_name,
     .list = mem_list,
     .read = mem_read,
     .write = mem_write,
@@ -450,6 +463,11 @@ void memstore_fail_writes(struct store *store, const char *below, uint64_t after
         for (i = 0; i < dir->entries.count; i++)
             dir->entries.items[i].node->is_below_failure = true;
     }
+}
+
+void memstore_fill(struct store *store, bool is_full)
+{
+    mem_from(store)->is_full = is_full;
 }
 
 void memstore_keep_on_free(struct store *store, bool keep)

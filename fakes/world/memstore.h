@@ -17,6 +17,10 @@ struct store *memstore_new(struct clock *clock);
  * is NULL. */
 void memstore_fail_writes(struct store *store, const char *below, uint64_t after, int error);
 
+/* The disk is full: what is there can be read, written and removed; nothing grows or comes to be
+ * (-ENOSPC). */
+void memstore_fill(struct store *store, bool is_full);
+
 /* The lock of the next owner: a store that a test gives back as a process that died would. Keeps
  * all files. The store is then freed through the port by its next owner. */
 void memstore_keep_on_free(struct store *store, bool keep);

@@ -42,6 +42,8 @@ ssize_t mem_write(struct store *s, struct store_node *node, const void *buffer, 
         return S_ISDIR(node->st.st_mode) ? -EISDIR : -EINVAL;
     if (!size)
         return 0;
+    if (mem_from(s)->is_full && offset + (off_t)size > node->st.st_size)
+        return -ENOSPC;
     mem_data_write(node, buffer, size, (size_t)offset);
     if (offset + (off_t)size > node->st.st_size)
         node->st.st_size = offset + (off_t)size;

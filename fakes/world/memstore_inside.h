@@ -43,6 +43,7 @@ struct memstore {
     struct timespec life_began;
     bool is_locked;
     bool is_kept;
+    bool is_full;
     char *fail_below;
     uint64_t fail_after;
     int fail_error;

@@ -4,6 +4,7 @@
  * thing at all. The former are found by looking at the smaller of the two, the latter because
  * records stand together by the birth of their nodes; the others change hands all at once. */
 #include "provider_sim/cow/cow_state.h"
+#include "provider_sim/cow/first_from.h"
 
 #include <string.h>
 
@@ -11,17 +12,7 @@
 
 static size_t birth_index(const struct cow_snapshot *s, unsigned born)
 {
-    size_t low = 0, high = s->births.count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (s->births.items[middle]->born < born)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return FIRST_FROM(s->births.count, born, i, s->births.items[i]->born);
 }
 
 static struct cow_births *births_of(struct cow_snapshot *s, unsigned born)

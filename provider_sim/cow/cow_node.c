@@ -2,6 +2,7 @@
 /* Nodes and records. A node is known by its inode number while the store keeps that inode: because
  * it has a name, lies among the orphans, or is held open through the node. */
 #include "provider_sim/cow/cow_journal.h"
+#include "provider_sim/cow/first_from.h"
 
 #include "emu/base/check.h"
 
@@ -12,17 +13,7 @@
 
 static size_t first_from(const struct cow_volume *v, const struct cow_history *h, unsigned epoch)
 {
-    size_t low = 0, high = h->records.count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (cow_record_epoch(v, h->records.items[middle]) < epoch)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return FIRST_FROM(h->records.count, epoch, i, cow_record_epoch(v, h->records.items[i]));
 }
 
 struct cow_record *cow_history_find(const struct cow_volume *v, const struct cow_history *h,

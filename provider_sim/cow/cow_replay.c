@@ -354,12 +354,14 @@ static bool play_replacing(struct replay *p)
     return f->replacing_in && f->replacing && get_name(p, f->replacing_name);
 }
 
+/* One that has been forgotten meanwhile, or whose place another object has, steps aside no more. */
 static bool play_replaced(struct replay *p)
 {
-    bool is_good = get_object(p) == p->found->replacing && p->found->replacing;
+    uint64_t id = area_get_u64(p->r);
+    const struct cow_node *node = cow_ids_find(&p->ids, id), *replacing = p->found->replacing;
 
     p->found->replacing = NULL;
-    return is_good;
+    return replacing ? node == replacing : id && id <= p->v->last_id;
 }
 
 static bool play(void *arg, struct area_record *record)

@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of snapshots: how they come to be, go, and are lost. */
 #include "provider_sim/cow/cow_journal.h"
+#include "provider_sim/cow/first_from.h"
 
 #include <errno.h>
 #include <string.h>
 
 static size_t index_from(const struct cow_volume *v, unsigned number)
 {
-    size_t low = 0, high = v->snapshots.count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (v->snapshots.items[middle]->number < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return FIRST_FROM(v->snapshots.count, number, i, v->snapshots.items[i]->number);
 }
 
 struct cow_snapshot *cow_snapshot_find(const struct cow_volume *v, unsigned number)

@@ -5,6 +5,7 @@
 
 #include "emu/base/check.h"
 #include "emu/base/mem.h"
+#include "provider_sim/cow/first_from.h"
 
 #include <string.h>
 
@@ -106,17 +107,9 @@ static void make_room(struct extent_map *map)
 static uint32_t first_from(const struct extent_map *map, const struct key *key, uint32_t epoch)
 {
     const struct version *versions = versions_of(key);
-    uint32_t low = 0, high = key->count;
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (epoch_sets_number(map->sets, versions[middle].set) < epoch)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return (uint32_t)FIRST_FROM(key->count, epoch, i,
+                                epoch_sets_number(map->sets, versions[i].set));
 }
 
 bool extent_map_find(const struct extent_map *map, uint64_t object, uint64_t block, uint32_t epoch,

@@ -63,19 +63,14 @@ static size_t object_new(struct tape_store *t, struct store_node *node, bool is_
     return k->number;
 }
 
-static struct known *object_of(struct tape_store *t, const struct store_node *node)
-{
-    return known_find(t, node);
-}
-
 /* ---- recording ---- */
 
 static struct tape_change *record(struct tape_store *t, enum tape_kind kind,
                                   const struct store_node *node, const struct store_node *dir)
 {
     struct tape_change *c = array_push(&t->tape->changes);
-    const struct known *object = node ? object_of(t, node) : NULL;
-    const struct known *directory = dir ? object_of(t, dir) : NULL;
+    const struct known *object = node ? known_find(t, node) : NULL;
+    const struct known *directory = dir ? known_find(t, dir) : NULL;
 
     *c = (struct tape_change){ .kind = kind, .synced = SIZE_MAX };
     c->object = object ? object->number : SIZE_MAX;
@@ -90,8 +85,8 @@ static struct tape_change *record(struct tape_store *t, enum tape_kind kind,
 /* What the call answers instead, if it is its turn. */
 static int fault(struct tape_store *t, const struct store_node *node, const struct store_node *dir)
 {
-    const struct known *object = node ? object_of(t, node) : NULL;
-    const struct known *directory = dir ? object_of(t, dir) : NULL;
+    const struct known *object = node ? known_find(t, node) : NULL;
+    const struct known *directory = dir ? known_find(t, dir) : NULL;
     struct tape *tape = t->tape;
 
     if (!(object && object->is_area) && !(directory && directory->is_area))
@@ -126,6 +121,12 @@ static void tape_unref(struct store *s, struct store_node *node)
 static int tape_stat(struct store *s, struct store_node *node, struct stat *ret_stat)
 {
     return INNER(from(s), stat, node, ret_stat);
+}
+
+static int tape_stat_name(struct store *s, struct store_node *dir, const char *name,
+                          struct stat *ret_stat)
+{
+    return INNER(from(s), stat_name, dir, name, ret_stat);
 }
 
 static int tape_list(struct store *s, struct store_node *dir,
@@ -232,7 +233,7 @@ static bool is_synced_with(const struct tape_change *c, const struct known *obje
 static int tape_sync(struct store *s, struct store_node *node)
 {
     struct tape_store *t = from(s);
-    const struct known *object = node ? object_of(t, node) : NULL;
+    const struct known *object = node ? known_find(t, node) : NULL;
     int error = fault(t, node, NULL);
 
     for (size_t i = 0; i < t->tape->changes.count && !error; i++) {
@@ -258,8 +259,8 @@ static int tape_create(struct store *s, struct store_node *dir, const char *name
         error = INNER(t, create, dir, name, mode, device, uid, gid, ret_node);
     if (error)
         return error;
-    bool is_area = object_of(t, dir)->is_area ||
-                   (!object_of(t, dir)->number && strcmp(name, SYSTEM_FOLDER) == 0);
+    bool is_area = known_find(t, dir)->is_area ||
+                   (!known_find(t, dir)->number && strcmp(name, SYSTEM_FOLDER) == 0);
     object_new(t, *ret_node, is_area);
     struct tape_change *c = record(t, TAPE_CREATE, *ret_node, dir);
 
@@ -338,8 +339,8 @@ static int tape_rename(struct store *s, struct store_node *from_dir, const char 
         return error;
     struct tape_change *c = record(t, TAPE_RENAME, NULL, from_dir);
 
-    c->directory2 = object_of(t, to_dir)->number;
-    c->is_area = c->is_area || object_of(t, to_dir)->is_area;
+    c->directory2 = known_find(t, to_dir)->number;
+    c->is_area = c->is_area || known_find(t, to_dir)->is_area;
     c->name = mem_strdup(from_name);
     c->name2 = mem_strdup(to_name);
     c->flags = replace;
@@ -448,6 +449,7 @@ static const struct store_ops tape_ops = {
     .lookup = tape_lookup,
     .unref = tape_unref,
     .stat = tape_stat,
+    .stat_name = tape_stat_name,
     .list = tape_list,
     .read = tape_read,
     .write = tape_write,

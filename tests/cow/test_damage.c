@@ -4,7 +4,7 @@
 
 #include "emu/base/checksum.h"
 #include "provider_sim/cow/cow_path.h"
-#include "provider_sim/cow/cow_state.h"
+#include "provider_sim/cow/cow_journal.h"
 #include "tests/cow/ground.h"
 
 #include <errno.h>
@@ -73,6 +73,37 @@ static void damaged_block_loses_the_snapshot_that_sees_it(void **state)
     ground_assert_lost(g, 1, true);
 }
 
+/* A directory that stepped aside was forgotten before the log could say that this is over; or the
+ * log speaks of one that it has never named. */
+static void check_replaced(struct ground *g, uint64_t shift, bool is_damaged)
+{
+    struct cow_node *root = cow_volume_root(g->v), *node;
+
+    assert_int_equal(cow_path_find(g->v, VOLUME_ORIGIN, "f", true, &node), 0);
+    cow_journal_replacing(g->v, root, node, "f");
+    assert_int_equal(cow_journal_flush(g->v), 0);
+    cow_journal_forgotten(g->v, node);
+    node->id += shift;
+    cow_journal_replaced(g->v, node);
+    node->id -= shift;
+    assert_int_equal(cow_journal_flush(g->v), 0);
+    cow_node_unref(g->v, node);
+    cow_node_unref(g->v, root);
+    ground_kill_owner(g);
+    ground_assert_lost(g, 1, is_damaged);
+}
+
+static void end_of_stepping_aside_may_come_after_the_directory_was_forgotten(void **state)
+{
+    struct ground *g = *state;
+
+    ground_put(g, "f", "one", 0);
+    ground_snapshot(g, 1);
+    check_replaced(g, 0, false);
+    ground_assert_content(g, 1, "f", "one");
+    check_replaced(g, 1000, true);
+}
+
 static void catalogue_of_a_later_version_is_refused_and_left_alone(void **state)
 {
     struct ground *g = *state;
@@ -115,6 +146,7 @@ int main(void)
         GROUND_TEST(damaged_log_loses_all_snapshots),
         GROUND_TEST(torn_tail_is_a_change_that_was_never_made),
         GROUND_TEST(damaged_block_loses_the_snapshot_that_sees_it),
+        GROUND_TEST(end_of_stepping_aside_may_come_after_the_directory_was_forgotten),
         GROUND_TEST(catalogue_of_a_later_version_is_refused_and_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,46 @@ static void directory_with_snapshots_keeps_them(void **state)
     }
 }
 
+/* The disk fills up while the directory is used: the log cannot grow, and what it said last still
+ * looks whole. Whoever comes next believes the mark of loss. */
+static void kill_on_full_disk(struct ground *g)
+{
+    ground_assert_lost(g, 1, true);
+    memstore_fill(g->memory, false);
+    ground_kill_owner(g);
+    ground_assert_lost(g, 1, true);
+}
+
+static void overwritten_block_that_finds_no_room_costs_the_snapshot(void **state)
+{
+    struct ground *g = *state;
+
+    ground_put(g, "f", "one", 0);
+    ground_put(g, "f", "one", COW_BLOCK_SIZE);
+    ground_snapshot(g, 1);
+    ground_put(g, "f", "two", 0); /* it is known to be the owner's change */
+    memstore_fill(g->memory, true);
+    ground_put(g, "f", "two", COW_BLOCK_SIZE);
+    kill_on_full_disk(g);
+    ground_assert_content(g, VOLUME_ORIGIN, "f", "two");
+}
+
+static void attributes_that_the_log_has_no_room_for_cost_the_snapshot(void **state)
+{
+    struct ground *g = *state;
+    struct cow_node *node;
+
+    ground_put(g, "f", "one", 0);
+    ground_put(g, "other", "one", 0);
+    ground_snapshot(g, 1);
+    ground_put(g, "other", "two", 0); /* what changes in the same moment is the owner's, too */
+    assert_int_equal(cow_path_find(g->v, VOLUME_ORIGIN, "f", true, &node), 0);
+    memstore_fill(g->memory, true);
+    assert_int_equal(cow_volume_chmod(g->v, node, 0600), 0);
+    cow_node_unref(g->v, node);
+    kill_on_full_disk(g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +129,10 @@ int main(void)
                                         ground_begin_memory, ground_end),
         cmocka_unit_test_setup_teardown(directory_with_snapshots_keeps_them, ground_begin_memory,
                                         ground_end),
+        cmocka_unit_test_setup_teardown(overwritten_block_that_finds_no_room_costs_the_snapshot,
+                                        ground_begin_memory, ground_end),
+        cmocka_unit_test_setup_teardown(attributes_that_the_log_has_no_room_for_cost_the_snapshot,
+                                        ground_begin_memory, ground_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
