@@ -6,8 +6,10 @@
 #include "emu/base/mem.h"
 #include "emu/base/str.h"
 #include "emu/base/utf.h"
+#include "emu/com/guid.h"
 #include "emu/com/hresult.h"
 #include "emu/doc/wmd_tell.h"
+#include "writer_sim/not_in_snapshot.h"
 #include "writer_sim/sim_files.h"
 #include "writer_sim/sim_writer.h"
 
@@ -102,6 +104,21 @@ static void delete_sets(struct metadata_writer *writer, const struct filespecs *
     }
 }
 
+/* {4dc3bdd4-ab48-4d07-adb0-3bee2926fd7f}, the Shadow Copy Optimization Writer. */
+static const GUID optimization_writer = {
+    0x4dc3bdd4, 0xab48, 0x4d07, { 0xad, 0xb0, 0x3b, 0xee, 0x29, 0x26, 0xfd, 0x7f }
+};
+
+static void delete_from_copy(void *arg, struct volume *volume, const char *directory,
+                             const char *pattern, bool recursive)
+{
+    const struct metadata_writer *writer = arg;
+    struct place place = { volume, sim_writer_snapshot_of(&writer->sim, volume) };
+
+    if (place.view && volume_can_change(volume, place.view))
+        sim_walk(volume, place.view, directory, pattern, recursive, delete_file, &place);
+}
+
 /* Learn: "Excluding Files from Shadow Copies": what a writer has announced by
  * AddExcludeFilesFromSnapshot it deletes from the copy here. */
 static bool on_post_snapshot(void *self, IVssWriterComponents *components)
@@ -110,6 +127,8 @@ static bool on_post_snapshot(void *self, IVssWriterComponents *components)
 
     handle(writer, "PostSnapshot", components);
     delete_sets(writer, &writer->wmd->exclude_files_from_snapshot, true);
+    if (guid_is_equal(&writer->wmd->writer_id, &optimization_writer))
+        not_in_snapshot(writer->sim.ports, delete_from_copy, writer);
     for (size_t i = 0; writer->is_fleeting && i < writer->wmd->components.count; i++) {
         delete_sets(writer, &writer->wmd->components.items[i].files, false);
         delete_sets(writer, &writer->wmd->components.items[i].database_files, false);

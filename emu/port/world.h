@@ -55,6 +55,11 @@ struct world_ports {
      * NULL: no registry. */
     bool (*registry_number)(struct world_ports *world, const char *key, const char *name,
                             uint32_t *ret_number);
+    /* Calls each, with no lock held, for every string that the values of a key are lists of
+     * (REG_MULTI_SZ), in the order of their names. None while no registry has been asked for, and
+     * NULL as above. */
+    void (*registry_strings)(struct world_ports *world, const char *key,
+                             void (*each)(void *arg, const char *text), void *arg);
     struct registry *registry; /* of fakes/windows; NULL until somebody asks */
     /* What a child process is told of it (VSSEMU_WORLD), which the caller frees; NULL: such a child
      * has an empty world. */

@@ -115,6 +115,7 @@ struct vssemu_world *world_new(const struct world_options *options)
     w->ports.classes = com_classes();
     w->ports.mounted_at = mounted_at;
     w->ports.registry_number = machine_number;
+    w->ports.registry_strings = machine_strings;
     w->service.machine.access = vss_access();
     com_register_class(&CLSID_VSSCoordinator, admin_create);
     com_register_class(&CLSID_VssSnapshotMgmt, snapshot_mgmt_create);

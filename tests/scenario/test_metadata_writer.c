@@ -162,6 +162,86 @@ static void what_a_writer_excludes_is_in_no_snapshot_of_it(void **state)
     assert_int_equal(vssemu_world_free(w), 0);
 }
 
+#define NOT_IN_SNAPSHOT \
+    "HKLM\\SYSTEM\\CurrentControlSet\\Control\\BackupRestore\\FilesNotToSnapshot"
+
+static const char *const files_of_entries[] = {
+    "C:\\App\\a.tmp",
+    "C:\\App\\a.dat",
+    "C:\\App\\Deep\\b.tmp",
+    "C:\\Cache\\x\\y\\c.bin",
+    "D:\\Log\\d.log",
+    "C:\\Users\\Ann\\Mail\\e.ost",
+    "C:\\Users\\Bob\\MAIL\\f.OST",
+    "C:\\Users\\Bob\\Mail\\f.pst",
+};
+
+/* A set of C: and D: with every writer. */
+#define SET_OF_BOTH                 \
+    "CreateVssBackupComponents\n"   \
+    "InitializeForBackup\n"         \
+    "SetBackupState full volumes\n" \
+    "GatherWriterMetadata\n"        \
+    "StartSnapshotSet\n"            \
+    "AddToSnapshotSet C:\n"         \
+    "AddToSnapshotSet D:\n"         \
+    "PrepareForBackup\n"            \
+    "DoSnapshotSet\n"
+
+static struct vssemu_world *world_with_entries(void)
+{
+    static const WCHAR app[] = L"C:\\app\\*.tmp\0C:\\Cache\\* /s\0X:\\none\\*\0no path\0";
+    static const WCHAR mail[] = L"$UserProfile$\\Mail\\*.ost\0";
+    static const WCHAR log[] = L"$AllVolumes$\\Log\\*.log"; /* no zeroes at its end but one */
+    static const WCHAR text[] = L"C:\\App\\*.dat";          /* no list: nothing is said of it */
+    struct vssemu_world *w = vssemu_world_new(NULL);
+
+    assert_true(vssemu_add_volume(w, "C:", NULL) && vssemu_add_volume(w, "D:", NULL));
+    for (size_t i = 0; i < sizeof(files_of_entries) / sizeof(files_of_entries[0]); i++)
+        assert_true(vssemu_file_write(w, files_of_entries[i], "f", 1));
+    assert_true(vssemu_registry_set(w, NOT_IN_SNAPSHOT, "App", REG_MULTI_SZ, app, sizeof(app)));
+    assert_true(vssemu_registry_set(w, NOT_IN_SNAPSHOT, "Mail", REG_MULTI_SZ, mail, sizeof(mail)));
+    assert_true(vssemu_registry_set(w, NOT_IN_SNAPSHOT, "Log", REG_MULTI_SZ, log, sizeof(log)));
+    assert_true(vssemu_registry_set(w, NOT_IN_SNAPSHOT, "Text", REG_SZ, text, sizeof(text)));
+    return w;
+}
+
+/* Learn: "Registry Keys and Values for Backup and Restore", FilesNotToSnapshot: full paths with *,
+ * $UserProfile$, $AllVolumes$, /s; done by the Shadow Copy Optimization Writer. */
+static void what_the_registry_keeps_out_is_in_no_snapshot(void **state)
+{
+    struct vssemu_world *w = world_with_entries();
+
+    (void)state;
+    assert_true(vssemu_add_catalog_writer(w, "shadow-copy-optimization"));
+    if (!vssemu_play(w, SET_OF_BOTH "ReadCopy C:\\App\\a.tmp -> 0x80070002\n"
+                                    "ReadCopy C:\\App\\a.dat f\n"
+                                    "ReadCopy C:\\App\\Deep\\b.tmp f\n"
+                                    "ReadCopy C:\\Cache\\x\\y\\c.bin -> 0x80070002\n"
+                                    "ReadCopy D:\\Log\\d.log -> 0x80070002\n"
+                                    "ReadCopy C:\\Users\\Ann\\Mail\\e.ost -> 0x80070002\n"
+                                    "ReadCopy C:\\Users\\Bob\\Mail\\f.ost -> 0x80070002\n"
+                                    "ReadCopy C:\\Users\\Bob\\Mail\\f.pst f\n"
+                                    "Read C:\\App\\a.tmp f\n"
+                                    "BackupComplete\n"
+                                    "Release\n"))
+        fail_msg("%s", vssemu_error(w));
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
+static void without_its_writer_the_registry_keeps_nothing_out(void **state)
+{
+    struct vssemu_world *w = world_with_entries();
+
+    (void)state;
+    assert_true(vssemu_add_catalog_writer(w, "registry"));
+    if (!vssemu_play(w, SET_OF_BOTH "ReadCopy C:\\App\\a.tmp f\n"
+                                    "BackupComplete\n"
+                                    "Release\n"))
+        fail_msg("%s", vssemu_error(w));
+    assert_int_equal(vssemu_world_free(w), 0);
+}
+
 static void programs_and_writers_expand_variables_alike(void **state)
 {
     struct vssemu_world *w = vssemu_world_new(NULL);
@@ -296,6 +376,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_writer_excludes_is_in_no_snapshot_of_it),
+        cmocka_unit_test(what_the_registry_keeps_out_is_in_no_snapshot),
+        cmocka_unit_test(without_its_writer_the_registry_keeps_nothing_out),
         cmocka_unit_test(a_document_that_is_simulated_and_gathered_is_equivalent),
         cmocka_unit_test(what_the_document_lists_is_there_in_volumes_that_were_not),
         cmocka_unit_test(a_volume_known_by_its_name_alone_is_simulated),

@@ -169,3 +169,15 @@ char *registry_subkey(struct registry *registry, const char *path, size_t index)
     registry_unlock();
     return name;
 }
+
+char *registry_value_name(struct registry *registry, const char *path, size_t index)
+{
+    DWORD error;
+
+    registry_lock();
+    struct reg_key *key = find(registry, path, REGISTRY_OPEN, &error);
+    char *name =
+        key && index < key->values.count ? mem_strdup(key->values.items[index].name) : NULL;
+    registry_unlock();
+    return name;
+}

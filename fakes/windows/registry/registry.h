@@ -42,6 +42,8 @@ DWORD registry_delete_tree(struct registry *registry, const char *path);
 DWORD registry_delete_value(struct registry *registry, const char *path, const char *name);
 /* The name of subkey `index`; the caller frees; NULL: there are not so many, or no such key. */
 char *registry_subkey(struct registry *registry, const char *path, size_t index);
+/* The same of value `index`. */
+char *registry_value_name(struct registry *registry, const char *path, size_t index);
 
 /* Takes over what a .reg text or file says; false: *ret_error says where and what (the caller
  * frees), and what stood before that has been taken over. */
