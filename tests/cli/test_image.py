@@ -6,7 +6,7 @@ import json
 import os
 import pathlib
 
-from support import NO_WORLD, VSSEMU, CliTest, main, needs_mount
+from support import NO_WORLD, VSSEMU, CliTest, main, memory_folder, needs_mount
 
 KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
 PARENT = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "parent")
@@ -16,6 +16,8 @@ PLACE = 50 << 30
 
 
 class ImageTest(CliTest):
+    parent = memory_folder()
+
     def setUp(self):
         super().setUp()
         self.image = self.dir / "disk.img"

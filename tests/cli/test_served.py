@@ -12,7 +12,7 @@ import subprocess
 import sys
 import unittest
 
-from support import NO_WORLD, VSSEMU, CliTest, main, needs_mount
+from support import NO_WORLD, VSSEMU, CliTest, main, memory_folder, needs_mount
 
 KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
 NEXT_NUMBER, HOLD, SNAPSHOT, REVERT, CHECK, LEAVE = 1, 2, 9, 11, 13, 18  # emu/port/volume_wire.h
@@ -20,6 +20,8 @@ NEXT_NUMBER, HOLD, SNAPSHOT, REVERT, CHECK, LEAVE = 1, 2, 9, 11, 13, 18  # emu/p
 
 @needs_mount
 class ServedTest(CliTest):
+    parent = memory_folder()
+
     def setUp(self):
         super().setUp()
         (self.volume / "sub").mkdir()

@@ -5,7 +5,7 @@ in the next. The manager is tests/cli/programs/storage.c, the requester keeper.c
 import json
 import pathlib
 
-from support import CliTest, VSSEMU, main, needs_mount
+from support import CliTest, VSSEMU, main, memory_folder, needs_mount
 
 PROGRAMS = pathlib.Path(VSSEMU).parent.parent / "tests"
 DEVICE = "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"
@@ -21,6 +21,7 @@ GONE = "read: error 433\n"
 
 
 class StorageTest(CliTest):
+    parent = memory_folder()
     options = ("--clock", "virtual", "--seed", "5")
 
     def setUp(self):

@@ -7,12 +7,14 @@ import pathlib
 import signal
 import subprocess
 
-from support import BAD_USAGE, NO_WORLD, CliTest, main, needs_mount
+from support import BAD_USAGE, NO_WORLD, CliTest, main, memory_folder, needs_mount
 
 GUID = r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}"
 
 
 class VolumeTest(CliTest):
+    parent = memory_folder()
+
     def setUp(self):
         super().setUp()
         (self.volume / "sub").mkdir()

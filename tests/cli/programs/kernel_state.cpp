@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the kernel keeps for each thread: signal mask, alternative stack, name, priority. The
 // argument says what is tried; exit code 0: all is as it should be, 9: it is not.
+#include "trying.hpp"
+
 #include <windows.h>
 
 #include <atomic>
@@ -16,20 +18,6 @@
 #include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
-
-static constexpr int WRONG = 9;
-
-static void Check(bool is_right)
-{
-    if (!is_right)
-        _exit(WRONG);
-}
-
-static void LetOthers()
-{
-    sched_yield();
-    Sleep(1);
-}
 
 // ---- masks ----
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Threads that would notice if they were not quite threads. The argument says what is tried; exit
 // code 0: all is as it should be, 9: it is not.
+#include "trying.hpp"
+
 #include <windows.h>
 
 #include <atomic>
@@ -22,21 +24,8 @@
 #include <unistd.h>
 #include <vector>
 
-static constexpr int WRONG = 9;
 static constexpr int N_THREADS = 3;
 static constexpr int N_ROUNDS = 20;
-
-static void Check(bool is_right)
-{
-    if (!is_right)
-        _exit(WRONG);
-}
-
-static void LetOthers()
-{
-    sched_yield();
-    Sleep(1);
-}
 
 static void StartAll(void (*main)(int))
 {
