@@ -58,7 +58,13 @@ static void compare_moment(struct run *r, const struct moment *m, uint64_t seed)
     free(now);
 }
 
-static void compare_all(struct run *r, uint64_t seed)
+static void compare_moments(struct run *r, uint64_t seed)
+{
+    for (size_t m = 0; m < r->moments.count; m++)
+        compare_moment(r, &r->moments.items[m], seed);
+}
+
+static void compare_origins(struct run *r, uint64_t seed)
 {
     char *with = cow_dump(r->v[0], VOLUME_ORIGIN, 65536, false);
     char *without = cow_dump(r->v[1], VOLUME_ORIGIN, 65536, false);
@@ -70,8 +76,12 @@ static void compare_all(struct run *r, uint64_t seed)
     }
     free(with);
     free(without);
-    for (size_t m = 0; m < r->moments.count; m++)
-        compare_moment(r, &r->moments.items[m], seed);
+}
+
+static void compare_all(struct run *r, uint64_t seed)
+{
+    compare_origins(r, seed);
+    compare_moments(r, seed);
 }
 
 static void make_snapshot(struct run *r, uint64_t seed)
@@ -160,7 +170,22 @@ static void change_owner(struct run *r, bool is_killed, uint64_t seed)
     }
     assert_true(cow_volume_next_number(r->v[0]) >= next);
     assert_int_equal(cow_volume_snapshot(r->v[0], n_persistent, NULL), 0);
-    compare_all(r, seed);
+    compare_moments(r, seed);
+}
+
+/* A part of it, and then the owner ends: it may be seen in the origin, and in no snapshot. */
+static void revert_a_part(struct run *r, unsigned number, uint64_t seed)
+{
+    struct cow_work *work;
+
+    end_work(r);
+    assert_int_equal(cow_volume_begin_revert(r->v[0], number, &work), 0);
+    for (uint64_t n = steps_draw(&r->pace, 100); n && cow_work_step(work); n--)
+        ;
+    compare_moments(r, seed);
+    r->v[0]->is_closing = true;
+    cow_work_end(work);
+    change_owner(r, true, seed);
 }
 
 /* The volume becomes what it was; nothing that a snapshot has changes thereby. */
@@ -169,6 +194,11 @@ static void revert_to_one(struct run *r, uint64_t seed)
     if (!r->moments.count)
         return;
     unsigned number = r->moments.items[draw(r, r->moments.count)].number;
+
+    if (steps_draw(&r->pace, 2))
+        revert_a_part(r, number, seed);
+    if (cow_volume_snapshot_info(r->v[0], number) == NULL)
+        return; /* it was not persistent */
     char *wanted = cow_dump(r->v[0], number, 65536, false);
 
     assert_int_equal(cow_volume_revert(r->v[0], number), 0);
@@ -181,8 +211,7 @@ static void revert_to_one(struct run *r, uint64_t seed)
     }
     free(wanted);
     free(got);
-    for (size_t m = 0; m < r->moments.count; m++)
-        compare_moment(r, &r->moments.items[m], seed);
+    compare_moments(r, seed);
 }
 
 static void do_step(struct run *r, int i, uint64_t seed)
@@ -202,8 +231,10 @@ static void do_step(struct run *r, int i, uint64_t seed)
             delete_one(r, seed);
     }
     go_on_with_work(r);
-    if (draw(r, 60) == 0)
+    if (draw(r, 60) == 0) {
         change_owner(r, draw(r, 2), seed);
+        compare_origins(r, seed);
+    }
     if (i % 50 == 49)
         compare_all(r, seed);
 }
