@@ -107,6 +107,7 @@ static struct fuse_session *session_new(struct cow_fuse *fuse, char label)
 
     ops.init = on_init;
     cow_fuse_read_operations(&ops);
+    cow_fuse_xattr_operations(&ops);
     cow_fuse_change_operations(&ops);
     fuse_opt_add_arg(&args, "vssemu");
     fuse_opt_add_arg(&args, "-o");
@@ -210,6 +211,23 @@ int cow_fuse_serve(struct cow_fuse *fuse)
         fuse->sleepy = fuse->sleepy < MAX_SLEEPY ? 2 * fuse->sleepy : MAX_SLEEPY;
     }
     return served < 0 ? -1 : 1;
+}
+
+void cow_fuse_begin_revert(struct cow_fuse *fuse, unsigned number)
+{
+    fuse->reverts_to = number;
+    fuse->drops_pages = true;
+}
+
+void cow_fuse_end_revert(struct cow_fuse *fuse)
+{
+    fuse->reverts_to = 0;
+    cow_fuse_resume(fuse);
+}
+
+void cow_fuse_end_dropping(struct cow_fuse *fuse)
+{
+    fuse->drops_pages = false;
 }
 
 void cow_fuse_drain(struct cow_fuse *fuse)

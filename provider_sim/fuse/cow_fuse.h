@@ -25,5 +25,13 @@ int cow_fuse_serve(struct cow_fuse *fuse);
  * but does not wait until they have arrived. */
 void cow_fuse_drain(struct cow_fuse *fuse);
 
+/* A revert begins: until its end, programs read the origin as the snapshot has it, and their changes
+ * wait, as do names that are to be made again. Whatever page the kernel writes back by itself, from
+ * a mapping or a writeback cache, is older, and dropped, until cow_fuse_end_dropping: when it has
+ * let go of all of them. */
+void cow_fuse_begin_revert(struct cow_fuse *fuse, unsigned number);
+void cow_fuse_end_revert(struct cow_fuse *fuse);
+void cow_fuse_end_dropping(struct cow_fuse *fuse);
+
 /* The volume is not held any more: answers the changes that waited, in their order. */
 void cow_fuse_resume(struct cow_fuse *fuse);

@@ -21,6 +21,9 @@ struct cow_fuse {
     char *read_buffer;
     size_t read_buffer_size;
     bool has_writeback;
+    unsigned
+        reverts_to;   /* the origin is read as this snapshot has it, changes wait; 0: no revert */
+    bool drops_pages; /* what the kernel has kept back was written before the revert */
     bool accepts_killpriv; /* FUSE_INIT is being answered (cow_fuse.c) */
     unsigned n_asleep;     /* requests that are still to be waited for asleep */
     unsigned sleepy;       /* so many when the next one does not come in time again */
@@ -31,15 +34,29 @@ static inline struct cow_fuse *cow_fuse_of(fuse_req_t req)
     return fuse_req_userdata(req);
 }
 
+/* What an inode is read as. */
+static inline unsigned cow_fuse_view(const struct cow_fuse *fuse, const struct fuse_inode *inode)
+{
+    return inode->view == VOLUME_ORIGIN ? fuse->reverts_to : inode->view;
+}
+
 /* ---- fuse_read.c ---- */
 
 void cow_fuse_read_operations(struct fuse_lowlevel_ops *ops);
 /* Fills entry for a node, whose reference is taken. */
 int cow_fuse_entry(struct cow_fuse *fuse, struct cow_node *take_node, unsigned view,
                    struct fuse_entry_param *ret_entry);
+/* -EAGAIN, and no answer: the revert has not come so far. */
+int cow_fuse_answer_lookup(fuse_req_t req, fuse_ino_t parent, const char *name);
 int cow_fuse_attributes(struct cow_fuse *fuse, const struct fuse_inode *inode,
                         struct stat *ret_stat);
+
+/* ---- fuse_xattr.c ---- */
+
+void cow_fuse_xattr_operations(struct fuse_lowlevel_ops *ops);
 
 /* ---- fuse_change.c ---- */
 
 void cow_fuse_change_operations(struct fuse_lowlevel_ops *ops);
+/* It is looked up, and the request answered, when the revert is over. */
+void cow_fuse_look_up_later(fuse_req_t req, fuse_ino_t parent, const char *name);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What each operation of emu/port/volume_wire.h does. */
+/* What each operation of emu/port/volume_wire.h does, but for long work (cow_server_work.c). */
 #include "provider_sim/fuse/cow_server_control.h"
 
 #include "emu/port/volume_wire.h"
-#include "provider_sim/cow/cow_check.h"
 #include "provider_sim/cow/cow_view_change.h"
 #include "provider_sim/fuse/cow_fuse.h"
-#include "provider_sim/fuse/cow_server_revert.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -120,39 +118,6 @@ static void tell_item(struct server_control *control, unsigned i, struct server_
     put(answer, info->properties, info->properties_size);
 }
 
-static void check_blocks(struct server_control *control, struct server_answer *answer)
-{
-    struct cow_block_report report;
-    struct cow_area_report area;
-
-    answer->error = cow_check_area(control->store, &area);
-    if (answer->error)
-        return;
-    area.ending = COW_ENDED_SERVED;
-    cow_check_blocks(control->cow, &report);
-    put(answer,
-        &(struct volume_wire_check){ .n_blocks = report.n_blocks,
-                                     .n_slots = report.n_slots,
-                                     .n_used = report.n_used,
-                                     .n_bad = report.n_bad },
-        sizeof(struct volume_wire_check));
-    put(answer, &area, sizeof(area));
-}
-
-/* One at a time; what the kernel has sent so far was before it. */
-static void begin_revert(struct server_control *control, unsigned number,
-                         struct server_answer *answer)
-{
-    if (control->revert) {
-        answer->error = -EBUSY;
-        return;
-    }
-    drain(control);
-    answer->error = server_revert_begin(control->cow, *control->fuse, number, &control->revert);
-    control->revert_error = answer->error;
-    answer->is_later = control->revert != NULL;
-}
-
 /* ---- the diff area ---- */
 
 static int limit(struct server_control *control, const void *bytes, size_t size)
@@ -236,9 +201,6 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
     case VOLUME_WIRE_RELEASE: /* when the answer is on its way */
         *is_holding = false;
         break;
-    case VOLUME_WIRE_DELETE:
-        a->error = cow_volume_delete_snapshot(control->cow, argument);
-        break;
     case VOLUME_WIRE_OPEN:
         a->error = cow_volume_open_snapshot(control->cow, argument);
         break;
@@ -251,18 +213,12 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
     case VOLUME_WIRE_SNAPSHOT:
         a->error = make(control, bytes, size, &a->value);
         break;
-    case VOLUME_WIRE_REVERT:
-        begin_revert(control, argument, a);
-        break;
     case VOLUME_WIRE_ITEM:
         tell_item(control, argument, a);
         break;
     case VOLUME_WIRE_WHERE:
         if (*control->fuse)
             put(a, control->mounted_at, strlen(control->mounted_at));
-        break;
-    case VOLUME_WIRE_CHECK:
-        check_blocks(control, a);
         break;
     case VOLUME_WIRE_LEAVE:
         cow_volume_leave(control->cow, true);

@@ -28,7 +28,8 @@ struct server_link {
     bool is_program;
     bool is_holding;
     bool wants_news;
-    bool waits_for_revert; /* and says nothing until then */
+    bool waits;      /* for long work of its own, and says nothing until then */
+    bool is_put_off; /* its message, which is whole, is answered after long work of another */
     bool is_ended;
     size_t n_received;
     size_t room;
@@ -45,19 +46,6 @@ static void add_link(struct server_control *control, int take_fd, bool is_progra
     array_add(&control->links, link);
 }
 
-/* The program has ended, in whatever way: what it made goes away, unless it is persistent. */
-static void delete_passing(struct cow_volume *v)
-{
-    size_t i = 0;
-    unsigned number;
-
-    while ((number = cow_volume_snapshot(v, i, NULL)) != 0) {
-        if (cow_volume_snapshot_info(v, number)->is_persistent ||
-            cow_volume_delete_snapshot(v, number) < 0)
-            i++;
-    }
-}
-
 static void end_link(struct server_control *control, struct server_link *link)
 {
     if (link->is_ended)
@@ -66,8 +54,9 @@ static void end_link(struct server_control *control, struct server_link *link)
     close(link->fd);
     if (link->is_holding)
         server_control_release(control);
+    server_work_forget_asker(&control->work, link);
     if (link->is_program)
-        delete_passing(control->cow);
+        server_work_delete_passing(control);
 }
 
 static void forget_ended(struct server_control *control)
@@ -109,40 +98,48 @@ static void send_answer(struct server_control *control, struct server_link *link
         end_link(control, link);
 }
 
-/* How far the work is that a link waits for, a thousand times at most. */
-struct telling {
-    struct server_link *link;
-    uint32_t told;
-    bool is_cut; /* it does not listen: then it is told no more */
-};
-
-static void tell_progress(void *arg, uint64_t done, uint64_t total)
+bool server_link_tell_progress(struct server_link *link, unsigned done, unsigned total)
 {
-    struct telling *t = arg;
-    uint32_t now = total ? (uint32_t)((double)done * 1000 / (double)total) : 0;
     struct volume_wire_reply head = {
-        .length = sizeof(head), .error = VOLUME_WIRE_GOING_ON, .value = now, .detail = 1000
+        .length = sizeof(head), .error = VOLUME_WIRE_GOING_ON, .value = done, .detail = total
     };
+    ssize_t n = send(link->fd, &head, sizeof(head), MSG_NOSIGNAL | MSG_DONTWAIT);
 
-    if (t->is_cut || now == t->told)
-        return;
-    t->told = now;
-    ssize_t n = send(t->link->fd, &head, sizeof(head), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n != (ssize_t)sizeof(head))
-        t->is_cut = true;
     if (n > 0 && n < (ssize_t)sizeof(head)) /* no reply can follow half a message */
-        shutdown(t->link->fd, SHUT_RDWR);
+        shutdown(link->fd, SHUT_RDWR);
+    return n == (ssize_t)sizeof(head);
+}
+
+static const struct volume_wire_request *message_of(const struct server_link *link)
+{
+    return (const void *)link->bytes;
+}
+
+static void begin_work(struct server_control *control, struct server_link *link)
+{
+    const struct volume_wire_request *head = message_of(link);
+    const struct server_answer refusal = { .error = server_work_begin(control, head->operation,
+                                                                      head->argument, link,
+                                                                      head->wants_progress) };
+
+    link->waits = !refusal.error;
+    if (refusal.error)
+        send_answer(control, link, &refusal);
 }
 
 static void answer_message(struct server_control *control, struct server_link *link)
 {
-    const struct volume_wire_request *head = (const void *)link->bytes;
+    const struct volume_wire_request *head = message_of(link);
     struct server_answer answer = { 0 };
-    struct telling telling = { .link = link };
     bool was_holding = link->is_holding;
 
-    if (head->wants_progress)
-        cow_volume_watch_progress(control->cow, tell_progress, &telling);
+    link->is_put_off = server_work_is_waited_for(&control->work, head->operation);
+    if (link->is_put_off)
+        return;
+    if (server_work_is_long(head->operation)) {
+        begin_work(control, link);
+        return;
+    }
     if (head->operation == VOLUME_WIRE_NEWS)
         link->wants_news = true;
     else if (head->operation == VOLUME_WIRE_LEAVE && !link->is_program)
@@ -150,31 +147,42 @@ static void answer_message(struct server_control *control, struct server_link *l
     else
         server_control_answer(control, &link->is_holding, head->operation, head->argument,
                               link->bytes + sizeof(*head), head->length - sizeof(*head), &answer);
-    cow_volume_watch_progress(control->cow, NULL, NULL);
     /* The answer goes first: the writes that waited are not the asker's concern. */
-    link->waits_for_revert = answer.is_later;
-    if (!answer.is_later)
-        send_answer(control, link, &answer);
+    send_answer(control, link, &answer);
     array_free(&answer.bytes);
     if (head->operation == VOLUME_WIRE_RELEASE && was_holding)
         server_control_release(control);
 }
 
-/* The kernel has been told of the revert. */
-static void finish_revert(struct server_control *control)
+static void answer_put_off(struct server_control *control)
 {
-    const struct server_answer answer = { .error = control->revert_error };
-
-    server_revert_end(control->revert);
-    control->revert = NULL;
     for (size_t i = 0; i < control->links.count; i++) {
         struct server_link *link = control->links.items[i];
 
-        if (!link->waits_for_revert || link->is_ended)
-            continue;
-        link->waits_for_revert = false;
-        send_answer(control, link, &answer);
+        if (link->is_put_off && !link->is_ended)
+            answer_message(control, link);
     }
+}
+
+bool server_control_has_work(const struct server_control *control)
+{
+    return server_work_is_ready(&control->work);
+}
+
+void server_control_work(struct server_control *control)
+{
+    struct server_answer answer = { 0 };
+    struct server_link *asker = NULL;
+
+    if (!server_work_go_on(control, &asker, &answer))
+        return;
+    if (asker) {
+        asker->waits = false;
+        send_answer(control, asker, &answer);
+    }
+    array_free(&answer.bytes);
+    answer_put_off(control);
+    forget_ended(control);
 }
 
 void server_control_tell_news(struct server_control *control)
@@ -219,6 +227,10 @@ static void serve_link(struct server_control *control, struct server_link *link)
 {
     size_t wanted = wanted_by(link);
 
+    if (link->waits || link->is_put_off) { /* it has gone: nothing else can have come */
+        end_link(control, link);
+        return;
+    }
     make_room(link, wanted);
     ssize_t n =
         recv(link->fd, link->bytes + link->n_received, wanted - link->n_received, MSG_DONTWAIT);
@@ -310,32 +322,35 @@ void server_control_begin(struct server_control *control, int program_fd, const 
         listen_in(control, directory);
 }
 
-/* The kernel may wait for us until it has been told. */
-static void await_revert(struct server_control *control)
+/* What is left of long work. The kernel may wait for us until it has been told. */
+static void end_work(struct server_control *control)
 {
-    while (control->revert) {
-        struct pollfd fds[] = { { .fd = server_revert_fd(control->revert), .events = POLLIN },
+    while (control->work.operation) {
+        struct pollfd fds[] = { { .fd = server_work_fd(&control->work), .events = POLLIN },
                                 { .fd = *control->fuse ? cow_fuse_fd(*control->fuse) : -1,
                                   .events = POLLIN } };
 
-        if (poll(fds, 2, -1) < 0)
+        if (poll(fds, 2, server_work_is_ready(&control->work) ? 0 : -1) < 0)
             continue;
         if (fds[0].revents)
-            finish_revert(control);
+            server_work_heard(&control->work);
         else if (fds[1].revents && cow_fuse_serve(*control->fuse) < 0)
-            finish_revert(control); /* unmounted: nothing is asked any more */
+            server_control_unmounting(control); /* nothing is asked any more */
+        server_control_work(control);
     }
 }
 
 void server_control_unmounting(struct server_control *control)
 {
-    if (control->revert)
-        finish_revert(control);
+    if (control->work.revert)
+        server_revert_unmounting(control->work.revert);
 }
 
 void server_control_end(struct server_control *control)
 {
-    await_revert(control);
+    for (size_t i = 0; i < control->links.count; i++)
+        control->links.items[i]->is_put_off = false; /* nobody begins anything any more */
+    end_work(control);
     if (control->listen_fd >= 0) {
         unlinkat(control->folder_fd, VOLUME_WIRE_SOCKET, 0);
         close(control->listen_fd);
@@ -361,10 +376,13 @@ void server_control_fill(const struct server_control *control, struct pollfd *fd
 {
     fds[0] =
         (struct pollfd){ .fd = is_listening(control) ? control->listen_fd : -1, .events = POLLIN };
-    fds[1] = (struct pollfd){ .fd = control->revert ? server_revert_fd(control->revert) : -1,
-                              .events = POLLIN };
-    for (size_t i = 0; i < control->links.count; i++)
-        fds[2 + i] = (struct pollfd){ .fd = control->links.items[i]->fd, .events = POLLIN };
+    fds[1] = (struct pollfd){ .fd = server_work_fd(&control->work), .events = POLLIN };
+    for (size_t i = 0; i < control->links.count; i++) {
+        const struct server_link *link = control->links.items[i];
+
+        fds[2 + i] = (struct pollfd){ .fd = link->fd,
+                                      .events = link->waits || link->is_put_off ? 0 : POLLIN };
+    }
 }
 
 void server_control_serve(struct server_control *control, const struct pollfd *fds)
@@ -378,6 +396,6 @@ void server_control_serve(struct server_control *control, const struct pollfd *f
     if (fds[0].revents)
         accept_link(control);
     if (fds[1].revents)
-        finish_revert(control);
+        server_work_heard(&control->work);
     forget_ended(control);
 }

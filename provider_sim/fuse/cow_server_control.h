@@ -5,6 +5,7 @@
 #pragma once
 
 #include "emu/base/array.h"
+#include "provider_sim/fuse/cow_server_work.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -13,7 +14,6 @@
 struct cow_fuse;
 struct cow_volume;
 struct server_link;
-struct server_revert;
 struct store;
 
 struct server_control {
@@ -23,8 +23,7 @@ struct server_control {
     const char *mounted_at;
     int folder_fd, listen_fd; /* -1: nobody can connect */
     ARRAY(struct server_link *) links;
-    struct server_revert *revert; /* the kernel is being told of one; NULL: of none */
-    int revert_error;             /* what its asker will be answered */
+    struct server_work work;
 };
 
 /* Takes program_fd; directory: the host's, NULL: nobody but the program gives orders. The rest of
@@ -40,15 +39,20 @@ bool server_control_has_program(const struct server_control *control);
 size_t server_control_count(const struct server_control *control);
 void server_control_fill(const struct server_control *control, struct pollfd *fds);
 void server_control_serve(struct server_control *control, const struct pollfd *fds);
+/* Long work is under way that waits for no descriptor: server_control_work does a piece of it. */
+bool server_control_has_work(const struct server_control *control);
+void server_control_work(struct server_control *control);
 /* To be called when anything may have become of snapshots: tells who wants to know. */
 void server_control_tell_news(struct server_control *control);
+
+/* Tells who waits how far it is. False: it does not listen. */
+bool server_link_tell_progress(struct server_link *link, unsigned done, unsigned total);
 
 /* ---- cow_server_answer.c ---- */
 
 struct server_answer {
     int error;
     unsigned value, detail;
-    bool is_later;              /* a revert has begun: the answer follows when it is over */
     ARRAY(unsigned char) bytes; /* to follow the head; freed by who sends */
 };
 

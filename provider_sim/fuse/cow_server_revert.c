@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What the kernel may know is what was there before and, as missing names are remembered, too, what
- * is there afterwards: the names of every directory that it has looked up. */
+ * is there afterwards: the names of every directory that it has looked up. It is told so twice: when
+ * the work begins, so that what is read from then on is asked for, and when it is over. */
 #include "provider_sim/fuse/cow_server_revert.h"
 
 #include "emu/base/array.h"
 #include "emu/base/list.h"
 #include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/cow/cow_work.h"
+#include "provider_sim/fuse/cow_fuse.h"
 #include "provider_sim/fuse/cow_fuse_state.h"
 
 #include <errno.h>
@@ -21,7 +24,12 @@ struct known_name {
 };
 
 struct server_revert {
+    struct cow_fuse *fuse; /* NULL: nothing is mounted (any more) */
     struct fuse_session *session;
+    struct cow_work *work; /* NULL: it is over */
+    int error;
+    bool is_telling;   /* the thread is there */
+    bool is_told_last; /* and this is the second time */
     pthread_t thread;
     int fd;
     uint64_t dir; /* while its names are listed */
@@ -96,53 +104,125 @@ static void *tell_kernel(void *arg)
     return NULL;
 }
 
-static void revert_free(struct server_revert *revert)
+static void forget_known(struct server_revert *revert)
 {
     for (size_t i = 0; i < revert->names.count; i++)
         free(revert->names.items[i].name);
     array_free(&revert->names);
     array_free(&revert->inodes);
-    if (revert->fd >= 0)
-        close(revert->fd);
-    free(revert);
 }
+
+static void begin_telling(struct server_revert *revert)
+{
+    add_names(revert, revert->fuse);
+    add_inodes(revert, revert->fuse);
+    revert->is_telling = pthread_create(&revert->thread, NULL, tell_kernel, revert) == 0;
+}
+
+static void end_telling(struct server_revert *revert)
+{
+    uint64_t n;
+
+    if (!revert->is_telling)
+        return;
+    pthread_join(revert->thread, NULL);
+    revert->is_telling = false;
+    while (read(revert->fd, &n, sizeof(n)) < 0 && errno == EINTR)
+        ;
+    forget_known(revert);
+}
+
+/* ---- the work ---- */
 
 int server_revert_begin(struct cow_volume *volume, struct cow_fuse *fuse, unsigned number,
                         struct server_revert **ret_revert)
 {
-    struct server_revert *revert;
+    struct server_revert *revert = mem_new(struct server_revert);
+    int error = 0;
 
-    *ret_revert = NULL;
-    if (!fuse)
-        return cow_volume_revert(volume, number);
-    revert = mem_new(struct server_revert);
-    revert->session = fuse->session;
-    revert->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (revert->fd < 0) {
-        free(revert);
-        return -errno;
+    *revert = (struct server_revert){ .fuse = fuse, .fd = -1 };
+    if (fuse) {
+        revert->session = fuse->session;
+        revert->fd = eventfd(0, EFD_CLOEXEC);
+        error = revert->fd < 0 ? -errno : 0;
     }
-    add_names(revert, fuse);
-    int error = cow_volume_revert(volume, number);
-
-    add_names(revert, fuse);
-    add_inodes(revert, fuse);
-    if (error == -ENOENT || error == -ENXIO || error == -EAGAIN || error == -EBUSY ||
-        pthread_create(&revert->thread, NULL, tell_kernel, revert) != 0) {
-        revert_free(revert); /* nothing was changed, or nobody can be told */
-        return error ? error : -EAGAIN;
+    if (!error)
+        error = cow_volume_begin_revert(volume, number, &revert->work);
+    if (error) {
+        server_revert_end(revert);
+        return error;
+    }
+    if (fuse) {
+        cow_fuse_begin_revert(fuse, number);
+        begin_telling(revert);
     }
     *ret_revert = revert;
-    return error;
+    return 0;
+}
+
+/* The names that are there now are told when the thread has told what was there before. */
+static void tell_last(struct server_revert *revert)
+{
+    revert->is_told_last = true;
+    if (revert->fuse)
+        begin_telling(revert);
+}
+
+bool server_revert_has_steps(const struct server_revert *revert)
+{
+    return revert->work != NULL;
+}
+
+bool server_revert_step(struct server_revert *revert)
+{
+    if (!revert->work)
+        return false;
+    if (cow_work_step(revert->work))
+        return true;
+    revert->error = cow_work_end(revert->work);
+    revert->work = NULL;
+    if (revert->fuse)
+        cow_fuse_end_revert(revert->fuse);
+    if (!revert->is_telling)
+        tell_last(revert);
+    return false;
 }
 
 int server_revert_fd(const struct server_revert *revert)
 {
-    return revert->fd;
+    return revert->is_telling ? revert->fd : -1;
 }
 
-void server_revert_end(struct server_revert *revert)
+void server_revert_heard(struct server_revert *revert)
 {
-    pthread_join(revert->thread, NULL);
-    revert_free(revert);
+    end_telling(revert);
+    if (!revert->work && !revert->is_told_last)
+        tell_last(revert);
+}
+
+bool server_revert_is_over(const struct server_revert *revert)
+{
+    return !revert->work && !revert->is_telling;
+}
+
+void server_revert_unmounting(struct server_revert *revert)
+{
+    if (!revert->fuse)
+        return;
+    cow_fuse_end_revert(revert->fuse);
+    end_telling(revert);
+    revert->fuse = NULL;
+}
+
+int server_revert_end(struct server_revert *revert)
+{
+    int error = revert->error;
+
+    if (revert->fuse)
+        cow_fuse_end_dropping(revert->fuse);
+    forget_known(revert);
+    if (revert->fd >= 0)
+        close(revert->fd);
+    free(revert);
+    return error;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Changes. Each request is a struct change that borrows the request's memory. If the volume is
- * held, a copy that owns its memory waits in the queue and the kernel waits for the answer. */
+ * held, or the origin being reverted, a copy that owns its memory waits in the queue and the kernel
+ * waits for the answer. */
 #include "provider_sim/fuse/cow_fuse_state.h"
 #include "provider_sim/fuse/fuse_wire.h"
 
@@ -35,13 +36,20 @@ struct change {
 
 /* ---- the queue ---- */
 
+static int run(struct cow_fuse *fuse, struct change *c)
+{
+    if (fuse->reverts_to && fuse_nodes_find(&fuse->nodes, c->ino)->view == VOLUME_ORIGIN)
+        return -EAGAIN;
+    return c->run(fuse, c);
+}
+
 static void start(fuse_req_t req, struct change change)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
 
     change.req = req;
     change.kills_suid = fuse_wire_kills_suid(fuse->request.mem, fuse->request.size);
-    if (change.run(fuse, &change) != -EAGAIN)
+    if (run(fuse, &change) != -EAGAIN)
         return;
     struct change *kept = mem_copy(&change, sizeof(change));
 
@@ -56,7 +64,7 @@ void cow_fuse_resume(struct cow_fuse *fuse)
     while (!list_is_empty(&fuse->waiting)) {
         struct change *c = container_of(fuse->waiting.next, struct change, waiting);
 
-        if (c->run(fuse, c) == -EAGAIN)
+        if (run(fuse, c) == -EAGAIN)
             return; /* held again; the order stays */
         list_remove(&c->waiting);
         free((char *)c->name);
@@ -130,7 +138,13 @@ static int run_write(struct cow_fuse *fuse, struct change *c)
 static void on_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t size, off_t offset,
                      struct fuse_file_info *fi)
 {
-    (void)fi;
+    struct cow_fuse *fuse = cow_fuse_of(req);
+
+    if (fi->writepage && fuse->drops_pages &&
+        fuse_nodes_find(&fuse->nodes, ino)->view == VOLUME_ORIGIN) {
+        fuse_reply_write(req, size);
+        return;
+    }
     start(req, (struct change){
                    .run = run_write, .ino = ino, .bytes = bytes, .size = size, .offset = offset });
 }
@@ -345,6 +359,17 @@ static void on_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const
 {
     start(req, (struct change){
                    .run = run_link, .ino = ino, .other_ino = new_parent, .name = new_name });
+}
+
+static int run_lookup(struct cow_fuse *fuse, struct change *c)
+{
+    (void)fuse;
+    return cow_fuse_answer_lookup(c->req, c->ino, c->name);
+}
+
+void cow_fuse_look_up_later(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+    start(req, (struct change){ .run = run_lookup, .ino = parent, .name = name });
 }
 
 /* ---- names that go ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions of the kernel: they are answered at once, also while the volume is held. */
+/* Questions of the kernel: they are answered at once, also while the volume is held, but for a name
+ * that a revert has yet to make again. */
 #include "provider_sim/fuse/cow_fuse_state.h"
 
 #include "emu/base/array.h"
@@ -39,7 +40,7 @@ int cow_fuse_attributes(struct cow_fuse *fuse, const struct fuse_inode *inode,
         snapshots_stat(fuse, ret_stat);
         return 0;
     }
-    int error = cow_volume_stat(fuse->volume, inode->view, inode->node, ret_stat);
+    int error = cow_volume_stat(fuse->volume, cow_fuse_view(fuse, inode), inode->node, ret_stat);
     if (!error)
         ret_stat->st_ino = ino_in_view(ret_stat->st_ino, inode->view);
     return error;
@@ -124,6 +125,26 @@ static void look_up_snapshots(struct cow_fuse *fuse, struct fuse_entry_param *en
     snapshots_stat(fuse, &entry->attr);
 }
 
+/* -EAGAIN: the object that the snapshot knows by this name is not there; another one will be. */
+static int look_up_node(struct cow_fuse *fuse, const struct fuse_inode *dir, const char *name,
+                        struct cow_node **ret_node)
+{
+    unsigned view = cow_fuse_view(fuse, dir);
+    struct cow_node *now = NULL;
+    int error = cow_volume_lookup(fuse->volume, view, dir->node, name, ret_node);
+
+    if (error || view == dir->view)
+        return error;
+    cow_volume_lookup(fuse->volume, VOLUME_ORIGIN, dir->node, name, &now);
+    bool is_there = now == *ret_node;
+
+    cow_node_unref(fuse->volume, now);
+    if (is_there)
+        return 0;
+    cow_node_unref(fuse->volume, *ret_node);
+    return -EAGAIN;
+}
+
 static int look_up(struct cow_fuse *fuse, const struct fuse_inode *dir, const char *name,
                    struct fuse_entry_param *entry)
 {
@@ -135,17 +156,19 @@ static int look_up(struct cow_fuse *fuse, const struct fuse_inode *dir, const ch
         look_up_snapshots(fuse, entry);
         return 0;
     }
-    int error = cow_volume_lookup(fuse->volume, dir->view, dir->node, name, &node);
+    int error = look_up_node(fuse, dir, name, &node);
     return error ? error : cow_fuse_entry(fuse, node, dir->view, entry);
 }
 
-static void on_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+int cow_fuse_answer_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
     struct fuse_inode *dir = fuse_nodes_find(&fuse->nodes, parent);
     struct fuse_entry_param entry = { 0 };
     int error = look_up(fuse, dir, name, &entry);
 
+    if (error == -EAGAIN && fuse->reverts_to)
+        return error;
     if (error == -ENOENT && dir->node) {
         /* The kernel may remember for as long that there is nothing. */
         entry = (struct fuse_entry_param){ .entry_timeout = FUSE_TRUE_FOR_S };
@@ -155,6 +178,13 @@ static void on_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
         fuse_reply_err(req, -error);
     else
         fuse_reply_entry(req, &entry);
+    return 0;
+}
+
+static void on_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+    if (cow_fuse_answer_lookup(req, parent, name) == -EAGAIN)
+        cow_fuse_look_up_later(req, parent, name);
 }
 
 static void on_forget(fuse_req_t req, fuse_ino_t ino, uint64_t n_lookups)
@@ -175,7 +205,8 @@ static void on_readlink(fuse_req_t req, fuse_ino_t ino)
     struct cow_fuse *fuse = cow_fuse_of(req);
     struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
     char target[PATH_MAX];
-    int n = cow_volume_readlink(fuse->volume, inode->view, inode->node, target, sizeof(target) - 1);
+    int n = cow_volume_readlink(fuse->volume, cow_fuse_view(fuse, inode), inode->node, target,
+                                sizeof(target) - 1);
 
     if (n < 0) {
         fuse_reply_err(req, -n);
@@ -218,8 +249,8 @@ static void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
         fuse->read_buffer = mem_alloc_pages(size);
         fuse->read_buffer_size = size;
     }
-    ssize_t n =
-        cow_volume_read(fuse->volume, inode->view, inode->node, fuse->read_buffer, size, offset);
+    ssize_t n = cow_volume_read(fuse->volume, cow_fuse_view(fuse, inode), inode->node,
+                                fuse->read_buffer, size, offset);
     if (n < 0)
         fuse_reply_err(req, (int)-n);
     else
@@ -231,7 +262,8 @@ static void on_lseek(fuse_req_t req, fuse_ino_t ino, off_t offset, int whence,
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
     struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
-    off_t at = cow_volume_seek(fuse->volume, inode->view, inode->node, offset, whence);
+    off_t at =
+        cow_volume_seek(fuse->volume, cow_fuse_view(fuse, inode), inode->node, offset, whence);
 
     (void)fi;
     if (at < 0)
@@ -307,7 +339,7 @@ static int listing_fill(struct cow_fuse *fuse, const struct fuse_inode *dir, str
     add_entry(l, ".", (ino_t)ino, S_IFDIR);
     add_entry(l, "..", (ino_t)ino, S_IFDIR);
     if (dir->node)
-        return cow_volume_list(fuse->volume, dir->view, dir->node, add_entry, l);
+        return cow_volume_list(fuse->volume, cow_fuse_view(fuse, dir), dir->node, add_entry, l);
     for (size_t i = 0; (number = cow_volume_snapshot(fuse->volume, i, NULL)) != 0; i++) {
         char name[64];
 
@@ -356,7 +388,9 @@ static size_t add_plus(fuse_req_t req, struct fuse_inode *dir, const struct entr
 
     if (fuse_add_direntry_plus(req, NULL, 0, e->name, NULL, 0) > room)
         return room + 1;
-    if (!is_dots(e->name) && look_up(fuse, dir, e->name, &entry) < 0)
+    int error = is_dots(e->name) ? 0 : look_up(fuse, dir, e->name, &entry);
+
+    if (error && error != -EAGAIN) /* then the name alone: it will be looked up */
         return 0;
     return fuse_add_direntry_plus(req, buffer, room, e->name, &entry, next);
 }
@@ -409,44 +443,6 @@ static void on_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t of
     reply_entries(req, ino, size, offset, fi, add_plus);
 }
 
-/* ---- extended attributes ---- */
-
-static void reply_bytes(fuse_req_t req, ssize_t n, const void *bytes, size_t room)
-{
-    if (n < 0)
-        fuse_reply_err(req, (int)-n);
-    else if (!room)
-        fuse_reply_xattr(req, (size_t)n);
-    else
-        fuse_reply_buf(req, bytes, (size_t)n);
-}
-
-static void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
-{
-    struct cow_fuse *fuse = cow_fuse_of(req);
-    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
-    void *value = mem_alloc(size);
-    ssize_t n = inode->node ? cow_volume_get_xattr(fuse->volume, inode->view, inode->node, name,
-                                                   value, size)
-                            : -ENODATA;
-
-    reply_bytes(req, n, value, size);
-    free(value);
-}
-
-static void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
-{
-    struct cow_fuse *fuse = cow_fuse_of(req);
-    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
-    char *names = mem_alloc(size);
-    ssize_t n = inode->node
-                    ? cow_volume_list_xattr(fuse->volume, inode->view, inode->node, names, size)
-                    : 0;
-
-    reply_bytes(req, n, names, size);
-    free(names);
-}
-
 void cow_fuse_read_operations(struct fuse_lowlevel_ops *ops)
 {
     ops->lookup = on_lookup;
@@ -465,6 +461,4 @@ void cow_fuse_read_operations(struct fuse_lowlevel_ops *ops)
     ops->releasedir = on_releasedir;
     ops->fsyncdir = on_fsync;
     ops->statfs = on_statfs;
-    ops->getxattr = on_getxattr;
-    ops->listxattr = on_listxattr;
 }

@@ -159,9 +159,21 @@ static size_t serve_one(struct server_volume *v, const struct pollfd *fds)
         cow_fuse_unmount(v->fuse); /* somebody has unmounted it */
         v->fuse = NULL;
     }
+    if (server_control_has_work(&v->control))
+        server_control_work(&v->control);
     if (cow_volume_has_news(v->cow))
         server_control_tell_news(&v->control);
     return 1 + n;
+}
+
+/* Long work of one of them, which waits for nothing. */
+static bool has_work(const struct server_volume *volumes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (server_control_has_work(&volumes[i].control))
+            return true;
+    }
+    return false;
 }
 
 static void serve(struct server_volume *volumes, size_t n, int life_fd, int signal_fd)
@@ -170,7 +182,7 @@ static void serve(struct server_volume *volumes, size_t n, int life_fd, int sign
 
     while (!has_nothing_to_do(volumes, n)) {
         fill_list(&list, volumes, n, life_fd, signal_fd);
-        if (poll(list.fds.items, (nfds_t)list.fds.count, -1) < 0)
+        if (poll(list.fds.items, (nfds_t)list.fds.count, has_work(volumes, n) ? 0 : -1) < 0)
             continue;
         if (list.fds.items[0].revents || list.fds.items[1].revents)
             break;

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions about extended attributes. */
+#include "provider_sim/fuse/cow_fuse_state.h"
+
+#include "emu/base/mem.h"
+
+#include <errno.h>
+
+static void reply_bytes(fuse_req_t req, ssize_t n, const void *bytes, size_t room)
+{
+    if (n < 0)
+        fuse_reply_err(req, (int)-n);
+    else if (!room)
+        fuse_reply_xattr(req, (size_t)n);
+    else
+        fuse_reply_buf(req, bytes, (size_t)n);
+}
+
+static void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
+{
+    struct cow_fuse *fuse = cow_fuse_of(req);
+    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+    void *value = mem_alloc(size);
+    ssize_t n = inode->node ? cow_volume_get_xattr(fuse->volume, cow_fuse_view(fuse, inode),
+                                                   inode->node, name, value, size)
+                            : -ENODATA;
+
+    reply_bytes(req, n, value, size);
+    free(value);
+}
+
+static void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
+{
+    struct cow_fuse *fuse = cow_fuse_of(req);
+    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+    char *names = mem_alloc(size);
+    ssize_t n = inode->node ? cow_volume_list_xattr(fuse->volume, cow_fuse_view(fuse, inode),
+                                                    inode->node, names, size)
+                            : 0;
+
+    reply_bytes(req, n, names, size);
+    free(names);
+}
+
+void cow_fuse_xattr_operations(struct fuse_lowlevel_ops *ops)
+{
+    ops->getxattr = on_getxattr;
+    ops->listxattr = on_listxattr;
+}
