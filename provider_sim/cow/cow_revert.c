@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The origin becomes what a snapshot has. Directory by directory: what the snapshot does not know
  * goes, what is missing is made again, what differs is written. All of it are ordinary changes of
- * the origin, so that every snapshot, the one reverted to included, keeps what it has, and so does
- * who finds the volume after a kill in the middle of it.
+ * the origin, so that every snapshot, the one reverted to included, keeps what it has, also over a
+ * kill in the middle of it.
  *
  * It goes in steps of an entry or a chunk of a file: the directories on the way stand in a stack. */
 #include "provider_sim/cow/cow_revert.h"

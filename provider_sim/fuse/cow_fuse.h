@@ -25,7 +25,7 @@ int cow_fuse_serve(struct cow_fuse *fuse);
  * but does not wait until they have arrived. */
 void cow_fuse_drain(struct cow_fuse *fuse);
 
-/* A revert begins: until its end, programs read the origin as the snapshot has it, and their changes
+/* A revert begins: until its end, programs read the origin as the snapshot has it; their changes
  * wait, as do names that are to be made again. Whatever page the kernel writes back by itself, from
  * a mapping or a writeback cache, is older, and dropped, until cow_fuse_end_dropping: when it has
  * let go of all of them. */

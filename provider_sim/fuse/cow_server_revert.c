@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the kernel may know is what was there before and, as missing names are remembered, too, what
- * is there afterwards: the names of every directory that it has looked up. It is told so twice: when
- * the work begins, so that what is read from then on is asked for, and when it is over. */
+ * is there afterwards: the names of every directory that it has looked up. It is told so twice:
+ * when the work begins, so that what is read from then on is asked for, and when it is over. */
 #include "provider_sim/fuse/cow_server_revert.h"
 
 #include "emu/base/array.h"
@@ -85,7 +85,8 @@ static void add_inodes(struct server_revert *revert, struct cow_fuse *fuse)
 
 /* ---- telling it ---- */
 
-/* What it does not know it does not mind. */
+/* What it does not know it does not mind. A name waits for who is changing its directory, a page
+ * for who is writing it. */
 static void *tell_kernel(void *arg)
 {
     struct server_revert *revert = arg;
@@ -168,15 +169,19 @@ static void tell_last(struct server_revert *revert)
         begin_telling(revert);
 }
 
+/* The kernel asks for everything anew before anything changes; but who waits with a change may keep
+ * it from taking in what it is told. */
 bool server_revert_has_steps(const struct server_revert *revert)
 {
-    return revert->work != NULL;
+    if (!revert->work || !revert->is_telling)
+        return revert->work;
+    return !list_is_empty(&revert->fuse->waiting);
 }
 
 bool server_revert_step(struct server_revert *revert)
 {
-    if (!revert->work)
-        return false;
+    if (!server_revert_has_steps(revert))
+        return revert->work;
     if (cow_work_step(revert->work))
         return true;
     revert->error = cow_work_end(revert->work);

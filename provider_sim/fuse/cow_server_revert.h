@@ -14,6 +14,7 @@ struct server_revert;
 /* fuse NULL: nothing is mounted. On failure (as cow_volume_begin_revert) nothing has happened. */
 int server_revert_begin(struct cow_volume *volume, struct cow_fuse *fuse, unsigned number,
                         struct server_revert **ret_revert);
+/* There is something to do that does not wait for the kernel. */
 bool server_revert_has_steps(const struct server_revert *revert);
 /* False: there is no more work; what is left is that the kernel is told. */
 bool server_revert_step(struct server_revert *revert);

@@ -53,13 +53,17 @@ bool server_work_is_waited_for(const struct server_work *work, unsigned operatio
 
 /* ---- beginning ---- */
 
+/* How often an asker hears of it at most: all of it, and the answer, must have room in his socket
+ * if he does not listen before. */
+#define PARTS 100u
+
 static void note_progress(void *arg, uint64_t done, uint64_t total)
 {
     struct server_work *w = arg;
-    uint32_t now = total ? (uint32_t)((double)done * 1000 / (double)total) : 0;
+    uint32_t now = total ? (uint32_t)((double)done * PARTS / (double)total) : 0;
 
     if (w->asker && w->wants_progress && now != w->told &&
-        !server_link_tell_progress(w->asker, now, 1000))
+        !server_link_tell_progress(w->asker, now, PARTS))
         w->wants_progress = false;
     w->told = now;
 }

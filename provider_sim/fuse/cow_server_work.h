@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Long work that somebody has asked a server for: one at a time for each volume, a piece between two
- * looks at the descriptors, so that the volume, and the others, are served meanwhile. Who asks for
- * something that would meet it half done waits until it is over. Used by cow_server_control. */
+/* Long work that somebody has asked a server for: one at a time for each volume, a piece between
+ * two looks at the descriptors, so that the volume, and the others, are served meanwhile. Who asks
+ * for something that would meet it half done waits until it is over. Used by cow_server_control. */
 #pragma once
 
 #include "emu/port/volume_wire.h"
@@ -19,7 +19,7 @@ struct server_work {
     enum volume_wire_operation operation; /* 0: there is none */
     struct server_link *asker;            /* NULL: nobody waits for it */
     bool wants_progress;
-    uint32_t told;                /* of a thousand */
+    uint32_t told;                /* of a hundred */
     struct cow_work *steps;       /* of a deletion or a check */
     struct server_revert *revert; /* of a revert */
     struct cow_block_report blocks;
