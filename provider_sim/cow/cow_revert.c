@@ -4,7 +4,7 @@
  * the origin, so that every snapshot, the one reverted to included, keeps what it has, also over a
  * kill in the middle of it.
  *
- * It goes in steps of an entry or a chunk of a file: the directories on the way stand in a stack. */
+ * It goes in steps of an entry or a chunk of a file; directories on the way stand in a stack. */
 #include "provider_sim/cow/cow_revert.h"
 #include "provider_sim/cow/cow_work.h"
 
