@@ -3,7 +3,7 @@
  * after the other (Volsnap 33), and when even the last one needs more than the limit allows, all of
  * them (36); a disk without room costs all of them at once (24, 35). A volume that protects its
  * snapshots goes offline instead (Learn: "VSS_PROTECTION_LEVEL enumeration"). */
-#include "provider_sim/cow/cow_state.h"
+#include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -48,6 +48,16 @@ void cow_volume_area_use(const struct cow_volume *v, struct diff_area_use *ret_u
 
 /* ---- giving up ---- */
 
+/* Where the area cannot grow, what is free in it is all that there is. */
+static void lose(struct cow_volume *v, enum diff_area_event event, unsigned after)
+{
+    if (!cow_lose_snapshots(v, after))
+        return;
+    add_news(v, event, after + 1);
+    if (!v->limits.is_stuck)
+        cow_journal_trim(v);
+}
+
 static void give_up(struct cow_volume *v, enum diff_area_event event, unsigned after)
 {
     if (v->limits.protects_snapshots) {
@@ -56,14 +66,12 @@ static void give_up(struct cow_volume *v, enum diff_area_event event, unsigned a
         v->is_offline = true;
         return;
     }
-    if (cow_lose_snapshots(v, after))
-        add_news(v, event, after + 1);
+    lose(v, event, after);
 }
 
 void cow_area_lost(struct cow_volume *v, unsigned after)
 {
-    if (cow_lose_snapshots(v, after))
-        add_news(v, DIFF_AREA_FAILED, after + 1);
+    lose(v, DIFF_AREA_FAILED, after);
 }
 
 void cow_area_failed(struct cow_volume *v, unsigned after, int error)
@@ -130,6 +138,8 @@ void cow_volume_limit_area(struct cow_volume *v, const struct diff_area_limits *
         give_up(v, DIFF_AREA_LIMIT_REACHED, 0); /* the area itself is gone */
     while (v->epoch && !v->limits.protects_snapshots && !has_room(v, 0))
         give_up_oldest(v);
+    if (!v->limits.is_stuck)
+        cow_journal_trim(v);
 }
 
 bool cow_volume_is_offline(const struct cow_volume *v)

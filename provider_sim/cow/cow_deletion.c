@@ -86,8 +86,7 @@ static bool step(struct cow_work *work)
         }
         return true;
     case TRIMMING:
-        if (!v->is_closing)
-            cow_store_trim(&v->cs);
+        cow_journal_trim(v);
         d->stage = COMPACTING;
         return true;
     case COMPACTING:

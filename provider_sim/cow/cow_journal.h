@@ -41,6 +41,10 @@ int cow_journal_before(struct cow_volume *v, const struct cow_node *a, const str
 void cow_journal_before_commit(struct cow_volume *v);
 /* Writes what is pending, in state open. */
 int cow_journal_flush(struct cow_volume *v);
+/* What nobody needs any more goes back to the store, once the log says so. Costs nothing while it
+ * is little. To be called wherever snapshots give something up, unless what is free is about to be
+ * used. */
+void cow_journal_trim(struct cow_volume *v);
 /* The log cannot be written: no snapshot can be found again. */
 void cow_journal_fail(struct cow_volume *v);
 /* Everything is synced, and state whole says so. */

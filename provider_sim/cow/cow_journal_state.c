@@ -62,6 +62,12 @@ int cow_journal_flush(struct cow_volume *v)
     return error;
 }
 
+void cow_journal_trim(struct cow_volume *v)
+{
+    if (!v->is_closing && !v->is_replaying && cow_journal_flush(v) == 0)
+        cow_store_trim(&v->cs);
+}
+
 int cow_journal_before(struct cow_volume *v, const struct cow_node *a, const struct cow_node *b,
                        const struct cow_node *c, const struct cow_node *d)
 {

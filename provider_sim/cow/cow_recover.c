@@ -280,6 +280,7 @@ static int act(struct recovery *r, struct orphans *o)
     drop_orphans(v, &o->unneeded);
     cow_nodes_settle(v);
     delete_passing(v);
+    cow_journal_trim(v);
     cow_journal_compact(v);
     return v->log.file ? cow_journal_settle(v, NULL) : 0;
 }

@@ -60,6 +60,7 @@ static void lose_owners(struct checking *c)
         if (!v->snapshots.items[i]->is_lost)
             cow_lose_snapshot(v, v->snapshots.items[i]);
     }
+    cow_journal_trim(v);
 }
 
 static void finish(struct checking *c)

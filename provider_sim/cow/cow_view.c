@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading, in the origin and in snapshots: the record if there is one, else what is there now. */
-#include "provider_sim/cow/cow_state.h"
+#include "provider_sim/cow/cow_journal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -181,6 +181,7 @@ ssize_t cow_volume_read(struct cow_volume *v, unsigned view, struct cow_node *no
 
         if (n == -EBADMSG) {
             cow_lose_snapshot(v, cow_snapshot_find(v, view));
+            cow_journal_trim(v);
             return -ENXIO;
         }
         if (n < 0)

@@ -38,7 +38,11 @@ int cow_volume_seal_snapshot(struct cow_volume *v, unsigned number)
         return 0;
     s->is_open = false;
     cow_journal_sealed(v, s);
-    return s->is_logged ? cow_journal_settle(v, NULL) : cow_amend_end(v);
+    int error = s->is_logged ? cow_journal_settle(v, NULL) : cow_amend_end(v);
+
+    if (!error) /* what its writers have replaced */
+        cow_journal_trim(v);
+    return error;
 }
 
 int cow_view_check_change(struct cow_volume *v, unsigned view)
