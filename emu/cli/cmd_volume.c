@@ -124,13 +124,9 @@ static int set_durable(struct volume_directory *d, const struct volume_options *
         say("volume durable: on or off?");
         return EXIT_BAD_USAGE;
     }
-    if (!d->cow) {
-        say("%s is served: unmount it first", d->directory);
-        return EXIT_NO_WORLD;
-    }
-    int error = cow_volume_set_durable(d->cow, is_on);
+    int error = volume_directory_set_durable(d, is_on);
     if (error)
-        say("%s: %s", d->directory, strerror(-error));
+        say("%s: %s", d->directory, volume_directory_reason(error));
     return error ? EXIT_NO_WORLD : 0;
 }
 

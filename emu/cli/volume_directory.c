@@ -393,6 +393,13 @@ int volume_directory_revert(struct volume_directory *d, unsigned number)
     return error;
 }
 
+int volume_directory_set_durable(struct volume_directory *d, bool is_durable)
+{
+    const struct volume_question q = { .operation = VOLUME_WIRE_DURABLE, .argument = is_durable };
+
+    return d->cow ? cow_volume_set_durable(d->cow, is_durable) : volume_ask(d->server_fd, &q, NULL);
+}
+
 static int ask_for_check(struct volume_directory *d, struct cow_area_report *ret_area,
                          struct cow_block_report *ret_blocks)
 {

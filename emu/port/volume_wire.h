@@ -45,6 +45,7 @@ enum volume_wire_operation {
     /* What others name the volume by, 16 bytes, follows the reply. With 16 bytes of salt it gets
      * one if it has none. */
     VOLUME_WIRE_IDENTIFY,
+    VOLUME_WIRE_DURABLE, /* argument 1: snapshots outlast a loss of power from now on; 0: not */
 };
 
 #define VOLUME_WIRE_IS_NEWS 1

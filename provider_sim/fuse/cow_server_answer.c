@@ -154,8 +154,8 @@ static void tell_use(struct server_control *control, struct server_answer *answe
         sizeof(struct volume_wire_use));
 }
 
-static void answer_of_area(struct server_control *control, unsigned operation, const void *bytes,
-                           size_t size, struct server_answer *a)
+static void answer_of_area(struct server_control *control, unsigned operation, unsigned argument,
+                           const void *bytes, size_t size, struct server_answer *a)
 {
     switch ((enum volume_wire_operation)operation) {
     case VOLUME_WIRE_LIMIT:
@@ -172,6 +172,9 @@ static void answer_of_area(struct server_control *control, unsigned operation, c
         break;
     case VOLUME_WIRE_PUT_SETTINGS:
         a->error = cow_volume_keep_settings(control->cow, bytes, size);
+        break;
+    case VOLUME_WIRE_DURABLE:
+        a->error = cow_volume_set_durable(control->cow, argument);
         break;
     case VOLUME_WIRE_IDENTIFY:
         identify(control, bytes, size, a);
@@ -224,7 +227,7 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
         cow_volume_leave(control->cow, true);
         break;
     default:
-        answer_of_area(control, operation, bytes, size, a);
+        answer_of_area(control, operation, argument, bytes, size, a);
         break;
     }
 }

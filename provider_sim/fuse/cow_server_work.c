@@ -27,6 +27,7 @@ static const struct rule {
     [VOLUME_WIRE_SEAL] = { .waits_for_revert = true, .waits_for_deletion = true },
     [VOLUME_WIRE_KEEP] = { .waits_for_revert = true, .waits_for_deletion = true },
     [VOLUME_WIRE_LIMIT] = { .waits_for_revert = true, .waits_for_deletion = true },
+    [VOLUME_WIRE_DURABLE] = { .waits_for_revert = true, .waits_for_deletion = true },
     [VOLUME_WIRE_LEAVE] = { .waits_for_revert = true, .waits_for_deletion = true },
     [VOLUME_WIRE_DELETE] = { .is_long = true },
     [VOLUME_WIRE_REVERT] = { .is_long = true },

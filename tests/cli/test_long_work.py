@@ -4,12 +4,15 @@
 import mmap
 import os
 import pathlib
+import pty
+import re
 import select
 import struct
+import subprocess
 import threading
 
 from served import CHECK, DELETE, GOING_ON, HOLD, NEXT_NUMBER, REVERT, ServedTest
-from support import main
+from support import VSSEMU, main
 
 SIZE = 16 << 20
 TRIES = 20
@@ -215,6 +218,65 @@ class Others(LongWorkTest):
             return made["number"]
 
         self.in_the_middle(prepare, DELETE, self.look)
+
+
+class Terminal(ServedTest):
+    """Long work shows how far it is, on one line that is gone at the end."""
+
+    def on_a_terminal(self, *arguments):
+        ours, programs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        done = subprocess.run([VSSEMU, "volume", *map(str, arguments)], stdout=subprocess.DEVNULL,
+                              stderr=programs, env={**os.environ, "VSSEMU_PROGRESS_MS": "0"},
+                              check=False)
+        os.close(programs)
+        self.assertEqual(done.returncode, 0)
+        shown = b""
+        try:
+            while more := os.read(ours, 65536):
+                shown += more
+        except OSError:
+            pass  # nobody has the other end
+        return shown.decode()
+
+    def assert_shown(self, what, shown):
+        self.assertRegex(shown, rf"\A(\r{what}: \d+ %)+\r\x1b\[K\Z")
+        told = [int(percent) for percent in re.findall(r"(\d+) %", shown)]
+        self.assertEqual(told, sorted(set(told)))
+        self.assertGreater(len(told), 3)
+        self.assertLessEqual(told[-1], 100)
+
+    def change(self, root):
+        (root / "big").write_bytes(b"2" * 16384 * 500)
+        for i in range(500):
+            (root / f"f{i}").write_text("changed\n")
+
+    def prepare(self):
+        (self.volume / "big").write_bytes(b"1" * 16384 * 500)
+        for i in range(500):
+            (self.volume / f"f{i}").write_text("before\n")
+
+    def show_all(self, root, number):
+        for what, word in ("checking", ["check"]), ("reverting", ["revert", number]):
+            self.assert_shown(what, self.on_a_terminal(word[0], self.volume, *word[1:]))
+        self.assertEqual((root / "f7").read_text(), "before\n")
+        self.assert_shown("deleting", self.on_a_terminal("delete", self.volume, number))
+        self.assertEqual(self.list(), [])
+
+    def test_of_a_served_volume(self):
+        self.prepare()
+        self.serve()
+        made = self.snapshot()
+        self.change(self.mount)
+        self.show_all(self.mount, made["number"])
+
+    def test_of_an_idle_one(self):
+        self.prepare()
+        self.serve()
+        made = self.snapshot()
+        self.change(self.mount)
+        self.unmount()
+        self.show_all(self.volume, made["number"])
 
 
 del ServedTest, LongWorkTest

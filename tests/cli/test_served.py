@@ -70,6 +70,18 @@ class Words(ServedTest):
         self.assertEqual((found["blocks"], found["records"]["SNAPSHOT"]), (1, 1))
         self.assertIn("it is served now", self.ok("check", self.volume))
 
+    def test_it_becomes_durable_while_it_is_served(self):
+        self.serve()
+        self.snapshot()
+        for word in ("on", "off", "on"):
+            self.ok("durable", self.volume, word)
+            found = json.loads(self.ok("check", self.volume, "--json"))
+            self.assertEqual(found["durable"], word == "on")
+            (self.mount / "a.txt").write_text(word)
+        self.unmount()
+        self.assertTrue(json.loads(self.ok("check", self.volume, "--json"))["durable"])
+        self.assertEqual(self.ok("show", self.volume, "1", "a.txt"), "contents\n")
+
     def test_a_program_and_its_server_answer_too(self):
         run = self.start("run", "--mount", "--volume", f"C:={self.volume}", "--", KEEPER,
                          "make:app_rollback:C", "wait", "list")
