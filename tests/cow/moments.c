@@ -6,6 +6,7 @@
 
 #include "emu/base/mem.h"
 #include "provider_sim/cow/cow_volume.h"
+#include "provider_sim/cow/cow_work.h"
 #include "tests/cow/tape_store.h"
 #include "tests/support/cow_dump.h"
 
@@ -86,6 +87,29 @@ static void commit_one(struct recording *r)
     array_add(&r->snapshots, s);
 }
 
+static void end_work(struct recording *r)
+{
+    if (r->work)
+        assert_int_equal(cow_work_end(r->work), 0);
+    r->work = NULL;
+}
+
+/* None, one or two pieces. */
+static void go_on_with_work(struct recording *r)
+{
+    for (uint64_t n = steps_draw(&r->pace, 3); n && r->work; n--) {
+        if (!cow_work_step(r->work))
+            end_work(r);
+    }
+}
+
+static int delete_number(struct recording *r, unsigned number)
+{
+    end_work(r);
+    return steps_draw(&r->pace, 3) ? cow_volume_begin_deletion(r->v, number, &r->work)
+                                   : cow_volume_delete_snapshot(r->v, number);
+}
+
 static void delete_one(struct recording *r)
 {
     keep_pending(r);
@@ -94,7 +118,7 @@ static void delete_one(struct recording *r)
     if (!s)
         return;
     s->deleting = r->tape->changes.count;
-    int error = cow_volume_delete_snapshot(r->v, s->number);
+    int error = delete_number(r, s->number);
     if (!error)
         s->deleted = r->tape->changes.count;
     else
@@ -115,6 +139,7 @@ struct recording *recording_make(uint64_t seed, int n_steps, bool is_durable,
     struct recording *r = mem_new(struct recording);
 
     r->random = seed;
+    r->pace = ~seed;
     r->tape = tape_new();
     assert_int_equal(cow_volume_open(tape_store(r->tape), &r->v), 0);
     assert_int_equal(cow_volume_set_durable(r->v, is_durable), 0);
@@ -128,6 +153,7 @@ struct recording *recording_make(uint64_t seed, int n_steps, bool is_durable,
             s.what = i % 3 == 0 ? STEP_MKDIR : i % 3 == 1 ? STEP_CREATE : STEP_WRITE;
         uint64_t chance = steps_draw(&r->random, 24);
 
+        go_on_with_work(r);
         r->tape->now_ns += fault ? SLOW_NS : STEP_NS;
         if (i == n_steps / 8 || (i > n_steps / 8 && chance < 2))
             commit_one(r);
@@ -151,6 +177,7 @@ void recording_end(struct recording *r)
         return;
     r->tape->now_ns += STEP_NS;
     steps_let_go(r->v, r->held);
+    end_work(r);
     cow_volume_free(r->v);
     r->v = NULL;
 }

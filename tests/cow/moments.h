@@ -10,6 +10,7 @@
 
 struct tape;
 struct cow_volume;
+struct cow_work;
 
 struct recorded_snapshot {
     unsigned number;
@@ -20,9 +21,10 @@ struct recorded_snapshot {
 };
 
 struct recording {
-    uint64_t random;
+    uint64_t random, pace; /* of steps; of long work between them */
     struct tape *tape;
-    struct cow_volume *v; /* NULL once it has ended */
+    struct cow_volume *v;  /* NULL once it has ended */
+    struct cow_work *work; /* a deletion that goes on, or NULL */
     struct cow_node *held[STEPS_HELD];
     ARRAY(struct recorded_snapshot) snapshots;
     bool has_pending;      /* the last one is not kept yet */
@@ -38,7 +40,8 @@ struct planned_fault {
 };
 
 /* Runs so many steps of the seed, snapshots among them, all persistent; every other one becomes so
- * some steps after its commit. With a fault, commits and deletions may fail; the steps are the
+ * some steps after its commit, and most of those that are deleted go piece by piece while steps go
+ * on. With a fault, commits and deletions may fail; the steps are the
  * same. */
 struct recording *recording_make(uint64_t seed, int n_steps, bool is_durable,
                                  const struct planned_fault *fault);
