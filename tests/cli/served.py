@@ -2,6 +2,8 @@
 """What tests of a served directory share: a volume with a few files, and where it is mounted."""
 import json
 import os
+import pathlib
+import signal
 import socket
 import struct
 import subprocess
@@ -46,6 +48,20 @@ class ServedTest(CliTest):
 
     def folder(self):
         return self.volume / "System Volume Information"
+
+    @staticmethod
+    def server_of(parent):
+        """The process that serves the volumes, a child of who has started it."""
+        children = pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        return next(int(pid) for pid in children
+                    if pathlib.Path(f"/proc/{pid}/comm").read_text() == "vssemu-volumes\n")
+
+    @staticmethod
+    def go_on(pid):
+        try:
+            os.kill(pid, signal.SIGCONT)
+        except ProcessLookupError:
+            pass
 
     def connect(self, folder=None):
         """A client of the server that speaks no more than it is told to."""

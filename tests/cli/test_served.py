@@ -97,6 +97,27 @@ class Words(ServedTest):
         self.assertEqual(run.wait(), 0)
         self.assertEqual(len(self.list()), 2)
 
+    def test_a_revert_is_pending_for_a_requester_until_the_server_is_through(self):
+        run = self.start("run", "--mount", "--volume", f"C:={self.volume}", "--", KEEPER,
+                         "make:app_rollback:C", "write:C:\\a.txt=second", "wait")
+        snapshot = run.stdout.readline().split()[2]
+        self.assertEqual(run.stdout.readline(), "waiting\n")
+        run.communicate("\n")
+        run = self.start("run", "--mount", "--volume", f"C:={self.volume}", "--", KEEPER, "wait",
+                         "watch:" + snapshot, "read:C:\\a.txt")
+        self.assertEqual(run.stdout.readline(), "waiting\n")
+        server = self.server_of(run.pid)
+        os.kill(server, signal.SIGSTOP)
+        self.addCleanup(self.go_on, server)
+        run.stdin.write("\n")
+        run.stdin.flush()
+        self.assertEqual(run.stdout.readline(), "status 0x00042309\n")  # VSS_S_ASYNC_PENDING
+        self.assertEqual(run.stdout.readline(), "again 0x80042325\n")  # VSS_E_REVERT_IN_PROGRESS
+        os.kill(server, signal.SIGCONT)
+        out, _ = run.communicate("\n")
+        self.assertEqual(out, "status 0x0004230a\nread contents\n\n")  # VSS_S_ASYNC_FINISHED
+        self.assertEqual(run.returncode, 0)
+
     def test_wrong_words_are_told_as_ever(self):
         self.serve()
         for arguments, words in ((("show", self.volume, "7"), "no snapshot 7"),
@@ -313,10 +334,7 @@ class Ends(ServedTest):
 
     def kill_server(self):
         keeper = (self.folder() / "vssemu.lock").read_text().strip()
-        children = pathlib.Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
-        os.kill(next(int(pid) for pid in children if
-                     pathlib.Path(f"/proc/{pid}/comm").read_text() == "vssemu-volumes\n"),
-                signal.SIGKILL)
+        os.kill(self.server_of(keeper), signal.SIGKILL)
 
     def test_a_killed_servers_socket_is_nobodys(self):
         self.serve()

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A requester that does what its words say, one after the other, and prints one line of each:
  * make:CONTEXT:LETTERS, list, list:CONTEXT, show:ID, delete:ID, delete-set:ID, expose:WHERE=ID,
- * unexpose:ID, write:PATH=TEXT, read:PATH, revert:ID, area:LETTER=MB, fill:PATH=MB, wait (for a
+ * unexpose:ID, write:PATH=TEXT, read:PATH, revert:ID, watch:ID (a revert, a line in between), area:LETTER=MB, fill:PATH=MB, wait (for a
  * line), die (as kill -9), die-after:N (at the N-th call from here on). */
 #define COBJMACROS
 #include <signal.h>
@@ -288,6 +288,39 @@ static void do_revert(char *arguments)
     end();
 }
 
+static void print_status(IVssAsync *async)
+{
+    HRESULT result = S_OK;
+
+    check("QueryStatus", IVssAsync_QueryStatus(async, &result, NULL));
+    printf("status 0x%08lx\n", (unsigned long)result);
+}
+
+/* A revert that is not over after a second says so. */
+static void do_watch(char *arguments)
+{
+    VSS_SNAPSHOT_PROP prop;
+    IVssAsync *async;
+    char line[16];
+
+    begin(VSS_CTX_ALL);
+    CALL(GetSnapshotProperties, parse_id(arguments), &prop);
+    CALL(RevertToSnapshot, prop.m_SnapshotId, TRUE);
+    CALL(QueryRevertStatus, prop.m_pwszOriginalVolumeName, &async);
+    check("Wait", IVssAsync_Wait(async, 1500));
+    print_status(async);
+    printf("again 0x%08lx\n",
+           (unsigned long)IVssBackupComponents_RevertToSnapshot(vss, prop.m_SnapshotId, TRUE));
+    fflush(stdout);
+    if (!fgets(line, sizeof(line), stdin))
+        exit(1);
+    check("Wait", IVssAsync_Wait(async, INFINITE));
+    print_status(async);
+    IVssAsync_Release(async);
+    VssFreeSnapshotProperties(&prop);
+    end();
+}
+
 /* LETTER=MEGABYTES: the diff area of the volume, on itself. */
 static void do_area(char *arguments)
 {
@@ -367,6 +400,7 @@ static const struct {
     { "write", do_write },
     { "read", do_read },
     { "revert", do_revert },
+    { "watch", do_watch },
     { "area", do_area },
     { "fill", do_fill },
     { "wait", do_wait },
