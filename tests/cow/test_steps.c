@@ -22,6 +22,8 @@
 struct scene {
     struct ground *g;
     unsigned going, heir;
+    bool is_heir_open;
+    int64_t used;                  /* of the area, before anything goes */
     struct cow_work *work;         /* NULL: it has ended with its owner */
     char *wanted[N_SNAPSHOTS + 1]; /* what the snapshots have; NULL: it is not there any more */
 };
@@ -50,7 +52,7 @@ static void forget(struct scene *s, unsigned number)
 }
 
 /* Each snapshot has something that no other one has, and something that all of them have. */
-static void begin(struct scene *s, unsigned going)
+static void begin(struct scene *s, unsigned going, bool is_heir_passing)
 {
     void *ground;
 
@@ -58,7 +60,10 @@ static void begin(struct scene *s, unsigned going)
     *s = (struct scene){ .g = ground, .going = going, .heir = going - 1 };
     change_files(s->g, 0, 4 * N_FILES, "before");
     for (unsigned number = 1; number <= N_SNAPSHOTS; number++) {
-        ground_snapshot(s->g, number);
+        if (number == s->heir && is_heir_passing)
+            assert_int_equal(cow_volume_commit(s->g->v, number), 0);
+        else
+            ground_snapshot(s->g, number);
         change_files(s->g, 0, N_FILES, "changed by all");
         change_files(s->g, number * N_FILES, N_FILES, "changed by one");
     }
@@ -111,6 +116,7 @@ static void another_one_is_made(struct scene *s)
     ground_assert_content(s->g, number, "f0", "changed by all");
 }
 
+/* It may have been open before the deletion began. */
 static void heir_is_changed(struct scene *s)
 {
     struct cow_volume *v = s->g->v;
@@ -118,7 +124,8 @@ static void heir_is_changed(struct scene *s)
 
     if (!s->heir)
         return;
-    assert_int_equal(cow_volume_open_snapshot(v, s->heir), 0);
+    if (!s->is_heir_open)
+        assert_int_equal(cow_volume_open_snapshot(v, s->heir), 0);
     for (unsigned i = 0; i < 4 * N_FILES; i++) {
         char name[24];
 
@@ -127,23 +134,16 @@ static void heir_is_changed(struct scene *s)
         assert_int_equal(cow_view_write(v, s->heir, node, "recovered", 9, 0), 9);
         cow_node_unref(v, node);
     }
-    assert_int_equal(cow_volume_seal_snapshot(v, s->heir), 0);
     remember(s, s->heir);
+    check_all(s);
+    end_work(s);
+    assert_int_equal(cow_volume_seal_snapshot(v, s->heir), 0);
 }
 
 /* In a volume that was opened before the deletion began. */
 static void heir_was_open_and_is_changed(struct scene *s)
 {
-    struct cow_volume *v = s->g->v;
-    struct cow_node *node;
-
-    if (!s->heir)
-        return;
-    assert_int_equal(cow_path_find(v, s->heir, "f0", true, &node), 0);
-    assert_int_equal(cow_view_write(v, s->heir, node, "recovered", 9, 0), 9);
-    cow_node_unref(v, node);
-    assert_int_equal(cow_volume_seal_snapshot(v, s->heir), 0);
-    remember(s, s->heir);
+    heir_is_changed(s);
 }
 
 static void heir_is_kept_anew(struct scene *s)
@@ -171,14 +171,20 @@ static void heir_is_lost(struct scene *s)
     ground_assert_lost(s->g, s->going == 3 ? 2 : 1, true);
 }
 
-/* What goes makes room: nobody else need go. */
-static void area_becomes_small(struct scene *s)
+static void limit_to_what_is_used(struct scene *s)
 {
-    struct diff_area_use use;
+    const struct diff_area_limits limits = { .maximum = (int64_t)cow_volume_diff_bytes(s->g->v) };
 
-    end_work(s);
-    cow_volume_area_use(s->g->v, &use);
-    cow_volume_limit_area(s->g->v, &(struct diff_area_limits){ .maximum = use.used });
+    cow_volume_limit_area(s->g->v, &limits);
+}
+
+/* What goes makes room: nobody else need go. */
+static void area_is_full(struct scene *s)
+{
+    change_files(s->g, N_FILES, 1, "meanwhile");
+    for (size_t i = 0; i < s->g->v->snapshots.count; i++)
+        assert_true(s->g->v->snapshots.items[i]->number == s->going ||
+                    !s->g->v->snapshots.items[i]->is_lost);
 }
 
 static void blocks_are_checked(struct scene *s)
@@ -203,7 +209,7 @@ static void owner_is_killed(struct scene *s)
 
 static void (*const events[])(struct scene *s) = {
     origin_is_changed, another_one_is_made, heir_is_changed,    heir_was_open_and_is_changed,
-    heir_is_kept_anew, heir_is_deleted,     heir_is_lost,       area_becomes_small,
+    heir_is_kept_anew, heir_is_deleted,     heir_is_lost,       area_is_full,
     owner_leaves,      owner_is_killed,     blocks_are_checked,
 };
 
@@ -214,8 +220,11 @@ static bool play(unsigned going, void (*event)(struct scene *s), unsigned n_step
     struct scene s;
     bool is_going_on = true;
 
-    begin(&s, going);
-    if (event == heir_was_open_and_is_changed && s.heir)
+    begin(&s, going, event == heir_is_kept_anew);
+    s.is_heir_open = event == heir_was_open_and_is_changed && s.heir;
+    if (event == area_is_full)
+        limit_to_what_is_used(&s);
+    if (s.is_heir_open)
         assert_int_equal(cow_volume_open_snapshot(s.g->v, s.heir), 0);
     assert_int_equal(cow_volume_begin_deletion(s.g->v, going, &s.work), 0);
     for (unsigned i = 0; i < n_steps && is_going_on; i++)
@@ -228,8 +237,14 @@ static bool play(unsigned going, void (*event)(struct scene *s), unsigned n_step
     check_all(&s);
     end_work(&s);
     check_all(&s);
+    size_t n_records = s.g->v->n_records, n_blocks = extent_map_count(s.g->v->extents);
+
     ground_kill_owner(s.g);
     check_all(&s);
+    if (event != owner_leaves) {
+        assert_int_equal(s.g->v->n_records, n_records);
+        assert_int_equal(extent_map_count(s.g->v->extents), n_blocks);
+    }
     assert_null(cow_volume_snapshot_info(s.g->v, going));
     end(&s);
     return is_going_on;
