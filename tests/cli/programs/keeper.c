@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A requester that does what its words say, one after the other, and prints one line of each:
  * make:CONTEXT:LETTERS, list, list:CONTEXT, show:ID, delete:ID, delete-set:ID, expose:WHERE=ID,
- * unexpose:ID, write:PATH=TEXT, read:PATH, revert:ID, watch:ID (a revert, a line in between), area:LETTER=MB, fill:PATH=MB, wait (for a
- * line), die (as kill -9), die-after:N (at the N-th call from here on). */
+ * unexpose:ID, write:PATH=TEXT, read:PATH, revert:ID, watch:ID (a revert, and a line in between),
+ * area:LETTER=MB, fill:PATH=MB, wait (for a line), die (as kill -9), die-after:N (at the N-th call
+ * from here on). */
 #define COBJMACROS
 #include <signal.h>
 #include <stdio.h>
