@@ -76,11 +76,15 @@ static HRESULT leave(struct service *service, HRESULT hr)
     return hr;
 }
 
+/* And the log, if what was asked for could not be written down. */
 static void trace_change(struct service *service, enum fault_provider_point point, HRESULT hr,
                          const struct volume *source, const struct volume *place, int64_t number)
 {
     auto_str struct str detail = { 0 };
 
+    if (hr == VSS_E_PROVIDER_VETO)
+        provider_translate(service, system_provider(service),
+                           fault_point_name(FAULT_PROVIDER, point), hr);
     str_addf(&detail, "%s",
              source->letter ? (char[]){ source->letter, ':', 0 } : source->guid_name);
     if (place)

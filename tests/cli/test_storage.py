@@ -4,6 +4,7 @@
 in the next. The manager is tests/cli/programs/storage.c, the requester keeper.c."""
 import json
 import pathlib
+import resource
 
 from support import CliTest, VSSEMU, main, memory_folder, needs_mount
 
@@ -30,13 +31,13 @@ class StorageTest(CliTest):
         self.registry = self.write("small.reg", SMALL)
         self.write("volume/a.txt", "first")
 
-    def run_in(self, program, words, letters="CD", code=0):
+    def run_in(self, program, words, letters="CD", code=0, **more):
         directories = {"C": "volume", "D": "other"}
         volumes = [part for letter in letters
                    for part in ("--volume", f"{letter}:={directories[letter]}")]
         got, out, self.errors = self.vssemu("run", *self.options, *volumes, "--registry",
                                             self.registry, "--eventlog", "--verbose", "--",
-                                            PROGRAMS / program, *words)
+                                            PROGRAMS / program, *words, **more)
         self.assertEqual(got, code, out + self.errors)
         return out
 
@@ -192,6 +193,23 @@ class Damaged(StorageTest):
         self.overwrite(SETTINGS + 40, b"\xff" * 100)
         self.assertEqual(self.manage("areas:C"), "area of C: on D:, 32 MB\n")
         self.assertNotIn("not known", self.errors)
+
+
+class Unwritable(StorageTest):
+    def test_what_cannot_be_written_down_is_refused_and_changes_nothing(self):
+        self.manage("add:C:D:32")
+        self.keep("make:nas_rollback:C")
+
+        def no_settings():  # the catalogue's header can be written, what stands behind it cannot
+            resource.setrlimit(resource.RLIMIT_FSIZE, (SETTINGS, SETTINGS))
+
+        out = self.manage("change:C:D:64", "areas:C", "level:C:1", "protection:C",
+                          preexec_fn=no_settings, restore_signals=False)
+        self.assertEqual(out, "change 0x80042306\narea of C: on D:, 32 MB\nlevel 0x80042306\n"
+                              "protection 0, offline 0, fault 0, status 0x00000000\n")
+        self.assertEqual(self.errors.count("Event ID:      12293"), 2, self.errors)
+        self.assertEqual(self.manage("areas:C"), "area of C: on D:, 32 MB\n")
+        self.assertEqual(self.devices(), ["1"])
 
 
 class ByThemselves(StorageTest):
