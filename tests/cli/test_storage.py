@@ -148,6 +148,8 @@ class PlaceMissing(StorageTest):
         self.assertEqual(self.manage("protection:C", letters="C"),
                          "protection 1, offline 1, fault 1, status 0xc000000e\n")
         self.assertEqual(self.keep("read:C:\\a.txt", letters="C"), GONE)
+        self.assertEqual(self.manage("clear:C", "protection:C", letters="C"),
+                         "clear 0x00000000\nprotection 1, offline 0, fault 0, status 0x00000000\n")
         self.assertEqual(self.manage("level:C:0", "protection:C", letters="C"),
                          "level 0x00000000\nprotection 0, offline 0, fault 0, status 0x00000000\n")
         self.assertEqual(self.keep("read:C:\\a.txt", letters="C"), "read second\n")
@@ -157,6 +159,26 @@ class PlaceMissing(StorageTest):
         got, out, err = self.vssemu("run", *self.options, "--volume", "D:=volume", "--",
                                     PROGRAMS / "keeper", "list")
         self.assertEqual((got, out), (0, ""), err)
+
+
+@needs_mount
+class PlaceMissingMounted(PlaceMissing):
+    options = ("--clock", "real", "--mount")
+
+
+@needs_mount
+class NothingServed(StorageTest):
+    """Of a volume that is served without any program."""
+
+    def test_the_server_knows_what_was_said(self):
+        self.manage("add:C:D:32", "level:C:1")
+        (self.dir / "mount").mkdir()
+        self.assertEqual(self.vssemu("volume", "mount", "volume", "mount")[0], 0)
+        self.addCleanup(self.vssemu, "volume", "unmount", "mount")
+        self.assertEqual(self.vssemu("volume", "list", "volume")[1],
+                         "Storage: on D:, at most 33554432 bytes; the snapshots are protected\n")
+        out = json.loads(self.vssemu("volume", "check", "volume", "--json")[1])
+        self.assertEqual(out["storage"], {"protected": True, "on": "D:", "maximum": 32 << 20})
 
 
 class Damaged(StorageTest):
