@@ -30,6 +30,8 @@ struct recording {
     bool has_pending;      /* the last one is not kept yet */
     ARRAY(char *) origins; /* before the first step and after each */
     ARRAY(size_t) lengths; /* of the tape, likewise */
+    bool has_reverts;
+    ARRAY(size_t) reverts; /* which of the steps put the origin back to a snapshot, from 1 */
 };
 
 /* A call of the diff area that fails. */
@@ -41,8 +43,8 @@ struct planned_fault {
 
 /* Runs so many steps of the seed, snapshots among them, all persistent; every other one becomes so
  * some steps after its commit, and most of those that are deleted go piece by piece while steps go
- * on. With a fault, commits and deletions may fail; the steps are the
- * same. */
+ * on. With a fault, commits and deletions may fail; the steps are the same. Every third seed puts
+ * the origin back to a snapshot now and then, unless it has a fault or is durable. */
 struct recording *recording_make(uint64_t seed, int n_steps, bool is_durable,
                                  const struct planned_fault *fault);
 /* The owner ends in order. */

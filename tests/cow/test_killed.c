@@ -92,7 +92,7 @@ static void cut_everywhere(uint64_t seed)
 static void nothing_is_lost_by_kill_at_any_change(void **state)
 {
     uint64_t one = steps_setting("KILL_SEED", 0, 0),
-             n = one ? 1 : steps_setting("KILL_SEEDS", 6, 1);
+             n = one ? 1 : steps_setting("KILL_SEEDS", 5, 1);
 
     (void)state;
     for (uint64_t seed = one ? one : 1; seed < (one ? one : 1) + n; seed++)
