@@ -14,6 +14,7 @@ struct cow_deletion {
     struct cow_snapshot *s;
     struct cow_dropping dropping;
     enum stage stage;
+    bool is_trimming;
 };
 
 static bool is_last_persistent(const struct cow_volume *v, const struct cow_snapshot *s)
@@ -73,6 +74,25 @@ void cow_deletion_finish(struct cow_volume *v)
     remove_it(d);
 }
 
+/* As cow_journal_trim. A hole costs as much as what was there: many small ones, so that nobody
+ * waits for a large one. */
+static void trim_some(struct cow_deletion *d)
+{
+    struct cow_volume *v = d->work.volume;
+
+    if (v->is_closing)
+        d->is_trimming = false;
+    else if (d->is_trimming)
+        d->is_trimming = cow_store_trim_some(&v->cs);
+    else
+        d->is_trimming = cow_journal_flush(v) == 0 && cow_store_begin_trim(&v->cs);
+    if (d->is_trimming)
+        return;
+    if (!v->is_closing && !extent_map_count(v->extents))
+        cow_store_empty(&v->cs);
+    d->stage = COMPACTING;
+}
+
 static bool step(struct cow_work *work)
 {
     struct cow_deletion *d = container_of(work, struct cow_deletion, work);
@@ -86,8 +106,7 @@ static bool step(struct cow_work *work)
         }
         return true;
     case TRIMMING:
-        cow_journal_trim(v);
-        d->stage = COMPACTING;
+        trim_some(d);
         return true;
     case COMPACTING:
         cow_journal_compact(v);

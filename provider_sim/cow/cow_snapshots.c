@@ -189,8 +189,6 @@ struct cow_snapshot *cow_snapshot_resign(struct cow_volume *v, struct cow_snapsh
 
 void cow_snapshot_dropped(struct cow_volume *v)
 {
-    if (!extent_map_count(v->extents) && !v->is_replaying && !v->is_closing)
-        cow_store_empty(&v->cs);
     if (!v->epoch)
         forget_births(v);
 }
@@ -199,6 +197,8 @@ void cow_snapshot_dropped(struct cow_volume *v)
 static void drop_records(struct cow_volume *v, struct cow_snapshot *s)
 {
     cow_epoch_drop(v, s, cow_snapshot_resign(v, s));
+    if (!extent_map_count(v->extents) && !v->is_replaying && !v->is_closing)
+        cow_store_empty(&v->cs);
     cow_snapshot_dropped(v);
 }
 

@@ -17,6 +17,9 @@
 /* Room is asked for in pieces of so many slots. */
 #define PIECE_SLOTS 64u
 
+/* Given back at a time. */
+#define TRIM_SLOTS 2048u
+
 int cow_store_use_number(struct cow_store *cs, unsigned number)
 {
     struct area_header header = cs->catalogue.header;
@@ -283,41 +286,35 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Neighbours at once. What the store cannot give back stays as it is. */
-static void punch(struct cow_store *cs)
+/* Neighbours at once, from the end. False: the store cannot give them back. */
+static bool punch_some(struct cow_store *cs)
 {
     struct store *s = cs->store;
-    uint32_t *slots = cs->free_slots.items;
-    size_t count = cs->free_slots.count, n_kept = 0;
 
-    if (!s->ops->fallocate)
-        return;
-    qsort(slots, count, sizeof(*slots), by_number);
-    for (size_t i = 0, n; i < count; i += n) {
-        for (n = 1; i + n < count && slots[i + n] == slots[i] + n; n++)
+    for (size_t done = 0, n; done < TRIM_SLOTS && cs->free_slots.count; done += n) {
+        uint32_t *end = cs->free_slots.items + cs->free_slots.count;
+
+        for (n = 1;
+             n < cs->free_slots.count && n < TRIM_SLOTS && end[-1 - (ssize_t)n] + n == end[-1]; n++)
             ;
+        uint32_t first = end[-(ssize_t)n];
         int error = s->ops->fallocate(s, cs->diff, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                                      (off_t)slots[i] * COW_BLOCK_SIZE, (off_t)n * COW_BLOCK_SIZE);
+                                      (off_t)first * COW_BLOCK_SIZE, (off_t)n * COW_BLOCK_SIZE);
 
-        for (size_t j = 0; j < n; j++) {
-            if (error)
-                slots[n_kept++] = slots[i + j];
-            else
-                array_add(&cs->holes, slots[i + j]);
-        }
+        if (error)
+            return false;
+        for (size_t i = 0; i < n; i++)
+            array_add(&cs->holes, first + (uint32_t)i);
+        cs->free_slots.count -= n;
     }
-    cs->free_slots.count = n_kept;
+    return true;
 }
 
 /* A quarter of all slots at least, so that each is looked at a few times in its life at most. */
-void cow_store_trim(struct cow_store *cs)
+static void cut(struct cow_store *cs)
 {
     size_t n = cs->slots.count;
 
-    cow_store_reuse(cs);
-    if (!cs->diff || cs->free_slots.count < PIECE_SLOTS)
-        return;
-    punch(cs);
     if (cs->holes.count + cs->free_slots.count < n / 4)
         return;
     while (n && !cs->slots.items[n - 1].is_used)
@@ -327,6 +324,33 @@ void cow_store_trim(struct cow_store *cs)
         return;
     cs->slots.count = n;
     cow_store_found(cs);
+}
+
+bool cow_store_begin_trim(struct cow_store *cs)
+{
+    cow_store_reuse(cs);
+    if (!cs->diff || cs->free_slots.count < PIECE_SLOTS)
+        return false;
+    qsort(cs->free_slots.items, cs->free_slots.count, sizeof(uint32_t), by_number);
+    return true;
+}
+
+bool cow_store_trim_some(struct cow_store *cs)
+{
+    if (cs->diff && cs->free_slots.count && cs->store->ops->fallocate && punch_some(cs) &&
+        cs->free_slots.count)
+        return true;
+    if (cs->diff)
+        cut(cs);
+    return false;
+}
+
+void cow_store_trim(struct cow_store *cs)
+{
+    if (cow_store_begin_trim(cs)) {
+        while (cow_store_trim_some(cs))
+            ;
+    }
 }
 
 int cow_store_sync(struct cow_store *cs)

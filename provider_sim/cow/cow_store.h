@@ -60,6 +60,9 @@ void cow_store_reuse(struct cow_store *cs);
 void cow_store_empty(struct cow_store *cs);
 /* Gives back the room of free slots, if it is worth while: never more than a mebibyte stays. */
 void cow_store_trim(struct cow_store *cs);
+/* The same in pieces: false: it is not worth while. Then, until it answers false: */
+bool cow_store_begin_trim(struct cow_store *cs);
+bool cow_store_trim_some(struct cow_store *cs);
 int cow_store_sync(struct cow_store *cs);            /* what was put */
 uint32_t cow_store_used(const struct cow_store *cs); /* slots */
 uint32_t cow_store_room(const struct cow_store *cs); /* slots that take room, used or not */
