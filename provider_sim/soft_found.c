@@ -2,7 +2,7 @@
 /* Snapshots that earlier processes have left, found again when the provider comes. What can no
  * longer be read is told to the log and deleted; nobody is shown it. Of a set whose keeping was
  * interrupted all is found or nothing: soft_kept.c. */
-#include "provider_sim/soft_provider_state.h"
+#include "provider_sim/soft_leftovers.h"
 
 #include "emu/base/cleanup.h"
 #include "emu/base/mem.h"
@@ -13,23 +13,10 @@
 #include "emu/port/volume.h"
 #include "emu/port/volume_device.h"
 #include "emu/port/world.h"
-#include "provider_sim/soft_record.h"
+#include "provider_sim/soft_provider_state.h"
 #include "provider_sim/volume_work.h"
 
 #include <string.h>
-
-/* What a volume has of one snapshot. */
-struct leftover {
-    struct volume *volume;
-    struct volume_kept kept; /* without its bytes */
-    struct soft_record record;
-    bool is_readable;  /* no later version of vssemu has written it: that stays for that */
-    bool is_forgotten; /* its set was never kept */
-};
-
-struct leftovers {
-    ARRAY(struct leftover) all; /* by volume, oldest first */
-};
 
 static void look_at(struct volume *v, struct leftovers *l)
 {
@@ -87,14 +74,32 @@ static void delete_it(const struct leftover *it)
 
 /* ---- sets whose keeping was interrupted ---- */
 
+/* How often a set that is found may have been told from others of its name (soft_twins.c). */
+#define MOST_NAMES 8
+
 /* Some snapshot of the set is kept for good: so all are to be, even if that one is lost by now. */
-static bool is_decided(const struct leftovers *l, const VSS_ID *set_id)
+static bool is_decided_as(const struct leftovers *l, const struct leftover *pending,
+                          const VSS_ID *set_id)
 {
     for (size_t i = 0; i < l->all.count; i++) {
         const struct leftover *it = &l->all.items[i];
 
-        if (it->is_readable && !it->record.is_pending && guid_is_equal(&it->record.set_id, set_id))
+        if (it->is_readable && !it->record.is_pending &&
+            guid_is_equal(&it->record.set_id, set_id) && leftover_is_companion(it, pending))
             return true;
+    }
+    return false;
+}
+
+/* The set may have got another name meanwhile, in a world without this volume: ret_set_id. */
+static bool is_decided(const struct leftovers *l, const struct leftover *pending,
+                       VSS_ID *ret_set_id)
+{
+    *ret_set_id = pending->record.set_id;
+    for (int i = 0; i < MOST_NAMES; i++) {
+        if (is_decided_as(l, pending, ret_set_id))
+            return true;
+        *ret_set_id = soft_id_after(ret_set_id);
     }
     return false;
 }
@@ -114,12 +119,11 @@ static bool is_decider_there(const struct soft_provider *p, const struct soft_de
 }
 
 /* What cannot be written now is decided again by the next process. */
-static void keep_for_good(struct soft_provider *p, struct leftover *it)
+void leftover_write(struct soft_provider *p, const struct leftover *it)
 {
     struct area_bytes bytes = { 0 };
     struct volume_kept kept = it->kept;
 
-    it->record.is_pending = false;
     soft_record_put(&bytes, &it->record);
     kept.bytes = bytes.bytes.items;
     kept.size = bytes.bytes.count;
@@ -128,6 +132,13 @@ static void keep_for_good(struct soft_provider *p, struct leftover *it)
     if (error)
         soft_provider_note(p, "a snapshot cannot be kept", it->volume, error);
     array_free(&bytes.bytes);
+}
+
+static void keep_for_good(struct soft_provider *p, struct leftover *it, const VSS_ID *set_id)
+{
+    it->record.is_pending = false;
+    it->record.set_id = *set_id;
+    leftover_write(p, it);
 }
 
 /* Its fate stands on a volume that is not there: nobody is shown it, and it stays. */
@@ -147,11 +158,12 @@ static void settle_pending(struct soft_provider *p, struct leftovers *l)
 {
     for (size_t i = 0; i < l->all.count; i++) {
         struct leftover *it = &l->all.items[i];
+        VSS_ID set_id;
 
         if (!it->is_readable || !it->record.is_pending)
             continue;
-        if (is_decided(l, &it->record.set_id))
-            keep_for_good(p, it);
+        if (is_decided(l, it, &set_id))
+            keep_for_good(p, it, &set_id);
         else if (is_decider_there(p, &it->record.decider))
             it->is_forgotten = true;
         else
@@ -265,6 +277,7 @@ void soft_provider_find_kept(IVssSoftwareSnapshotProvider *provider)
     for (size_t i = 0; i < p->world->n_volumes; i++)
         look_at(p->world->volumes[i], &l);
     settle_pending(p, &l);
+    leftovers_part_twins(p, &l);
     p->last_alias = volume_work_next_number(p->world->volumes, p->world->n_volumes) - 1;
     for (size_t i = 0, begin = 0, end = 0; i < p->world->n_volumes; i++, begin = end) {
         struct volume *v = p->world->volumes[i];

@@ -26,6 +26,7 @@ class PersistentTest(CliTest):
     clock = "virtual"
     seed = 3
     options = []
+    directories = {"C": "volume", "D": "other"}
 
     def setUp(self):
         super().setUp()
@@ -33,9 +34,8 @@ class PersistentTest(CliTest):
         self.write("volume/a.txt", "first")
 
     def run_keeper(self, *words, options=(), letters="CD", code=0):
-        directories = {"C": "volume", "D": "other"}
         volumes = [part for letter in letters
-                   for part in ("--volume", f"{letter}:={directories[letter]}")]
+                   for part in ("--volume", f"{letter}:={self.directories[letter]}")]
         got, out, err = self.vssemu("run", "--clock", self.clock, "--seed", self.seed, *volumes,
                                     *self.options, *options, "--", KEEPER, *words)
         self.assertEqual(got, code, out + err)
@@ -157,6 +157,100 @@ class Identifiers(PersistentTest):
         (self.dir / "other").rename(self.dir / "gone")
         (self.dir / "other").mkdir()
         self.assertEqual(self.make("nas_rollback", "D", letters="D"), first)
+
+
+class Twins(PersistentTest):
+    """Volumes that were never in one run have the ids that their seed has drawn for each."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("other/a.txt", "of the other")
+
+    def run_alone(self, letter, *words):
+        return self.run_keeper(*words, letters=letter)
+
+    def made_alone(self, context="nas_rollback"):
+        made = [self.run_alone(letter, f"make:{context}:{letter}").split()[1:] for letter in "CD"]
+        self.assertEqual(made[0], made[1])
+        return made[0]
+
+    def test_one_is_deleted_not_both(self):
+        set_id, id = self.made_alone()
+        found = self.list()
+        self.assertEqual([s["device"] for s in found], [DEVICE + "1", DEVICE + "2"])
+        self.assertEqual(len({s["volume"] for s in found}), 2)
+        self.assertEqual((found[0]["set"], found[0]["id"]), (set_id, id))
+        self.assertEqual(len({s[name] for s in found for name in ("set", "id")}), 4)
+        out = self.run_keeper("show:" + found[1]["id"], f"read:{DEVICE}2\\a.txt")
+        self.assertIn(found[1]["volume"], out)
+        self.assertIn("read of the other", out)
+        self.assertEqual(self.run_keeper("delete:" + id), "deleted 1\n")
+        self.assertEqual((self.volume_list(), len(self.volume_list("other"))), ([], 1))
+
+    def test_a_set_is_deleted_not_both(self):
+        set_id, _ = self.made_alone("app_rollback")
+        self.assertEqual(self.run_keeper("delete-set:" + set_id), "deleted 1\n")
+        self.assertEqual((self.volume_list(), len(self.volume_list("other"))), ([], 1))
+
+    def test_the_new_id_stays_and_is_told_once(self):
+        _, id = self.made_alone()
+        trace = self.dir / "trace"
+        found = self.list(options=["--trace", trace])
+        told = "another volume's snapshot has the same id"
+        self.assertEqual(trace.read_text().count(told), 1)
+        self.assertIn(f"{{{id[1:-1].lower()}}} on D: is {{{found[1]['id'][1:-1].lower()}}} of set",
+                      trace.read_text())
+        self.assertEqual(self.list(options=["--trace", trace]), found)
+        self.assertNotIn(told, trace.read_text())
+        self.assertEqual(self.volume_list("other")[0]["id"], found[1]["id"].lower())
+        self.assertEqual([s["id"] for s in self.list(letters="D")], [found[1]["id"]])
+
+    def test_the_same_volumes_give_the_same_ids_and_the_same_trace(self):
+        seen = []
+        for turn in range(2):
+            self.made_alone()
+            trace = self.dir / f"trace{turn}"
+            seen.append((self.list(options=["--trace", trace]), trace.read_bytes()))
+            for name in ("volume", "other"):
+                (self.dir / name).rename(self.dir / f"{name}{turn}")
+                (self.dir / name).mkdir()
+                self.write(f"{name}/a.txt", {"volume": "first", "other": "of the other"}[name])
+        self.assertEqual(seen[0], seen[1])
+
+    def test_a_set_of_both_stays_one_set(self):
+        set_id, *ids = self.make("app_rollback", "CD")
+        found = self.list()
+        self.assertEqual([(s["set"], s["id"]) for s in found], [(set_id, id) for id in ids])
+
+    def test_two_sets_of_two_volumes_stay_two_sets(self):
+        set_id, *ids = self.make("app_rollback", "CD")
+        first = self.directories
+        self.directories = {"C": "third", "D": "fourth"}
+        for name in self.directories.values():
+            (self.dir / name).mkdir()
+        self.assertEqual(self.make("app_rollback", "CD"), [set_id, *ids])
+        self.directories = dict(first, E="third", F="fourth")
+        found = self.list(letters="CDEF")
+        self.assertEqual([s["set"] for s in found[:2]], [set_id] * 2)
+        self.assertEqual(found[2]["set"], found[3]["set"])
+        self.assertNotEqual(found[2]["set"], set_id)
+        self.assertEqual(len({s["id"] for s in found}), 4)
+        self.assertEqual(self.list(letters="CDEF"), found)
+        self.assertEqual(self.run_keeper("delete-set:" + set_id, letters="CDEF"), "deleted 2\n")
+        self.assertEqual([s["id"] for s in self.list(letters="EF")],
+                         [s["id"] for s in found[2:]])
+
+    def test_three_that_meet_one_after_the_other(self):
+        (self.dir / "third").mkdir()
+        self.directories = dict(self.directories, E="third")
+        self.made_alone()
+        self.run_alone("E", "make:nas_rollback:E")
+        two = [s["id"] for s in self.list()]
+        three = [s["id"] for s in self.list(letters="ECD")]
+        self.assertEqual(len(set(three)), 3)
+        self.assertEqual(three[0], two[0])
+        self.assertEqual(three[2], two[1])
+        self.assertEqual([s["id"] for s in self.list(letters="CDE")][1:], [two[1], two[0]])
 
 
 class Exposed(PersistentTest):
