@@ -34,6 +34,8 @@
 
 /* Who has just unmounted it is about to end. */
 #define PATIENCE_MS 2000
+/* A server whose mount has gone may serve a program yet, but is more likely to end. */
+#define PATIENCE_UNMOUNTED_MS 200
 
 /* ---- whose it is ---- */
 
@@ -55,6 +57,14 @@ static int find_server(const char *directory, struct volume_directory *d)
     return error;
 }
 
+static void leave_server(struct volume_directory *d)
+{
+    close(d->server_fd);
+    d->server_fd = -1;
+    free(d->mounted_at);
+    d->mounted_at = NULL;
+}
+
 /* d NULL: it must be nobody's. */
 static int lock(struct store *store, pid_t *ret_owner, const char *directory,
                 struct volume_directory *d)
@@ -65,6 +75,10 @@ static int lock(struct store *store, pid_t *ret_owner, const char *directory,
     for (int waited = 0; error == -EBUSY && waited < PATIENCE_MS; waited += 20) {
         int server = d ? find_server(directory, d) : -ENOENT;
 
+        if (server == 0 && !*d->mounted_at && waited < PATIENCE_UNMOUNTED_MS) {
+            leave_server(d);
+            server = -EAGAIN;
+        }
         if (server == 0 || server == -EACCES)
             return server ? -EACCES : -EBUSY;
         nanosleep(&pause, NULL);

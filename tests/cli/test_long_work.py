@@ -7,6 +7,7 @@ import pathlib
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import threading
@@ -164,6 +165,24 @@ class Revert(LongWorkTest):
         self.assertEqual((self.volume / "big").read_bytes(), b"1" * SIZE)
 
 
+    def test_a_server_killed_in_the_middle_leaves_every_snapshot_right(self):
+        self.serve_large()
+        self.change()
+        second = self.snapshot()
+        work = Work(self.connect(), REVERT, self.made["number"])
+        keeper = (self.folder() / "vssemu.lock").read_text().strip()
+        os.kill(self.server_of(keeper), signal.SIGKILL)
+        work.client.close()
+        self.assertEqual([s.get("lost") for s in self.list()], [None, None])
+        self.assertEqual(self.ok("show", self.volume, "1", "sub/goes"), "goes\n")
+        self.ok("revert", self.volume, second["id"])
+        self.assertEqual((self.volume / "big").read_bytes(), b"2" * SIZE)
+        self.assertEqual(sorted(os.listdir(self.volume / "sub")), ["b.txt", "new"])
+        self.ok("revert", self.volume, self.made["id"])
+        self.assertEqual((self.volume / "big").read_bytes(), b"1" * SIZE)
+        self.assertEqual(sorted(os.listdir(self.volume / "sub")), ["b.txt", "goes"])
+
+
 class Pages(LongWorkTest):
     """What the kernel still has when the order comes was written before it."""
 
@@ -191,6 +210,19 @@ class Pages(LongWorkTest):
             self.assertEqual(os.pread(file.fileno(), 20000, 0), b"1" * 10000)
         self.unmount()
         self.assertEqual((self.volume / "sub" / "c.txt").read_bytes(), b"1" * 10000)
+
+
+    def test_of_one_behind_the_end_that_the_file_has_again(self):
+        code, out, err = self.vssemu("volume", "mount", "--writeback", self.volume, self.mount)
+        self.assertEqual((code, out), (0, ""), err)
+        self.snapshot()
+        with open(self.mount / "a.txt", "r+b", buffering=0) as file:
+            file.write(b"2" * 5000)
+            self.assertEqual(self.ask(self.connect(), REVERT, 1)[1], 0)
+            self.assertEqual(os.pread(file.fileno(), 9, 0), b"contents\n")
+        self.assertEqual((self.mount / "a.txt").read_text(), "contents\n")
+        self.unmount()
+        self.assertEqual((self.volume / "a.txt").read_text(), "contents\n")
 
 
 class Others(LongWorkTest):
