@@ -199,10 +199,10 @@ static bool is_pending(const void *bytes, size_t size, const unsigned char id[16
     return is_it;
 }
 
-static bool ask_item(const struct volume_directory *d, unsigned i,
+static bool ask_next(const struct volume_directory *d, unsigned after,
                      struct volume_wire_snapshot *ret_item, bool *ret_is_pending)
 {
-    const struct volume_question item = { .operation = VOLUME_WIRE_ITEM, .argument = i };
+    const struct volume_question item = { .operation = VOLUME_WIRE_AFTER, .argument = after };
     struct volume_reply reply;
     int error = volume_ask(d->server_fd, &item, &reply);
 
@@ -216,11 +216,11 @@ static bool ask_item(const struct volume_directory *d, unsigned i,
     return true;
 }
 
-static bool own_item(const struct volume_directory *d, unsigned i,
+static bool own_next(const struct volume_directory *d, unsigned after,
                      struct volume_wire_snapshot *ret_item, bool *ret_is_pending)
 {
     bool is_lost = false;
-    unsigned number = cow_volume_snapshot(d->cow, i, &is_lost);
+    unsigned number = cow_volume_snapshot_after(d->cow, after, &is_lost);
     const struct cow_snapshot_info *info = number ? cow_volume_snapshot_info(d->cow, number) : NULL;
 
     if (!info)
@@ -233,12 +233,12 @@ static bool own_item(const struct volume_directory *d, unsigned i,
     return true;
 }
 
-bool volume_directory_item(struct volume_directory *d, unsigned i,
+bool volume_directory_next(struct volume_directory *d, unsigned after,
                            struct volume_snapshot *ret_snapshot)
 {
     struct volume_wire_snapshot item;
-    bool is_pending = false, is_there = d->cow ? own_item(d, i, &item, &is_pending)
-                                               : ask_item(d, i, &item, &is_pending);
+    bool is_pending = false, is_there = d->cow ? own_next(d, after, &item, &is_pending)
+                                               : ask_next(d, after, &item, &is_pending);
 
     if (is_there) {
         describe(d, &item, ret_snapshot);
@@ -284,7 +284,8 @@ static bool is_named(const struct volume_snapshot *s, const char *id)
 bool volume_directory_find(struct volume_directory *d, const char *id,
                            struct volume_snapshot *ret_snapshot)
 {
-    for (unsigned i = 0; volume_directory_item(d, i, ret_snapshot); i++) {
+    for (unsigned after = 0; volume_directory_next(d, after, ret_snapshot);
+         after = ret_snapshot->number) {
         if (is_named(ret_snapshot, id))
             return true;
     }
@@ -368,7 +369,9 @@ bool volume_directory_snapshot(struct volume_directory *d, struct volume_snapsho
 
 const char *volume_directory_reason(int error)
 {
-    return error == -EPIPE || error == -ECONNRESET ? "the server has ended" : strerror(-error);
+    return error == -EPIPE || error == -ECONNRESET ? "the server has ended"
+           : error == -ENOENT                      ? "it is not there any more"
+                                                   : strerror(-error);
 }
 
 static int order(const struct volume_directory *d, enum volume_wire_operation operation,

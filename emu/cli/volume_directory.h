@@ -39,8 +39,9 @@ int volume_directory_take(const char *directory, struct store **ret_store);
 int volume_directory_open(struct volume_directory *d);
 void volume_directory_close(struct volume_directory *d);
 
-/* The i-th snapshot, oldest first; false behind the last. */
-bool volume_directory_item(struct volume_directory *d, unsigned i,
+/* The oldest snapshot whose number is above `after`; false: there is none. So each is come to that
+ * stays, whatever others delete meanwhile. */
+bool volume_directory_next(struct volume_directory *d, unsigned after,
                            struct volume_snapshot *ret_snapshot);
 /* What is said of the storage of its snapshots; an error of soft_area_get. */
 int volume_directory_storage(const struct volume_directory *d, struct soft_area *ret_storage);

@@ -36,7 +36,7 @@ static json_t *list_json(struct volume_directory *d)
     json_t *list = json_array();
     struct volume_snapshot s;
 
-    for (unsigned i = 0; volume_directory_item(d, i, &s); i++)
+    for (s.number = 0; volume_directory_next(d, s.number, &s);)
         json_array_append_new(list, snapshot_json(&s));
     return list;
 }
@@ -131,7 +131,7 @@ void volume_report_list(struct volume_directory *d, bool is_json)
         print_json(list_json(d));
         return;
     }
-    for (unsigned i = 0; volume_directory_item(d, i, &s); i++)
+    for (s.number = 0; volume_directory_next(d, s.number, &s);)
         print_row(&s);
     print_storage(d);
 }
@@ -218,7 +218,7 @@ bool volume_report_check(struct volume_directory *d, const struct cow_area_repor
     bool is_damaged =
         area->header.state != AREA_EMPTY && (!area->has_log || area->log_end == AREA_LOG_DAMAGED);
 
-    for (; volume_directory_item(d, n, &s); n++)
+    for (s.number = 0; volume_directory_next(d, s.number, &s); n++)
         n_lost += s.is_lost;
     bool is_right = !n_lost && !blocks->n_bad && !is_damaged && is_storage_known(d);
     if (is_json) {

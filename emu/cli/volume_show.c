@@ -8,6 +8,7 @@
 #include "emu/cli/say.h"
 #include "emu/cli/volume_directory.h"
 #include "emu/host/host_beneath.h"
+#include "emu/host/host_image.h"
 #include "provider_sim/cow/cow_path.h"
 #include "provider_sim/cow/cow_volume.h"
 
@@ -146,8 +147,9 @@ static int print_mounted_file(int fd)
 }
 
 /* The snapshot of an image is a file, which stands for a root with this one name in it. */
-static int show_image(int fd, const struct stat *st, const char *image, const char *path)
+static int show_image(int fd, const struct stat *st, const char *volume, const char *path)
 {
+    auto_free char *image = host_image_real(volume);
     const char *slash = strrchr(image, '/'), *name = slash ? slash + 1 : image;
 
     if (*path)

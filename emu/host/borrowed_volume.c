@@ -231,7 +231,8 @@ int borrowed_volume_new(char letter, const char *mount_path, const char *directo
                         struct volume **ret_volume)
 {
     bool is_image = directory && host_image_is(directory);
-    auto_free char *path = root_of(mount_path, directory, is_image);
+    auto_free char *image = is_image ? host_image_real(directory) : NULL;
+    auto_free char *path = root_of(mount_path, is_image ? image : directory, is_image);
     int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (root < 0)
@@ -243,7 +244,7 @@ int borrowed_volume_new(char letter, const char *mount_path, const char *directo
     h->volume.is_borrowed = true;
     volume_guid_name(letter, h->volume.guid_name);
     h->volume.mount_path = mem_strdup(mount_path);
-    h->volume.image = is_image ? mem_strdup(basename(directory)) : NULL;
+    h->volume.image = is_image ? mem_strdup(basename(image)) : NULL;
     h->root_fd = root;
     h->control_fd = -1;
     *ret_volume = &h->volume;

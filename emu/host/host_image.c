@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,9 +25,18 @@ bool host_image_is(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size && st.st_size % SECTOR == 0;
 }
 
+char *host_image_real(const char *path)
+{
+    char *real = host_image_is(path) ? realpath(path, NULL) : NULL;
+
+    return real ? real : mem_strdup(path);
+}
+
 char *host_image_folder(const char *path)
 {
-    return host_image_is(path) ? str_printf("%s" FOLDER_SUFFIX, path) : mem_strdup(path);
+    auto_free char *file = host_image_real(path);
+
+    return host_image_is(file) ? str_printf("%s" FOLDER_SUFFIX, file) : mem_strdup(path);
 }
 
 /* ---- the root ---- */
@@ -169,8 +179,9 @@ void host_image_end(struct host_store *h)
     free((char *)h->store.image);
 }
 
-int host_image_open(const char *file, struct store **ret_store)
+int host_image_open(const char *path, struct store **ret_store)
 {
+    auto_free char *file = host_image_real(path);
     auto_free char *folder = str_printf("%s" FOLDER_SUFFIX, file);
     const char *slash = strrchr(file, '/');
     auto_close int fd = open(file, O_RDWR | O_CLOEXEC);

@@ -150,12 +150,12 @@ bool host_kept(struct volume *v, size_t i, struct volume_kept *ret_kept)
     struct volume_reply reply;
 
     if (i == 0) {
-        struct volume_question q = { .operation = VOLUME_WIRE_ITEM };
+        struct volume_question q = { .operation = VOLUME_WIRE_AFTER };
 
         forget_listed(talk);
         for (; ask(h, &q, &reply) == 0 && reply.value &&
                reply.size >= sizeof(struct volume_wire_snapshot);
-             q.argument++)
+             q.argument = reply.value)
             add_listed(talk, &reply);
     }
     if (i < talk->listed.count)

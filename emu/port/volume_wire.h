@@ -24,9 +24,10 @@ enum volume_wire_operation {
     /* One is made now, and kept; the same follows. The reply's value is its number. Writes that the
      * kernel has not sent yet are not in it: the asker calls syncfs(2) on the mount before. */
     VOLUME_WIRE_SNAPSHOT,
-    /* Snapshot `argument`, from 0: a volume_wire_snapshot and its bytes follow the reply, whose
-     * value is the number; 0: there are not so many. */
-    VOLUME_WIRE_ITEM,
+    /* The first snapshot whose number is above `argument`: a volume_wire_snapshot and its bytes
+     * follow the reply, whose value is the number; 0: there is none. Who asks on with the number
+     * comes to each that is there all the time, whatever others delete meanwhile. */
+    VOLUME_WIRE_AFTER,
     VOLUME_WIRE_REVERT, /* argument: snapshot number */
     VOLUME_WIRE_WHERE,  /* where it is mounted follows the reply; nothing: nowhere any more */
     VOLUME_WIRE_CHECK,  /* a volume_wire_check and a report of the server's version follow */

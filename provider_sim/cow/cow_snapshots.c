@@ -4,6 +4,7 @@
 #include "provider_sim/cow/first_from.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 static size_t index_from(const struct cow_volume *v, unsigned number)
@@ -32,6 +33,19 @@ int cow_view_check(const struct cow_volume *v, unsigned view)
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost)
 {
     if (v->deletion && i >= index_from(v, v->going))
+        i++;
+    if (i >= v->snapshots.count)
+        return 0;
+    if (ret_is_lost)
+        *ret_is_lost = v->snapshots.items[i]->is_lost;
+    return v->snapshots.items[i]->number;
+}
+
+unsigned cow_volume_snapshot_after(const struct cow_volume *v, unsigned number, bool *ret_is_lost)
+{
+    size_t i = number == UINT_MAX ? v->snapshots.count : index_from(v, number + 1);
+
+    if (v->deletion && i < v->snapshots.count && v->snapshots.items[i]->number == v->going)
         i++;
     if (i >= v->snapshots.count)
         return 0;

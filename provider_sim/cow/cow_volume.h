@@ -95,6 +95,8 @@ typedef void cow_progress_listener(void *arg, uint64_t done, uint64_t total);
 void cow_volume_watch_progress(struct cow_volume *v, cow_progress_listener *fn, void *arg);
 /* Snapshots in ascending order: number of the i-th, 0 behind the last. */
 unsigned cow_volume_snapshot(const struct cow_volume *v, size_t i, bool *ret_is_lost);
+/* The first whose number is above this one; 0: there is none. */
+unsigned cow_volume_snapshot_after(const struct cow_volume *v, unsigned number, bool *ret_is_lost);
 /* Valid until the next call about snapshots; NULL: there is none of this number. */
 const struct cow_snapshot_info *cow_volume_snapshot_info(const struct cow_volume *v,
                                                          unsigned number);

@@ -99,11 +99,12 @@ static void identify(struct server_control *control, const void *salt, size_t si
         put(answer, id, sizeof(id));
 }
 
-static void tell_item(struct server_control *control, unsigned i, struct server_answer *answer)
+static void tell_after(struct server_control *control, unsigned number,
+                       struct server_answer *answer)
 {
     bool is_lost = false;
 
-    answer->value = cow_volume_snapshot(control->cow, i, &is_lost);
+    answer->value = cow_volume_snapshot_after(control->cow, number, &is_lost);
     if (!answer->value)
         return;
     const struct cow_snapshot_info *info = cow_volume_snapshot_info(control->cow, answer->value);
@@ -216,8 +217,8 @@ void server_control_answer(struct server_control *control, bool *is_holding, uns
     case VOLUME_WIRE_SNAPSHOT:
         a->error = make(control, bytes, size, &a->value);
         break;
-    case VOLUME_WIRE_ITEM:
-        tell_item(control, argument, a);
+    case VOLUME_WIRE_AFTER:
+        tell_after(control, argument, a);
         break;
     case VOLUME_WIRE_WHERE:
         if (*control->fuse)

@@ -114,6 +114,20 @@ class Devices(ImageTest):
                          ["read first", "read begin", "read: error 2"])
         self.assertEqual(len(json.loads(self.ok("list", self.image, "--json"))), 1)
 
+    def test_through_a_link_it_is_the_same_volume(self):
+        (self.dir / "sub").mkdir()
+        link = self.dir / "sub" / "link.img"
+        link.symlink_to("../disk.img")
+        made = json.loads(self.ok("snapshot", link, "--json"))
+        self.put(self.image, b"later")
+        for path in (self.image, link):
+            self.assertEqual(json.loads(self.ok("list", path, "--json")), [{**made, "lost": True}])
+        device = self.snapshot()["device"]
+        self.image = link
+        self.assertEqual(self.device(0, r"\\.\D:", PLACE), f"{SIZE}: later")
+        self.assertEqual(self.device(0, device, PLACE), f"{SIZE}: later")
+        self.assertEqual(os.listdir(self.dir / "sub"), ["link.img"])
+
     def test_of_half_a_sector_is_none(self):
         with open(self.image, "r+b") as file:
             file.truncate(700)
@@ -173,6 +187,19 @@ class Mounted(ImageTest):
         finally:
             self.ok("unmount", self.mount)
         self.assertEqual(self.get(self.image), b"third")
+
+    def test_through_a_link_its_server_is_asked(self):
+        link = self.dir / "link.img"
+        link.symlink_to("disk.img")
+        self.ok("mount", self.image, self.mount)
+        try:
+            made = json.loads(self.ok("snapshot", link, "--json"))
+            self.assertEqual(pathlib.Path(made["path"]).parent, self.mount / ".vss")
+            self.assertEqual(json.loads(self.ok("list", self.image, "--json")), [made])
+            self.assertTrue(self.ok("show", link, "1").endswith("disk.img\n"))
+        finally:
+            self.ok("unmount", self.mount)
+        self.assertFalse((self.dir / "link.img.vssemu").exists())
 
 
 if __name__ == "__main__":

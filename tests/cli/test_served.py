@@ -12,7 +12,7 @@ import subprocess
 import sys
 import unittest
 
-from served import CHECK, HOLD, LEAVE, NEXT_NUMBER, REVERT, SNAPSHOT, ServedTest
+from served import AFTER, CHECK, HOLD, LEAVE, NEXT_NUMBER, REVERT, SNAPSHOT, ServedTest
 from support import NO_WORLD, VSSEMU, main
 
 KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
@@ -264,6 +264,26 @@ class Clients(ServedTest):
         self.assertEqual(len({s["id"] for s in made}), 8)
         self.assertEqual({s["number"] for s in made}, set(range(1, 9)))
         self.assertEqual(len(self.list()), 8)
+
+    def test_each_deletes_one_of_many(self):
+        made = [self.snapshot() for _ in range(24)]
+        deleters = [self.start("volume", "delete", self.volume, str(s["number"])) for s in made[1:]]
+        for deleter in deleters:
+            self.assertEqual((deleter.communicate()[1], deleter.returncode), ("", 0))
+        self.assertEqual(self.list(), made[:1])
+
+    def test_who_lists_while_others_delete_misses_none(self):
+        for _ in range(4):
+            self.snapshot()
+        client = self.connect()
+        seen = 0
+        for number in (1, 2, 3, 4, 0):
+            length, error, seen, _ = self.ask(client, AFTER, seen)
+            client.recv(length - 16, socket.MSG_WAITALL)
+            self.assertEqual((error, seen), (0, number))
+            if number:
+                self.ok("delete", self.volume, number)
+        self.assertEqual(self.ask(client, AFTER, 0xFFFFFFFF)[1:3], (0, 0))
 
     def test_one_that_goes_while_it_holds_the_volume(self):
         client = self.connect()
