@@ -86,20 +86,21 @@ static void add_inodes(struct server_revert *revert, struct cow_fuse *fuse)
 /* ---- telling it ---- */
 
 /* What it does not know it does not mind. A name waits for who is changing its directory, a page
- * for who is writing it. */
+ * for who is writing it. Pages first: a name whose file goes with all of them keeps everybody out
+ * of its directory as long. */
 static void *tell_kernel(void *arg)
 {
     struct server_revert *revert = arg;
     const uint64_t one = 1;
 
+    for (size_t i = 0; i < revert->inodes.count; i++)
+        fuse_lowlevel_notify_inval_inode(revert->session, revert->inodes.items[i], 0, 0);
     for (size_t i = 0; i < revert->names.count; i++) {
         const struct known_name *name = &revert->names.items[i];
 
         fuse_lowlevel_notify_inval_entry(revert->session, name->dir, name->name,
                                          strlen(name->name));
     }
-    for (size_t i = 0; i < revert->inodes.count; i++)
-        fuse_lowlevel_notify_inval_inode(revert->session, revert->inodes.items[i], 0, 0);
     while (write(revert->fd, &one, sizeof(one)) < 0 && errno == EINTR)
         ;
     return NULL;

@@ -10,6 +10,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
+
+#define PIECE_US 500
 
 /* ---- who waits for whom ---- */
 
@@ -172,18 +175,30 @@ static void report_check(const struct server_work *w, struct server_answer *answ
     put(answer, &w->area, sizeof(w->area));
 }
 
-/* Records are many, and quickly done. */
-#define DELETION_STEPS 64
+static int64_t now_us(void)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
+}
 
 static bool step(struct server_work *w)
 {
     if (w->revert)
         return server_revert_step(w->revert) || !server_revert_is_over(w->revert);
-    bool is_going_on = true;
-    int n = w->operation == VOLUME_WIRE_DELETE ? DELETION_STEPS : 1;
+    return cow_work_step(w->steps);
+}
 
-    for (int i = 0; i < n && is_going_on; i++)
-        is_going_on = cow_work_step(w->steps);
+/* Steps are of different lengths: many short ones, or a long one. */
+static bool do_piece(struct server_work *w)
+{
+    int64_t begun = now_us();
+    bool is_going_on;
+
+    do
+        is_going_on = step(w);
+    while (is_going_on && server_work_is_ready(w) && now_us() - begun < PIECE_US);
     return is_going_on;
 }
 
@@ -201,7 +216,7 @@ bool server_work_go_on(struct server_control *control, struct server_link **ret_
         begin_passing(control);
     if (!w->operation)
         return false;
-    if (step(w))
+    if (do_piece(w))
         return false;
     ret_answer->error = end(w);
     if (w->operation == VOLUME_WIRE_CHECK && !ret_answer->error)

@@ -226,30 +226,41 @@ class Pages(LongWorkTest):
 
 
 class Others(LongWorkTest):
-    def look(self):
-        (self.mount / "sub" / "b.txt").write_text("changed\n")
-        self.assertEqual((self.mount / "sub" / "b.txt").read_text(), "changed\n")
+    def write_one(self):
+        self.assertEqual(os.pwrite(self.file.fileno(), b"changed", 0), 7)
+
+    def open_one(self):
+        self.file = open(self.mount / "sub" / "b.txt", "r+b", buffering=0)
+        self.addCleanup(self.file.close)
+
+    def assert_right(self):
+        self.assertEqual((self.mount / "sub" / "b.txt").read_text(), "changed")
         self.assertEqual((self.view / "sub" / "b.txt").read_text(), "below\n")
         self.assertEqual(os.listdir(self.mount / ".vss"), [self.view.name])
+        self.file.close()
 
     def test_a_volume_is_used_while_its_blocks_are_checked(self):
         self.serve_large()
         self.change()
-        self.in_the_middle(lambda: 0, CHECK, self.look)
+        self.open_one()
+        self.in_the_middle(lambda: 0, CHECK, self.write_one)
+        self.assert_right()
 
     def test_and_while_a_snapshot_is_deleted(self):
         self.serve()
         self.view = pathlib.Path(self.snapshot()["path"])
+        self.open_one()
 
         def prepare():
-            for i in range(3000):
-                (self.mount / f"f{i}").touch()
+            for i in range(40):
+                (self.mount / f"f{i}").write_bytes(b"1" * (4 << 20))
             made = self.snapshot()
-            for i in range(3000):
+            for i in range(40):
                 (self.mount / f"f{i}").unlink()
             return made["number"]
 
-        self.in_the_middle(prepare, DELETE, self.look)
+        self.in_the_middle(prepare, DELETE, self.write_one)
+        self.assert_right()
 
 
 class Terminal(ServedTest):
