@@ -402,6 +402,9 @@ static int replace_dir(struct cow_volume *v, struct move *m)
 
     if (error)
         return error;
+    if (m->to.node->pins && !cow_journal_is_on(v))
+        return cow_stand_in_replace(v, m->to.node, m->from.dir_store, m->from_name, m->to_dir_store,
+                                    m->to_name);
     if (m->to.node->pins &&
         cow_store_orphan_move(&v->cs, m->to_dir_store, m->to_name, m->to.node->id) == 0) {
         m->to.node->is_orphan = true;

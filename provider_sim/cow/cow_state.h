@@ -246,6 +246,12 @@ int cow_preserve_cleared(struct cow_volume *v, struct cow_node *node, off_t from
 /* Bytes have been written: cow_volume_between may go on from there. */
 void cow_preserve_wrote(struct cow_volume *v, struct cow_node *node, off_t from, off_t to);
 
+/* ---- cow_stand_in.c ---- */
+
+/* The store's rename over the empty directory `node`, which snapshots need, without a log. */
+int cow_stand_in_replace(struct cow_volume *v, struct cow_node *node, struct store_node *from_dir,
+                         const char *from, struct store_node *to_dir, const char *to);
+
 /* ---- cow_area.c ---- */
 
 /* Room for n more blocks in the area, by giving up the oldest snapshots if need be. False: there is
