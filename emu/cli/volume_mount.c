@@ -21,7 +21,9 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -64,7 +66,8 @@ static int start(const char *directory, const char *mount_point, bool has_writeb
     auto_free char *folder = host_image_folder(directory);
     struct cow_server_volume volume = { .mount_path = mount_point,
                                         .directory = folder,
-                                        .has_writeback = has_writeback };
+                                        .has_writeback = has_writeback,
+                                        .ends_with_mount = true };
     auto_free char *error = NULL;
     int code = volume_directory_take(directory, &volume.store);
 
@@ -186,17 +189,83 @@ int volume_mount(const char *directory, const char *mount_point, bool stay, bool
     return code;
 }
 
+/* ---- unmounting ---- */
+
+/* What is said when an unmount takes long; it goes on waiting. */
+#define LONG_S 5
+
+static void say_that_it_takes_long(int signal)
+{
+    static const char words[] = "vssemu: the server has not ended yet: it may be writing, or be "
+                                "stopped; until it ends, nobody else may use the directory\n";
+
+    (void)signal;
+    if (write(STDERR_FILENO, words, sizeof(words) - 1) < 0)
+        return;
+}
+
+/* Answers 0 when there is none. */
+static long ask_for_server(const char *mount_point)
+{
+    char digits[24] = { 0 };
+    ssize_t n = getxattr(mount_point, VOLUME_SERVER_ATTRIBUTE, digits, sizeof(digits) - 1);
+
+    return n > 0 ? strtol(digits, NULL, 10) : 0;
+}
+
+/* The process that ends with the mount, as a pidfd; -1: there is none. A process of its own asks:
+ * no signal reaches one that waits for a server that does not answer. */
+static int open_server(const char *mount_point)
+{
+    long pid = 0;
+    int fds[2];
+
+    if (pipe2(fds, O_CLOEXEC) < 0)
+        return -1;
+    pid_t asker = fork();
+    if (asker == 0) {
+        pid = ask_for_server(mount_point);
+        _exit(write(fds[1], &pid, sizeof(pid)) != sizeof(pid));
+    }
+    close(fds[1]);
+    if (read(fds[0], &pid, sizeof(pid)) != sizeof(pid))
+        pid = 0;
+    close(fds[0]);
+    while (asker > 0 && waitpid(asker, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+}
+
+static void wait_for_server(int pidfd)
+{
+    struct pollfd ends = { .fd = pidfd, .events = POLLIN };
+
+    while (pidfd >= 0 && poll(&ends, 1, -1) < 0 && errno == EINTR)
+        ;
+}
+
+/* The mount is gone before the server has written down how it left the directory: who changes
+ * something there must not come before that. */
 int volume_unmount(const char *mount_point)
 {
     char *const words[] = { (char *)"fusermount3", (char *)"-u", (char *)mount_point, NULL };
+    const struct sigaction takes_long = { .sa_handler = say_that_it_takes_long,
+                                          .sa_flags = SA_RESTART };
     int status = -1;
     pid_t pid;
 
+    sigaction(SIGALRM, &takes_long, NULL);
+    alarm(LONG_S);
+    auto_close int server = open_server(mount_point);
     if (posix_spawnp(&pid, words[0], NULL, NULL, words, environ) != 0) {
         say("fusermount3 is not installed (Debian package fuse3)");
         return EXIT_NO_WORLD;
     }
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : EXIT_NO_WORLD;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return EXIT_NO_WORLD;
+    wait_for_server(server);
+    alarm(0);
+    return 0;
 }

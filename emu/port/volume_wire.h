@@ -104,3 +104,7 @@ struct volume_wire_reply {
 /* Where a mounted volume shows its snapshots, below the mount; left out when the root is listed. */
 #define VOLUME_SNAPSHOT_DIRECTORY ".vss"
 #define VOLUME_SNAPSHOT_NAME      "HarddiskVolumeShadowCopy%u"
+
+/* An extended attribute of a mount's root, which no list has: the number of the process that ends
+ * with the mount, in decimal digits. There is none if the process serves anybody else. */
+#define VOLUME_SERVER_ATTRIBUTE "user.vssemu.server"

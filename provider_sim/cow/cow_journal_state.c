@@ -75,6 +75,7 @@ int cow_journal_before(struct cow_volume *v, const struct cow_node *a, const str
     ino_t inodes[4];
     size_t n = 0;
 
+    v->is_at_rest = false;
     if (!cow_journal_is_on(v) || !v->epoch) {
         cow_store_reuse(&v->cs);
         return 0;
@@ -97,6 +98,7 @@ int cow_journal_before(struct cow_volume *v, const struct cow_node *a, const str
 /* Something new is the owner's because no snapshot knows it: the next one will. */
 void cow_journal_before_commit(struct cow_volume *v)
 {
+    v->is_at_rest = false;
     if (cow_journal_is_on(v) && catalogue_of(v)->header.state == AREA_OPEN)
         area_catalogue_witness_from(catalogue_of(v), v->cs.store->ops->now(v->cs.store));
 }

@@ -153,6 +153,8 @@ struct cow_volume {
     struct area_log log; /* without a file: no snapshot is persistent */
     bool is_replaying;   /* the log is being read: nothing is written */
     bool is_closing;     /* what is freed stays on disk */
+    bool is_at_rest;     /* nothing of the origin has changed through us since: */
+    struct timespec rested_at;
     struct cow_progress progress;
     struct cow_ahead ahead;
     char *copy_buffer; /* COW_COPY_BLOCKS, made when first needed */

@@ -34,10 +34,24 @@ int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume)
     return 0;
 }
 
+void cow_volume_rest(struct cow_volume *v)
+{
+    if (v->is_at_rest)
+        return;
+    v->rested_at = v->cs.store->ops->now(v->cs.store);
+    v->is_at_rest = true;
+}
+
+/* What is done from here on takes its time; somebody else's changes meanwhile are not ours. */
+static struct timespec end_of_ours(struct cow_volume *v)
+{
+    struct timespec settled = v->cs.store->ops->settle(v->cs.store);
+
+    return v->is_at_rest ? v->rested_at : settled;
+}
+
 void cow_volume_leave(struct cow_volume *v, bool is_told)
 {
-    struct store *s = v->cs.store;
-
     cow_deletion_finish(v);
     if (v->is_closing)
         return;
@@ -49,7 +63,7 @@ void cow_volume_leave(struct cow_volume *v, bool is_told)
     }
     if (!cow_journal_is_on(v))
         return;
-    struct timespec settled = s->ops->settle(s);
+    struct timespec settled = end_of_ours(v);
 
     if (v->cs.catalogue.header.state != AREA_WHOLE || v->log.pending.bytes.count)
         cow_journal_settle(v, &settled);

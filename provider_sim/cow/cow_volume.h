@@ -66,6 +66,11 @@ const char *cow_volume_image(const struct cow_volume *v);
  * change next, as much as it wrote last, so that its next write need not wait for that. Never
  * called, it is not missed. */
 void cow_volume_between(struct cow_volume *v);
+/* To be called when all that was asked for has been done: what changes in the directory from now
+ * until the next change of the volume's own is somebody else's, and the next owner notices it, if
+ * this one ends in order before that next change. Costs a look at the clock after a change, else
+ * nothing; never called, the end (cow_volume_free) is the moment. */
+void cow_volume_rest(struct cow_volume *v);
 
 /* ---- the provider's side ---- */
 

@@ -159,8 +159,14 @@ int cow_fuse_mount(struct cow_volume *volume, const char *path, char label, bool
 void cow_fuse_unmount(struct cow_fuse *fuse)
 {
     cow_fuse_resume(fuse);
+    cow_volume_rest(fuse->volume);
     fuse_session_unmount(fuse->session);
     cow_fuse_free(fuse);
+}
+
+void cow_fuse_tell_server(struct cow_fuse *fuse, pid_t pid)
+{
+    fuse->server = pid;
 }
 
 int cow_fuse_fd(struct cow_fuse *fuse)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct cow_fuse;
 struct cow_volume;
@@ -14,6 +15,8 @@ struct cow_volume;
  * On failure a negative errno value; libfuse and fusermount3 have then said why on stderr. */
 int cow_fuse_mount(struct cow_volume *volume, const char *path, char label, bool has_writeback,
                    struct cow_fuse **ret_fuse);
+/* Who asks the root for VOLUME_SERVER_ATTRIBUTE gets this from now on. */
+void cow_fuse_tell_server(struct cow_fuse *fuse, pid_t pid);
 /* Answers what is queued, unmounts (busy or not), frees. */
 void cow_fuse_unmount(struct cow_fuse *fuse);
 

@@ -21,6 +21,7 @@ struct cow_fuse {
     char *read_buffer;
     size_t read_buffer_size;
     bool has_writeback;
+    pid_t server; /* told to who asks the root; 0: nobody is told */
     unsigned
         reverts_to;   /* the origin is read as this snapshot has it, changes wait; 0: no revert */
     bool drops_pages; /* what the kernel has kept back was written before the revert */

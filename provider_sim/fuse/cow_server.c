@@ -151,6 +151,7 @@ static _Noreturn void run_child(const struct cow_server_volume *volumes, size_t 
                                             .directory = volumes[i].directory,
                                             .mount_path = server->mounts[i],
                                             .has_writeback = volumes[i].has_writeback,
+                                            .ends_with_mount = volumes[i].ends_with_mount,
                                             .control_fd = s->control[i][1] };
     }
     int status = server_run(served, n, s->life[1]);

@@ -24,6 +24,9 @@ struct cow_server_volume {
      * a third, but what was written and not synced is lost with a killed server. A flush before the
      * hold brings it into the snapshot. */
     bool has_writeback;
+    /* The caller closes control_fd at once, so the server ends when all is unmounted: who unmounts
+     * finds out (VOLUME_SERVER_ATTRIBUTE) for whose end to wait. */
+    bool ends_with_mount;
     /* Filled by cow_server_start: */
     char *mounted_at; /* owned by the server; valid until cow_server_stop */
     int control_fd;   /* the caller's: closes it (or hands it over); close-on-exec */

@@ -44,6 +44,7 @@ static void unmount_all(struct server_volume *volumes, size_t n)
         }
         cow_volume_release(v->cow);
         server_control_end(&v->control);
+        cow_volume_rest(v->cow);
         if (v->fuse)
             cow_fuse_unmount(v->fuse);
         cow_volume_free(v->cow);
@@ -70,6 +71,8 @@ static int mount_one(struct server_volume *v, struct server_greeting *greeting)
         snprintf(greeting->text, sizeof(greeting->text),
                  "volume %c: cannot be mounted on %.150s: %s", s->letter, s->mount_path,
                  strerror(-error));
+    else if (s->ends_with_mount)
+        cow_fuse_tell_server(v->fuse, getpid());
     return error;
 }
 
@@ -155,6 +158,7 @@ static size_t serve_one(struct server_volume *v, const struct pollfd *fds)
 
     server_control_serve(&v->control, fds + 1);
     if (fds[0].revents && v->fuse && cow_fuse_serve(v->fuse) < 0) {
+        cow_volume_rest(v->cow); /* what follows takes its time */
         server_control_unmounting(&v->control);
         cow_fuse_unmount(v->fuse); /* somebody has unmounted it */
         v->fuse = NULL;
@@ -163,6 +167,7 @@ static size_t serve_one(struct server_volume *v, const struct pollfd *fds)
         server_control_work(&v->control);
     if (cow_volume_has_news(v->cow))
         server_control_tell_news(&v->control);
+    cow_volume_rest(v->cow);
     return 1 + n;
 }
 

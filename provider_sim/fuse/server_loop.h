@@ -15,6 +15,7 @@ struct served_volume {
     int control_fd;        /* taken */
     const char *directory; /* of the host, in which a socket takes orders; NULL: none does */
     bool has_writeback;
+    bool ends_with_mount; /* of cow_server_volume */
 };
 
 /* What the child says over the life socket once. */

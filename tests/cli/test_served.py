@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """vssemu volume on a directory that is served: by `volume mount`, or by `run --mount`."""
+import fcntl
 import json
 import mmap
 import os
@@ -10,11 +11,13 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 import unittest
 
 from served import AFTER, CHECK, HOLD, LEAVE, NEXT_NUMBER, REVERT, SNAPSHOT, ServedTest
 from support import NO_WORLD, VSSEMU, main
 
+CLOCK_REALTIME_COARSE = 5  # what files are stamped with
 KEEPER = str(pathlib.Path(VSSEMU).parent.parent / "tests" / "keeper")
 
 
@@ -352,9 +355,63 @@ class Ends(ServedTest):
             self.assertEqual(server.wait(), 0)
         self.assertEqual(len(self.list()), 2)
 
+    def server(self):
+        return self.server_of((self.folder() / "vssemu.lock").read_text().strip())
+
     def kill_server(self):
-        keeper = (self.folder() / "vssemu.lock").read_text().strip()
-        os.kill(self.server_of(keeper), signal.SIGKILL)
+        os.kill(self.server(), signal.SIGKILL)
+
+    def test_unmount_returns_when_the_server_has_ended(self):
+        (self.volume / "big").write_bytes(b"1" * 50_000_000)
+        self.snapshot()
+        self.serve()
+        (self.mount / "big").write_bytes(b"2" * 50_000_000)
+        client = self.connect()
+        client.sendall(struct.pack("=IIII", 16, REVERT, 1, 1))
+        client.recv(16, socket.MSG_WAITALL)  # it has begun, and will be finished
+        self.unmount()
+        with open(self.folder() / "vssemu.lock", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self.assertEqual((self.volume / "big").read_bytes()[-5:], b"11111")
+        self.assertFalse(self.list()[0].get("lost"))
+
+    def test_what_changes_after_the_last_request_is_noticed_however_late_the_server_ends(self):
+        self.snapshot()
+        self.serve()
+        (self.mount / "a.txt").write_text("ours\n")
+        self.assertFalse(self.list()[0].get("lost"))
+        server = self.server()
+        os.kill(server, signal.SIGSTOP)
+        self.addCleanup(self.go_on, server)
+        ours = time.time_ns()
+        subprocess.run(["fusermount3", "-u", self.mount], check=True)
+        while time.clock_gettime_ns(CLOCK_REALTIME_COARSE) <= ours:
+            pass
+        (self.volume / "sub" / "b.txt").write_text("foreign\n")
+        os.kill(server, signal.SIGCONT)
+        with open(self.folder() / "vssemu.lock", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        self.assertTrue(self.list()[0].get("lost"))
+
+    @staticmethod
+    def catches(pid, number):
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        mask = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+        return int(mask.split()[1], 16) >> (number - 1) & 1
+
+    def test_an_unmount_that_takes_long_says_so_and_goes_on(self):
+        self.serve()
+        server = self.server()
+        os.kill(server, signal.SIGSTOP)
+        self.addCleanup(self.go_on, server)
+        unmount = self.start("volume", "unmount", self.mount)
+        while not self.catches(unmount.pid, signal.SIGALRM):
+            self.assertIsNone(unmount.poll())
+        os.kill(unmount.pid, signal.SIGALRM)  # that it has been long
+        self.assertIn("has not ended yet", unmount.stderr.readline())
+        self.assertIsNone(unmount.poll())
+        os.kill(server, signal.SIGCONT)
+        self.assertEqual(unmount.wait(), 0)
 
     def test_a_killed_servers_socket_is_nobodys(self):
         self.serve()

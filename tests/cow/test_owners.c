@@ -185,6 +185,60 @@ static void foreign_change_right_after_the_end_is_noticed(void **state)
     }
 }
 
+/* Until the clock that stamps files has moved on. */
+static void let_time_pass(struct ground *g)
+{
+    struct store *s = g->v->cs.store;
+
+    s->ops->settle(s);
+    g->now_ns += 10000000;
+}
+
+/* To end takes its time, and may come late: what is between our last change and that is not ours.
+ */
+static void foreign_change_before_the_end_is_noticed(void **state)
+{
+    struct ground *g = *state;
+
+    ground_put(g, "f", "one", 0);
+    ground_put(g, "other", "one", 0);
+    ground_snapshot(g, 1);
+    ground_put(g, "f", "two", 0);
+    cow_volume_rest(g->v);
+    let_time_pass(g);
+    cow_volume_rest(g->v); /* nothing has changed: says nothing new */
+    ground_change_behind(g, NULL, "other", 0, "not");
+    ground_next_owner(g);
+    ground_assert_lost(g, 1, true);
+}
+
+static void our_own_changes_after_a_rest_are_ours(void **state)
+{
+    struct ground *g = *state;
+    struct cow_node *root = cow_volume_root(g->v);
+
+    ground_put(g, "f", "one", 0);
+    cow_volume_rest(g->v);
+    let_time_pass(g);
+    ground_snapshot(g, 1); /* makes a folder in the root */
+    cow_volume_rest(g->v);
+    let_time_pass(g);
+    ground_put(g, "f", "two", 0);
+    ground_put(g, "new", "one", 0);
+    cow_volume_rest(g->v);
+    let_time_pass(g);
+    assert_int_equal(cow_volume_rename(g->v, root, "new", root, "newer", false), 0);
+    cow_node_unref(g->v, root);
+    ground_next_owner(g);
+    ground_assert_lost(g, 1, false);
+    cow_volume_rest(g->v);
+    let_time_pass(g);
+    assert_int_equal(cow_volume_revert(g->v, 1), 0);
+    ground_next_owner(g);
+    ground_assert_lost(g, 1, false);
+    ground_assert_content(g, 1, "f", "one");
+}
+
 /* ---- room ---- */
 
 static void room_at_the_end_is_given_back(void **state)
@@ -292,6 +346,8 @@ int main(void)
         GROUND_TEST(foreign_change_to_what_no_snapshot_sees_loses_none),
         GROUND_TEST(foreign_name_loses_the_snapshots),
         GROUND_TEST(foreign_change_right_after_the_end_is_noticed),
+        GROUND_TEST(foreign_change_before_the_end_is_noticed),
+        GROUND_TEST(our_own_changes_after_a_rest_are_ours),
         GROUND_TEST(room_at_the_end_is_given_back),
         GROUND_TEST(protected_volume_goes_offline_when_its_log_cannot_be_written),
         GROUND_TEST(log_is_written_anew_when_it_is_mostly_dead),
