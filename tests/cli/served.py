@@ -11,7 +11,8 @@ import subprocess
 from support import CliTest, memory_folder, needs_mount
 
 # emu/port/volume_wire.h
-NEXT_NUMBER, HOLD, DELETE, SNAPSHOT, AFTER, REVERT, CHECK, LEAVE = 1, 2, 5, 9, 10, 11, 13, 18
+NEXT_NUMBER, HOLD, DELETE, SNAPSHOT, AFTER = 1, 2, 5, 9, 10
+REVERT, WHERE, CHECK, LEAVE = 11, 12, 13, 18
 GOING_ON = 2
 
 

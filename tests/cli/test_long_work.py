@@ -12,7 +12,7 @@ import struct
 import subprocess
 import threading
 
-from served import CHECK, DELETE, GOING_ON, HOLD, NEXT_NUMBER, REVERT, ServedTest
+from served import CHECK, DELETE, GOING_ON, HOLD, NEXT_NUMBER, REVERT, WHERE, ServedTest
 from support import VSSEMU, main
 
 SIZE = 16 << 20
@@ -261,6 +261,35 @@ class Others(LongWorkTest):
 
         self.in_the_middle(prepare, DELETE, self.write_one)
         self.assert_right()
+
+
+class OfOneServer(LongWorkTest):
+    def where(self, directory):
+        client = self.connect(directory / "System Volume Information")
+        client.sendall(struct.pack("=IIII", 16, WHERE, 0, 0))
+        length = struct.unpack("=IiII", client.recv(16))[0]
+        return pathlib.Path(client.recv(length - 16).decode())
+
+    def test_another_volume_is_served_while_one_is_reverted(self):
+        other = self.dir / "other"
+        other.mkdir()
+        (self.volume / "big").write_bytes(b"1" * SIZE)
+        run = self.start("run", "--mount", "--volume", f"C:={self.volume}", "--volume",
+                         f"D:={other}", "--", "sh", "-c", "echo begun; read line")
+        self.assertEqual(run.stdout.readline(), "begun\n")
+        made = self.snapshot()
+        self.mount = self.where(self.volume)
+        with open(self.where(other) / "file", "wb", buffering=0) as file:
+
+            def prepare():
+                self.change()
+                return made["number"]
+
+            self.in_the_middle(prepare, REVERT, lambda: os.pwrite(file.fileno(), b"x", 0))
+        run.communicate("\n")
+        self.assertEqual(run.returncode, 0)
+        self.assertEqual((self.volume / "big").read_bytes(), b"1" * SIZE)
+        self.assertEqual((other / "file").read_bytes(), b"x")
 
 
 class Terminal(ServedTest):
