@@ -126,7 +126,7 @@ uint16_t *utf16_from_utf8(const char *text)
 }
 
 /* How many bytes the character at the text has; 0: it is malformed. */
-static size_t length_of_character(const unsigned char *at)
+size_t utf8_character(const unsigned char *at)
 {
     static const unsigned char replacement[] = { 0xEF, 0xBF, 0xBD };
     const unsigned char *end = at;
@@ -142,7 +142,7 @@ bool utf8_is_valid(const char *text)
     const unsigned char *at = (const unsigned char *)text;
 
     while (*at) {
-        size_t n = length_of_character(at);
+        size_t n = utf8_character(at);
 
         if (!n)
             return false;
@@ -158,7 +158,7 @@ char *utf8_shown(const char *text)
     char *out = mem_alloc(size), *to = out;
 
     while (*at) {
-        size_t n = length_of_character(at);
+        size_t n = utf8_character(at);
 
         if (n)
             to = mempcpy(to, at, n);

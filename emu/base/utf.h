@@ -16,5 +16,7 @@ size_t utf16_length(const uint16_t *text);   /* units before the zero */
 size_t utf16_put(uint16_t *to, const char *text);
 /* Strictly, as JSON and YAML want it: lone surrogates are malformed. */
 bool utf8_is_valid(const char *text);
+/* Bytes of the character that begins here, strictly too; 0: it is malformed. Not at the zero. */
+size_t utf8_character(const unsigned char *at);
 /* For messages: malformed bytes as \xff. The caller frees. */
 char *utf8_shown(const char *text);

@@ -417,6 +417,16 @@ int volume_directory_set_durable(struct volume_directory *d, bool is_durable)
     return d->cow ? cow_volume_set_durable(d->cow, is_durable) : volume_ask(d->server_fd, &q, NULL);
 }
 
+int volume_directory_is_durable(struct volume_directory *d, bool *ret_is_durable)
+{
+    const struct volume_question q = { .operation = VOLUME_WIRE_IS_DURABLE };
+    struct volume_reply reply = { 0 };
+    int error = d->cow ? 0 : volume_ask(d->server_fd, &q, &reply);
+
+    *ret_is_durable = d->cow ? cow_volume_is_durable(d->cow) : reply.value != 0;
+    return error;
+}
+
 static int ask_for_check(struct volume_directory *d, struct cow_area_report *ret_area,
                          struct cow_block_report *ret_blocks)
 {

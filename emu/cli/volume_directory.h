@@ -58,6 +58,7 @@ const char *volume_directory_reason(int error);
 int volume_directory_delete(struct volume_directory *d, unsigned number);
 int volume_directory_revert(struct volume_directory *d, unsigned number);
 int volume_directory_set_durable(struct volume_directory *d, bool is_durable);
+int volume_directory_is_durable(struct volume_directory *d, bool *ret_is_durable);
 /* What is on disk, and its blocks; before the directory is open, which it is afterwards. Says what
  * is wrong and answers the exit code. */
 int volume_directory_check(struct volume_directory *d, struct cow_area_report *ret_area,

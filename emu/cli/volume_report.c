@@ -4,6 +4,7 @@
 
 #include "emu/base/cleanup.h"
 #include "emu/cli/volume_directory.h"
+#include "emu/cli/volume_entry.h"
 #include "provider_sim/soft_area.h"
 #include "provider_sim/cow/cow_check.h"
 
@@ -11,19 +12,14 @@
 #include <jansson.h>
 #include <stdio.h>
 
-static void print_json(json_t *take_json)
-{
-    json_dumpf(take_json, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(take_json);
-}
-
 static json_t *snapshot_json(const struct volume_snapshot *s)
 {
     auto_free char *path = volume_snapshot_path(s);
-    json_t *object = json_pack("{ss ss ss? ss si}", "id", s->id, "device", s->device, "path", path,
-                               "created", s->created, "number", (int)s->number);
+    json_t *object = json_pack("{ss ss}", "id", s->id, "device", s->device);
 
+    json_set_name(object, "path", path);
+    json_object_set_new(object, "created", json_string(s->created));
+    json_object_set_new(object, "number", json_integer(s->number));
     if (s->is_lost)
         json_object_set_new(object, "lost", json_true());
     if (s->is_pending)
@@ -52,7 +48,7 @@ void volume_report_snapshot(const struct volume_snapshot *snapshot, bool is_json
     auto_free char *path = volume_snapshot_path(snapshot);
 
     if (is_json) {
-        print_json(snapshot_json(snapshot));
+        json_print(snapshot_json(snapshot));
         return;
     }
     printf("id       %s\ndevice   %s\ncreated  %s\n%s", snapshot->id, snapshot->device,
@@ -128,12 +124,18 @@ void volume_report_list(struct volume_directory *d, bool is_json)
     struct volume_snapshot s;
 
     if (is_json) {
-        print_json(list_json(d));
+        json_print(list_json(d));
         return;
     }
     for (s.number = 0; volume_directory_next(d, s.number, &s);)
         print_row(&s);
     print_storage(d);
+}
+
+void volume_report_durable(bool is_durable)
+{
+    printf("%s\n", is_durable ? "on: snapshots outlast a loss of power"
+                              : "off: snapshots outlast a kill, not a loss of power");
 }
 
 /* ---- check ---- */
@@ -164,8 +166,8 @@ static void print_area(const struct cow_area_report *a)
         return;
     }
     printf("Catalogue: version %u, turn %" PRIu64 ", next snapshot %u%s; %s\n", AREA_VERSION,
-           a->header.turn, a->header.next_number, a->header.is_durable ? ", durable" : "",
-           ending_words[a->ending]);
+           a->header.turn, a->header.next_number,
+           a->header.is_durable ? ", durable" : ", not durable", ending_words[a->ending]);
     if (a->header.state == AREA_EMPTY)
         return;
     if (!a->has_log) {
@@ -230,7 +232,7 @@ bool volume_report_check(struct volume_directory *d, const struct cow_area_repor
         json_object_set_new(object, "damaged_blocks", json_integer((json_int_t)blocks->n_bad));
         json_object_set_new(object, "storage", storage_json(d));
         json_object_set_new(object, "snapshots", list_json(d));
-        print_json(object);
+        json_print(object);
         return is_right;
     }
     print_area(area);

@@ -7,6 +7,7 @@
 #include "emu/base/name_list.h"
 #include "emu/cli/say.h"
 #include "emu/cli/volume_directory.h"
+#include "emu/cli/volume_entry.h"
 #include "emu/host/host_beneath.h"
 #include "emu/host/host_image.h"
 #include "provider_sim/cow/cow_path.h"
@@ -15,11 +16,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PIECE (256u * 1024)
@@ -32,28 +32,12 @@ static int remember_name(void *arg, const char *name, ino_t ino, mode_t type)
     return 0;
 }
 
-static char letter_of(mode_t mode)
-{
-    return S_ISDIR(mode) ? 'd' : S_ISLNK(mode) ? 'l' : S_ISREG(mode) ? '-' : '?';
-}
-
-/* target: "" of what is no link. */
-static void print_line(const struct stat *st, const char *name, const char *target)
-{
-    struct tm tm;
-    char time[32];
-
-    strftime(time, sizeof(time), "%Y-%m-%d %H:%M:%S", localtime_r(&st->st_mtim.tv_sec, &tm));
-    printf("%c%04o %12" PRId64 "  %s  %s%s%s\n", letter_of(st->st_mode),
-           (unsigned)st->st_mode & 07777, (int64_t)st->st_size, time, name, *target ? " -> " : "",
-           target);
-}
-
-static int print_entry(struct cow_volume *v, unsigned view, struct cow_node *dir, const char *name)
+static int print_entry(struct volume_listing *listing, struct cow_volume *v, unsigned view,
+                       struct cow_node *dir, const char *name)
 {
     struct cow_node *node;
     struct stat st;
-    char target[1024];
+    char target[PATH_MAX];
     int error = cow_volume_lookup(v, view, dir, name, &node);
 
     if (error)
@@ -65,18 +49,21 @@ static int print_entry(struct cow_volume *v, unsigned view, struct cow_node *dir
     if (error || length < 0)
         return error ? error : length;
     target[length] = 0;
-    print_line(&st, name, target);
+    volume_listing_add(listing, &st, name, target);
     return 0;
 }
 
-static int print_folder(struct cow_volume *v, unsigned view, struct cow_node *dir)
+static int print_folder(struct cow_volume *v, unsigned view, struct cow_node *dir, bool is_json)
 {
     struct name_list list = { 0 };
+    struct volume_listing listing;
     int error = cow_volume_list(v, view, dir, remember_name, &list);
 
     name_list_sort(&list);
+    volume_listing_begin(&listing, is_json);
     for (size_t i = 0; i < list.names.count && !error; i++)
-        error = print_entry(v, view, dir, list.names.items[i]);
+        error = print_entry(&listing, v, view, dir, list.names.items[i]);
+    volume_listing_end(&listing, !error);
     name_list_free(&list);
     return error;
 }
@@ -96,10 +83,10 @@ static int print_file(struct cow_volume *v, unsigned view, struct cow_node *node
 
 /* ---- in a mount ---- */
 
-static int print_mounted_entry(int dir_fd, const char *name)
+static int print_mounted_entry(struct volume_listing *listing, int dir_fd, const char *name)
 {
     struct stat st;
-    char target[1024];
+    char target[PATH_MAX];
     ssize_t length = 0;
 
     if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
@@ -109,13 +96,14 @@ static int print_mounted_entry(int dir_fd, const char *name)
     if (length < 0)
         return -errno;
     target[length] = 0;
-    print_line(&st, name, target);
+    volume_listing_add(listing, &st, name, target);
     return 0;
 }
 
-static int print_mounted_folder(int fd)
+static int print_mounted_folder(int fd, bool is_json)
 {
     struct name_list list = { 0 };
+    struct volume_listing listing;
     DIR *dir = fdopendir(dup(fd));
     struct dirent *entry;
     int error = dir ? 0 : -errno;
@@ -125,8 +113,10 @@ static int print_mounted_folder(int fd)
             name_list_add(&list, entry->d_name);
     }
     name_list_sort(&list);
+    volume_listing_begin(&listing, is_json);
     for (size_t i = 0; i < list.names.count && !error; i++)
-        error = print_mounted_entry(fd, list.names.items[i]);
+        error = print_mounted_entry(&listing, fd, list.names.items[i]);
+    volume_listing_end(&listing, !error);
     name_list_free(&list);
     if (dir)
         closedir(dir);
@@ -146,24 +136,39 @@ static int print_mounted_file(int fd)
     return error;
 }
 
+/* The contents, or in JSON what is known of it. */
+static int print_open_file(int fd, const struct stat *st, const char *path, bool is_json)
+{
+    if (!is_json)
+        return print_mounted_file(fd);
+    volume_entry_print_json(st, path);
+    return 0;
+}
+
 /* The snapshot of an image is a file, which stands for a root with this one name in it. */
-static int show_image(int fd, const struct stat *st, const char *volume, const char *path)
+static int show_image(int fd, const struct stat *st, const char *volume, const char *path,
+                      bool is_json)
 {
     auto_free char *image = host_image_real(volume);
     const char *slash = strrchr(image, '/'), *name = slash ? slash + 1 : image;
+    const char *inside = path + strspn(path, "/");
+    struct volume_listing listing;
 
-    if (*path)
-        return strcmp(path, name) == 0 ? print_mounted_file(fd) : -ENOENT;
-    print_line(st, name, "");
+    if (*inside && strcmp(inside, ".") != 0)
+        return strcmp(inside, name) == 0 ? print_open_file(fd, st, name, is_json) : -ENOENT;
+    volume_listing_begin(&listing, is_json);
+    volume_listing_add(&listing, st, name, "");
+    volume_listing_end(&listing, true);
     return 0;
 }
 
 static int show_served(const char *directory, const struct volume_snapshot *snapshot,
-                       const char *path)
+                       const char *path, bool is_json)
 {
     auto_free char *root = volume_snapshot_path(snapshot);
     auto_close int root_fd = root ? open(root, O_RDONLY | O_CLOEXEC) : -1;
     auto_close int fd = -1;
+    const char *inside = path + strspn(path, "/");
     struct stat st;
 
     if (!root)
@@ -171,38 +176,52 @@ static int show_served(const char *directory, const struct volume_snapshot *snap
     if (root_fd < 0 || fstat(root_fd, &st) < 0)
         return -errno;
     if (!S_ISDIR(st.st_mode))
-        return show_image(root_fd, &st, directory, path);
-    fd = host_open_beneath(root_fd, *path ? path : ".", O_RDONLY | O_NONBLOCK, 0);
+        return show_image(root_fd, &st, directory, path, is_json);
+    fd = host_open_beneath(root_fd, *inside ? inside : ".", O_RDONLY | O_NONBLOCK, 0);
     if (fd < 0)
         return fd;
     if (fstat(fd, &st) < 0)
         return -errno;
-    return S_ISDIR(st.st_mode) ? print_mounted_folder(fd) : print_mounted_file(fd);
+    return S_ISDIR(st.st_mode) ? print_mounted_folder(fd, is_json)
+                               : print_open_file(fd, &st, path, is_json);
 }
 
 /* ---- in an open volume ---- */
 
-static int show_own(struct cow_volume *v, const struct volume_snapshot *snapshot, const char *path)
+static int show_node(struct cow_volume *v, unsigned view, struct cow_node *node, const char *path,
+                     bool is_json)
+{
+    struct stat st;
+    int error = cow_volume_stat(v, view, node, &st);
+
+    if (error)
+        return error;
+    if (S_ISDIR(st.st_mode))
+        return print_folder(v, view, node, is_json);
+    if (!is_json)
+        return print_file(v, view, node);
+    volume_entry_print_json(&st, path);
+    return 0;
+}
+
+static int show_own(struct cow_volume *v, const struct volume_snapshot *snapshot, const char *path,
+                    bool is_json)
 {
     struct cow_node *node;
-    struct stat st;
     int error = cow_path_find(v, snapshot->number, path, true, &node);
 
-    if (!error) {
-        error = cow_volume_stat(v, snapshot->number, node, &st);
-        if (!error)
-            error = S_ISDIR(st.st_mode) ? print_folder(v, snapshot->number, node)
-                                        : print_file(v, snapshot->number, node);
-        cow_node_unref(v, node);
-    }
+    if (error)
+        return error;
+    error = show_node(v, snapshot->number, node, path, is_json);
+    cow_node_unref(v, node);
     return error;
 }
 
 int volume_show_path(struct volume_directory *d, const struct volume_snapshot *snapshot,
-                     const char *path)
+                     const char *path, bool is_json)
 {
-    int error =
-        d->cow ? show_own(d->cow, snapshot, path) : show_served(d->directory, snapshot, path);
+    int error = d->cow ? show_own(d->cow, snapshot, path, is_json)
+                       : show_served(d->directory, snapshot, path, is_json);
 
     if (error == -ENXIO)
         say("snapshot %s is lost", snapshot->id);

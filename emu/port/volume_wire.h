@@ -46,7 +46,8 @@ enum volume_wire_operation {
     /* What others name the volume by, 16 bytes, follows the reply. With 16 bytes of salt it gets
      * one if it has none. */
     VOLUME_WIRE_IDENTIFY,
-    VOLUME_WIRE_DURABLE, /* argument 1: snapshots outlast a loss of power from now on; 0: not */
+    VOLUME_WIRE_DURABLE,    /* argument 1: snapshots outlast a loss of power from now on; 0: not */
+    VOLUME_WIRE_IS_DURABLE, /* the reply's value is 1: they do; or 0 */
 };
 
 #define VOLUME_WIRE_IS_NEWS 1

@@ -50,6 +50,11 @@ int cow_volume_set_durable(struct cow_volume *v, bool is_durable)
     return error ? error : area_catalogue_put(catalogue_of(v), &header);
 }
 
+bool cow_volume_is_durable(const struct cow_volume *v)
+{
+    return v->cs.catalogue.header.is_durable;
+}
+
 int cow_journal_flush(struct cow_volume *v)
 {
     bool is_written = !cow_journal_is_on(v) || !v->log.pending.bytes.count;

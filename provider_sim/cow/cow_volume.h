@@ -47,6 +47,7 @@ void cow_volume_free(struct cow_volume *v);
 void cow_volume_leave(struct cow_volume *v, bool is_told);
 /* Snapshots outlast a loss of power, too, from now on: two syncs for each first change. */
 int cow_volume_set_durable(struct cow_volume *v, bool is_durable);
+bool cow_volume_is_durable(const struct cow_volume *v);
 
 /* What the volume's provider wants to know again of it, apart from snapshots: synced; the old or
  * the new is there. At most VOLUME_SETTINGS_MAX bytes. */

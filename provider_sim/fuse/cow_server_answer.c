@@ -177,6 +177,9 @@ static void answer_of_area(struct server_control *control, unsigned operation, u
     case VOLUME_WIRE_DURABLE:
         a->error = cow_volume_set_durable(control->cow, argument);
         break;
+    case VOLUME_WIRE_IS_DURABLE:
+        a->value = cow_volume_is_durable(control->cow);
+        break;
     case VOLUME_WIRE_IDENTIFY:
         identify(control, bytes, size, a);
         break;
