@@ -75,6 +75,7 @@ static int attribute_change(struct cow_volume *v, struct cow_node *node,
     if (error)
         return error;
     cow_preserve_stat(v, node);
+    cow_preserve_rights(v, node);
     return cow_journal_before(v, node, NULL, NULL, NULL);
 }
 

@@ -97,6 +97,24 @@ void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node)
     cow_journal_record(v, record);
 }
 
+/* Asked once for an epoch: who gives the file such an attribute later preserves it then. */
+void cow_preserve_rights(struct cow_volume *v, struct cow_node *node)
+{
+    static const char *const rights[] = { "security.capability", "system.posix_acl_access" };
+    struct store *s = v->cs.store;
+    struct store_node *file;
+
+    if (!is_concerned(v, node) || node->safe == v->epoch)
+        return;
+    node->safe = v->epoch;
+    for (size_t i = 0; i < 2 && cow_node_store(v, node, &file) == 0; i++) {
+        if (s->ops->get_xattr(s, file, rights[i], NULL, 0) > 0) {
+            cow_preserve_xattrs(v, node);
+            return;
+        }
+    }
+}
+
 void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *name)
 {
     if (!is_concerned(v, dir))
@@ -201,6 +219,7 @@ static int preserve(struct cow_volume *v, struct cow_node *node, off_t from, off
     if (v->is_offline)
         return -ENXIO;
     cow_preserve_stat(v, node);
+    cow_preserve_rights(v, node);
     if (!is_concerned(v, node))
         return 0;
     /* An earlier snapshot may see more of the file than the newest: what was a hole when the file

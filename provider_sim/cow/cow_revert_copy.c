@@ -115,15 +115,22 @@ static ssize_t list_xattrs(struct cow_volume *v, unsigned view, struct cow_node 
     return size == -EOPNOTSUPP ? 0 : size;
 }
 
+/* One that has the value already is left alone: who owns a file that only others may write may not
+ * set it. */
 static int copy_xattr(struct cow_volume *v, unsigned view, struct cow_node *from,
                       struct cow_node *to, const char *name)
 {
     ssize_t n = cow_volume_get_xattr(v, view, from, name, NULL, 0);
-    char *value = mem_alloc(n > 0 ? (size_t)n : 1);
+    size_t size = n > 0 ? (size_t)n : 0;
+    char *value = mem_alloc(2 * size + 2), *present = value + size + 1;
 
     if (n > 0)
-        n = cow_volume_get_xattr(v, view, from, name, value, (size_t)n);
-    int error = n < 0 ? (int)n : cow_volume_set_xattr(v, to, name, value, (size_t)n, 0);
+        n = cow_volume_get_xattr(v, view, from, name, value, size);
+    ssize_t had = cow_volume_get_xattr(v, VOLUME_ORIGIN, to, name, present, size + 1);
+    bool is_same = n >= 0 && had == n && memcmp(value, present, (size_t)n) == 0;
+    int error = n < 0     ? (int)n
+                : is_same ? 0
+                          : cow_volume_set_xattr(v, to, name, value, (size_t)n, 0);
     free(value);
     return error;
 }
@@ -149,6 +156,20 @@ static int copy_xattrs(struct cow_volume *v, unsigned view, struct cow_node *fro
     return error;
 }
 
+/* A new owner takes away the bits that lend his rights, and an access list sets those of the
+ * group, so the mode comes after them; it is asked for anew. */
+static int copy_mode(struct cow_volume *v, struct cow_node *to, mode_t wanted)
+{
+    struct stat present;
+    int error = cow_volume_stat(v, VOLUME_ORIGIN, to, &present);
+
+    if (error || present.st_mode == wanted)
+        return error;
+    error = cow_volume_chmod(v, to, wanted & 07777);
+    /* The host's links have no mode of their own. */
+    return error == -EOPNOTSUPP && S_ISLNK(to->type) ? 0 : error;
+}
+
 int cow_copy_attributes(struct cow_volume *v, unsigned view, struct cow_node *from,
                         struct cow_node *to)
 {
@@ -159,12 +180,10 @@ int cow_copy_attributes(struct cow_volume *v, unsigned view, struct cow_node *fr
         error = cow_volume_stat(v, VOLUME_ORIGIN, to, &present);
     if (!error && (wanted.st_uid != present.st_uid || wanted.st_gid != present.st_gid))
         error = cow_volume_chown(v, to, wanted.st_uid, wanted.st_gid);
-    if (!error && wanted.st_mode != present.st_mode)
-        error = cow_volume_chmod(v, to, wanted.st_mode & 07777);
-    if (error == -EOPNOTSUPP && S_ISLNK(to->type))
-        error = 0; /* the host's links have no mode of their own */
     if (!error)
         error = copy_xattrs(v, view, from, to);
+    if (!error)
+        error = copy_mode(v, to, wanted.st_mode);
     const struct timespec times[2] = { wanted.st_atim, wanted.st_mtim };
     return error ? error : cow_volume_set_times(v, to, times);
 }

@@ -73,6 +73,7 @@ struct cow_node {
     unsigned born;            /* newest snapshot when it was created; 0: before or unknown */
     unsigned refs;            /* callers */
     unsigned pins;            /* entry records whose target it is */
+    unsigned safe;            /* the epoch for which cow_preserve_rights has looked */
     bool is_orphan;           /* no name but in the folder of orphans */
     bool is_unlinked;         /* no name at all */
     bool is_seen;             /* recovery has come across it */
@@ -238,6 +239,9 @@ int cow_xattrs_read(struct cow_volume *v, struct store_node *file, struct cow_xa
 
 void cow_preserve_stat(struct cow_volume *v, struct cow_node *node);
 void cow_preserve_xattrs(struct cow_volume *v, struct cow_node *node);
+/* The extended attributes, if there are some that the host changes with the contents, the mode or
+ * the owner: capabilities and access lists. */
+void cow_preserve_rights(struct cow_volume *v, struct cow_node *node);
 void cow_preserve_entry(struct cow_volume *v, struct cow_node *dir, const char *name);
 /* Bytes from..to - 1; to INT64_MAX: to the end. Preserves the attributes too. -ENXIO: the volume
  * has gone offline instead, and the change must not be made. */
