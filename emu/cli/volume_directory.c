@@ -7,6 +7,7 @@
 #include "emu/base/str.h"
 #include "emu/cli/progress.h"
 #include "emu/cli/say.h"
+#include "emu/cli/volume_obstacle.h"
 #include "emu/com/guid.h"
 #include "emu/host/host_store.h"
 #include "emu/host/volume_ask.h"
@@ -79,8 +80,10 @@ static int lock(struct store *store, pid_t *ret_owner, const char *directory,
             leave_server(d);
             server = -EAGAIN;
         }
+        if (server == -EACCES)
+            d->is_anothers = true;
         if (server == 0 || server == -EACCES)
-            return server ? -EACCES : -EBUSY;
+            return -EBUSY;
         nanosleep(&pause, NULL);
         error = store->ops->lock(store, ret_owner);
     }
@@ -93,7 +96,7 @@ static int begin(const char *directory, struct store **ret_store, struct volume_
     int error = host_store_open(directory, ret_store);
 
     if (error) {
-        say("%s cannot be used as a volume: %s", directory, strerror(-error));
+        volume_obstacle_say(directory, error);
         return EXIT_NO_WORLD;
     }
     error = lock(*ret_store, &owner, directory, d);
@@ -103,13 +106,13 @@ static int begin(const char *directory, struct store **ret_store, struct volume_
     *ret_store = NULL;
     if (d && d->server_fd >= 0)
         return 0;
-    if (error == -EBUSY)
+    if (d && d->is_anothers)
+        say("%s is served by another user", directory);
+    else if (error == -EBUSY)
         say("%s is in use by process %ld; a volume has one owner at a time", directory,
             (long)owner);
-    else if (error == -EACCES)
-        say("%s is served by another user", directory);
     else
-        say("%s cannot be used as a volume: %s", directory, strerror(-error));
+        volume_obstacle_say(directory, error);
     return EXIT_NO_WORLD;
 }
 

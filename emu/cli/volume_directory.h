@@ -18,6 +18,7 @@ struct volume_directory {
     struct store *store;    /* locked and not open yet */
     struct cow_volume *cow; /* open; or else: */
     int server_fd;          /* -1: nobody serves it */
+    bool is_anothers;       /* another user serves it: nothing can be asked */
     char *mounted_at;       /* by the server; "": nowhere any more */
 };
 

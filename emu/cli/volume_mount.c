@@ -43,11 +43,14 @@ static bool resolve(const char *directory, const char *mount_point, char **ret_d
 {
     struct stat st;
 
+    *ret_mount_point = NULL;
     *ret_directory = realpath(directory, NULL);
-    *ret_mount_point = realpath(mount_point, NULL);
-    if (!*ret_directory)
+    if (!*ret_directory) {
         say("%s cannot be used as a volume: %s", directory, strerror(errno));
-    else if (!*ret_mount_point || stat(*ret_mount_point, &st) < 0)
+        return false;
+    }
+    *ret_mount_point = realpath(mount_point, NULL);
+    if (!*ret_mount_point || stat(*ret_mount_point, &st) < 0)
         say("nothing can be mounted on %s: %s", mount_point, strerror(errno));
     else if (!S_ISDIR(st.st_mode))
         say("nothing can be mounted on %s: it is no directory", mount_point);

@@ -179,6 +179,19 @@ void host_image_end(struct host_store *h)
     free((char *)h->store.image);
 }
 
+/* Who owns the image owns its folder, also where root makes it. */
+static int make_folder(const char *folder, int image_fd)
+{
+    struct stat st;
+
+    if (mkdir(folder, 0755) < 0)
+        return errno == EEXIST ? 0 : -errno;
+    if (geteuid() == 0 && fstat(image_fd, &st) == 0 && st.st_uid != 0 &&
+        chown(folder, st.st_uid, st.st_gid) < 0)
+        return -errno;
+    return 0;
+}
+
 int host_image_open(const char *path, struct store **ret_store)
 {
     auto_free char *file = host_image_real(path);
@@ -190,9 +203,12 @@ int host_image_open(const char *path, struct store **ret_store)
         return -errno;
     close(take_fd(&fd));
     fd = open(file, O_PATH | O_CLOEXEC);
-    if (fd < 0 || (mkdir(folder, 0755) < 0 && errno != EEXIST))
+    if (fd < 0)
         return -errno;
-    int error = host_store_open(folder, ret_store);
+    int error = make_folder(folder, fd);
+    if (error)
+        return error;
+    error = host_store_open(folder, ret_store);
     if (!error)
         host_image_begin(host_store_from(*ret_store), take_fd(&fd),
                          mem_strdup(slash ? slash + 1 : file));

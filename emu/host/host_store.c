@@ -22,7 +22,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#define LOCK_NAME "vssemu.lock"
+#define SYSTEM_FOLDER "System Volume Information"
 
 static struct host_store *from(struct store *s)
 {
@@ -232,6 +232,19 @@ static int make(int dir_fd, const char *name, mode_t mode, dev_t device, int *re
                                 : mknodat(dir_fd, name, mode, device));
 }
 
+/* What belongs to the snapshots is the folder's owner's, where root works for a user. */
+static void take_system_owner(struct host_store *h, const struct store_node *dir, uid_t *uid,
+                              gid_t *gid)
+{
+    struct stat st;
+
+    if (*uid != (uid_t)-1 || geteuid() != 0 || dir->ino != h->system_ino ||
+        fstatat(h->root_fd, SYSTEM_FOLDER, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_uid == 0)
+        return;
+    *uid = st.st_uid;
+    *gid = st.st_gid;
+}
+
 static int host_create(struct store *s, struct store_node *dir, const char *name, mode_t mode,
                        dev_t device, uid_t uid, gid_t gid, struct store_node **ret_node)
 {
@@ -245,6 +258,7 @@ static int host_create(struct store *s, struct store_node *dir, const char *name
         error = host_lookup(s, dir, name, &node);
     if (error)
         return error;
+    take_system_owner(from(s), dir, &uid, &gid);
     error = set_owner_and_mode(dir_fd, node->path_fd, mode, uid, gid);
     if (error) {
         unlinkat(dir_fd, name, S_ISDIR(mode) ? AT_REMOVEDIR : 0);
@@ -392,10 +406,13 @@ static int host_lock(struct store *s, pid_t *ret_owner_pid)
 
     if (h->lock_fd >= 0)
         return 0;
+    struct stat st;
     int fd = host_store_take_lock(h->root_fd, ret_owner_pid);
     if (fd < 0)
         return fd;
     h->lock_fd = fd;
+    h->system_ino =
+        fstatat(h->root_fd, SYSTEM_FOLDER, &st, AT_SYMLINK_NOFOLLOW) < 0 ? 0 : st.st_ino;
     return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -31,17 +32,32 @@ static pid_t read_owner(int lock_fd)
     return n > 0 ? (pid_t)strtol(text, NULL, 10) : 0;
 }
 
+/* What root makes in a user's directory is the user's: snapshots are not taken from who owns it. */
+static void give_to_owner_of(int dir_fd, int fd)
+{
+    struct stat st;
+
+    if (geteuid() == 0 && fstat(dir_fd, &st) == 0 && st.st_uid != 0 &&
+        fchownat(fd, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0)
+        return; /* a courtesy, too */
+}
+
 int host_store_take_lock(int root_fd, pid_t *ret_owner_pid)
 {
-    if (mkdirat(root_fd, SYSTEM_FOLDER, 0700) < 0 && errno != EEXIST)
+    bool is_new = mkdirat(root_fd, SYSTEM_FOLDER, 0700) == 0;
+
+    if (!is_new && errno != EEXIST)
         return -errno;
     auto_close int folder =
         openat(root_fd, SYSTEM_FOLDER, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0)
         return -errno;
+    if (is_new)
+        give_to_owner_of(root_fd, folder);
     auto_close int fd = openat(folder, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
+    give_to_owner_of(folder, fd);
     if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
         if (errno != EWOULDBLOCK)
             return -errno;

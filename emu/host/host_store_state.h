@@ -11,6 +11,7 @@ struct host_store {
     int root_fd;
     int lock_fd;
     struct host_nodes nodes;
+    ino_t system_ino; /* of `System Volume Information`, once it is locked */
     /* Of a volume that is one file (host_image.c): */
     struct store_ops image_ops;
     const struct store_ops *directory_ops; /* of its folder */

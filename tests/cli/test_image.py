@@ -133,7 +133,7 @@ class Devices(ImageTest):
             file.truncate(700)
         code, _, err = self.vssemu("volume", "snapshot", self.image)
         self.assertEqual(code, NO_WORLD, err)
-        self.assertIn("Not a directory", err)
+        self.assertIn("whole sectors of 512 bytes; this has 700 bytes", err)
 
 
 @needs_mount

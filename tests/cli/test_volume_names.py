@@ -5,10 +5,11 @@ import json
 import os
 import pty
 import subprocess
+import unittest
 import urllib.parse
 
 from served import ServedTest
-from support import BAD_USAGE, VSSEMU, CliTest, main, memory_folder
+from support import BAD_USAGE, NO_WORLD, VSSEMU, CliTest, main, memory_folder
 
 WILD = (b"plain.txt", b"gr\xc3\xbcn", b"caf\xe9", b"two\nlines", b"\x1b[31mred", b"back\\slash", b"50%", b"\xc2\x9bcsi")
 
@@ -145,6 +146,68 @@ class ServedWords(ServedTest):
         self.assertTrue(self.ok("durable", self.volume).startswith("off"))
         self.assertTrue(self.ok("durable", self.volume, "on").startswith("on"))
         self.assertTrue(self.ok("durable", self.volume).startswith("on"))
+
+
+class Places(CliTest):
+    """What is said of places that are no volume, and whose the folder is."""
+
+    def refused(self, *arguments, **more):
+        code, out, err = self.vssemu("volume", *arguments, **more)
+        self.assertEqual((code, out), (NO_WORLD, ""), err)
+        return err
+
+    def test_a_directory_to_mount_that_is_not_there(self):
+        (self.dir / "m").mkdir()
+        self.assertIn("nodir cannot be used as a volume: No such file", self.refused("mount", "nodir", "m"))
+
+    def test_a_file_where_the_folder_should_be(self):
+        (self.volume / "System Volume Information").touch()
+        self.assertIn("must be a directory", self.refused("list", self.volume))
+
+    @unittest.skipIf(os.geteuid(), "only root can give files away")
+    def test_roots_snapshots_are_the_directorys_owners(self):
+        os.chmod(self.dir, 0o755)
+        (self.volume / "a.txt").write_text("contents")
+        for path in (self.volume, self.volume / "a.txt"):
+            os.chown(path, 65534, 65534)
+        self.assertEqual(self.vssemu("volume", "snapshot", self.volume)[0], 0)
+        self.assertEqual({path.stat().st_uid for path in self.volume.rglob("*")}, {65534})
+        listed = json.loads(self.vssemu("volume", "list", self.volume, "--json", user=65534, group=65534)[1])
+        self.assertEqual([s["number"] for s in listed], [1])
+        code, _, err = self.vssemu("volume", "snapshot", self.volume, user=65534, group=65534)
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.vssemu("volume", "delete", self.volume, "1")[0], 0)
+        self.assertEqual({path.stat().st_uid for path in self.volume.rglob("*")}, {65534})
+
+    @unittest.skipIf(os.geteuid(), "only root can give files away")
+    def test_a_folder_of_roots_is_told_from_a_served_one(self):
+        os.chmod(self.dir, 0o755)
+        self.assertEqual(self.vssemu("volume", "snapshot", self.volume)[0], 0)
+        os.chown(self.volume, 65534, 65534)
+        err = self.refused("list", self.volume, user=65534, group=65534)
+        self.assertIn("`System Volume Information` belongs to root", err)
+        self.assertNotIn("served", err)
+
+
+class Mounts(ServedTest):
+    def test_where_it_is_mounted_is_no_volume(self):
+        self.serve()
+        for word in ("list", "snapshot"):
+            code, out, err = self.vssemu("volume", word, self.mount)
+            self.assertEqual((code, out), (NO_WORLD, ""))
+            self.assertIn("is where a volume is mounted", err)
+
+    @unittest.skipIf(os.geteuid(), "only root can be another user")
+    def test_nor_to_root_where_a_user_has_mounted_it(self):
+        for path in (self.dir, self.volume, self.mount, *self.volume.rglob("*")):
+            os.chown(path, 65534, 65534)
+        code, _, err = self.vssemu("volume", "mount", self.volume, self.mount, user=65534, group=65534)
+        if code:
+            self.skipTest(err)
+        try:
+            self.assertIn("is where a volume is mounted", self.vssemu("volume", "list", self.mount)[2])
+        finally:
+            self.unmount()
 
 
 if __name__ == "__main__":
