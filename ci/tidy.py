@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""House rules that no compiler checks (CONTRIBUTING.md, "Style"), over all files that git knows.
+"""House rules that no compiler checks (CONTRIBUTING.md, "Style"), over all files that git knows, and
+those that it does not know yet if they are sources or documents: not over logs that lie about.
 
 The lengths of files and functions are a ratchet: what is longer than the limit stands with its
 length in ci/tidy_ratchet.txt and may shrink but not grow. `ci/tidy.py --accept` rewrites that file;
@@ -45,12 +46,18 @@ GOTO = re.compile(r"^\s*goto\s+\w+\s*;")
 TYPEDEF = re.compile(r"^\s*typedef\s+(?:struct|union|enum)\b")
 
 
-def tracked_files():
-    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others",
-               "--exclude-standard"]
+def listed(*options):
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", *options]
     listing = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    for name in listing.stdout.decode().split("\0"):
+    for name in listing.stdout.decode(errors="surrogateescape").split("\0"):
         if name and (ROOT / name).is_file():
+            yield name
+
+
+def tracked_files():
+    yield from listed("--cached")
+    for name in listed("--others", "--exclude-standard"):
+        if name.endswith(CODE + SCRIPTS + (".md", "CMakeLists.txt")):
             yield name
 
 

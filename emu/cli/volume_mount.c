@@ -4,6 +4,7 @@
 #include "emu/cli/volume_mount.h"
 
 #include "emu/base/cleanup.h"
+#include "emu/base/str.h"
 #include "emu/cli/say.h"
 #include "emu/cli/volume_directory.h"
 #include "emu/host/host_image.h"
@@ -37,6 +38,14 @@ static bool is_same_or_below(const char *inner, const char *outer)
     return strncmp(inner, outer, length) == 0 && (!inner[length] || inner[length] == '/');
 }
 
+static bool has_own_snapshot_name(const char *directory)
+{
+    auto_free char *path = str_printf("%s/" VOLUME_SNAPSHOT_DIRECTORY, directory);
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
 /* Both as absolute paths, malloc memory; says what is wrong and answers false. */
 static bool resolve(const char *directory, const char *mount_point, char **ret_directory,
                     char **ret_mount_point)
@@ -56,6 +65,10 @@ static bool resolve(const char *directory, const char *mount_point, char **ret_d
         say("nothing can be mounted on %s: it is no directory", mount_point);
     else if (is_same_or_below(*ret_mount_point, *ret_directory))
         say("%s cannot be mounted on itself or in itself", directory);
+    else if (has_own_snapshot_name(*ret_directory))
+        say("%s has a `" VOLUME_SNAPSHOT_DIRECTORY "` of its own, which nobody would see: the "
+            "snapshots stand there while it is mounted; rename it first",
+            directory);
     else
         return true;
     return false;

@@ -164,6 +164,11 @@ class Places(CliTest):
         (self.volume / "System Volume Information").touch()
         self.assertIn("must be a directory", self.refused("list", self.volume))
 
+    def test_a_folder_that_the_mount_would_hide(self):
+        (self.dir / "m").mkdir()
+        (self.volume / ".vss").mkdir()
+        self.assertIn("has a `.vss` of its own", self.refused("mount", self.volume, "m"))
+
     @unittest.skipIf(os.geteuid(), "only root can give files away")
     def test_roots_snapshots_are_the_directorys_owners(self):
         os.chmod(self.dir, 0o755)
