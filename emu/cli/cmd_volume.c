@@ -168,7 +168,7 @@ static int check(const char *directory, const struct volume_options *options, ch
     struct cow_area_report area;
     struct cow_block_report blocks = { 0 };
     struct volume_directory d;
-    int code = volume_directory_lock(directory, &d);
+    int code = volume_directory_lock_to_read(directory, &d);
 
     (void)arguments;
     if (!code)
@@ -185,16 +185,17 @@ static const struct word {
     int (*by_itself)(const char *directory, const struct volume_options *options, char **arguments);
     int n_least, n_most; /* words behind the directory */
     unsigned takes;      /* options */
+    bool reads;          /* and changes nothing */
 } words[] = {
-    { "snapshot", make_snapshot, NULL, 0, 0, JSON },
-    { "list", list, NULL, 0, 0, JSON },
-    { "show", show, NULL, 1, 2, JSON },
-    { "revert", revert, NULL, 1, 1, 0 },
-    { "delete", delete, NULL, 1, 1, 0 },
-    { "durable", durable, NULL, 0, 1, 0 },
-    { "check", NULL, check, 0, 0, JSON },
-    { "mount", NULL, mount_it, 1, 1, FOREGROUND | WRITEBACK },
-    { "unmount", NULL, unmount_it, 0, 0, 0 },
+    { "snapshot", make_snapshot, NULL, 0, 0, JSON, false },
+    { "list", list, NULL, 0, 0, JSON, true },
+    { "show", show, NULL, 1, 2, JSON, true },
+    { "revert", revert, NULL, 1, 1, 0, false },
+    { "delete", delete, NULL, 1, 1, 0, false },
+    { "durable", durable, NULL, 0, 1, 0, false },
+    { "check", NULL, check, 0, 0, JSON, true },
+    { "mount", NULL, mount_it, 1, 1, FOREGROUND | WRITEBACK, false },
+    { "unmount", NULL, unmount_it, 0, 0, 0, false },
 };
 
 /* An option that another word has makes no sense here: says so. */
@@ -227,16 +228,17 @@ static const struct word *find_word(const char *name)
     return NULL;
 }
 
-static int on_open_volume(const char *directory, volume_work *work,
+static int on_open_volume(const char *directory, const struct word *word,
                           const struct volume_options *options, char **arguments)
 {
     struct volume_directory d;
-    int code = volume_directory_lock(directory, &d);
+    int code = word->reads ? volume_directory_lock_to_read(directory, &d)
+                           : volume_directory_lock(directory, &d);
 
     if (!code)
         code = volume_directory_open(&d);
     if (!code)
-        code = work(&d, options, arguments);
+        code = word->work(&d, options, arguments);
     volume_directory_close(&d);
     return code;
 }
@@ -265,7 +267,7 @@ static int run_volume(const struct command *command, int argc, char **argv)
         return EXIT_BAD_USAGE;
     const char *directory = argv[first + 1];
 
-    return word->work ? on_open_volume(directory, word->work, &options, argv + first + 2)
+    return word->work ? on_open_volume(directory, word, &options, argv + first + 2)
                       : word->by_itself(directory, &options, argv + first + 2);
 }
 

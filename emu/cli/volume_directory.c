@@ -71,7 +71,10 @@ static int lock(struct store *store, pid_t *ret_owner, const char *directory,
                 struct volume_directory *d)
 {
     const struct timespec pause = { .tv_nsec = 20000000 };
-    int error = store->ops->lock(store, ret_owner);
+    bool is_to_read = d && d->is_to_read;
+    int (*lock_it)(struct store * s, pid_t * ret_owner_pid) =
+        is_to_read ? store->ops->lock_to_read : store->ops->lock;
+    int error = lock_it(store, ret_owner);
 
     for (int waited = 0; error == -EBUSY && waited < PATIENCE_MS; waited += 20) {
         int server = d ? find_server(directory, d) : -ENOENT;
@@ -85,7 +88,7 @@ static int lock(struct store *store, pid_t *ret_owner, const char *directory,
         if (server == 0 || server == -EACCES)
             return -EBUSY;
         nanosleep(&pause, NULL);
-        error = store->ops->lock(store, ret_owner);
+        error = lock_it(store, ret_owner);
     }
     return error;
 }
@@ -93,7 +96,8 @@ static int lock(struct store *store, pid_t *ret_owner, const char *directory,
 static int begin(const char *directory, struct store **ret_store, struct volume_directory *d)
 {
     pid_t owner = 0;
-    int error = host_store_open(directory, ret_store);
+    int error = d && d->is_to_read ? host_store_open_to_read(directory, ret_store)
+                                   : host_store_open(directory, ret_store);
 
     if (error) {
         volume_obstacle_say(directory, error);
@@ -127,6 +131,13 @@ int volume_directory_lock(const char *directory, struct volume_directory *ret_di
     return begin(directory, &ret_directory->store, ret_directory);
 }
 
+int volume_directory_lock_to_read(const char *directory, struct volume_directory *ret_directory)
+{
+    *ret_directory =
+        (struct volume_directory){ .directory = directory, .server_fd = -1, .is_to_read = true };
+    return begin(directory, &ret_directory->store, ret_directory);
+}
+
 static int say_unusable(const char *directory, int error)
 {
     if (error == -EPROTONOSUPPORT)
@@ -145,11 +156,13 @@ int volume_directory_open(struct volume_directory *d)
     if (d->server_fd >= 0)
         return 0;
     d->store = NULL;
-    int error = cow_volume_open(store, &d->cow);
+    int error =
+        d->is_to_read ? cow_volume_open_to_read(store, &d->cow) : cow_volume_open(store, &d->cow);
 
     if (error)
         return say_unusable(d->directory, error);
-    soft_area_obey(d->cow);
+    if (!d->is_to_read)
+        soft_area_obey(d->cow);
     return 0;
 }
 
@@ -458,7 +471,6 @@ static int ask_for_check(struct volume_directory *d, struct cow_area_report *ret
     return 0;
 }
 
-/* Looks before it opens: opening mends. */
 int volume_directory_check(struct volume_directory *d, struct cow_area_report *ret_area,
                            struct cow_block_report *ret_blocks)
 {
@@ -470,6 +482,7 @@ int volume_directory_check(struct volume_directory *d, struct cow_area_report *r
 
     if (code)
         return code;
+    ret_area->header.next_number = cow_volume_next_number(d->cow);
     progress_begin(&progress, d->cow, "checking");
     cow_check_blocks(d->cow, ret_blocks);
     progress_end(&progress, d->cow);

@@ -19,6 +19,7 @@ struct volume_directory {
     struct cow_volume *cow; /* open; or else: */
     int server_fd;          /* -1: nobody serves it */
     bool is_anothers;       /* another user serves it: nothing can be asked */
+    bool is_to_read;        /* nothing on disk is changed */
     char *mounted_at;       /* by the server; "": nowhere any more */
 };
 
@@ -34,6 +35,8 @@ struct volume_snapshot {
 
 /* Locks the directory or finds who serves it; says what is wrong and answers the exit code. */
 int volume_directory_lock(const char *directory, struct volume_directory *ret_directory);
+/* The same for words that only read: it need not be possible to write there. */
+int volume_directory_lock_to_read(const char *directory, struct volume_directory *ret_directory);
 /* For a new server: the store of a directory that nobody has. Likewise. */
 int volume_directory_take(const char *directory, struct store **ret_store);
 /* Finds the volume's snapshots again; likewise. A failure closes it. */

@@ -165,6 +165,12 @@ static void print_area(const struct cow_area_report *a)
         printf("Nobody has had snapshots here.\n");
         return;
     }
+    if (a->is_blank) {
+        printf("Catalogue: damaged: no header is valid; the snapshots of this volume are lost\n");
+        return;
+    }
+    if (a->n_bad_headers)
+        printf("Catalogue: one of its two headers is damaged; what it said may be missing\n");
     printf("Catalogue: version %u, turn %" PRIu64 ", next snapshot %u%s; %s\n", AREA_VERSION,
            a->header.turn, a->header.next_number,
            a->header.is_durable ? ", durable" : ", not durable", ending_words[a->ending]);
@@ -189,7 +195,12 @@ static json_t *area_json(const struct cow_area_report *a)
 {
     json_t *object = json_object(), *records = json_object();
 
-    json_object_set_new(object, "ended", json_string(ending_names[a->ending]));
+    json_object_set_new(object, "catalogue",
+                        json_string(a->is_blank        ? "damaged"
+                                    : a->n_bad_headers ? "one header damaged"
+                                                       : "whole"));
+    if (!a->is_blank)
+        json_object_set_new(object, "ended", json_string(ending_names[a->ending]));
     json_object_set_new(object, "durable", json_boolean(a->header.is_durable));
     json_object_set_new(object, "next_number", json_integer(a->header.next_number));
     if (a->header.state == AREA_EMPTY) {
@@ -218,7 +229,8 @@ bool volume_report_check(struct volume_directory *d, const struct cow_area_repor
     struct volume_snapshot s;
     unsigned n = 0, n_lost = 0;
     bool is_damaged =
-        area->header.state != AREA_EMPTY && (!area->has_log || area->log_end == AREA_LOG_DAMAGED);
+        area->n_bad_headers || area->is_blank ||
+        (area->header.state != AREA_EMPTY && (!area->has_log || area->log_end == AREA_LOG_DAMAGED));
 
     for (s.number = 0; volume_directory_next(d, s.number, &s); n++)
         n_lost += s.is_lost;

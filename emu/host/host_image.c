@@ -192,25 +192,55 @@ static int make_folder(const char *folder, int image_fd)
     return 0;
 }
 
+/* Whether it may be opened like this; then a handle that says nothing of how. */
+static int open_file(const char *file, int flags)
+{
+    auto_close int fd = open(file, flags | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    int handle = open(file, O_PATH | O_CLOEXEC);
+    return handle < 0 ? -errno : handle;
+}
+
+static void begin(struct store *store, const char *file, int take_image)
+{
+    const char *slash = strrchr(file, '/');
+
+    host_image_begin(host_store_from(store), take_image, mem_strdup(slash ? slash + 1 : file));
+}
+
 int host_image_open(const char *path, struct store **ret_store)
 {
     auto_free char *file = host_image_real(path);
     auto_free char *folder = str_printf("%s" FOLDER_SUFFIX, file);
-    const char *slash = strrchr(file, '/');
-    auto_close int fd = open(file, O_RDWR | O_CLOEXEC);
+    auto_close int fd = open_file(file, O_RDWR);
 
     if (fd < 0)
-        return -errno;
-    close(take_fd(&fd));
-    fd = open(file, O_PATH | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
+        return fd;
     int error = make_folder(folder, fd);
     if (error)
         return error;
     error = host_store_open(folder, ret_store);
     if (!error)
-        host_image_begin(host_store_from(*ret_store), take_fd(&fd),
-                         mem_strdup(slash ? slash + 1 : file));
+        begin(*ret_store, file, take_fd(&fd));
+    return error;
+}
+
+/* Without a folder any other one serves: of a root nothing is seen but the volume's own, and this
+ * one has none. */
+int host_image_open_to_read(const char *path, struct store **ret_store)
+{
+    auto_free char *file = host_image_real(path);
+    auto_free char *folder = str_printf("%s" FOLDER_SUFFIX, file);
+    auto_close int fd = open_file(file, O_RDONLY);
+
+    if (fd < 0)
+        return fd;
+    int error = host_store_open_to_read(folder, ret_store);
+    if (error == -ENOENT)
+        error = host_store_open_to_read("/proc/self", ret_store);
+    if (!error)
+        begin(*ret_store, file, take_fd(&fd));
     return error;
 }

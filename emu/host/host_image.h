@@ -15,6 +15,8 @@ bool host_image_is(const char *path);
 char *host_image_real(const char *path);
 /* Opens the store over it; makes the folder if need be. Errors as of host_store_open. */
 int host_image_open(const char *path, struct store **ret_store);
+/* The same for who only reads: no folder is made. */
+int host_image_open_to_read(const char *path, struct store **ret_store);
 /* The directory that keeps what belongs to the volume's snapshots: that of the file, or, where path
  * is no regular file, path itself. malloc memory. */
 char *host_image_folder(const char *path);

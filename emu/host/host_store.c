@@ -416,6 +416,15 @@ static int host_lock(struct store *s, pid_t *ret_owner_pid)
     return 0;
 }
 
+static int host_lock_to_read(struct store *s, pid_t *ret_owner_pid)
+{
+    struct host_store *h = from(s);
+
+    if (h->lock_fd >= 0)
+        return 0;
+    return host_store_share_lock(h->root_fd, ret_owner_pid, &h->lock_fd);
+}
+
 static void host_free(struct store *s)
 {
     struct host_store *h = from(s);
@@ -461,23 +470,18 @@ static const struct store_ops host_ops = {
     .settle = host_store_settle,
     .life = host_store_life,
     .lock = host_lock,
+    .lock_to_read = host_lock_to_read,
     .free = host_free,
 };
 
-int host_store_open(const char *directory, struct store **ret_store)
-{
-    if (host_image_is(directory))
-        return host_image_open(directory, ret_store);
-    return host_store_open_frugal(directory, 0, ret_store);
-}
-
-int host_store_open_frugal(const char *directory, size_t n_descriptors, struct store **ret_store)
+static int open_directory(const char *directory, int access, size_t n_descriptors,
+                          struct store **ret_store)
 {
     auto_close int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0)
         return -errno;
-    if (faccessat(fd, ".", R_OK | W_OK | X_OK, AT_EACCESS) < 0)
+    if (faccessat(fd, ".", access, AT_EACCESS) < 0)
         return -errno;
     struct host_store *h = mem_new(struct host_store);
 
@@ -488,4 +492,23 @@ int host_store_open_frugal(const char *directory, size_t n_descriptors, struct s
     host_nodes_init(&h->nodes, n_descriptors);
     *ret_store = &h->store;
     return 0;
+}
+
+int host_store_open(const char *directory, struct store **ret_store)
+{
+    if (host_image_is(directory))
+        return host_image_open(directory, ret_store);
+    return host_store_open_frugal(directory, 0, ret_store);
+}
+
+int host_store_open_to_read(const char *directory, struct store **ret_store)
+{
+    if (host_image_is(directory))
+        return host_image_open_to_read(directory, ret_store);
+    return open_directory(directory, R_OK | X_OK, 0, ret_store);
+}
+
+int host_store_open_frugal(const char *directory, size_t n_descriptors, struct store **ret_store)
+{
+    return open_directory(directory, R_OK | W_OK | X_OK, n_descriptors, ret_store);
 }

@@ -13,6 +13,9 @@ struct store;
  * later, through the port. */
 int host_store_open(const char *directory, struct store **ret_store);
 
+/* The same for who only reads and changes nothing; it need not be possible to write there. */
+int host_store_open_to_read(const char *directory, struct store **ret_store);
+
 /* With that many descriptors for nodes at a time, at least; 0: half of what this process may have.
  * (Those whose name is gone come on top.) */
 int host_store_open_frugal(const char *directory, size_t n_descriptors, struct store **ret_store);

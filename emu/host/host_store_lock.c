@@ -42,6 +42,31 @@ static void give_to_owner_of(int dir_fd, int fd)
         return; /* a courtesy, too */
 }
 
+static int lock(int fd, int how, pid_t *ret_owner_pid)
+{
+    if (flock(fd, how | LOCK_NB) == 0)
+        return 0;
+    if (errno != EWOULDBLOCK)
+        return -errno;
+    if (ret_owner_pid)
+        *ret_owner_pid = read_owner(fd);
+    return -EBUSY;
+}
+
+int host_store_share_lock(int root_fd, pid_t *ret_owner_pid, int *ret_fd)
+{
+    auto_close int fd =
+        openat(root_fd, SYSTEM_FOLDER "/" LOCK_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    *ret_fd = -1;
+    if (fd < 0)
+        return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
+    int error = lock(fd, LOCK_SH, ret_owner_pid);
+    if (!error)
+        *ret_fd = take_fd(&fd);
+    return error;
+}
+
 int host_store_take_lock(int root_fd, pid_t *ret_owner_pid)
 {
     bool is_new = mkdirat(root_fd, SYSTEM_FOLDER, 0700) == 0;
@@ -58,13 +83,9 @@ int host_store_take_lock(int root_fd, pid_t *ret_owner_pid)
     if (fd < 0)
         return -errno;
     give_to_owner_of(folder, fd);
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-        if (errno != EWOULDBLOCK)
-            return -errno;
-        if (ret_owner_pid)
-            *ret_owner_pid = read_owner(fd);
-        return -EBUSY;
-    }
+    int error = lock(fd, LOCK_EX, ret_owner_pid);
+    if (error)
+        return error;
     write_owner(fd);
     return take_fd(&fd);
 }

@@ -86,6 +86,9 @@ struct store_ops {
     /* One owner at a time: -EBUSY when another process (or world) has it; *ret_owner_pid (may be
      * NULL) then tells whom, 0 if unknown. */
     int (*lock)(struct store *s, pid_t *ret_owner_pid);
+    /* The same for any number of those who only read: nobody becomes the owner meanwhile. Changes
+     * nothing: where nobody has ever been the owner there is nothing to lock. NULL: no need. */
+    int (*lock_to_read)(struct store *s, pid_t *ret_owner_pid);
     void (*free)(struct store *s);
 };
 

@@ -62,17 +62,27 @@ static bool read_place(struct area_catalogue *c, off_t place, const char *magic,
 
 #define HEADER_SIZE (4 + 4 + 8 + 16 + 4 + 4 + 8 + 8 + 16)
 
-static int read_header(struct area_catalogue *c, off_t place)
+static bool is_zero(const unsigned char *bytes, size_t size)
 {
-    unsigned char buffer[PLACE_SIZE];
+    return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+/* What a place of a header holds. */
+enum place { PLACE_ERROR, PLACE_EMPTY, PLACE_BAD, PLACE_VALID };
+
+static enum place read_header(struct area_catalogue *c, off_t place, int *ret_error)
+{
+    unsigned char buffer[PLACE_SIZE] = { 0 };
     struct area_reader r;
     struct area_header h;
 
     if (!read_place(c, place, HEADER_MAGIC, HEADER_SIZE, buffer, &r))
-        return 0;
+        return is_zero(buffer, sizeof(buffer)) ? PLACE_EMPTY : PLACE_BAD;
     uint32_t version = area_get_u32(&r);
-    if (version > AREA_VERSION)
-        return -EPROTONOSUPPORT;
+    if (version > AREA_VERSION) {
+        *ret_error = -EPROTONOSUPPORT;
+        return PLACE_ERROR;
+    }
     h.next_number = area_get_u32(&r);
     h.turn = area_get_u64(&r);
     memcpy(h.life, area_get(&r, sizeof(h.life)), sizeof(h.life));
@@ -83,7 +93,34 @@ static int read_header(struct area_catalogue *c, off_t place)
     h.settled = area_get_time(&r);
     if (version >= AREA_OLDEST && h.turn > c->header.turn)
         c->header = h;
-    return 0;
+    return PLACE_VALID;
+}
+
+/* From the second turn on both places have been written. */
+static int read_headers(struct area_catalogue *c)
+{
+    int error = 0;
+    enum place first = read_header(c, 0, &error), second = read_header(c, PLACE_SIZE, &error);
+
+    c->is_blank = first != PLACE_VALID && second != PLACE_VALID;
+    c->n_bad_headers = (unsigned)(first == PLACE_BAD) + (second == PLACE_BAD);
+    if (c->header.turn > 1 && !c->n_bad_headers)
+        c->n_bad_headers = (unsigned)(first == PLACE_EMPTY) + (second == PLACE_EMPTY);
+    return error;
+}
+
+static void put_header(struct area_bytes *b, const struct area_header *h)
+{
+    area_put(b, HEADER_MAGIC, MAGIC_SIZE);
+    area_put_u32(b, AREA_VERSION);
+    area_put_u32(b, h->next_number);
+    area_put_u64(b, h->turn);
+    area_put(b, h->life, sizeof(h->life));
+    area_put_u32(b, h->state);
+    area_put_u32(b, h->is_durable ? FLAG_DURABLE : 0);
+    area_put_u64(b, h->generation);
+    area_put_u64(b, h->log_end);
+    area_put_time(b, h->settled);
 }
 
 int area_catalogue_put(struct area_catalogue *c, const struct area_header *header)
@@ -92,16 +129,7 @@ int area_catalogue_put(struct area_catalogue *c, const struct area_header *heade
     struct area_header h = *header;
 
     h.turn = c->header.turn + 1;
-    area_put(&b, HEADER_MAGIC, MAGIC_SIZE);
-    area_put_u32(&b, AREA_VERSION);
-    area_put_u32(&b, h.next_number);
-    area_put_u64(&b, h.turn);
-    area_put(&b, h.life, sizeof(h.life));
-    area_put_u32(&b, h.state);
-    area_put_u32(&b, h.is_durable ? FLAG_DURABLE : 0);
-    area_put_u64(&b, h.generation);
-    area_put_u64(&b, h.log_end);
-    area_put_time(&b, h.settled);
+    put_header(&b, &h);
     int error = write_place(c, &b, (off_t)(h.turn & 1) * PLACE_SIZE);
     if (!error)
         error = c->store->ops->sync(c->store, c->file);
@@ -109,6 +137,8 @@ int area_catalogue_put(struct area_catalogue *c, const struct area_header *heade
     if (error)
         return error;
     c->header = h;
+    c->is_blank = c->is_fresh = false;
+    c->n_bad_headers = 0;
     return 0;
 }
 
@@ -130,7 +160,7 @@ static bool read_settings(struct area_catalogue *c, off_t place, struct settings
 
     *ret_settings = (struct settings){ 0 };
     if (!read_place(c, place, SETTINGS_MAGIC, SETTINGS_SIZE, buffer, &r))
-        return buffer[0] != 0 || memcmp(buffer, buffer + 1, PLACE_SIZE - 1) != 0;
+        return !is_zero(buffer, PLACE_SIZE);
     ret_settings->turn = area_get_u64(&r);
     ret_settings->size = area_get_u32(&r);
     area_get_u32(&r);
@@ -177,9 +207,9 @@ int area_catalogue_put_settings(struct area_catalogue *c, const void *bytes, siz
 ssize_t area_catalogue_settings(struct area_catalogue *c, void *buffer)
 {
     struct settings settings;
-    bool is_any = newest_settings(c, &settings);
+    bool is_any = c->file && newest_settings(c, &settings);
 
-    if (!settings.turn)
+    if (!c->file || !settings.turn)
         return is_any ? -EBADMSG : 0;
     memcpy(buffer, settings.bytes, settings.size);
     return (ssize_t)settings.size;
@@ -368,29 +398,51 @@ bool area_catalogue_is_witnessed(const struct area_catalogue *c, ino_t inode,
 int area_catalogue_open(struct store *store, struct store_node *folder,
                         struct area_catalogue *ret_catalogue)
 {
-    struct area_catalogue c = { .store = store, .header = { .next_number = 1 } };
-    static const char zeroes[FILE_SIZE];
+    struct area_catalogue c = { .store = store, .header = { .next_number = 1 }, .is_blank = true };
+    struct stat st = { 0 };
     int error = store->ops->lookup(store, folder, FILE_NAME, &c.file);
 
-    if (error == -ENOENT) {
-        error = store->ops->create(store, folder, FILE_NAME, S_IFREG | 0600, 0, (uid_t)-1,
-                                   (gid_t)-1, &c.file);
-        if (!error) /* a full store has no room for snapshots, but for its own files */
-            store->ops->write(store, c.file, zeroes, FILE_SIZE, 0);
-    }
     if (!error)
-        error = read_header(&c, 0);
-    if (!error)
-        error = read_header(&c, PLACE_SIZE);
-    if (error) {
+        error = store->ops->stat(store, c.file, &st);
+    if (!error && st.st_size)
+        error = read_headers(&c);
+    if (error && error != -ENOENT) {
         area_catalogue_close(&c);
         return error;
     }
-    read_witness(&c, 0);
-    read_witness(&c, 1);
-    read_lost(&c);
-    read_identity(&c);
+    c.is_fresh = !st.st_size;
+    if (st.st_size) {
+        read_witness(&c, 0);
+        read_witness(&c, 1);
+        read_lost(&c);
+        read_identity(&c);
+    }
     *ret_catalogue = c;
+    return 0;
+}
+
+/* One write, so that a file without a header has been damaged. A full store has no room for
+ * snapshots, but for its own files. */
+int area_catalogue_create(struct area_catalogue *c, struct store_node *folder, bool has_header)
+{
+    static const char zeroes[FILE_SIZE];
+    struct area_bytes b = { 0 };
+    int error = c->file ? 0
+                        : c->store->ops->create(c->store, folder, FILE_NAME, S_IFREG | 0600, 0,
+                                                (uid_t)-1, (gid_t)-1, &c->file);
+
+    if (error || !has_header)
+        return error;
+    c->header.turn = 1;
+    area_put(&b, zeroes, PLACE_SIZE);
+    put_header(&b, &c->header);
+    area_put_u64(&b, checksum_of(b.bytes.items + PLACE_SIZE, b.bytes.count - PLACE_SIZE, 0));
+    area_put(&b, zeroes, FILE_SIZE - b.bytes.count);
+    if (c->store->ops->write(c->store, c->file, b.bytes.items, FILE_SIZE, 0) == FILE_SIZE)
+        c->is_blank = c->is_fresh = false;
+    else
+        c->header.turn = 0;
+    array_free(&b.bytes);
     return 0;
 }
 

@@ -47,7 +47,7 @@ struct area_witness {
 
 struct area_catalogue {
     struct store *store;
-    struct store_node *file; /* owned */
+    struct store_node *file; /* owned; NULL: there is none */
     struct area_header header;
     struct area_witness witness;
     unsigned witness_turn;
@@ -55,13 +55,20 @@ struct area_catalogue {
     uint64_t lost_number; /* snapshots of that log up to this one are lost */
     unsigned char identity[16];
     bool has_identity;
-    bool is_uncertain; /* the last header may be on disk or not */
-    bool is_mute;      /* the witness says nothing any more */
+    bool is_fresh;          /* there is no file, or nothing is in it */
+    bool is_blank;          /* no header is valid: nothing is known */
+    unsigned n_bad_headers; /* have been written, and are not what was written */
+    bool is_uncertain;      /* the last header may be on disk or not */
+    bool is_mute;           /* the witness says nothing any more */
 };
 
-/* Opens or makes the file. -EPROTONOSUPPORT: written by a later version, nothing was changed. */
+/* Reads the file, if there is one, and changes nothing. -EPROTONOSUPPORT: a later version has
+ * written it. */
 int area_catalogue_open(struct store *store, struct store_node *folder,
                         struct area_catalogue *ret_catalogue);
+/* Makes the file of one that is fresh; with its first header, unless something is to be found out
+ * first: a file without one is that of a damaged volume. */
+int area_catalogue_create(struct area_catalogue *c, struct store_node *folder, bool has_header);
 void area_catalogue_close(struct area_catalogue *c);
 
 /* Writes and syncs a new header. On failure the old one stays here; on disk either may be. */

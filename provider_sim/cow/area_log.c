@@ -163,10 +163,19 @@ struct window {
     size_t capacity;
     uint64_t start; /* in the file */
     size_t size;
-    uint64_t limit; /* of the file */
+    uint64_t limit;  /* of the file */
+    uint64_t budget; /* what looking for records may still cost; UINT64_MAX: whatever it costs */
+    bool is_spent;   /* something was not looked at */
 };
 
 #define WINDOW ((size_t)1024 * 1024)
+
+/* Looking for records where none need be: bytes that only look like large ones cost no more than a
+ * multiple of the file, and small ones little enough to be looked at wherever they may be. */
+#define SMALL_RECORD  1024u
+#define MIDDLE_RECORD (WINDOW / 8)
+#define BUDGET_TIMES  16u
+#define BUDGET_LEAST  (UINT64_C(64) * 1024 * 1024)
 
 /* Bytes offset..offset + size - 1, NULL if the file has not so many. */
 static const unsigned char *look(struct window *w, uint64_t offset, size_t size, int *ret_error)
@@ -198,6 +207,20 @@ static const unsigned char *look(struct window *w, uint64_t offset, size_t size,
     return w->size >= size ? w->bytes : NULL;
 }
 
+static bool may_look(struct window *w, size_t size)
+{
+    uint64_t cost = size > MIDDLE_RECORD ? (uint64_t)size + WINDOW : size;
+
+    if (w->budget == UINT64_MAX || size <= SMALL_RECORD)
+        return true;
+    if (cost > w->budget) {
+        w->is_spent = true;
+        return false;
+    }
+    w->budget -= cost;
+    return true;
+}
+
 /* Whether a record stands there. */
 static bool find_record(struct window *w, uint64_t offset, struct area_record *ret_record,
                         int *ret_error)
@@ -217,6 +240,8 @@ static bool find_record(struct window *w, uint64_t offset, struct area_record *r
     kind = le16toh(kind);
     if (size < AREA_FRAME_SIZE || size % 8 || zero || !kind || kind >= AREA_KINDS)
         return false;
+    if (offset + size > w->limit || !may_look(w, size))
+        return false;
     frame = look(w, offset, size, ret_error);
     if (!frame || le64toh(sum) != checksum_of(frame + 8, size - 8, seed_of(w->log, offset)))
         return false;
@@ -226,31 +251,61 @@ static bool find_record(struct window *w, uint64_t offset, struct area_record *r
     return true;
 }
 
-static bool has_record_behind(struct window *w, uint64_t offset, int *ret_error)
+/* Every record from there on, whatever stands between them. */
+static void scan(struct window *w, uint64_t offset, area_record_fn *each, void *arg, int *ret_error)
 {
     struct area_record record;
 
-    for (offset += 8; offset + AREA_FRAME_SIZE <= w->limit && !*ret_error; offset += 8) {
-        if (find_record(w, offset, &record, ret_error))
-            return true;
+    if (w->limit <= (UINT64_MAX - BUDGET_LEAST) / BUDGET_TIMES)
+        w->budget = w->limit * BUDGET_TIMES + BUDGET_LEAST;
+    while (offset + AREA_FRAME_SIZE <= w->limit && !*ret_error) {
+        if (!find_record(w, offset, &record, ret_error)) {
+            offset += 8;
+            continue;
+        }
+        if (!each(arg, &record))
+            return;
+        offset += record.size;
     }
+}
+
+static bool note_record(void *arg, struct area_record *record)
+{
+    (void)record;
+    *(bool *)arg = true;
     return false;
 }
 
-int area_log_read(struct area_log *log, uint64_t limit,
-                  bool (*each)(void *arg, struct area_record *record), void *arg,
-                  enum area_log_end *ret_end)
+/* Where not everything could be looked at, the safe side is that there is one. */
+static bool has_record_behind(struct window *w, uint64_t offset, int *ret_error)
 {
-    struct window w = { .log = log, .limit = limit };
-    struct area_record record;
+    bool is_any = false;
+
+    scan(w, offset + 8, note_record, &is_any, ret_error);
+    return is_any || w->is_spent;
+}
+
+static int begin_window(struct area_log *log, uint64_t limit, struct window *ret_window)
+{
     struct stat st;
     int error = log->store->ops->stat(log->store, log->file, &st);
+
+    *ret_window = (struct window){ .log = log, .limit = limit, .budget = UINT64_MAX };
+    if (!error && (uint64_t)st.st_size < limit)
+        ret_window->limit = (uint64_t)st.st_size;
+    return error;
+}
+
+int area_log_read(struct area_log *log, uint64_t limit, area_record_fn *each, void *arg,
+                  enum area_log_end *ret_end)
+{
+    struct area_record record;
+    struct window w;
+    int error = begin_window(log, limit, &w);
     bool is_refused = false;
 
     if (error)
         return error;
-    if ((uint64_t)st.st_size < w.limit)
-        w.limit = (uint64_t)st.st_size;
     log->end = log->allocated = 0;
     while (!is_refused && find_record(&w, log->end, &record, &error)) {
         is_refused = !each(arg, &record);
@@ -265,6 +320,70 @@ int area_log_read(struct area_log *log, uint64_t limit,
         *ret_end = AREA_LOG_WHOLE;
     else
         *ret_end = has_record_behind(&w, log->end, &error) ? AREA_LOG_DAMAGED : AREA_LOG_TORN;
+    free(w.bytes);
+    return error;
+}
+
+/* ---- when nothing says what there is ---- */
+
+/* More generations than any volume has seen that is not very busy. */
+#define GENERATIONS_TRIED 32768u
+
+#define BEGIN_SIZE       (AREA_FRAME_SIZE + 16u) /* and where its generation stands: */
+#define BEGIN_GENERATION (AREA_FRAME_SIZE + 8u)
+
+/* The generation that the first record names, or that makes the second one valid. */
+static bool find_generation(struct window *w, unsigned parity, int *ret_error)
+{
+    struct area_log *log = w->log;
+    struct area_record record;
+    const unsigned char *begin = look(w, 0, BEGIN_SIZE, ret_error);
+
+    if (begin) {
+        struct area_reader r = { begin + BEGIN_GENERATION, begin + BEGIN_SIZE, false };
+
+        log->generation = area_get_u64(&r);
+        if ((log->generation & 1) == parity && find_record(w, 0, &record, ret_error))
+            return true;
+    }
+    w->budget = BUDGET_LEAST;
+    for (log->generation = parity; log->generation < GENERATIONS_TRIED; log->generation += 2) {
+        if (find_record(w, BEGIN_SIZE, &record, ret_error))
+            return true;
+    }
+    return false;
+}
+
+int area_log_open_any(struct store *store, struct store_node *folder, unsigned parity,
+                      uint64_t generation, struct area_log *ret_log)
+{
+    struct area_log log;
+    struct window w;
+    int error = area_log_open(store, folder, parity, &log);
+
+    if (error)
+        return error;
+    error = begin_window(&log, UINT64_MAX, &w);
+    if (!error && !find_generation(&w, parity, &error) && !error) {
+        if ((generation & 1) != parity)
+            error = -EBADMSG;
+        log.generation = generation;
+    }
+    free(w.bytes);
+    if (error)
+        area_log_close(&log);
+    else
+        *ret_log = log;
+    return error;
+}
+
+int area_log_scan(struct area_log *log, area_record_fn *each, void *arg)
+{
+    struct window w;
+    int error = begin_window(log, UINT64_MAX, &w);
+
+    if (!error)
+        scan(&w, 0, each, arg, &error);
     free(w.bytes);
     return error;
 }

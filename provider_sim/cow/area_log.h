@@ -77,8 +77,20 @@ struct area_record {
     struct area_reader body; /* with the zeroes that fill it */
 };
 
+typedef bool area_record_fn(void *arg, struct area_record *record);
+
 /* Reads all records, up to byte `limit` of the file, and sets the log's end behind the last valid
  * one. each: false refuses the record. */
-int area_log_read(struct area_log *log, uint64_t limit,
-                  bool (*each)(void *arg, struct area_record *record), void *arg,
+int area_log_read(struct area_log *log, uint64_t limit, area_record_fn *each, void *arg,
                   enum area_log_end *ret_end);
+
+/* ---- what can still be read of a log that is damaged, or that nothing is known of ---- */
+
+/* Opens the log of the generations with this lowest bit, whatever its generation is; the caller's
+ * guess counts if the file does not tell. -ENOENT; -EBADMSG: it does not tell, and the guess is of
+ * the other file. */
+int area_log_open_any(struct store *store, struct store_node *folder, unsigned parity,
+                      uint64_t generation, struct area_log *ret_log);
+/* Every record of the file that is valid where it stands, whatever is between them; each: false
+ * ends it. Time and memory are bounded by the size of the file, whatever is in it. */
+int area_log_scan(struct area_log *log, area_record_fn *each, void *arg);

@@ -4,6 +4,7 @@
 
 #include "emu/port/store.h"
 #include "provider_sim/cow/cow_journal.h"
+#include "provider_sim/cow/cow_salvage.h"
 
 #include <errno.h>
 #include <string.h>
@@ -74,16 +75,15 @@ static int check_folder(struct store *store, struct store_node *folder,
 {
     struct area_catalogue catalogue;
     struct store_node *node;
-    int error = store->ops->lookup(store, folder, "vssemu.catalogue", &node);
+    bool is_any = cow_salvage_has_leavings(store, folder);
+    int error = area_catalogue_open(store, folder, &catalogue);
 
-    if (error)
-        return error == -ENOENT ? 0 : error;
-    store->ops->unref(store, node);
-    report->is_there = true;
-    error = area_catalogue_open(store, folder, &catalogue);
     if (error)
         return error;
     report->header = catalogue.header;
+    report->is_there = !catalogue.is_fresh || is_any;
+    report->n_bad_headers = catalogue.n_bad_headers;
+    report->is_blank = catalogue.is_blank && (is_any || catalogue.n_bad_headers);
     area_catalogue_close(&catalogue);
     report->ending = ending_of(store, &report->header);
     if (report->header.state != AREA_EMPTY)

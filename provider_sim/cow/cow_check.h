@@ -19,6 +19,8 @@ enum cow_ending {
 
 struct cow_area_report {
     bool is_there; /* somebody has had snapshots there */
+    bool is_blank; /* the catalogue says nothing: it is damaged, or missing where it must be */
+    unsigned n_bad_headers; /* of the catalogue */
     struct area_header header;
     enum cow_ending ending;
     bool has_log;
@@ -28,9 +30,8 @@ struct cow_area_report {
     uint64_t n_orphans;
 };
 
-/* Before the volume is opened, and without changing anything. The store must be locked; it stays
- * the caller's. -EPROTONOSUPPORT: a later version has written there; the header is not filled
- * in. */
+/* Without changing anything. The store must be locked; it stays the caller's. -EPROTONOSUPPORT: a
+ * later version has written there; the header is not filled in. */
 int cow_check_area(struct store *store, struct cow_area_report *ret_report);
 const char *cow_check_kind_name(enum area_kind kind);
 

@@ -47,6 +47,8 @@ int cow_store_orphan_open(struct cow_store *cs, uint64_t object, struct store_no
 {
     char orphan[ORPHAN_NAME_SIZE];
 
+    if (!cs->orphans)
+        return -ENOENT;
     return cs->store->ops->lookup(cs->store, cs->orphans, cow_store_orphan_name(object, orphan),
                                   ret_node);
 }
@@ -83,7 +85,8 @@ int cow_store_orphans(struct cow_store *cs,
                       void (*each)(void *arg, const char *name, uint64_t object), void *arg)
 {
     struct name_list list = { 0 };
-    int error = cs->store->ops->list(cs->store, cs->orphans, remember_name, &list);
+    int error =
+        cs->orphans ? cs->store->ops->list(cs->store, cs->orphans, remember_name, &list) : 0;
 
     for (size_t i = 0; i < list.names.count && !error; i++)
         each(arg, list.names.items[i], object_named(list.names.items[i]));

@@ -200,7 +200,7 @@ static bool needs_work(const struct recovery *r, const struct orphans *o)
 
     return v->cs.catalogue.header.state != AREA_WHOLE || r->lose_after != COW_NOBODY ||
            o->unneeded.names.count || r->found.is_damaged || has_marked(v) || has_passing(v) ||
-           has_half_recovered(v);
+           has_half_recovered(v) || v->cs.catalogue.n_bad_headers;
 }
 
 /* ---- opening ---- */
@@ -273,6 +273,7 @@ static int act(struct recovery *r, struct orphans *o)
     if (r->found.is_damaged) /* nothing may be appended to it */
         cow_journal_fail(v);
     lose_what_is_lost(r);
+    cow_recovery_tell_names(r);
     if (was_power_lost)
         lose_what_is_bad(v);
     area_catalogue_witness_from(&v->cs.catalogue, v->cs.store->ops->now(v->cs.store));
@@ -283,6 +284,20 @@ static int act(struct recovery *r, struct orphans *o)
     cow_journal_trim(v);
     cow_journal_compact(v);
     return v->log.file ? cow_journal_settle(v, NULL) : 0;
+}
+
+/* The same in memory. */
+static void act_to_read(struct recovery *r)
+{
+    struct cow_volume *v = r->v;
+    bool was_power_lost = is_power_lost(v);
+
+    lose_what_is_lost(r);
+    cow_recovery_tell_names(r);
+    if (was_power_lost)
+        lose_what_is_bad(v);
+    cow_nodes_settle(v);
+    delete_passing(v);
 }
 
 static void drop_orphan(void *arg, const char *name, uint64_t object)
@@ -300,6 +315,12 @@ static int clean_up(struct cow_volume *v)
     return cow_store_orphans(&v->cs, drop_orphan, &v->cs);
 }
 
+/* Whether the log that the catalogue names is all there is. */
+static bool is_certain(const struct area_catalogue *c)
+{
+    return !c->n_bad_headers && !c->is_blank;
+}
+
 static int recover_logged(struct recovery *r, struct orphans *o)
 {
     struct cow_volume *v = r->v;
@@ -307,8 +328,12 @@ static int recover_logged(struct recovery *r, struct orphans *o)
 
     if (!error)
         error = cow_replay(v, &r->found);
-    if (!error && !r->found.is_damaged)
+    if (!error)
+        error = cow_recovery_look_for_names(r);
+    if (!error && !r->found.is_damaged && !v->is_reading)
         error = cut_tail(v);
+    if (!error && !r->found.is_damaged && !v->is_reading && is_certain(&v->cs.catalogue))
+        area_log_remove(v->cs.store, v->cs.system, v->cs.catalogue.header.generation + 1);
     if (error)
         return error;
     cow_store_found(&v->cs);
@@ -318,28 +343,44 @@ static int recover_logged(struct recovery *r, struct orphans *o)
     v->is_replaying = false;
     if (error)
         return error;
-    if (needs_work(r, o))
+    if (v->is_reading)
+        act_to_read(r);
+    else if (needs_work(r, o))
         return act(r, o);
     cow_nodes_settle(v);
     return 0;
 }
 
-int cow_recover(struct cow_volume *v)
+static int recover(struct recovery *r)
 {
+    struct cow_volume *v = r->v;
     struct area_header header = v->cs.catalogue.header;
-    struct recovery r = { .v = v };
-    struct orphans o = { .r = &r };
+    struct orphans o = { .r = r };
+    bool is_done = false;
+    int error = 0;
 
+    if (header.state == AREA_EMPTY && !is_certain(&v->cs.catalogue))
+        error = cow_recover_unknown(r, &is_done);
+    if (error || is_done)
+        return error;
     if (header.state == AREA_EMPTY)
-        return clean_up(v);
-    area_log_remove(v->cs.store, v->cs.system, header.generation + 1);
-    int error = recover_logged(&r, &o);
+        return v->is_reading ? 0 : clean_up(v);
+    error = recover_logged(r, &o);
     name_list_free(&o.unneeded);
-    if (error || v->snapshots.count)
+    if (error || v->snapshots.count || v->is_reading)
         return error;
     header = v->cs.catalogue.header;
     header.state = AREA_EMPTY;
     error = area_catalogue_put(&v->cs.catalogue, &header);
     area_log_close(&v->log);
     return error ? error : clean_up(v);
+}
+
+int cow_recover(struct cow_volume *v)
+{
+    struct recovery r = { .v = v };
+    int error = v->cs.system ? recover(&r) : 0;
+
+    cow_salvage_free(&r.salvage);
+    return error;
 }

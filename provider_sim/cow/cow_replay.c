@@ -33,9 +33,8 @@ static bool play_begin(struct replay *p)
            generation == p->v->log.generation;
 }
 
-/* Of a SNAPSHOT or a KEPT; the properties stay the reader's. */
-static bool get_info(struct area_reader *r, uint32_t *ret_number, uint32_t *ret_flags,
-                     struct cow_snapshot_info *ret_info)
+bool cow_replay_get_info(struct area_reader *r, uint32_t *ret_number, uint32_t *ret_flags,
+                         struct cow_snapshot_info *ret_info)
 {
     *ret_info = (struct cow_snapshot_info){ 0 };
     *ret_number = area_get_u32(r);
@@ -55,7 +54,7 @@ static bool play_kept(struct replay *p)
 {
     struct cow_snapshot_info info;
     uint32_t number, flags;
-    bool is_good = get_info(p->r, &number, &flags, &info);
+    bool is_good = cow_replay_get_info(p->r, &number, &flags, &info);
     struct cow_snapshot *s = is_good ? cow_snapshot_find(p->v, number) : NULL;
 
     if (!s || !info.is_persistent)
@@ -71,7 +70,7 @@ static bool play_snapshot(struct replay *p)
     uint32_t number, flags;
     size_t n = v->snapshots.count;
 
-    if (!get_info(p->r, &number, &flags, &info) ||
+    if (!cow_replay_get_info(p->r, &number, &flags, &info) ||
         (n && v->snapshots.items[n - 1]->number >= number))
         return false;
     struct cow_snapshot *s = cow_snapshot_add(v, number, &info);

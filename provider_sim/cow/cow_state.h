@@ -156,6 +156,7 @@ struct cow_volume {
     bool is_closing;     /* what is freed stays on disk */
     bool is_at_rest;     /* nothing of the origin has changed through us since: */
     struct timespec rested_at;
+    bool is_reading; /* nothing is written, ever: is_closing from the first to the last */
     struct cow_progress progress;
     struct cow_ahead ahead;
     char *copy_buffer; /* COW_COPY_BLOCKS, made when first needed */

@@ -2,6 +2,8 @@
 /* See cow_store.h. Orphans are cow_orphans.c. */
 #include "provider_sim/cow/cow_store.h"
 
+#include "provider_sim/cow/cow_salvage.h"
+
 #include "emu/base/check.h"
 #include "emu/base/checksum.h"
 #include "emu/base/mem.h"
@@ -55,17 +57,55 @@ static int open_folder(struct cow_store *cs)
         error = get_or_create(s, cs->system, ORPHANS_NAME, S_IFDIR | 0700, &cs->orphans);
     if (!error)
         error = area_catalogue_open(s, cs->system, &cs->catalogue);
+    if (!error && cs->catalogue.is_fresh)
+        error = area_catalogue_create(&cs->catalogue, cs->system,
+                                      !cow_salvage_has_leavings(s, cs->system));
+    return error;
+}
+
+/* One that is not there is NULL. */
+static int get(struct store *s, struct store_node *dir, const char *name,
+               struct store_node **ret_node)
+{
+    int error = dir ? s->ops->lookup(s, dir, name, ret_node) : 0;
+
+    return error == -ENOENT ? 0 : error;
+}
+
+static int find_folder(struct cow_store *cs)
+{
+    struct store *s = cs->store;
+    int error = s->ops->lock_to_read ? s->ops->lock_to_read(s, NULL) : 0;
+
+    if (error)
+        return error;
+    cs->root = s->ops->root(s);
+    error = get(s, cs->root, COW_SYSTEM_FOLDER, &cs->system);
+    if (!error)
+        error = get(s, cs->system, ORPHANS_NAME, &cs->orphans);
+    cs->catalogue.header.next_number = 1;
+    return error || !cs->system ? error : area_catalogue_open(s, cs->system, &cs->catalogue);
+}
+
+static int open_by(struct store *take_store, struct cow_store *ret_store,
+                   int (*begin)(struct cow_store *cs))
+{
+    *ret_store = (struct cow_store){ .store = take_store };
+    int error = begin(ret_store);
+
+    if (error)
+        cow_store_close(ret_store, true);
     return error;
 }
 
 int cow_store_open(struct store *take_store, struct cow_store *ret_store)
 {
-    *ret_store = (struct cow_store){ .store = take_store };
-    int error = open_folder(ret_store);
+    return open_by(take_store, ret_store, open_folder);
+}
 
-    if (error)
-        cow_store_close(ret_store, true);
-    return error;
+int cow_store_open_to_read(struct store *take_store, struct cow_store *ret_store)
+{
+    return open_by(take_store, ret_store, find_folder);
 }
 
 static void drop_node(struct cow_store *cs, struct store_node **node)

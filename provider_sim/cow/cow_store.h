@@ -42,6 +42,8 @@ struct cow_slot {
 /* Locks the store, makes the folder and reads the catalogue. Takes take_store, also on failure.
  * -EBUSY: another owner; -EPROTONOSUPPORT: a later version has written there. */
 int cow_store_open(struct store *take_store, struct cow_store *ret_store);
+/* The same without changing anything: what is not there is NULL. */
+int cow_store_open_to_read(struct store *take_store, struct cow_store *ret_store);
 /* keep: the diff area belongs to snapshots that outlive the process. */
 void cow_store_close(struct cow_store *cs, bool keep);
 

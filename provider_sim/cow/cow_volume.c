@@ -7,12 +7,14 @@
 #include <errno.h>
 #include <string.h>
 
-int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume)
+static int open_by(struct store *take_store, bool is_reading, struct cow_volume **ret_volume)
 {
     struct cow_volume *v = mem_new(struct cow_volume);
     struct stat st;
-    int error = cow_store_open(take_store, &v->cs);
+    int error = is_reading ? cow_store_open_to_read(take_store, &v->cs)
+                           : cow_store_open(take_store, &v->cs);
 
+    v->is_reading = v->is_closing = is_reading;
     if (error) {
         free(v);
         return error;
@@ -32,6 +34,16 @@ int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume)
     }
     *ret_volume = v;
     return 0;
+}
+
+int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume)
+{
+    return open_by(take_store, false, ret_volume);
+}
+
+int cow_volume_open_to_read(struct store *take_store, struct cow_volume **ret_volume)
+{
+    return open_by(take_store, true, ret_volume);
 }
 
 void cow_volume_rest(struct cow_volume *v)

@@ -40,6 +40,10 @@ struct cow_snapshot_info {
  * Takes take_store, also on failure. -EBUSY: the store has another owner. -EPROTONOSUPPORT: its
  * catalogue is of a later version. */
 int cow_volume_open(struct store *take_store, struct cow_volume **ret_volume);
+/* The same for who only reads: nothing on disk is changed, nor need it be possible; what an owner
+ * would do about what is found there is done in memory. Nothing that changes the volume may be
+ * called. */
+int cow_volume_open_to_read(struct store *take_store, struct cow_volume **ret_volume);
 /* All node references must have been given back. Snapshots that are not persistent end with it. */
 void cow_volume_free(struct cow_volume *v);
 /* The owner is about to end: the next one finds in order what is persistent, the rest goes; with

@@ -145,7 +145,121 @@ class Check(VolumeTest):
         data = bytearray(catalogue.read_bytes())
         data[20] ^= 1  # turn 2 stands in the first place
         catalogue.write_bytes(data)
+        found = self.check(1)
+        self.assertEqual(found["catalogue"], "one header damaged")
+        self.assertEqual(len(found["snapshots"]), 2)
+        self.assertIn("one of its two headers is damaged", self.vssemu("volume", "check", self.volume)[1])
+        self.assertGreater(self.snapshot()["number"], 2)
+        self.assertEqual(self.check(int(any("lost" in s for s in self.list())))["catalogue"], "whole")
+
+
+class Damage(VolumeTest):
+    """What was there is told, whatever is damaged, and no word that only reads changes anything."""
+
+    def setUp(self):
+        super().setUp()
+        self.made = [self.snapshot() for _ in range(3)]
+        self.folder = self.volume / "System Volume Information"
+        self.catalogue = self.folder / "vssemu.catalogue"
+        self.log = self.folder / "vssemu.log.1"
+
+    def flip(self, file, *places):
+        data = bytearray(file.read_bytes())
+        for place in places:
+            data[place] ^= 0x55
+        file.write_bytes(data)
+
+    def files(self):
+        return {str(p): (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else sorted(os.listdir(p)))
+                for p in (self.folder, *sorted(self.folder.rglob("*")))}
+
+    def check(self):
+        before = self.files()
+        code, out, err = self.vssemu("volume", "check", self.volume, "--json")
+        self.assertEqual((code, err), (1, ""), out)
+        self.list()
+        self.assertEqual(self.files(), before)
+        return json.loads(out)
+
+    def assert_all_are_lost(self, catalogue):
+        lost = [dict(s, lost=True) for s in self.made]
+        found = self.check()
+        self.assertEqual((found["catalogue"], found["right"]), (catalogue, False))
+        self.assertEqual(found["snapshots"], lost)
+        self.assertEqual(self.list(), lost)
+        new = self.snapshot()
+        self.assertGreater(new["number"], 3)
+        self.assertEqual(self.list(), lost + [new])
+        for number in "1", "2", "3":
+            self.ok("delete", self.volume, number)
+        self.ok("check", self.volume)
+        self.assertEqual(self.list(), [new])
+        self.assertEqual((self.volume / "a.txt").read_text(), "contents\n")
+
+    def test_both_headers(self):
+        self.flip(self.catalogue, 20, 532)
+        self.assert_all_are_lost("damaged")
+
+    def test_zeroes_for_a_catalogue(self):
+        self.catalogue.write_bytes(bytes(4096))
+        self.assert_all_are_lost("damaged")
+
+    def test_no_catalogue(self):
+        self.catalogue.unlink()
+        self.assert_all_are_lost("damaged")
+
+    def test_a_byte_in_the_middle_of_the_log(self):
+        for place, unnamed in (20, 0), (50, 1), (100, 2), (150, 3):  # BEGIN, then the records of the snapshots
+            with self.subTest(place):
+                self.flip(self.log, place)
+                found = self.check()
+                names = [s["id"] for s in found["snapshots"]]
+                self.assertEqual(names, [s["id"] for s in self.made if s["number"] != unnamed])
+                self.assertTrue(all(s["lost"] for s in found["snapshots"]))
+                self.flip(self.log, place)
+        self.flip(self.log, 20)
+        self.assert_all_are_lost("whole")
+
+    def test_no_log_but_a_catalogue_that_names_one(self):
+        self.log.unlink()
+        found = self.check()
+        self.assertEqual(found["log"], "missing")
+        self.assertEqual([s["lost"] for s in found["snapshots"]], [True])
+        self.assertGreater(self.snapshot()["number"], 3)
+
+    def test_neither(self):
+        (self.folder / "vssemu.diff").write_bytes(bytes(16384))
+        self.log.unlink()
+        self.catalogue.unlink()
+        found = self.check()
+        self.assertEqual([s["lost"] for s in found["snapshots"]], [True])
+        self.assertGreater(self.snapshot()["number"], 1000)
+        self.assertEqual(len(self.list()), 2)
+
+
+class Reading(VolumeTest):
+    def test_a_directory_without_snapshots_stays_as_it_is(self):
+        for word in ("list",), ("check",):
+            self.ok(*word, self.volume)
+        self.assertEqual(self.vssemu("volume", "show", self.volume, "1")[0], BAD_USAGE)
+        self.assertEqual(sorted(os.listdir(self.volume)), ["a.txt", "sub"])
+        image = self.dir / "disk.img"
+        image.write_bytes(bytes(4096))
+        self.assertEqual(self.ok("list", image), "")
+        self.ok("check", image)
+        self.assertFalse((self.dir / "disk.img.vssemu").exists())
+
+    def test_readers_need_not_wait_for_each_other_and_are_no_owners(self):
+        self.snapshot()
+        lock = (self.volume / "System Volume Information" / "vssemu.lock").open()
+        self.addCleanup(lock.close)
+        fcntl.flock(lock, fcntl.LOCK_SH)
         self.assertEqual(len(self.list()), 1)
+        self.ok("check", self.volume)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, out, err = self.vssemu("volume", "list", self.volume)
+        self.assertEqual((code, out), (NO_WORLD, ""))
+        self.assertIn("one owner at a time", err)
 
 
 @needs_mount

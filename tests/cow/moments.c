@@ -254,7 +254,8 @@ size_t recording_check_snapshots(struct recording *r, struct cow_volume *v, size
         if (!is_there)
             continue;
         n_lost += is_lost;
-        if (is_lost && may_be_lost)
+        /* Of a header that was torn nobody can say whether its commit was over. */
+        if (is_lost && (may_be_lost || (r->tape->torn_to != SIZE_MAX && n < s->made)))
             continue;
         char *text = cow_dump(v, s->number, 65536, true);
 
