@@ -104,6 +104,8 @@ static int begin(const char *directory, struct store **ret_store, struct volume_
         return EXIT_NO_WORLD;
     }
     error = lock(*ret_store, &owner, directory, d);
+    if (!error && d && d->is_to_read && volume_obstacle_is_mount(directory))
+        error = -EPERM; /* as an owner finds out by himself */
     if (!error)
         return 0;
     (*ret_store)->ops->free(*ret_store);

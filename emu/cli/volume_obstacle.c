@@ -35,7 +35,7 @@ static char *place_of(const char *path)
 }
 
 /* getmntent(3) turns the escapes of names back. */
-static bool is_mount_of_ours(const char *path)
+bool volume_obstacle_is_mount(const char *path)
 {
     auto_free char *place = place_of(path);
     FILE *mounts = place ? setmntent("/proc/self/mounts", "re") : NULL;
@@ -93,7 +93,7 @@ static bool say_of_folder(const char *directory, int error)
 
 void volume_obstacle_say(const char *directory, int error)
 {
-    if (is_mount_of_ours(directory)) {
+    if (volume_obstacle_is_mount(directory)) {
         say("%s is where a volume is mounted; name the directory that is served there instead",
             directory);
         return;

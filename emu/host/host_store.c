@@ -400,31 +400,6 @@ static int host_remove_xattr(struct store *s, struct store_node *node, const cha
 
 /* ---- the store ---- */
 
-static int host_lock(struct store *s, pid_t *ret_owner_pid)
-{
-    struct host_store *h = from(s);
-
-    if (h->lock_fd >= 0)
-        return 0;
-    struct stat st;
-    int fd = host_store_take_lock(h->root_fd, ret_owner_pid);
-    if (fd < 0)
-        return fd;
-    h->lock_fd = fd;
-    h->system_ino =
-        fstatat(h->root_fd, SYSTEM_FOLDER, &st, AT_SYMLINK_NOFOLLOW) < 0 ? 0 : st.st_ino;
-    return 0;
-}
-
-static int host_lock_to_read(struct store *s, pid_t *ret_owner_pid)
-{
-    struct host_store *h = from(s);
-
-    if (h->lock_fd >= 0)
-        return 0;
-    return host_store_share_lock(h->root_fd, ret_owner_pid, &h->lock_fd);
-}
-
 static void host_free(struct store *s)
 {
     struct host_store *h = from(s);
@@ -469,8 +444,8 @@ static const struct store_ops host_ops = {
     .now = host_store_now,
     .settle = host_store_settle,
     .life = host_store_life,
-    .lock = host_lock,
-    .lock_to_read = host_lock_to_read,
+    .lock = host_store_lock,
+    .lock_to_read = host_store_lock_to_read,
     .free = host_free,
 };
 

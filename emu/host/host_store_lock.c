@@ -3,6 +3,7 @@
 #include "emu/host/host_store_lock.h"
 
 #include "emu/base/cleanup.h"
+#include "emu/host/host_store_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,21 +54,30 @@ static int lock(int fd, int how, pid_t *ret_owner_pid)
     return -EBUSY;
 }
 
-int host_store_share_lock(int root_fd, pid_t *ret_owner_pid, int *ret_fd)
+/* -1 with no error: nobody has ever been the owner, so there is nothing to lock. */
+static int share_lock(int root_fd, pid_t *ret_owner_pid, int *ret_fd)
 {
-    auto_close int fd =
-        openat(root_fd, SYSTEM_FOLDER "/" LOCK_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-
-    *ret_fd = -1;
+    auto_close int folder =
+        openat(root_fd, SYSTEM_FOLDER, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
+        return errno == ENOENT ? 0 : -errno;
+    auto_close int fd = openat(folder, LOCK_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
+        return errno == ENOENT ? 0 : -errno;
     int error = lock(fd, LOCK_SH, ret_owner_pid);
     if (!error)
         *ret_fd = take_fd(&fd);
     return error;
 }
 
-int host_store_take_lock(int root_fd, pid_t *ret_owner_pid)
+int host_store_lock_to_read(struct store *s, pid_t *ret_owner_pid)
+{
+    struct host_store *h = host_store_from(s);
+
+    return h->lock_fd >= 0 ? 0 : share_lock(h->root_fd, ret_owner_pid, &h->lock_fd);
+}
+
+static int take_lock(int root_fd, pid_t *ret_owner_pid)
 {
     bool is_new = mkdirat(root_fd, SYSTEM_FOLDER, 0700) == 0;
 
@@ -88,4 +98,20 @@ int host_store_take_lock(int root_fd, pid_t *ret_owner_pid)
         return error;
     write_owner(fd);
     return take_fd(&fd);
+}
+
+int host_store_lock(struct store *s, pid_t *ret_owner_pid)
+{
+    struct host_store *h = host_store_from(s);
+    struct stat st;
+
+    if (h->lock_fd >= 0)
+        return 0;
+    int fd = take_lock(h->root_fd, ret_owner_pid);
+    if (fd < 0)
+        return fd;
+    h->lock_fd = fd;
+    h->system_ino =
+        fstatat(h->root_fd, SYSTEM_FOLDER, &st, AT_SYMLINK_NOFOLLOW) < 0 ? 0 : st.st_ino;
+    return 0;
 }
