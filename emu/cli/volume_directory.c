@@ -338,7 +338,7 @@ static int flush_mount(const struct volume_directory *d)
 
     if (!*d->mounted_at)
         return 0;
-    return fd < 0 || syncfs(fd) < 0 ? -errno : 0;
+    return fd < 0 ? -errno : volume_flush_mount(fd);
 }
 
 static int ask_for_snapshot(const struct volume_directory *d, struct volume_wire_snapshot *s)

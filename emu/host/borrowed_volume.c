@@ -7,6 +7,7 @@
 #include "emu/base/str.h"
 #include "emu/host/host_files.h"
 #include "emu/host/host_image.h"
+#include "emu/host/volume_ask.h"
 #include "emu/port/volume_name.h"
 
 #include <errno.h>
@@ -37,7 +38,7 @@ static void refuse_control(struct volume *v, struct volume_done *done)
 
 static void borrowed_flush(struct volume *v, struct volume_done *done)
 {
-    done->fn(done, syncfs(host_volume_from(v)->root_fd) < 0 ? -errno : 0);
+    done->fn(done, volume_flush_mount(host_volume_from(v)->root_fd));
 }
 
 static void borrowed_hold(struct volume *v, struct volume_done *done)

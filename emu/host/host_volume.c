@@ -36,11 +36,12 @@ static bool has_work(void *arg)
 
 static int answer_request(struct host_volume *h, const struct control_request *request)
 {
-    if ((request->is_flush || request->operation == VOLUME_WIRE_REVERT) && syncfs(h->root_fd) < 0)
-        return -errno;
-    if (request->is_flush)
-        return 0;
-    int error = host_volume_order(h, request->operation, request->argument);
+    bool is_flushed = request->is_flush || request->operation == VOLUME_WIRE_REVERT;
+    int error = is_flushed ? volume_flush_mount(h->root_fd) : 0;
+
+    if (error || request->is_flush)
+        return error;
+    error = host_volume_order(h, request->operation, request->argument);
 
     if (request->operation == VOLUME_WIRE_REVERT)
         volume_tell_name(&h->volume, NULL, false);

@@ -153,3 +153,8 @@ int volume_connect(const char *directory, int *ret_fd)
     *ret_fd = take_fd(&fd);
     return 0;
 }
+
+int volume_flush_mount(int fd)
+{
+    return syncfs(fd) < 0 && errno != ESTALE ? -errno : 0;
+}

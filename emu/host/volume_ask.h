@@ -36,6 +36,10 @@ int volume_ask_and_hear(int fd, const struct volume_question *question, struct v
 /* Reads news if some have come, without waiting for any. -EPIPE: the server has gone. */
 int volume_hear(int fd, struct volume_news *news);
 
+/* syncfs(2) of a mount, by who is not its server. Files that are stale since a revert have nothing
+ * that is to be written; who has written to one has been told. */
+int volume_flush_mount(int fd);
+
 /* Connects to the server that has the directory. -ENOENT, -ECONNREFUSED: none listens there;
  * -EACCES: not to us. */
 int volume_connect(const char *directory, int *ret_fd);

@@ -227,6 +227,7 @@ void cow_fuse_begin_revert(struct cow_fuse *fuse, unsigned number)
 
 void cow_fuse_end_revert(struct cow_fuse *fuse)
 {
+    cow_fuse_retire_files(fuse); /* those that were looked up meanwhile, too */
     fuse->reverts_to = 0;
     cow_fuse_resume(fuse);
 }

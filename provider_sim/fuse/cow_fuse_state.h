@@ -41,6 +41,14 @@ static inline unsigned cow_fuse_view(const struct cow_fuse *fuse, const struct f
     return inode->view == VOLUME_ORIGIN ? fuse->reverts_to : inode->view;
 }
 
+/* ---- fuse_stale.c ---- */
+
+/* With a writeback cache the kernel asks nobody for the size of a file that it knows: files that a
+ * revert may change under its hands get new inodes. Without one it does nothing. */
+void cow_fuse_retire_files(struct cow_fuse *fuse);
+/* What is not stale: NULL, and the request is answered with ESTALE. */
+struct fuse_inode *cow_fuse_fresh(fuse_req_t req, fuse_ino_t ino);
+
 /* ---- fuse_read.c ---- */
 
 void cow_fuse_read_operations(struct fuse_lowlevel_ops *ops);

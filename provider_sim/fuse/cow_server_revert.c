@@ -70,17 +70,24 @@ static void add_names(struct server_revert *revert, struct cow_fuse *fuse)
     }
 }
 
-static void add_inodes(struct server_revert *revert, struct cow_fuse *fuse)
+static void add_inodes_of(struct server_revert *revert, struct cow_fuse *fuse,
+                          const struct hash *inodes)
 {
-    array_add(&revert->inodes, fuse_nodes_number(&fuse->nodes, &fuse->nodes.root));
-    for (size_t i = 0; i < fuse->nodes.inodes.n_buckets; i++) {
-        for (struct hash_link *link = fuse->nodes.inodes.buckets[i]; link; link = link->next) {
+    for (size_t i = 0; i < inodes->n_buckets; i++) {
+        for (struct hash_link *link = inodes->buckets[i]; link; link = link->next) {
             const struct fuse_inode *inode = container_of(link, struct fuse_inode, link);
 
             if (inode->node && inode->view == VOLUME_ORIGIN)
                 array_add(&revert->inodes, fuse_nodes_number(&fuse->nodes, inode));
         }
     }
+}
+
+static void add_inodes(struct server_revert *revert, struct cow_fuse *fuse)
+{
+    array_add(&revert->inodes, fuse_nodes_number(&fuse->nodes, &fuse->nodes.root));
+    add_inodes_of(revert, fuse, &fuse->nodes.inodes);
+    add_inodes_of(revert, fuse, &fuse->nodes.stale);
 }
 
 /* ---- telling it ---- */
@@ -156,6 +163,7 @@ int server_revert_begin(struct cow_volume *volume, struct cow_fuse *fuse, unsign
     }
     if (fuse) {
         cow_fuse_begin_revert(fuse, number);
+        cow_fuse_retire_files(fuse);
         begin_telling(revert);
     }
     *ret_revert = revert;

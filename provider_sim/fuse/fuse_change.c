@@ -38,7 +38,9 @@ struct change {
 
 static int run(struct cow_fuse *fuse, struct change *c)
 {
-    if (fuse->reverts_to && fuse_nodes_find(&fuse->nodes, c->ino)->view == VOLUME_ORIGIN)
+    const struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, c->ino);
+
+    if (fuse->reverts_to && inode->view == VOLUME_ORIGIN && !inode->is_stale)
         return -EAGAIN;
     return c->run(fuse, c);
 }
@@ -89,6 +91,8 @@ static int find_node(struct cow_fuse *fuse, fuse_ino_t ino, unsigned *ret_view,
 
     *ret_node = inode->node;
     *ret_view = inode->view;
+    if (inode->is_stale)
+        return -ESTALE;
     return inode->node ? cow_view_check_change(fuse->volume, inode->view) : -EROFS;
 }
 
@@ -135,13 +139,20 @@ static int run_write(struct cow_fuse *fuse, struct change *c)
     return 0;
 }
 
+/* Of an inode that is new after the revert nothing is from before it. */
+static bool drops_pages_of(const struct cow_fuse *fuse, const struct fuse_inode *inode)
+{
+    bool is_dropping = fuse->has_writeback ? fuse->reverts_to != 0 : fuse->drops_pages;
+
+    return is_dropping && inode->view == VOLUME_ORIGIN && !inode->is_stale;
+}
+
 static void on_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t size, off_t offset,
                      struct fuse_file_info *fi)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
 
-    if (fi->writepage && fuse->drops_pages &&
-        fuse_nodes_find(&fuse->nodes, ino)->view == VOLUME_ORIGIN) {
+    if (fi->writepage && drops_pages_of(fuse, fuse_nodes_find(&fuse->nodes, ino))) {
         fuse_reply_write(req, size);
         return;
     }

@@ -16,18 +16,24 @@ void fuse_nodes_init(struct fuse_nodes *nodes, struct cow_volume *volume)
 
 static void inode_free(struct fuse_nodes *nodes, struct fuse_inode *inode)
 {
-    hash_remove(&nodes->inodes, &inode->link);
+    hash_remove(inode->is_stale ? &nodes->stale : &nodes->inodes, &inode->link);
     cow_node_unref(nodes->volume, inode->node);
     free(inode);
 }
 
+static void free_all(struct fuse_nodes *nodes, struct hash *inodes)
+{
+    for (size_t i = 0; i < inodes->n_buckets; i++) {
+        while (inodes->buckets[i])
+            inode_free(nodes, container_of(inodes->buckets[i], struct fuse_inode, link));
+    }
+    hash_free(inodes);
+}
+
 void fuse_nodes_fini(struct fuse_nodes *nodes)
 {
-    for (size_t i = 0; i < nodes->inodes.n_buckets; i++) {
-        while (nodes->inodes.buckets[i])
-            inode_free(nodes, container_of(nodes->inodes.buckets[i], struct fuse_inode, link));
-    }
-    hash_free(&nodes->inodes);
+    free_all(nodes, &nodes->inodes);
+    free_all(nodes, &nodes->stale);
     cow_node_unref(nodes->volume, nodes->root.node);
 }
 
@@ -41,10 +47,22 @@ uint64_t fuse_nodes_number(const struct fuse_nodes *nodes, const struct fuse_ino
     return inode == &nodes->root ? ROOT_NUMBER : (uint64_t)(uintptr_t)inode;
 }
 
+static uint64_t hash_of(const struct cow_node *node, unsigned view)
+{
+    return hash_number((uint64_t)(uintptr_t)node + view);
+}
+
+void fuse_nodes_retire(struct fuse_nodes *nodes, struct fuse_inode *inode)
+{
+    hash_remove(&nodes->inodes, &inode->link);
+    inode->is_stale = true;
+    hash_add(&nodes->stale, &inode->link, hash_of(inode->node, inode->view));
+}
+
 struct fuse_inode *fuse_nodes_look_up(struct fuse_nodes *nodes, struct cow_node *take_node,
                                       unsigned view)
 {
-    uint64_t hash = hash_number((uint64_t)(uintptr_t)take_node + view);
+    uint64_t hash = hash_of(take_node, view);
 
     for (struct hash_link *link = hash_chain(&nodes->inodes, hash); link; link = link->next) {
         struct fuse_inode *inode = container_of(link, struct fuse_inode, link);

@@ -64,10 +64,13 @@ int cow_fuse_entry(struct cow_fuse *fuse, struct cow_node *take_node, unsigned v
 static void on_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
+    struct fuse_inode *inode = cow_fuse_fresh(req, ino);
     struct stat st;
-    int error = cow_fuse_attributes(fuse, fuse_nodes_find(&fuse->nodes, ino), &st);
 
     (void)fi;
+    if (!inode)
+        return;
+    int error = cow_fuse_attributes(fuse, inode, &st);
     if (error)
         fuse_reply_err(req, -error);
     else
@@ -223,8 +226,10 @@ static void on_readlink(fuse_req_t req, fuse_ino_t ino)
 static void on_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
-    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+    struct fuse_inode *inode = cow_fuse_fresh(req, ino);
 
+    if (!inode)
+        return;
     int error = inode->view != VOLUME_ORIGIN && (fi->flags & O_ACCMODE) != O_RDONLY
                     ? cow_view_check_change(fuse->volume, inode->view)
                     : 0;
@@ -241,9 +246,11 @@ static void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
                     struct fuse_file_info *fi)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
-    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+    struct fuse_inode *inode = cow_fuse_fresh(req, ino);
 
     (void)fi;
+    if (!inode)
+        return;
     if (size > fuse->read_buffer_size) {
         free(fuse->read_buffer);
         fuse->read_buffer = mem_alloc_pages(size);
@@ -261,11 +268,13 @@ static void on_lseek(fuse_req_t req, fuse_ino_t ino, off_t offset, int whence,
                      struct fuse_file_info *fi)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
-    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
-    off_t at =
-        cow_volume_seek(fuse->volume, cow_fuse_view(fuse, inode), inode->node, offset, whence);
+    struct fuse_inode *inode = cow_fuse_fresh(req, ino);
 
     (void)fi;
+    if (!inode)
+        return;
+    off_t at =
+        cow_volume_seek(fuse->volume, cow_fuse_view(fuse, inode), inode->node, offset, whence);
     if (at < 0)
         fuse_reply_err(req, (int)-at);
     else
@@ -282,10 +291,12 @@ static void on_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 static void on_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
-    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+    struct fuse_inode *inode = cow_fuse_fresh(req, ino);
 
     (void)datasync;
     (void)fi;
+    if (!inode)
+        return;
     fuse_reply_err(req,
                    inode->view || !inode->node ? 0 : -cow_volume_sync(fuse->volume, inode->node));
 }

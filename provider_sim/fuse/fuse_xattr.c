@@ -36,8 +36,10 @@ static void tell_server(fuse_req_t req, pid_t server, size_t room)
 static void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
-    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+    struct fuse_inode *inode = cow_fuse_fresh(req, ino);
 
+    if (!inode)
+        return;
     if (is_about_server(fuse, inode, name)) {
         tell_server(req, fuse->server, size);
         return;
@@ -54,7 +56,10 @@ static void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t
 static void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 {
     struct cow_fuse *fuse = cow_fuse_of(req);
-    struct fuse_inode *inode = fuse_nodes_find(&fuse->nodes, ino);
+    struct fuse_inode *inode = cow_fuse_fresh(req, ino);
+
+    if (!inode)
+        return;
     char *names = mem_alloc(size);
     ssize_t n = inode->node ? cow_volume_list_xattr(fuse->volume, cow_fuse_view(fuse, inode),
                                                     inode->node, names, size)
