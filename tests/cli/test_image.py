@@ -77,10 +77,14 @@ class Devices(ImageTest):
     def test_is_read_by_a_program_that_the_program_starts(self):
         with open(self.image, "r+b") as file:
             file.write(b"begin")
-        got, out, err = self.vssemu("run", *self.options, "--volume", f"D:={self.image}", "--", PARENT,
-                                    f"{READ_DEVICE} \\\\.\\D: 0")
-        self.assertEqual(got, 0, out + err)
-        self.assertIn(f"{SIZE}: begin\n", out)
+        (self.dir / "sub").mkdir()
+        link = self.dir / "sub" / "link.img"
+        link.symlink_to("../disk.img")
+        for path in (self.image, link):
+            got, out, err = self.vssemu("run", *self.options, "--volume", f"D:={path}", "--", PARENT,
+                                        f"{READ_DEVICE} \\\\.\\D: 0")
+            self.assertEqual(got, 0, out + err)
+            self.assertIn(f"{SIZE}: begin\n", out)
 
     def test_changed_by_nobody_we_know_loses_its_snapshots(self):
         self.snapshot()
