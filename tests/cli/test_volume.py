@@ -249,6 +249,23 @@ class Reading(VolumeTest):
         self.ok("check", image)
         self.assertFalse((self.dir / "disk.img.vssemu").exists())
 
+    def test_what_cannot_be_written_can_be_read(self):
+        user = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+        os.chmod(self.dir, 0o755)
+        for path in (self.volume, *self.volume.rglob("*")) if user else ():
+            os.chown(path, 65534, 65534)
+        made = self.snapshot()
+        area = self.volume / "System Volume Information"
+        for path in (*area.rglob("*"), area):
+            mode = path.stat().st_mode
+            path.chmod(mode & ~0o222)
+            self.addCleanup(path.chmod, mode)
+        self.assertEqual(self.vssemu("volume", "snapshot", self.volume, **user)[0], NO_WORLD)
+        code, out, err = self.vssemu("volume", "list", self.volume, "--json", **user)
+        self.assertEqual((code, json.loads(out), err), (0, [made], ""))
+        self.assertEqual(self.vssemu("volume", "show", self.volume, "1", "a.txt", **user)[:2], (0, "contents\n"))
+        self.assertEqual(self.vssemu("volume", "check", self.volume, **user)[0], 0)
+
     def test_readers_need_not_wait_for_each_other_and_are_no_owners(self):
         self.snapshot()
         lock = (self.volume / "System Volume Information" / "vssemu.lock").open()

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is left to say of snapshots where the catalogue or the log is damaged: every one that a valid
- * record names is lost and told, no number repeats, and who only reads changes nothing. */
+/* What is left to say of snapshots where the catalogue or the log is damaged: every one that a
+ * valid record names is lost and told, no number repeats, and who only reads changes nothing. */
 #include "tests/support/cmocka_vss.h"
 
 #include "emu/base/checksum.h"
