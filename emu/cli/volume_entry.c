@@ -107,9 +107,7 @@ static void print_escaped(unsigned char c)
         printf("\\%03o", c);
 }
 
-/* On a terminal as `ls -b` does, but for blanks: control characters and what is no UTF-8 are
- * escaped, so that no name moves the cursor or looks like two. Elsewhere as it is, as ls does. */
-static void print_name(const char *name)
+void volume_name_print(const char *name)
 {
     if (!isatty(STDOUT_FILENO)) {
         fputs(name, stdout);
@@ -142,10 +140,10 @@ static void print_line(const struct stat *st, const char *name, const char *targ
     strftime(time, sizeof(time), "%Y-%m-%d %H:%M:%S", localtime_r(&st->st_mtim.tv_sec, &tm));
     printf("%c%04o %12" PRId64 "  %s  ", letter_of(st->st_mode), (unsigned)st->st_mode & 07777,
            (int64_t)st->st_size, time);
-    print_name(name);
+    volume_name_print(name);
     if (*target) {
         fputs(" -> ", stdout);
-        print_name(target);
+        volume_name_print(target);
     }
     putchar('\n');
 }

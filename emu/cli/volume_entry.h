@@ -24,5 +24,8 @@ void volume_entry_print_json(const struct stat *st, const char *path);
 /* key: the text, its bytes that are no UTF-8 as \xff; then also KEY_bytes, all of it as in a URI:
  * whatever is no letter, digit or one of -._~/ as %FF. bytes NULL: null. */
 void json_set_name(json_t *object, const char *key, const char *bytes);
+/* On a terminal as `ls -b` does, but for blanks: control characters and what is no UTF-8 are
+ * escaped, so that no name moves the cursor or looks like two. Elsewhere as it is, as ls does. */
+void volume_name_print(const char *name);
 /* And a newline; on standard output. */
 void json_print(json_t *take_json);

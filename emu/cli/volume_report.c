@@ -56,8 +56,11 @@ void volume_report_snapshot(const struct volume_snapshot *snapshot, bool is_json
            snapshot->is_lost ? "lost     its files cannot be read any more\n" : "");
     if (snapshot->is_pending)
         printf("pending  a run with the other volumes of its set decides whether it stays\n");
-    if (path)
-        printf("path     %s\n", path);
+    if (path) {
+        printf("path     ");
+        volume_name_print(path);
+        putchar('\n');
+    }
 }
 
 /* ---- the storage ---- */
