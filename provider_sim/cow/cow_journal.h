@@ -74,6 +74,9 @@ struct cow_found {
 
 /* Plays the log into the volume. */
 int cow_replay(struct cow_volume *v, struct cow_found *ret_found);
+/* Numbers count up from 1: of no volume are they as large as that. */
+#define COW_NUMBER_MAX (UINT32_MAX / 2)
+
 /* Of a SNAPSHOT or a KEPT; false: it is none. The properties stay the reader's. */
 bool cow_replay_get_info(struct area_reader *r, uint32_t *ret_number, uint32_t *ret_flags,
                          struct cow_snapshot_info *ret_info);

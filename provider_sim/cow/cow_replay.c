@@ -44,7 +44,8 @@ bool cow_replay_get_info(struct area_reader *r, uint32_t *ret_number, uint32_t *
     const void *id = area_get(r, sizeof(ret_info->id));
     ret_info->properties_size = area_get_u32(r);
     ret_info->properties = area_get(r, ret_info->properties_size);
-    if (r->is_bad || ret_info->properties_size > COW_PROPERTIES_MAX || !*ret_number)
+    if (r->is_bad || ret_info->properties_size > COW_PROPERTIES_MAX || !*ret_number ||
+        *ret_number > COW_NUMBER_MAX)
         return false;
     memcpy(ret_info->id, id, sizeof(ret_info->id));
     return true;

@@ -12,9 +12,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* Of numbers that are as large as that none is believed. */
-#define NUMBER_MAX (UINT32_MAX / 2)
-
 static size_t index_of(const struct cow_salvage *s, unsigned number)
 {
     return FIRST_FROM(s->names.count, number, i, s->names.items[i].number);
@@ -42,7 +39,7 @@ static void announce(struct cow_salvage *s, struct area_reader *r)
     struct cow_announced name;
     uint32_t number, flags;
 
-    if (!cow_replay_get_info(r, &number, &flags, &name.info) || number > NUMBER_MAX)
+    if (!cow_replay_get_info(r, &number, &flags, &name.info))
         return;
     drop(s, number);
     if (!name.info.is_persistent || s->names.count >= COW_SNAPSHOTS_MAX)
@@ -86,7 +83,7 @@ static bool look_at_record(void *arg, struct area_record *record)
     area_get(&r, place_of_number(record->kind));
     unsigned number = area_get_u32(&r);
 
-    if (!r.is_bad && number <= NUMBER_MAX && number > s->highest)
+    if (!r.is_bad && number <= COW_NUMBER_MAX && number > s->highest)
         s->highest = number;
     if (record->kind == AREA_SNAPSHOT || record->kind == AREA_KEPT)
         announce(s, &record->body);

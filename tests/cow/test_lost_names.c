@@ -121,6 +121,17 @@ static void assert_lost(struct cow_volume *v, const unsigned *numbers, size_t n)
     assert_int_equal(cow_volume_snapshot(v, n, &is_lost), 0);
 }
 
+static void assert_whole(struct ground *g)
+{
+    struct store *s = ground_store(g);
+    struct cow_area_report report;
+
+    assert_int_equal(cow_check_area(s, &report), 0);
+    s->ops->free(s);
+    assert_int_equal(report.n_bad_headers, 0);
+    assert_int_equal(report.log_end, AREA_LOG_WHOLE);
+}
+
 /* Who reads sees it and changes nothing; the owner sees the same, goes on with new numbers, and the
  * next one after a kill finds it again. */
 static void assert_told(struct ground *g, const unsigned *numbers, size_t n)
@@ -138,7 +149,10 @@ static void assert_told(struct ground *g, const unsigned *numbers, size_t n)
     unsigned next = cow_volume_next_number(g->v);
     assert_true(next > 3);
     ground_assert_content(g, VOLUME_ORIGIN, "f", "ten");
-    ground_kill_owner(g);
+    g->v->is_closing = true;
+    close_it(g);
+    assert_whole(g);
+    ground_open(g);
     assert_lost(g->v, numbers, n);
     assert_true(cow_volume_next_number(g->v) >= next);
     ground_snapshot(g, cow_volume_next_number(g->v));
@@ -209,6 +223,100 @@ static void what_was_deleted_stays_deleted(void **state)
     close_it(g);
     flip(g, "vssemu.log.1", 20);
     assert_told(g, others, 2);
+}
+
+/* A new log takes the old one's place, which would name them again. */
+static void lost_ones_are_gone_once_they_are_deleted(void **state)
+{
+    struct ground *g = *state;
+
+    make_three(g);
+    close_it(g);
+    flip(g, "vssemu.log.1", 40);
+    ground_open(g);
+    assert_true(g->v->log.generation > 1);
+    assert_int_equal(cow_volume_delete_snapshot(g->v, 2), 0);
+    assert_int_equal(cow_volume_delete_snapshot(g->v, 3), 0);
+    ground_kill_owner(g);
+    assert_int_equal(cow_volume_snapshot(g->v, 0, NULL), 0);
+    assert_true(cow_volume_next_number(g->v) > 3);
+}
+
+/* An older log still names what the newer one calls deleted. */
+static void of_two_logs_the_newer_one_is_right(void **state)
+{
+    static const unsigned others[] = { 1, 3 };
+    struct ground *g = *state;
+    struct area_log older;
+
+    make_three(g);
+    for (int i = 0; i < 2; i++) { /* generation 3 follows 2 */
+        struct cow_store *cs = &g->v->cs;
+        uint64_t generation = g->v->log.generation;
+
+        if (i == 0) {
+            area_log_close(&g->v->log);
+            cs->catalogue.header.generation = generation + 1;
+            assert_int_equal(cow_journal_begin(g->v), 0);
+            for (size_t j = 0; j < 3; j++)
+                cow_journal_snapshot(g->v, g->v->snapshots.items[j]);
+            continue;
+        }
+        assert_int_equal(generation, 3);
+        assert_int_equal(cow_volume_delete_snapshot(g->v, 2), 0);
+        assert_int_equal(area_log_create(cs->store, cs->system, 2, &older), 0);
+    }
+    struct cow_snapshot gone = { .number = 2, .info = { .is_persistent = true } };
+    struct area_log newer = g->v->log;
+    g->v->log = older;
+    cow_journal_snapshot(g->v, &gone);
+    assert_int_equal(area_log_flush(&g->v->log), 0);
+    older = g->v->log;
+    g->v->log = newer;
+    area_log_close(&older);
+    close_it(g);
+    remove_file(g, CATALOGUE);
+    assert_told(g, others, 2);
+}
+
+static void a_place_of_the_header_that_is_wiped(void **state)
+{
+    static const char zeroes[512];
+    struct ground *g = *state;
+    struct cow_area_report report;
+
+    make_three(g);
+    uint64_t turn = g->v->cs.catalogue.header.turn;
+    g->v->is_closing = true;
+    close_it(g);
+    struct store *s = ground_store(g);
+    struct store_node *file = open_file(g, s, CATALOGUE);
+    assert_int_equal(s->ops->write(s, file, zeroes, 512, (off_t)(turn & 1) * 512), 512);
+    s->ops->unref(s, file);
+    assert_int_equal(cow_check_area(s, &report), 0);
+    assert_int_equal(report.n_bad_headers, 1);
+    s->ops->free(s);
+    ground_open(g);
+    assert_int_not_equal(cow_volume_snapshot(g->v, 2, NULL), 0);
+    assert_true(cow_volume_next_number(g->v) > 3);
+}
+
+static void who_reads_cuts_no_torn_tail(void **state)
+{
+    struct ground *g = *state;
+    struct cow_volume *v;
+
+    make_three(g);
+    off_t end = (off_t)g->v->log.end;
+    g->v->is_closing = true;
+    close_it(g);
+    ground_change_behind(g, COW_SYSTEM_FOLDER, "vssemu.log.1", end, "torn");
+    uint64_t before = sum_of_area(g);
+    assert_int_equal(cow_volume_open_to_read(ground_store(g), &v), 0);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(cow_volume_snapshot(v, i, NULL), i + 1);
+    cow_volume_free(v);
+    assert_int_equal(sum_of_area(g), before);
 }
 
 /* The older header knows nothing of the last snapshot; the log does. */
@@ -347,6 +455,10 @@ int main(void)
         GROUND_TEST(a_log_whose_first_record_is_damaged_and_no_catalogue),
         GROUND_TEST(a_damaged_record_in_the_middle),
         GROUND_TEST(what_was_deleted_stays_deleted),
+        GROUND_TEST(lost_ones_are_gone_once_they_are_deleted),
+        GROUND_TEST(of_two_logs_the_newer_one_is_right),
+        GROUND_TEST(a_place_of_the_header_that_is_wiped),
+        GROUND_TEST(who_reads_cuts_no_torn_tail),
         GROUND_TEST(one_header_that_was_the_newest),
         GROUND_TEST(leavings_that_name_nothing),
         GROUND_TEST(a_log_that_is_missing),
