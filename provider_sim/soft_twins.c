@@ -196,11 +196,10 @@ static void tell(struct soft_provider *p, const struct leftover *it, const VSS_I
                    it->volume->letter ? letter : it->volume->guid_name, GUID_TEXT(&id),
                    GUID_TEXT(&it->record.set_id));
 
-    trace_write(p->world->trace,
-                &(struct trace_record){ .kind = TRACE_NOTE,
-                                        .who = "provider System",
-                                        .what = "another volume's snapshot has the same id",
-                                        .detail = detail });
+    trace_write(p->world->trace, &(struct trace_record){ .kind = TRACE_NOTE,
+                                                         .who = "provider System",
+                                                         .what = VOLUME_KEPT_RENAMED,
+                                                         .detail = detail });
 }
 
 void leftovers_part_twins(struct soft_provider *p, struct leftovers *l)

@@ -6,6 +6,7 @@
 #include "emu/base/str.h"
 #include "emu/cli/say.h"
 #include "emu/com/hresult.h"
+#include "emu/port/volume_kept.h"
 #include "emu/scenario/expect.h"
 #include "fakes/world/fault.h"
 
@@ -81,6 +82,8 @@ void run_report_take(struct run_report *report, const struct trace_record *recor
         report->latest_ns = record->at_ns;
     if (record->kind == TRACE_NOTE)
         take_fault(report, record);
+    if (record->kind == TRACE_NOTE && str_is_equal(record->what, VOLUME_KEPT_RENAMED))
+        say("%s: %s", record->what, record->detail);
     if (record->kind == TRACE_FINDING)
         take_finding(report, record);
     if (record->kind == TRACE_LOG)

@@ -11,6 +11,9 @@
 #define VOLUME_KEPT_MAX     65536u /* bytes of a provider */
 #define VOLUME_SETTINGS_MAX 256u   /* likewise, of the volume itself */
 
+/* A note in the trace: what it is called from now on is in its detail. The user is told. */
+#define VOLUME_KEPT_RENAMED "another volume's snapshot has the same id"
+
 struct volume_kept {
     unsigned number;      /* the answer of `kept`; `keep` has it as an argument */
     bool is_lost;         /* likewise: it cannot be read any more, and waits to be deleted */
