@@ -127,6 +127,23 @@ int cow_recovery_look_for_names(struct recovery *r)
     return 0;
 }
 
+/* Where nothing at all is named, only time tells numbers apart: seconds since 2020 of when what is
+ * there was changed last, so that it stays the same until an owner has written it down. */
+static unsigned number_of_moment(const struct cow_volume *v)
+{
+    const time_t since = 1577836800, most = COW_NUMBER_MAX;
+    struct store *s = v->cs.store;
+    struct stat folder = { 0 }, file = { 0 };
+
+    s->ops->stat(s, v->cs.system, &folder);
+    if (v->cs.catalogue.file)
+        s->ops->stat(s, v->cs.catalogue.file, &file);
+    time_t later =
+        folder.st_mtim.tv_sec > file.st_mtim.tv_sec ? folder.st_mtim.tv_sec : file.st_mtim.tv_sec;
+
+    return later < since || later - since > most ? 0 : (unsigned)(later - since);
+}
+
 int cow_recover_unknown(struct recovery *r, bool *ret_is_done)
 {
     struct cow_volume *v = r->v;
@@ -141,6 +158,8 @@ int cow_recover_unknown(struct recovery *r, bool *ret_is_done)
         return error;
     *ret_is_done = r->salvage.names.count || (c->is_blank && is_any);
     c->header.next_number = cow_salvage_next_number(&r->salvage, c);
+    if (c->is_blank && !r->salvage.names.count && c->header.next_number <= number_of_moment(v))
+        c->header.next_number = number_of_moment(v) + 1;
     if (*ret_is_done && !r->salvage.names.count)
         add_nameless(v);
     r->found.is_damaged = true;

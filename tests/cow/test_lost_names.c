@@ -366,6 +366,29 @@ static void leavings_that_name_nothing(void **state)
     assert_true(cow_volume_next_number(g->v) > number);
 }
 
+/* Nothing but time tells the numbers of one disaster from those of the next. */
+static void numbers_go_on_when_everything_is_gone_again(void **state)
+{
+    struct ground *g = *state;
+    unsigned highest = 0;
+
+    for (int i = 0; i < 3; i++) {
+        unsigned next = cow_volume_next_number(g->v);
+
+        assert_true(next > highest);
+        ground_put(g, "f", "one", 0);
+        ground_snapshot(g, next);
+        ground_put(g, "f", "two", 0);
+        highest = next;
+        uint64_t generation = g->v->log.generation;
+        close_it(g);
+        g->now_ns += INT64_C(100000000000);
+        remove_file(g, CATALOGUE);
+        remove_file(g, generation & 1 ? "vssemu.log.1" : "vssemu.log.0");
+        ground_open(g);
+    }
+}
+
 static void a_log_that_is_missing(void **state)
 {
     struct ground *g = *state;
@@ -461,6 +484,8 @@ int main(void)
         GROUND_TEST(who_reads_cuts_no_torn_tail),
         GROUND_TEST(one_header_that_was_the_newest),
         GROUND_TEST(leavings_that_name_nothing),
+        { "memory: numbers_go_on_when_everything_is_gone_again",
+          numbers_go_on_when_everything_is_gone_again, ground_begin_memory, ground_end, NULL },
         GROUND_TEST(a_log_that_is_missing),
         GROUND_TEST(forged_frames_cost_no_more_than_a_multiple_of_the_file),
         { "memory: any_damage_is_answered", any_damage_is_answered, ground_begin_memory, ground_end,
