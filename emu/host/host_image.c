@@ -140,13 +140,13 @@ static int image_unlink(struct store *s, struct store_node *dir, const char *nam
 }
 
 static int image_rename(struct store *s, struct store_node *from_dir, const char *from,
-                        struct store_node *to_dir, const char *to, bool replace)
+                        struct store_node *to_dir, const char *to, enum store_rename how)
 {
     struct host_store *h = host_store_from(s);
 
     if (is_fixed(h, from_dir, from) || is_fixed(h, to_dir, to))
         return -EPERM;
-    return h->directory_ops->rename(s, from_dir, from, to_dir, to, replace);
+    return h->directory_ops->rename(s, from_dir, from, to_dir, to, how);
 }
 
 /* ---- the store ---- */

@@ -285,3 +285,13 @@ void host_nodes_after_rename(struct host_nodes *nodes, struct store_node *from_f
         host_node_unref(nodes, folder);
     }
 }
+
+void host_nodes_after_exchange(struct host_nodes *nodes, struct store_node *a_folder, const char *a,
+                               struct store_node *b_folder, const char *b)
+{
+    static const char nobodys[] = "/";
+
+    host_nodes_after_rename(nodes, a_folder, a, a_folder, nobodys);
+    host_nodes_after_rename(nodes, b_folder, b, a_folder, a);
+    host_nodes_after_rename(nodes, a_folder, nobodys, b_folder, b);
+}

@@ -67,6 +67,8 @@ void host_nodes_forget(struct host_nodes *nodes, struct store_node *folder, cons
 /* After a rename: whoever was known by the old name is known by the new one. */
 void host_nodes_after_rename(struct host_nodes *nodes, struct store_node *from_folder,
                              const char *from, struct store_node *to_folder, const char *to);
+void host_nodes_after_exchange(struct host_nodes *nodes, struct store_node *a_folder, const char *a,
+                               struct store_node *b_folder, const char *b);
 
 /* What reaches through /proc what a system call cannot do with O_PATH. */
 #define HOST_PROC_PATH_SIZE 32

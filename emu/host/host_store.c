@@ -324,19 +324,25 @@ static int host_rmdir(struct store *s, struct store_node *dir, const char *name)
 }
 
 static int host_rename(struct store *s, struct store_node *from_dir, const char *from_name,
-                       struct store_node *to_dir, const char *to_name, bool replace)
+                       struct store_node *to_dir, const char *to_name, enum store_rename how)
 {
+    static const unsigned flags[] = { RENAME_NOREPLACE, 0, RENAME_EXCHANGE };
     struct host_nodes *nodes = &from(s)->nodes;
     int error = check_name(to_name);
     int from_fd = error ? error : fd_of(s, from_dir);
     int to_fd = from_fd < 0 ? from_fd : host_node_second_fd(nodes, to_dir);
 
-    error = to_fd < 0 ? to_fd : host_nodes_hold(nodes, to_dir, to_name);
+    error = to_fd < 0                      ? to_fd
+            : how == STORE_RENAME_EXCHANGE ? 0
+                                           : host_nodes_hold(nodes, to_dir, to_name);
     if (!error)
-        error =
-            answer(renameat2(from_fd, from_name, to_fd, to_name, replace ? 0 : RENAME_NOREPLACE));
+        error = answer(renameat2(from_fd, from_name, to_fd, to_name, flags[how]));
     if (error || (from_dir->ino == to_dir->ino && strcmp(from_name, to_name) == 0))
         return error;
+    if (how == STORE_RENAME_EXCHANGE) {
+        host_nodes_after_exchange(nodes, from_dir, from_name, to_dir, to_name);
+        return 0;
+    }
     host_nodes_forget(nodes, to_dir, to_name);
     host_nodes_after_rename(nodes, from_dir, from_name, to_dir, to_name);
     return 0;

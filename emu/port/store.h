@@ -19,6 +19,10 @@
 struct store;
 struct store_node;
 
+/* When the new name is there: -EEXIST; it is replaced; the two change places. The first two stand
+ * for false and true. */
+enum store_rename { STORE_RENAME_NEW, STORE_RENAME_REPLACE, STORE_RENAME_EXCHANGE };
+
 struct store_ops {
     struct store_node *(*root)(struct store *s); /* a new reference */
     int (*lookup)(struct store *s, struct store_node *dir, const char *name,
@@ -49,8 +53,9 @@ struct store_ops {
     int (*link)(struct store *s, struct store_node *node, struct store_node *dir, const char *name);
     int (*unlink)(struct store *s, struct store_node *dir, const char *name);
     int (*rmdir)(struct store *s, struct store_node *dir, const char *name);
+    /* Both names of an exchange are there (-ENOENT); -EINVAL: the store has no such thing. */
     int (*rename)(struct store *s, struct store_node *from_dir, const char *from,
-                  struct store_node *to_dir, const char *to, bool replace);
+                  struct store_node *to_dir, const char *to, enum store_rename how);
     int (*chmod)(struct store *s, struct store_node *node, mode_t mode);
     int (*chown)(struct store *s, struct store_node *node, uid_t uid, gid_t gid);
     int (*set_times)(struct store *s, struct store_node *node, const struct timespec times[2]);

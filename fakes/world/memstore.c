@@ -303,8 +303,7 @@ static bool is_inside(const struct store_node *dir, const struct store_node *of)
     if (dir == of)
         return true;
     for (size_t i = 0; i < of->entries.count; i++) {
-        if (S_ISDIR(of->entries.items[i].node->st.st_mode) &&
-            is_inside(dir, of->entries.items[i].node))
+        if (is_inside(dir, of->entries.items[i].node))
             return true;
     }
     return false;
@@ -326,8 +325,29 @@ static int check_rename(struct memstore *m, struct store_node *node, struct stor
     return target->entries.count ? -ENOTEMPTY : 0;
 }
 
+static int exchange(struct memstore *m, struct store_node *dir_a, const char *a,
+                    struct store_node *node_a, struct store_node *dir_b, const char *b)
+{
+    size_t i;
+    struct store_node *node_b = find(dir_b, b, &i) ? dir_b->entries.items[i].node : NULL;
+    int error = node_b ? mem_fail(m, dir_b) : -ENOENT;
+
+    if (error || node_a == node_b)
+        return error;
+    if (is_inside(dir_b, node_a) || is_inside(dir_a, node_b)) /* a file has nothing inside */
+        return -EINVAL;
+    take_out(m, dir_b, i);
+    insert(m, dir_b, b, node_a);
+    find(dir_a, a, &i);
+    take_out(m, dir_a, i);
+    insert(m, dir_a, a, node_b);
+    mem_touch(m, node_a, false);
+    mem_touch(m, node_b, false);
+    return 0;
+}
+
 static int mem_rename(struct store *s, struct store_node *from_dir, const char *from_name,
-                      struct store_node *to_dir, const char *to_name, bool replace)
+                      struct store_node *to_dir, const char *to_name, enum store_rename how)
 {
     struct store_node *target = NULL;
     size_t i, j;
@@ -341,9 +361,11 @@ static int mem_rename(struct store *s, struct store_node *from_dir, const char *
         return -ENOENT;
     struct store_node *node = from_dir->entries.items[i].node;
 
+    if (how == STORE_RENAME_EXCHANGE)
+        return exchange(mem_from(s), from_dir, from_name, node, to_dir, to_name);
     if (find(to_dir, to_name, &j)) {
         target = to_dir->entries.items[j].node;
-        if (!replace)
+        if (how == STORE_RENAME_NEW)
             return -EEXIST;
         if (target == node)
             return 0;

@@ -372,6 +372,7 @@ struct move {
     const char *from_name;
     const char *to_name;
     struct store_node *to_dir_store;
+    enum store_rename how;
 };
 
 /* A file that a snapshot needs gets a second name among the orphans first, so that the store's
@@ -423,6 +424,13 @@ static int replace_dir(struct cow_volume *v, struct move *m)
     return error;
 }
 
+/* A directory that a snapshot needs and that loses its name. */
+static bool steps_aside(const struct move *m)
+{
+    return m->how != STORE_RENAME_EXCHANGE && m->to.node && m->to.node->pins &&
+           S_ISDIR(m->to.node->type);
+}
+
 static int preserve_move(struct cow_volume *v, struct move *m)
 {
     cow_preserve_entry(v, m->from_dir, m->from_name);
@@ -432,19 +440,20 @@ static int preserve_move(struct cow_volume *v, struct move *m)
     cow_preserve_stat(v, m->to_dir);
     if (m->to.node)
         cow_preserve_stat(v, m->to.node);
-    if (m->to.node && m->to.node->pins && S_ISDIR(m->to.node->type))
+    if (steps_aside(m))
         cow_journal_replacing(v, m->to_dir, m->to.node, m->to_name);
     return cow_journal_before(v, m->from_dir, m->to_dir, m->from.node, m->to.node);
 }
 
-static int move_checked(struct cow_volume *v, struct move *m, bool replace)
+/* In an exchange nothing loses its last name. */
+static int move_checked(struct cow_volume *v, struct move *m)
 {
     struct store *s = v->cs.store;
+    enum store_rename how = m->to.node ? m->how : STORE_RENAME_NEW;
 
-    if (!m->to.node)
-        return s->ops->rename(s, m->from.dir_store, m->from_name, m->to_dir_store, m->to_name,
-                              false);
-    if (!replace)
+    if (!m->to.node || how == STORE_RENAME_EXCHANGE)
+        return s->ops->rename(s, m->from.dir_store, m->from_name, m->to_dir_store, m->to_name, how);
+    if (m->how == STORE_RENAME_NEW)
         return -EEXIST;
     if (S_ISDIR(m->from.node->type) != S_ISDIR(m->to.node->type))
         return S_ISDIR(m->to.node->type) ? -EISDIR : -ENOTDIR;
@@ -452,9 +461,9 @@ static int move_checked(struct cow_volume *v, struct move *m, bool replace)
 }
 
 int cow_volume_rename(struct cow_volume *v, struct cow_node *from_dir, const char *from,
-                      struct cow_node *to_dir, const char *to, bool replace)
+                      struct cow_node *to_dir, const char *to, enum store_rename how)
 {
-    struct move m = { from_dir, to_dir, .from_name = from, .to_name = to };
+    struct move m = { from_dir, to_dir, .from_name = from, .to_name = to, .how = how };
     int error = check_dir(v, from_dir, from);
 
     if (!error)
@@ -466,23 +475,24 @@ int cow_volume_rename(struct cow_volume *v, struct cow_node *from_dir, const cha
     if (error)
         return error;
     error = victim_find(v, to_dir, to, &m.to);
-    if (error == -ENOENT) {
-        m.to.node = NULL;
-        error = 0;
+    if (error && (error != -ENOENT || how == STORE_RENAME_EXCHANGE)) {
+        cow_node_unref(v, m.from.node);
+        return error;
     }
-    if (!error && m.to.node != m.from.node) {
+    if (error)
+        m.to.node = NULL;
+    if (m.to.node != m.from.node) {
         error = preserve_move(v, &m);
-        bool is_dir = m.to.node && m.to.node->pins && S_ISDIR(m.to.node->type);
+        bool is_replaced = steps_aside(&m);
 
         if (!error)
-            error = move_checked(v, &m, replace);
-        if (is_dir)
+            error = move_checked(v, &m);
+        if (is_replaced)
             cow_journal_replaced(v, m.to.node);
-    } else if (!error && !replace) {
+    } else if (how == STORE_RENAME_NEW) {
         error = -EEXIST;
     }
-    if (m.to.node)
-        cow_node_unref(v, m.to.node);
+    cow_node_unref(v, m.to.node);
     cow_node_unref(v, m.from.node);
     return error;
 }

@@ -33,8 +33,10 @@ int cow_view_link(struct cow_volume *v, unsigned view, struct cow_node *node, st
                   const char *name);
 int cow_view_unlink(struct cow_volume *v, unsigned view, struct cow_node *dir, const char *name);
 int cow_view_rmdir(struct cow_volume *v, unsigned view, struct cow_node *dir, const char *name);
+/* -EINVAL: an exchange, in a snapshot. */
 int cow_view_rename(struct cow_volume *v, unsigned view, struct cow_node *from_dir,
-                    const char *from, struct cow_node *to_dir, const char *to, bool replace);
+                    const char *from, struct cow_node *to_dir, const char *to,
+                    enum store_rename how);
 int cow_view_chmod(struct cow_volume *v, unsigned view, struct cow_node *node, mode_t mode);
 int cow_view_chown(struct cow_volume *v, unsigned view, struct cow_node *node, uid_t uid,
                    gid_t gid);

@@ -284,12 +284,15 @@ static int move(struct cow_volume *v, struct place *from, struct place *to)
 
 int cow_view_rename(struct cow_volume *v, unsigned view, struct cow_node *from_dir,
                     const char *from_name, struct cow_node *to_dir, const char *to_name,
-                    bool replace)
+                    enum store_rename how)
 {
     struct place from, to;
+    bool replace = how == STORE_RENAME_REPLACE;
 
     if (view == VOLUME_ORIGIN)
-        return cow_volume_rename(v, from_dir, from_name, to_dir, to_name, replace);
+        return cow_volume_rename(v, from_dir, from_name, to_dir, to_name, how);
+    if (how == STORE_RENAME_EXCHANGE)
+        return -EINVAL;
     int error = place_check(v, view, from_dir, from_name, &from);
 
     if (!error)

@@ -17,6 +17,7 @@
  * While held, every change answers -EAGAIN; the caller waits or queues. */
 #pragma once
 
+#include "emu/port/store.h"
 #include "emu/port/volume.h"
 
 struct statvfs;
@@ -176,7 +177,7 @@ int cow_volume_link(struct cow_volume *v, struct cow_node *node, struct cow_node
 int cow_volume_unlink(struct cow_volume *v, struct cow_node *dir, const char *name);
 int cow_volume_rmdir(struct cow_volume *v, struct cow_node *dir, const char *name);
 int cow_volume_rename(struct cow_volume *v, struct cow_node *from_dir, const char *from,
-                      struct cow_node *to_dir, const char *to, bool replace);
+                      struct cow_node *to_dir, const char *to, enum store_rename how);
 int cow_volume_chmod(struct cow_volume *v, struct cow_node *node, mode_t mode);
 int cow_volume_chown(struct cow_volume *v, struct cow_node *node, uid_t uid, gid_t gid);
 int cow_volume_set_times(struct cow_volume *v, struct cow_node *node,

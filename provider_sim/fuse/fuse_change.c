@@ -419,6 +419,9 @@ static void on_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 static int run_rename(struct cow_fuse *fuse, struct change *c)
 {
+    static const enum store_rename ways[] = { [0] = STORE_RENAME_REPLACE,
+                                              [RENAME_NOREPLACE] = STORE_RENAME_NEW,
+                                              [RENAME_EXCHANGE] = STORE_RENAME_EXCHANGE };
     unsigned view, other_view;
     struct cow_node *from_dir, *to_dir;
     int error = find_dir(fuse, c->ino, c->name, &view, &from_dir);
@@ -427,11 +430,11 @@ static int run_rename(struct cow_fuse *fuse, struct change *c)
         error = find_dir(fuse, c->other_ino, c->other_name, &other_view, &to_dir);
     if (!error && view != other_view)
         error = -EXDEV;
-    if (!error && (c->flags & ~(unsigned)RENAME_NOREPLACE))
+    if (!error && c->flags > RENAME_EXCHANGE)
         error = -EINVAL;
     if (!error)
         error = cow_view_rename(fuse->volume, view, from_dir, c->name, to_dir, c->other_name,
-                                !(c->flags & RENAME_NOREPLACE));
+                                ways[c->flags]);
     return reply_error(c, error);
 }
 

@@ -76,11 +76,11 @@ static int deadly_rmdir(struct store *s, struct store_node *dir, const char *nam
 }
 
 static int deadly_rename(struct store *s, struct store_node *from_dir, const char *from,
-                         struct store_node *to_dir, const char *to, bool replace)
+                         struct store_node *to_dir, const char *to, enum store_rename how)
 {
     int error = change();
 
-    return error ? error : real->rename(s, from_dir, from, to_dir, to, replace);
+    return error ? error : real->rename(s, from_dir, from, to_dir, to, how);
 }
 
 void deadly_take(struct store *s)

@@ -93,6 +93,16 @@ static int do_unlink(struct cow_volume *v, struct cow_node *dir, const char *nam
                                  : cow_view_unlink(v, s->view, dir, name);
 }
 
+#define N_WAYS 4
+
+static const enum store_rename ways[N_WAYS] = { STORE_RENAME_NEW, STORE_RENAME_EXCHANGE,
+                                                STORE_RENAME_REPLACE, STORE_RENAME_REPLACE };
+
+bool steps_exchanges(const struct step *s)
+{
+    return ways[s->number % N_WAYS] == STORE_RENAME_EXCHANGE;
+}
+
 static int do_rename_or_link(struct cow_volume *v, struct cow_node *dir, const char *name,
                              const struct step *s)
 {
@@ -103,7 +113,7 @@ static int do_rename_or_link(struct cow_volume *v, struct cow_node *dir, const c
     if (error)
         return error;
     if (s->what == STEP_RENAME) {
-        error = cow_view_rename(v, s->view, dir, name, other, other_name, s->number % 4 != 0);
+        error = cow_view_rename(v, s->view, dir, name, other, other_name, ways[s->number % N_WAYS]);
     } else {
         error = cow_volume_lookup(v, s->view, dir, name, &node);
         if (!error) {

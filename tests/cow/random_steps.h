@@ -3,6 +3,7 @@
  * each other often. The same step may be done on several volumes. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -47,6 +48,8 @@ struct step {
 
 uint64_t steps_draw(uint64_t *random, uint64_t below);
 struct step steps_draw_step(uint64_t *random);
+/* Of a rename: whether the two names change places. */
+bool steps_exchanges(const struct step *s);
 /* What the operation answered. held: nodes kept open over their unlinking, NULL at first. */
 int steps_do(struct cow_volume *v, struct cow_node **held, const struct step *s);
 void steps_let_go(struct cow_volume *v, struct cow_node **held);

@@ -328,13 +328,13 @@ static int tape_rmdir(struct store *s, struct store_node *dir, const char *name)
 }
 
 static int tape_rename(struct store *s, struct store_node *from_dir, const char *from_name,
-                       struct store_node *to_dir, const char *to_name, bool replace)
+                       struct store_node *to_dir, const char *to_name, enum store_rename how)
 {
     struct tape_store *t = from(s);
     int error = fault(t, from_dir, to_dir);
 
     if (!error)
-        error = INNER(t, rename, from_dir, from_name, to_dir, to_name, replace);
+        error = INNER(t, rename, from_dir, from_name, to_dir, to_name, how);
     if (error)
         return error;
     struct tape_change *c = record(t, TAPE_RENAME, NULL, from_dir);
@@ -343,7 +343,7 @@ static int tape_rename(struct store *s, struct store_node *from_dir, const char 
     c->is_area = c->is_area || known_find(t, to_dir)->is_area;
     c->name = mem_strdup(from_name);
     c->name2 = mem_strdup(to_name);
-    c->flags = replace;
+    c->flags = how;
     return 0;
 }
 

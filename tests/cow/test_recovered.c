@@ -103,6 +103,8 @@ static void step_of_snapshot(struct run *r)
 
     if (s.what == STEP_FALLOCATE)
         s.what = STEP_TRUNCATE; /* writers are offered nothing else in a snapshot */
+    if (s.what == STEP_RENAME && steps_exchanges(&s))
+        s.number++; /* neither this */
     int wanted = steps_do(r->v[RECOVERED], r->held[RECOVERED], &s);
 
     s.view = r->open;

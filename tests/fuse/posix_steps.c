@@ -198,8 +198,9 @@ static int do_rmdir(struct actor *a, const struct posix_step *s)
 
 static int do_rename(struct actor *a, const struct posix_step *s)
 {
-    return answer(
-        renameat2(a->root, s->path, a->root, s->other, s->number % 4 ? 0 : RENAME_NOREPLACE));
+    static const unsigned flags[] = { RENAME_NOREPLACE, RENAME_EXCHANGE, 0, 0 };
+
+    return answer(renameat2(a->root, s->path, a->root, s->other, flags[s->number % 4]));
 }
 
 /* ---- attributes ---- */
