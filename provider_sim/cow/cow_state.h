@@ -4,7 +4,8 @@
  * cow_volume.c opening and closing; cow_snapshots.c snapshots; cow_view.c reading; cow_change.c
  * changing; cow_amend.c, cow_view_change.c and cow_view_names.c changing a snapshot; cow_revert.c;
  * cow_epochs.c and cow_blocks.c what a snapshot keeps, cow_deletion.c how it goes; and what
- * outlives the process: cow_journal.c, cow_replay.c, cow_recover.c (cow_journal.h). */
+ * outlives the process: cow_journal.c, cow_replay.c, cow_recover.c, cow_salvage.c
+ * (cow_journal.h). */
 #pragma once
 
 #include "emu/base/array.h"
