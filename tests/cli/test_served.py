@@ -355,8 +355,11 @@ class Ends(ServedTest):
             self.assertEqual(server.wait(), 0)
         self.assertEqual(len(self.list()), 2)
 
+    def keeper(self):
+        return int((self.folder() / "vssemu.lock").read_text())
+
     def server(self):
-        return self.server_of((self.folder() / "vssemu.lock").read_text().strip())
+        return self.server_of(self.keeper())
 
     def kill_server(self):
         os.kill(self.server(), signal.SIGKILL)
@@ -376,6 +379,13 @@ class Ends(ServedTest):
         self.assertFalse(self.list()[0].get("lost"))
 
     def test_what_changes_after_the_last_request_is_noticed_however_late_the_server_ends(self):
+        self.assert_noticed_after(
+            lambda: subprocess.run(["fusermount3", "-u", self.mount], check=True))
+
+    def test_or_who_has_started_it_is_killed(self):
+        self.assert_noticed_after(lambda: os.kill(self.keeper(), signal.SIGKILL))
+
+    def assert_noticed_after(self, end):
         self.snapshot()
         self.serve()
         (self.mount / "a.txt").write_text("ours\n")
@@ -384,7 +394,7 @@ class Ends(ServedTest):
         os.kill(server, signal.SIGSTOP)
         self.addCleanup(self.go_on, server)
         ours = time.time_ns()
-        subprocess.run(["fusermount3", "-u", self.mount], check=True)
+        end()
         while time.clock_gettime_ns(CLOCK_REALTIME_COARSE) <= ours:
             pass
         (self.volume / "sub" / "b.txt").write_text("foreign\n")
