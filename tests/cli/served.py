@@ -18,7 +18,7 @@ GOING_ON = 2
 
 @needs_mount
 class ServedTest(CliTest):
-    parent = memory_folder()
+    made_in = memory_folder()
 
     def setUp(self):
         super().setUp()

@@ -44,10 +44,10 @@ def memory_folder():
 
 
 class CliTest(unittest.TestCase):
-    parent = None  # of its directory; None: as tempfile has it
+    made_in = None # of its directory; None: as tempfile has it
 
     def setUp(self):
-        temporary = tempfile.TemporaryDirectory(prefix="vssemu-cli-", dir=self.parent)
+        temporary = tempfile.TemporaryDirectory(prefix="vssemu-cli-", dir=self.made_in)
         self.addCleanup(temporary.cleanup)
         self.dir = pathlib.Path(temporary.name)
         self.volume = self.dir / "volume"

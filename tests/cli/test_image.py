@@ -16,7 +16,7 @@ PLACE = 50 << 30
 
 
 class ImageTest(CliTest):
-    parent = memory_folder()
+    made_in = memory_folder()
 
     def setUp(self):
         super().setUp()

@@ -22,7 +22,7 @@ REGISTRY = r"""Windows Registry Editor Version 5.00
 
 
 class PersistentTest(CliTest):
-    parent = memory_folder()
+    made_in = memory_folder()
     clock = "virtual"
     seed = 3
     options = []

@@ -43,7 +43,7 @@ class OnDisk(DemoTest):
 
 class InMemory(DemoTest):
     """Where no transfer waits for a disk: there are more of them between two snapshots."""
-    parent = memory_folder()
+    made_in = memory_folder()
 
     def test_50_without_a_mount(self):
         self.check(50, "--", *self.command(50))
@@ -53,7 +53,7 @@ class InMemory(DemoTest):
 
 
 class Worth(DemoTest):
-    parent = memory_folder()
+    made_in = memory_folder()
 
     def check_worth(self, text, n):
         """What is certain of n copies of each kind; answers the names of the rows."""

@@ -22,7 +22,7 @@ GONE = "read: error 433\n"
 
 
 class StorageTest(CliTest):
-    parent = memory_folder()
+    made_in = memory_folder()
     options = ("--clock", "virtual", "--seed", "5")
 
     def setUp(self):

@@ -13,7 +13,7 @@ GUID = r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}"
 
 
 class VolumeTest(CliTest):
-    parent = memory_folder()
+    made_in = memory_folder()
 
     def setUp(self):
         super().setUp()

@@ -20,7 +20,7 @@ def bytes_of(entry, key="name"):
 
 
 class NamesTest(CliTest):
-    parent = memory_folder()
+    made_in = memory_folder()
 
     def setUp(self):
         super().setUp()
