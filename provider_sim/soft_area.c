@@ -94,9 +94,9 @@ char soft_area_letter(const char *guid_name)
 {
     char name[VOLUME_GUID_NAME_SIZE];
 
-    for (char letter = 'A'; letter <= 'Z'; letter++) {
-        if (strcmp(volume_guid_name(letter, name), guid_name) == 0)
-            return letter;
+    for (int letter = 'A'; letter <= 'Z'; letter++) {
+        if (strcmp(volume_guid_name((char)letter, name), guid_name) == 0)
+            return (char)letter;
     }
     return 0;
 }

@@ -86,7 +86,7 @@ static void play_name(struct player *p, const struct tape_change *c)
         break;
     default:
         if (dir2)
-            ops->rename(p->s, dir, c->name, dir2, c->name2, c->flags);
+            ops->rename(p->s, dir, c->name, dir2, c->name2, (enum store_rename)c->flags);
         break;
     }
 }

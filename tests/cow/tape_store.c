@@ -343,7 +343,7 @@ static int tape_rename(struct store *s, struct store_node *from_dir, const char 
     c->is_area = c->is_area || known_find(t, to_dir)->is_area;
     c->name = mem_strdup(from_name);
     c->name2 = mem_strdup(to_name);
-    c->flags = how;
+    c->flags = (int)how;
     return 0;
 }
 
