@@ -101,6 +101,12 @@ static int revert(struct volume_directory *d, const struct volume_options *optio
     int error = volume_directory_revert(d, snapshot.number);
     if (error == -ENXIO)
         say("snapshot %s is lost", snapshot.id);
+    else if (error == -ENOSPC)
+        say("there is no room to keep what later snapshots have, so the volume is put back to "
+            "snapshot "
+            "%s in part only; no snapshot is lost. Make room, or delete later ones, and revert "
+            "again",
+            snapshot.id);
     else if (error)
         say("the volume cannot be put back to snapshot %s: %s", snapshot.id,
             volume_directory_reason(error));

@@ -66,6 +66,11 @@ static void give_up(struct cow_volume *v, enum diff_area_event event, unsigned a
         v->is_offline = true;
         return;
     }
+    if (v->reverting) {
+        v->refused = event == DIFF_AREA_FAILED ? -EIO : -ENOSPC;
+        v->is_offline = true;
+        return;
+    }
     lose(v, event, after);
 }
 
@@ -113,6 +118,14 @@ bool cow_area_has_room(const struct cow_volume *v, size_t n_blocks)
     return v->epoch && !v->is_offline && !v->limits.is_stuck && has_room(v, n_blocks);
 }
 
+/* Not while the volume is protected, nor what a revert is reading. */
+static bool may_give_up_oldest(const struct cow_volume *v)
+{
+    const struct cow_snapshot *s = oldest(v);
+
+    return !v->limits.protects_snapshots && (!v->reverting || (s && s->number < v->reverting));
+}
+
 bool cow_area_make_room(struct cow_volume *v, size_t n_blocks)
 {
     if (v->deletion && (v->limits.is_stuck || !has_room(v, n_blocks)))
@@ -120,10 +133,10 @@ bool cow_area_make_room(struct cow_volume *v, size_t n_blocks)
     if (v->limits.is_stuck && n_blocks > v->cs.free_slots.count)
         give_up(v, DIFF_AREA_DISK_FULL, 0);
     while (v->epoch && !v->is_offline && !has_room(v, n_blocks)) {
-        if (v->limits.protects_snapshots)
-            give_up(v, DIFF_AREA_LIMIT_REACHED, 0);
-        else
+        if (may_give_up_oldest(v))
             give_up_oldest(v);
+        else
+            give_up(v, DIFF_AREA_LIMIT_REACHED, 0);
     }
     return v->epoch && !v->is_offline;
 }
@@ -136,7 +149,7 @@ void cow_volume_limit_area(struct cow_volume *v, const struct diff_area_limits *
     cow_deletion_finish(v);
     if (v->epoch && limits->protects_snapshots && limits->maximum < 0)
         give_up(v, DIFF_AREA_LIMIT_REACHED, 0); /* the area itself is gone */
-    while (v->epoch && !v->limits.protects_snapshots && !has_room(v, 0))
+    while (v->epoch && may_give_up_oldest(v) && !has_room(v, 0))
         give_up_oldest(v);
     if (!v->limits.is_stuck)
         cow_journal_trim(v);

@@ -416,6 +416,12 @@ static int end(struct cow_work *work)
     pairs_free(v, &r->made);
     pairs_free(v, &r->taken);
     cow_progress_end(v);
+    if (v->refused) {
+        error = error ? v->refused : 0;
+        v->is_offline = false;
+    }
+    v->reverting = 0;
+    v->refused = 0;
     free(r);
     return error;
 }
@@ -434,6 +440,7 @@ int cow_volume_begin_revert(struct cow_volume *v, unsigned number, struct cow_wo
 
     r->work = (struct cow_work){ v, step, end };
     r->view = number;
+    v->reverting = number;
     r->error = push(r, LEAVING, v->root, v->root);
     if (!r->error && v->progress.fn) /* else nobody wants to know */
         r->error = push(r, COUNTING, v->root, NULL);

@@ -148,7 +148,9 @@ struct cow_volume {
     ARRAY(struct cow_snapshot *) snapshots; /* ascending */
     unsigned epoch;                         /* newest snapshot that is not lost, 0: none */
     bool is_held;
-    bool is_offline; /* rather than that a snapshot is given up */
+    bool is_offline;    /* rather than that a snapshot is given up */
+    unsigned reverting; /* the snapshot that the origin is being put back to, 0: none */
+    int refused;        /* why the revert cannot go on: 0, -ENOSPC, -EIO; offline until it ends */
     struct diff_area_limits limits;
     ARRAY(struct cow_news) news;
     bool has_news;       /* read without the lock */

@@ -122,6 +122,93 @@ static void attributes_that_the_log_has_no_room_for_cost_the_snapshot(void **sta
     kill_on_full_disk(g);
 }
 
+/* ---- a revert that finds no room for what later snapshots need ---- */
+
+static void put_all(struct ground *g, const char *text)
+{
+    for (off_t block = 0; block < 3; block++)
+        ground_put(g, "f", text, block * COW_BLOCK_SIZE);
+}
+
+/* Three blocks of a file, each snapshot with its own text in them. */
+static void snapshots_of(struct ground *g, const char *const texts[], unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        put_all(g, texts[i]);
+        ground_snapshot(g, i + 1);
+    }
+}
+
+static void assert_snapshot(struct ground *g, unsigned number, const char *text)
+{
+    ground_assert_lost(g, number, false);
+    ground_assert_content(g, number, "f", text);
+}
+
+static void limit_to(struct ground *g, int64_t blocks)
+{
+    struct diff_area_limits limits = g->v->limits;
+
+    limits.maximum = blocks < 0 ? INT64_MAX : blocks * (int64_t)COW_BLOCK_SIZE;
+    cow_volume_limit_area(g->v, &limits);
+}
+
+static void assert_nothing_is_lost(struct ground *g)
+{
+    assert_false(cow_volume_is_offline(g->v));
+    assert_false(cow_volume_has_news(g->v));
+    assert_snapshot(g, 1, "one");
+    assert_snapshot(g, 2, "two");
+}
+
+static void revert_that_meets_the_limit_loses_nothing(void **state)
+{
+    struct ground *g = *state;
+
+    snapshots_of(g, (const char *const[]){ "one", "two" }, 2);
+    limit_to(g, 4);
+    assert_int_equal(cow_volume_revert(g->v, 1), -ENOSPC);
+    assert_nothing_is_lost(g);
+    ground_next_owner(g);
+    assert_nothing_is_lost(g);
+    limit_to(g, -1);
+    assert_int_equal(cow_volume_revert(g->v, 1), 0);
+    ground_assert_content(g, VOLUME_ORIGIN, "f", "one");
+    assert_nothing_is_lost(g);
+}
+
+static void revert_on_a_full_disk_loses_nothing(void **state)
+{
+    struct ground *g = *state;
+
+    snapshots_of(g, (const char *const[]){ "one", "two" }, 2);
+    memstore_fill(g->memory, true);
+    assert_int_equal(cow_volume_revert(g->v, 1), -ENOSPC);
+    memstore_fill(g->memory, false);
+    assert_nothing_is_lost(g);
+    ground_next_owner(g);
+    assert_nothing_is_lost(g);
+    assert_int_equal(cow_volume_revert(g->v, 1), 0);
+    ground_assert_content(g, VOLUME_ORIGIN, "f", "one");
+    assert_nothing_is_lost(g);
+}
+
+/* What is older than the one it goes back to is given up as ever. */
+static void revert_gives_up_older_snapshots(void **state)
+{
+    struct ground *g = *state;
+
+    snapshots_of(g, (const char *const[]){ "one", "two", "three" }, 3);
+    limit_to(g, 7);
+    assert_int_equal(cow_volume_revert(g->v, 2), 0);
+    ground_assert_lost(g, 1, true);
+    assert_snapshot(g, 2, "two");
+    assert_snapshot(g, 3, "three");
+    ground_assert_content(g, VOLUME_ORIGIN, "f", "two");
+    limit_to(g, 1); /* no revert is under way: the rule is the usual one again */
+    ground_assert_lost(g, 3, true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +220,12 @@ int main(void)
                                         ground_begin_memory, ground_end),
         cmocka_unit_test_setup_teardown(attributes_that_the_log_has_no_room_for_cost_the_snapshot,
                                         ground_begin_memory, ground_end),
+        cmocka_unit_test_setup_teardown(revert_that_meets_the_limit_loses_nothing,
+                                        ground_begin_memory, ground_end),
+        cmocka_unit_test_setup_teardown(revert_on_a_full_disk_loses_nothing, ground_begin_memory,
+                                        ground_end),
+        cmocka_unit_test_setup_teardown(revert_gives_up_older_snapshots, ground_begin_memory,
+                                        ground_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
