@@ -191,17 +191,17 @@ static const struct word {
     int (*by_itself)(const char *directory, const struct volume_options *options, char **arguments);
     int n_least, n_most; /* words behind the directory */
     unsigned takes;      /* options */
-    bool reads;          /* and changes nothing */
+    int n_reads;         /* with so many words at most it changes nothing; -1: it always may */
 } words[] = {
-    { "snapshot", make_snapshot, NULL, 0, 0, JSON, false },
-    { "list", list, NULL, 0, 0, JSON, true },
-    { "show", show, NULL, 1, 2, JSON, true },
-    { "revert", revert, NULL, 1, 1, 0, false },
-    { "delete", delete, NULL, 1, 1, 0, false },
-    { "durable", durable, NULL, 0, 1, 0, false },
-    { "check", NULL, check, 0, 0, JSON, true },
-    { "mount", NULL, mount_it, 1, 1, FOREGROUND | WRITEBACK, false },
-    { "unmount", NULL, unmount_it, 0, 0, 0, false },
+    { "snapshot", make_snapshot, NULL, 0, 0, JSON, -1 },
+    { "list", list, NULL, 0, 0, JSON, 0 },
+    { "show", show, NULL, 1, 2, JSON, 2 },
+    { "revert", revert, NULL, 1, 1, 0, -1 },
+    { "delete", delete, NULL, 1, 1, 0, -1 },
+    { "durable", durable, NULL, 0, 1, 0, 0 },
+    { "check", NULL, check, 0, 0, JSON, 0 },
+    { "mount", NULL, mount_it, 1, 1, FOREGROUND | WRITEBACK, -1 },
+    { "unmount", NULL, unmount_it, 0, 0, 0, -1 },
 };
 
 /* An option that another word has makes no sense here: says so. */
@@ -238,8 +238,12 @@ static int on_open_volume(const char *directory, const struct word *word,
                           const struct volume_options *options, char **arguments)
 {
     struct volume_directory d;
-    int code = word->reads ? volume_directory_lock_to_read(directory, &d)
-                           : volume_directory_lock(directory, &d);
+    int n = 0;
+
+    while (arguments[n])
+        n++;
+    int code = n <= word->n_reads ? volume_directory_lock_to_read(directory, &d)
+                                  : volume_directory_lock(directory, &d);
 
     if (!code)
         code = volume_directory_open(&d);

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What the tests of the command line share: a directory of their own, running vssemu, reading a
 trace, and the programs that they run in it (small Python programs that know VSSEMU_WORLD)."""
+import contextlib
 import json
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 import sys
@@ -43,8 +45,23 @@ def memory_folder():
     return "/dev/shm" if room.f_bavail * room.f_frsize > 1 << 30 and os.access("/dev/shm", os.W_OK) else None
 
 
+@contextlib.contextmanager
+def terminal():
+    """Gives one end of a terminal for programs, and a list in which, when they have ended, stands what they wrote."""
+    ours, programs = pty.openpty()
+    shown = []
+    yield programs, shown
+    os.close(programs)
+    try:
+        while more := os.read(ours, 65536):
+            shown.append(more)
+    except OSError:
+        pass  # nobody has the other end
+    os.close(ours)
+
+
 class CliTest(unittest.TestCase):
-    made_in = None # of its directory; None: as tempfile has it
+    made_in = None  # of its directory; None: as tempfile has it
 
     def setUp(self):
         temporary = tempfile.TemporaryDirectory(prefix="vssemu-cli-", dir=self.made_in)

@@ -111,6 +111,8 @@ class Check(VolumeTest):
         self.assertIn("Snapshots: 0", self.ok("check", self.volume))
 
     def test_a_volume_is_durable_until_it_is_told_otherwise(self):
+        self.assertRegex(self.ok("durable", self.volume), "^off: ")
+        self.assertEqual([e.name for e in self.volume.iterdir() if "System" in e.name], [])
         for word, is_durable in (None, False), ("on", True), ("off", False):
             self.ok("durable", self.volume, word) if word else self.snapshot()
             self.assertEqual(self.check(0)["durable"], is_durable)

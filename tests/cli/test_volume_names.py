@@ -3,13 +3,12 @@
 """Names of any bytes, in what vssemu volume prints for people and for programs."""
 import json
 import os
-import pty
 import subprocess
 import unittest
 import urllib.parse
 
 from served import ServedTest
-from support import BAD_USAGE, NO_WORLD, VSSEMU, CliTest, main, memory_folder
+from support import BAD_USAGE, NO_WORLD, VSSEMU, CliTest, main, memory_folder, terminal
 
 WILD = (b"plain.txt", b"gr\xc3\xbcn", b"caf\xe9", b"two\nlines", b"\x1b[31mred", b"back\\slash", b"50%", b"\xc2\x9bcsi")
 
@@ -83,17 +82,9 @@ class Listing(NamesTest):
             self.assertIn(b"  " + name + b"\n", done.stdout)
 
     def on_a_terminal(self, *arguments):
-        ours, programs = pty.openpty()
-        self.addCleanup(os.close, ours)
-        subprocess.run([VSSEMU, "volume", *map(str, arguments)], stdout=programs, check=True)
-        os.close(programs)
-        shown = b""
-        try:
-            while more := os.read(ours, 65536):
-                shown += more
-        except OSError:
-            pass  # nobody has the other end
-        return shown
+        with terminal() as (programs, shown):
+            subprocess.run([VSSEMU, "volume", *map(str, arguments)], stdout=programs, check=True)
+        return b"".join(shown)
 
 
 class Served(ServedTest):
